@@ -1,0 +1,113 @@
+"""Decides who may read what: the only maker of Scope. Refuses whatever its table does not list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auth.expression import satisfied
+from auth.labels import ALL, Label, ReadingRule
+from auth.people import Grant, Principal, Role
+from auth.tables import RuleRow
+
+
+class Action(StrEnum):
+    """What somebody may want to do."""
+
+    SEARCH = "search"  # find documents, be offered words
+    READ = "read"  # open a document, its pages and their images
+    DOWNLOAD = "download"  # take the original file away
+    INTAKE = "intake"  # bring a document in, and see how it fares
+    REMOVE = "remove"  # take a document out for good
+    STATUS = "status"  # how the service is; discloses counts of documents by state, over all labels
+
+
+TABLE: Final[dict[Action, frozenset[Role]]] = {
+    Action.SEARCH: frozenset({Role.EXPERT, Role.TRANSLATOR, Role.REVIEWER}),
+    Action.READ: frozenset({Role.EXPERT, Role.TRANSLATOR, Role.REVIEWER, Role.REGISTRAR}),
+    Action.DOWNLOAD: frozenset({Role.EXPERT, Role.TRANSLATOR, Role.REVIEWER, Role.REGISTRAR}),
+    Action.INTAKE: frozenset({Role.REGISTRAR}),
+    Action.REMOVE: frozenset({Role.REGISTRAR}),
+    Action.STATUS: frozenset({Role.ADMINISTRATOR}),
+}
+UNLABELLED: Final = frozenset({Action.STATUS})  # actions on no document: the role alone decides
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The reading rules, by digest, that somebody satisfies for one action now. Made here and nowhere else."""
+
+    action: Action
+    rules: frozenset[str]
+
+    def covers(self, rule: str) -> bool:
+        """Whether the rule of this digest is inside."""
+        return rule in self.rules
+
+
+def allows(principal: Principal, action: Action) -> bool:
+    """Whether some role that the person holds now opens the action at all."""
+    return any(grant.role in TABLE[action] for grant in principal.grants)
+
+
+def permits(principal: Principal, action: Action, label: Label) -> bool:
+    """Whether the person may do this now to a document of this label."""
+    return action not in UNLABELLED and any(
+        grant.role in TABLE[action] and _reads(grant, principal.agency, label.rule) for grant in principal.grants
+    )
+
+
+def scope_for(session: Session, principal: Principal, action: Action) -> Scope:
+    """All reading rules that `permits` would accept for this person and action now."""
+    return scope_among(known_rules(session), principal, action)
+
+
+def scope_among(rules: Iterable[ReadingRule], principal: Principal, action: Action) -> Scope:
+    """As `scope_for`, out of the rules given."""
+    return Scope(
+        action,
+        frozenset(rule.digest for rule in rules if permits(principal, action, Label(rule, frozenset()))),
+    )
+
+
+def operator_scope(session: Session, action: Action) -> Scope:
+    """Everything: for the machine's operator at its console, who holds the files and keys anyway."""
+    return Scope(action, frozenset(rule.digest for rule in known_rules(session)))
+
+
+def _reads(grant: Grant, agency: str, rule: ReadingRule) -> bool:
+    return (
+        rule.level <= grant.clearance
+        and (rule.releasable_to == ALL or agency in rule.releasable_to)
+        and satisfied(rule.need_to_know, grant.words)
+    )
+
+
+def known_rules(session: Session) -> list[ReadingRule]:
+    """Every reading rule that a document has or had."""
+    return [_rule(text) for text in session.scalars(select(RuleRow.rule))]
+
+
+def keep_rule(session: Session, rule: ReadingRule) -> str:
+    """Make a rule known, so that scopes can hold it; gives its digest."""
+    if session.get(RuleRow, rule.digest) is None:
+        session.add(RuleRow(digest=rule.digest, rule=rule.as_text()))
+        session.flush()
+    return rule.digest
+
+
+def rule_of(session: Session, digest: str) -> ReadingRule:
+    """The rule of a digest; of an unknown one, that of SEALED."""
+    row = session.get(RuleRow, digest)
+    return _rule(row.rule if row else "")
+
+
+@lru_cache(maxsize=100_000)
+def _rule(text: str) -> ReadingRule:
+    return ReadingRule.from_text(text)

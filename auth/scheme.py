@@ -1,0 +1,58 @@
+"""The marking scheme: the names, order and colours of the levels, read from a file. Refuses an unknown level."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT = Path(__file__).with_name("scheme.toml")
+
+
+class SchemeError(ValueError):
+    """The scheme file is wrong, or names no such level; the message says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level. `rank` orders the levels and is what labels hold."""
+
+    code: str
+    rank: int
+    name_en: str
+    name_ru: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The levels that are switched on, lowest first."""
+
+    levels: tuple[Level, ...]
+
+    def rank(self, name: str) -> int:
+        """The rank of a level given by its code or by its name in either language. Raises SchemeError."""
+        wanted = name.casefold()
+        for level in self.levels:
+            if wanted in (level.code, level.name_en.casefold(), level.name_ru.casefold()):
+                return level.rank
+        raise SchemeError(f"There is no level {name!r}. The levels are: {', '.join(x.code for x in self.levels)}.")
+
+    def code(self, rank: int) -> str:
+        """The code of a rank; of a rank that no level has, "sealed"."""
+        return next((level.code for level in self.levels if level.rank == rank), "sealed")
+
+
+def load(path: Path = DEFAULT) -> Scheme:
+    """Read a scheme file. Raises SchemeError when it is not one."""
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["level"]
+        levels = [
+            Level(r["code"], r["rank"], r["name_en"], r["name_ru"], r["colour"]) for r in rows if r.get("enabled", True)
+        ]
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise SchemeError(f"The marking scheme {path} cannot be read: {error}") from error
+    levels.sort(key=lambda level: level.rank)
+    if not levels or len({level.rank for level in levels}) < len(levels) or len({x.code for x in levels}) < len(levels):
+        raise SchemeError(f"The marking scheme {path} needs at least one level, and each its own code and rank.")
+    return Scheme(tuple(levels))

@@ -1,0 +1,1 @@
+"""The browser pages: plain ES modules, served as they are."""

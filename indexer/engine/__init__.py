@@ -1,0 +1,1 @@
+"""Search engines: one contract, and the implementations that keep it."""

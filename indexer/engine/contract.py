@@ -1,0 +1,206 @@
+"""What every search engine gives: the values that go in and out, and the promises that the contract suite checks.
+
+An engine stores and finds tokens; it knows neither language nor law. Every read takes a Scope, and what it answers is
+a function of the live records inside that scope alone: count there, then weigh (`weigh`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, Protocol
+
+from auth.policy import Scope
+from indexer.analysis.tokens import Token
+
+Origin = Literal["original", "human", "machine"]
+ORIGINS: Final[tuple[Origin, ...]] = ("original", "human", "machine")
+
+Facet = Literal["language", "agency", "level", "year", "kind", "meeting", "body", "country", "has_human_translation"]
+FACETS: Final[tuple[Facet, ...]] = (
+    "language",
+    "agency",
+    "level",
+    "year",
+    "kind",
+    "meeting",
+    "body",
+    "country",
+    "has_human_translation",
+)
+
+Sort = Literal["relevance", "newest", "oldest"]
+DEEPEST: Final = 10_000  # offset + limit
+EVIDENCE: Final = 3  # passages shown with a hit
+
+
+class EngineError(Exception):
+    """The engine did not answer, or not in full. Nothing may be concluded from its silence."""
+
+
+class EngineUnavailableError(EngineError):
+    """The engine cannot be reached or used now; trying again later may help."""
+
+
+# -- What goes in
+
+
+@dataclass(frozen=True, slots=True)
+class PassageTokens:
+    """The tokens of one passage, by where its text comes from. `ordinal` counts the document's passages from 0."""
+
+    ordinal: int
+    texts: Mapping[Origin, Sequence[Token]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A document as an engine holds it. `rule` is the digest of its reading rule, `day` its date as ISO text or ""."""
+
+    document_id: str
+    rule: str
+    day: str
+    facets: Mapping[Facet, Sequence[str]]
+    passages: Sequence[PassageTokens]
+
+
+# -- What is asked
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Passages that hold this stem."""
+
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Passages that hold this very form."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Passages that hold these stems one after the other."""
+
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Passages that hold a form beginning so. Every match weighs the same."""
+
+    start: str
+
+
+Leaf = Term | Exact | Phrase | Prefix
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Documents that match every part; with no parts, all documents."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Documents that match some part; with no parts, none."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Documents that do not match."""
+
+    part: Query
+
+
+Query = Leaf | And | Or | Not
+EVERYTHING: Final = And(())
+
+
+def positive_leaves(query: Query) -> tuple[Leaf, ...]:
+    """The leaves that count for a score, each once, in order: all but those under a Not."""
+    return tuple(dict.fromkeys(_walk(query)))
+
+
+def _walk(query: Query) -> Iterator[Leaf]:
+    match query:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _walk(part)
+        case Not():
+            return
+        case leaf:
+            yield leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A search: what must match, narrowed by facet values (any of them, for every facet named) and years."""
+
+    query: Query
+    filters: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
+    years: tuple[int | None, int | None] = (None, None)
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 10
+
+
+# -- What is answered
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that speaks for a hit, its score, and in which texts of it the query was found."""
+
+    ordinal: int
+    score: float
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that matches; its best passages first."""
+
+    document_id: str
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The hits of the page asked for, ties in order of document_id; the exact total; facet values by falling count."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[Facet, tuple[tuple[str, int], ...]]
+
+
+NOTHING: Final = Answer(0, (), dict.fromkeys(FACETS, ()))
+
+
+class Engine(Protocol):
+    """A search engine. Every call may raise EngineError."""
+
+    def put(self, records: Iterable[Record]) -> None:
+        """Hold these records, in place of any of the same documents; found by every search that begins afterwards."""
+
+    def remove(self, document_ids: Iterable[str]) -> None:
+        """Forget these documents; found by no search that begins afterwards, and without a trace in any score."""
+
+    def search(self, scope: Scope, request: Request) -> Answer:
+        """Find inside the scope. An empty scope finds nothing and reaches no index."""
+
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10) -> tuple[str, ...]:
+        """Forms that live documents inside the scope hold and that begin so, the most frequent first, then by form."""
+
+    def holdings(self) -> Mapping[str, str]:
+        """The rule of every document held: to compare with the database, never to answer a person."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""

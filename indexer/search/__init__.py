@@ -1,0 +1,1 @@
+"""From the words somebody typed to the passages they may see."""

@@ -1,0 +1,1 @@
+"""Turns requests and commands into calls, and results into JSON. Decides nothing."""
