@@ -32,7 +32,7 @@ class Event:
     action: str
     object: str = ""
     decision: str = "allowed"
-    detail: Mapping[str, str | int | list[str]] = field(default_factory=dict)
+    detail: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

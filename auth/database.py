@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Engine, create_engine, event, text
+from sqlalchemy import Connection, DateTime, Dialect, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -52,29 +52,36 @@ class Database:
     """An engine and its sessions. One for each process."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        self.engine = create_engine(url)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+            event.listen(self.engine, "begin", _begin_sqlite)
+            reading = self.engine
+        else:
+            reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._writing = sessionmaker(self.engine.execution_options(begin="IMMEDIATE"), expire_on_commit=False)
+        self._reading = sessionmaker(reading, expire_on_commit=False)
 
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        """A transaction: committed at the end, rolled back by an exception. Raises DatabaseError when out of reach."""
-        with self._sessions() as session:
-            try:
-                with session.begin():
-                    yield session
-            except OperationalError as error:
-                raise DatabaseError(f"The database does not answer: {_reason(error)}") from error
+    def session(self) -> AbstractContextManager[Session]:
+        """A transaction that may write: committed at the end, rolled back by an exception. Raises DatabaseError."""
+        return _transaction(self._writing)
 
-    def check(self) -> None:
-        """Ask the database one trivial question. Raises DatabaseError."""
-        with self.session() as session:
-            session.execute(text("SELECT 1"))
+    def reading(self) -> AbstractContextManager[Session]:
+        """A transaction that only reads: all of it from one snapshot. Raises DatabaseError."""
+        return _transaction(self._reading)
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    try:
+        with sessions.begin() as session:
+            yield session
+    except OperationalError as error:
+        raise DatabaseError(f"The database does not answer: {_reason(error)}") from error
 
 
 def _reason(error: DBAPIError) -> str:
@@ -82,6 +89,7 @@ def _reason(error: DBAPIError) -> str:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not before the first change
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -94,6 +102,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     cursor.close()
 
 
-def is_sqlite(engine: Engine) -> bool:
-    """Whether this is the single-machine default."""
-    return engine.dialect.name == "sqlite"
+def _begin_sqlite(connection: Connection) -> None:
+    """A transaction that may write waits for its turn at once, so that what it reads cannot change under it."""
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', '')}")

@@ -1,0 +1,16 @@
+"""What alembic runs: the migrations, over the connection that it is handed."""
+
+from __future__ import annotations
+
+from alembic import context
+
+import auth.tables
+import indexer.tables
+from auth.database import Base
+
+TABLES = (auth.tables, indexer.tables)  # imported for what they add to the metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,119 @@
+"""Stems Russian words by their lemma: the only file that imports pymorphy3, and only at the first Russian word."""
+
+import re
+import threading
+from functools import cache
+from typing import Any, TypeAlias
+
+Parse: TypeAlias = Any  # pymorphy3 has no types that a reader could use
+Analyzer: TypeAlias = Any
+
+_REGIONAL = str.maketrans("қғҳўҷӣӯңөүұһіә", "кгхучиуноуухиа")
+_VERBS = frozenset(["VERB", "INFN", "PRTF", "PRTS", "GRND"])
+_ADJECTIVES = frozenset(["ADJF", "ADJS", "COMP"])
+_NOUN_WEIGHT = 3.0  # a word that no dictionary holds is a noun more often than its ending tells
+_DOUBTFUL = 0.1
+
+_VERB_ENDING = re.compile(r"(?<=...)(ться|тись|чься|ть|ти|чь)$")
+_ADJECTIVE_ENDING = re.compile(r"(?<=..)(ый|ий|ой)$")
+_PLURAL_ENDING = re.compile(r"(?<=..)(ые|ие)$")
+_HARD_ENDING = re.compile(r"(?<=..)[аоы]$")
+_ANY_ENDING = re.compile(r"(?<=..)[аяоеьйыи]$")
+_SURNAME = re.compile(r"(?<=...)[ое]в$")
+_NEW_VERB = re.compile(r"([ое]ва|[иы]ва|ну|и)ть(ся)?$")  # how Russian makes verbs of new words
+
+_loading = threading.Lock()
+
+
+def stem(exact: str) -> str:
+    """The stem of a folded Cyrillic word: its lemma without the ending that tells only gender or part of speech.
+
+    Of several lemmas the likeliest wins; their likelihoods add up where they share a stem. Letters of Central
+    Asian alphabets are first folded as people type them on a Russian keyboard.
+    """
+    word = exact.translate(_REGIONAL)
+    parses = _analyzer().parse(word)
+    known = bool(_analyzer().word_is_known(word))
+    weights: dict[str, float] = {}
+    first: dict[str, Parse] = {}
+    for parse in parses:
+        one = _of_known(word, parse) if known else _of_unknown(parse)
+        weights[one] = weights.get(one, 0.0) + (parse.score if known else _credit(parse))
+        first.setdefault(one, parse)
+    best = max(weights, key=weights.__getitem__, default=word)
+    rivals = [one for one in weights if weights[one] > 0.8 * weights[best]] if known else []
+    if len(rivals) > 1:
+        best = max(rivals, key=lambda one: (_attested(first[one]), weights[one]))
+    return best or word
+
+
+def _of_known(word: str, parse: Parse) -> str:
+    """The stem by one parse of a word that the dictionary holds."""
+    lemma, part = _lemma(parse), parse.tag.POS
+    if "Name" in parse.tag and "plur" in parse.tag and word == lemma + word[-2:] and _SURNAME.search(word):
+        return word  # Исмаилов is a man of that name sooner than several Ismails
+    if part in _VERBS:
+        return _VERB_ENDING.sub("", lemma)
+    if part not in _ADJECTIVES and part != "NOUN":
+        return _ANY_ENDING.sub("", lemma)
+    if part == "NOUN" and "Pltm" in parse.tag:
+        lemma = _PLURAL_ENDING.sub("", lemma)
+    bare = _ADJECTIVE_ENDING.sub("", lemma)
+    return _HARD_ENDING.sub("", bare) if part == "NOUN" and bare == lemma else bare
+
+
+def _of_unknown(parse: Parse) -> str:
+    """The stem by one guessed parse. The guess often misses the gender, and takes a surname for a plural."""
+    lemma, part = _lemma(parse), parse.tag.POS
+    if part in _VERBS:
+        return _VERB_ENDING.sub("", lemma)
+    bare = _ADJECTIVE_ENDING.sub("", lemma) if part in _ADJECTIVES else lemma
+    if _SURNAME.search(bare):
+        return bare if _given_name(bare[:-2]) else bare[:-2]
+    return bare if part in _ADJECTIVES else _ANY_ENDING.sub("", bare)
+
+
+def _credit(parse: Parse) -> float:
+    """How far to trust a guessed parse."""
+    credit = float(parse.score)
+    if parse.tag.POS == "NOUN":
+        credit *= _NOUN_WEIGHT
+    elif parse.tag.POS in _VERBS and not _NEW_VERB.search(_lemma(parse)):
+        credit *= _DOUBTFUL
+    if "Fixd" in parse.tag:
+        credit *= _DOUBTFUL
+    if _short_tail(parse):
+        credit *= _DOUBTFUL
+    return credit
+
+
+def _short_tail(parse: Parse) -> bool:
+    """Whether the guess rests on a short dictionary word found at the end: исма + иловый."""
+    guessed = any(type(method[0]).__name__ == "UnknownPrefixAnalyzer" for method in parse.methods_stack)
+    return guessed and len(parse.methods_stack[0][1]) < 7
+
+
+def _attested(parse: Parse) -> int:
+    """How many forms of the lemma the annotated corpus behind the dictionary has seen: tells common from rare."""
+    seen = _analyzer().prob_estimator.p_t_given_w
+    return sum(1 for form in parse.lexeme if seen.prob(form.word, form.tag) > 0)
+
+
+def _lemma(parse: Parse) -> str:
+    return str(parse.normal_form).replace("ё", "е")
+
+
+def _given_name(word: str) -> bool:
+    return bool(_analyzer().word_is_known(word)) and any("Name" in p.tag for p in _analyzer().parse(word))
+
+
+def _analyzer() -> Analyzer:
+    with _loading:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Analyzer:
+    import pymorphy3
+
+    return pymorphy3.MorphAnalyzer()

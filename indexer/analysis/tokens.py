@@ -1,0 +1,100 @@
+"""Turns text of either language into tokens, the same for indexing, asking and highlighting."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from indexer.analysis import english, russian
+from indexer.analysis.folding import LONGEST, cyrillic, fold, latin, word_character
+
+VERSION: int = 1
+"""Version of this analysis. It changes whenever a text may give other tokens; an index refuses tokens of another."""
+
+_ONE = r"[^\W_\u02b9-\u02c0]"
+_LETTER = r"[^\W\d_\u02b9-\u02c0]"
+_APOSTROPHE = "['’‘`´＇\u02b9-\u02c0]"
+_INNER = rf"(?<=[^\W\d_]|[\u0300-\u036f]){_APOSTROPHE}(?={_LETTER})"
+# What \w leaves out though it may stand in a word: combining marks, invisible characters. `_pieces` looks closer.
+_BEYOND = r"[\u00ad\u0300-\u1fff\u200c-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u2c00-\ud7ff\uf900-\U000fffff]"
+_RUN = re.compile(
+    rf"[dDlLдДлЛ](?={_APOSTROPHE}{_LETTER})(?!{_APOSTROPHE}[sS](?!{_ONE}))"  # d'Ivoire, l'Aquila: two words
+    rf"|{_ONE}+(?:(?:{_BEYOND}|{_INNER}){_ONE}*)*"
+)
+_APOSTROPHES = re.compile(_APOSTROPHE)
+_POSSESSIVE = re.compile(rf"(?:{_APOSTROPHE}[sS])+$")
+_RAW = 256  # characters of a word that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or number of a text: what is searched for, and where it stands.
+
+    `exact` is the folded surface form; `stem` joins the forms of one word; text[start:end] is the word as written.
+    Neither holds a space or a control character, nor more than 64 characters.
+    """
+
+    exact: str
+    stem: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of a text in order, one per word or number; offsets are those of the text given."""
+    found = []
+    for start, raw in _words(text):
+        exact, stem = _analysed(raw[:_RAW])
+        if exact:
+            found.append(Token(exact, stem, start, start + len(raw)))
+    return found
+
+
+def stopword(token: Token) -> bool:
+    """Whether the word is too common to weigh in a search of loose words."""
+    return token.exact in _stopwords()
+
+
+def _words(text: str) -> Iterator[tuple[int, str]]:
+    """Where each word starts, and the word as written, without what clings to its end."""
+    for match in _RUN.finditer(text):
+        start, run = match.start(), match.group()
+        if run.isalnum():
+            yield start, run
+        else:
+            yield from ((start + offset, word) for offset, word in _pieces(run))
+
+
+def _pieces(run: str) -> Iterator[tuple[int, str]]:
+    """The words of a run that holds more than letters and digits."""
+    plain = "".join(c if _belongs(c) else " " for c in run)
+    for match in _RUN.finditer(plain):
+        word = match.group()
+        while not word_character(word[-1]):
+            word = word[:-1]
+        yield match.start(), _POSSESSIVE.sub("", word)
+
+
+def _belongs(character: str) -> bool:
+    return (
+        word_character(character)
+        or unicodedata.category(character) == "Cf"
+        or _APOSTROPHES.match(character) is not None
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _analysed(raw: str) -> tuple[str, str]:
+    """Exact form and stem of a word as written."""
+    exact = fold(raw)
+    if cyrillic(exact):
+        return exact, russian.stem(exact)[:LONGEST]
+    return exact, english.stem(exact)[:LONGEST] if latin(exact) else exact
+
+
+@cache
+def _stopwords() -> frozenset[str]:
+    text = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())

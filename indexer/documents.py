@@ -1,0 +1,132 @@
+"""Reads documents, pages and passages from the database, inside a scope. Refuses all else as if it were not there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from auth import policy
+from auth.labels import Label
+from auth.policy import Scope
+from indexer.extract.model import Box
+from indexer.tables import DocumentRow, PageRow, PassageRow, SegmentRow
+
+REMOVING = "removing"
+QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentText:
+    """A sentence as people read it, and where it stands."""
+
+    ordinal: int
+    page: int
+    text: str
+    language: str
+    boxes: tuple[tuple[int, Box], ...]
+    furniture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """A passage: its sentences in order."""
+
+    document_id: str
+    ordinal: int
+    page: int
+    segments: tuple[SegmentText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """A page: its size in points and the sentences that begin on it."""
+
+    number: int
+    width: float
+    height: float
+    segments: tuple[SegmentText, ...]
+
+
+def split(text: str) -> tuple[str, ...]:
+    """A list that a column holds separated by commas."""
+    return tuple(part for part in text.split(",") if part)
+
+
+def label_of(session: Session, row: DocumentRow) -> Label:
+    """The label of a document; SEALED's rule where its own cannot be read."""
+    return Label(policy.rule_of(session, row.rule), frozenset(split(row.originators)))
+
+
+def get(session: Session, scope: Scope, document_id: str) -> DocumentRow | None:
+    """A document inside the scope, else None, whether or not there is one outside."""
+    row = session.get(DocumentRow, document_id)
+    return row if row is not None and scope.covers(row.rule) and row.state != REMOVING else None
+
+
+def get_all(session: Session, scope: Scope, document_ids: Iterable[str]) -> Mapping[str, DocumentRow]:
+    """Those of these documents that are inside the scope, by identifier."""
+    rows = session.scalars(select(DocumentRow).where(DocumentRow.id.in_(list(document_ids))))
+    return {row.id: row for row in rows if scope.covers(row.rule) and row.state != REMOVING}
+
+
+def listed(session: Session, scope: Scope, offset: int, limit: int, state: str | None = None) -> list[DocumentRow]:
+    """Documents inside the scope, the latest taken in first."""
+    query = select(DocumentRow).where(DocumentRow.rule.in_(scope.rules), DocumentRow.state != REMOVING)
+    if state is not None:
+        query = query.where(DocumentRow.state == state)
+    query = query.order_by(DocumentRow.taken_at.desc(), DocumentRow.id).offset(offset).limit(limit)
+    return list(session.scalars(query))
+
+
+def page(session: Session, scope: Scope, document_id: str, number: int) -> PageContent | None:
+    """A page of a document inside the scope, else None."""
+    if get(session, scope, document_id) is None:
+        return None
+    row = session.get(PageRow, (document_id, number))
+    if row is None:
+        return None
+    of_page = and_(SegmentRow.document == document_id, SegmentRow.page == number)
+    segments = session.scalars(select(SegmentRow).where(of_page).order_by(SegmentRow.ordinal))
+    return PageContent(row.number, row.width, row.height, tuple(map(_segment, segments)))
+
+
+def passages(session: Session, wanted: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], PassageText]:
+    """Passages by (document, ordinal). The caller has checked that the documents may be read."""
+    if not wanted:
+        return {}
+    key = tuple_(PassageRow.document, PassageRow.ordinal)
+    rows = list(session.scalars(select(PassageRow).where(key.in_(wanted))))
+    runs = [and_(SegmentRow.document == r.document, SegmentRow.ordinal.between(r.first, r.last)) for r in rows]
+    texts = _texts(rows, session.scalars(select(SegmentRow).where(or_(*runs))) if runs else ())
+    return {(text.document_id, text.ordinal): text for text in texts}
+
+
+def all_passages(session: Session, document_id: str) -> list[PassageText]:
+    """Every passage of a document, in order: for the index, which shows none of it to anybody."""
+    rows = select(PassageRow).where(PassageRow.document == document_id).order_by(PassageRow.ordinal)
+    segments = select(SegmentRow).where(SegmentRow.document == document_id)
+    return _texts(list(session.scalars(rows)), session.scalars(segments))
+
+
+def _texts(rows: Sequence[PassageRow], segments: Iterable[SegmentRow]) -> list[PassageText]:
+    by_place = {(row.document, row.ordinal): _segment(row) for row in segments if not row.furniture}
+    return [
+        PassageText(
+            row.document,
+            row.ordinal,
+            row.page,
+            tuple(
+                by_place[row.document, at] for at in range(row.first, row.last + 1) if (row.document, at) in by_place
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _segment(row: SegmentRow) -> SegmentText:
+    boxes = tuple((page, (x0, y0, x1, y1)) for page, (x0, y0, x1, y1) in json.loads(row.boxes))
+    return SegmentText(row.ordinal, row.page, row.text, row.language, boxes, row.furniture)

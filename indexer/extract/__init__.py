@@ -1,0 +1,1 @@
+"""Reads PDF pages as lines with boxes, in a limited child process."""

@@ -1,0 +1,62 @@
+"""What reading a PDF gives: plain values, and the one error with its codes. Imports no PDF library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in points of the page as it is shown (rotated, cropped); the origin is its top left corner."""
+
+SOFT_HYPHEN = "\u00ad"
+"""Ends Line.text where the printed line ends in a hyphen, be it a mere word break or part of the word."""
+
+MESSAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "not_pdf": "This file is not a PDF. Save or print the document as PDF and upload that.",
+        "empty": "This file is empty (0 bytes). Check the original and upload it again.",
+        "truncated": "The end of this PDF is missing, so pages may be missing too. Upload the whole file again.",
+        "encrypted": "This PDF is locked by a password or by protection that cannot be opened here. "
+        "Remove the protection and upload it again.",
+        "damaged": "This PDF is damaged and cannot be opened. Open it in the program it came from, "
+        "save it again as PDF and upload that.",
+        "too_many_pages": "This PDF has more pages than this repository reads. Split it and upload the parts.",
+        "too_slow": "Reading this PDF took longer than allowed. Print it to a new, simpler PDF and upload that.",
+        "too_large_in_memory": "Reading this PDF needs more memory than allowed. "
+        "Print it to a new, simpler PDF, or split it, and upload that.",
+        "reader_crashed": "The PDF reader failed on this file. Print it to a new PDF and upload that; "
+        "if that fails too, tell your administrator.",
+        "no_text": "This PDF holds no text, only pictures of pages. Run text recognition (OCR) on it first.",
+        "no_page": "This document has no page of that number.",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line. `words` are x0, x1 in points of each word of `text.split()`; never a control character."""
+
+    text: str
+    box: Box
+    words: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page as shown: its number from 1, its size in points, its lines in reading order."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+
+
+class ExtractError(Exception):
+    """Why a file gives no pages: `code` for programs, `message` (what happened, what to do next) for people."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        self.code = code
+        self.message = message or MESSAGES[code]
+        super().__init__(code, self.message)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"

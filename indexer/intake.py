@@ -1,0 +1,156 @@
+"""Takes files in: labelled from the first moment, stored, recorded. Refuses a bad file by name, and loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import BinaryIO, Final
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from auth import policy
+from auth.audit import Event, Trail
+from auth.database import Database, new_id
+from auth.labels import ALL, Label
+from auth.policy import Scope
+from indexer.documents import QUARANTINED, REMOVING
+from indexer.extract.model import ExtractError
+from indexer.extract.precheck import precheck
+from indexer.store import Arrival, Store
+from indexer.tables import DocumentRow
+
+KINDS: Final = ("agenda", "statement", "report", "recommendations", "resolution", "other")
+
+
+class LabelError(ValueError):
+    """The label may not be given; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is known of a document besides its text. Lists are separated by commas; anything may be missing."""
+
+    title_en: str = ""
+    title_ru: str = ""
+    language: str = ""
+    date: date | None = None
+    kind: str = "other"
+    symbol: str = ""
+    meeting: str = ""
+    body: str = ""
+    countries: str = ""
+    keywords: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a file. `duplicate`: it was here already, and is known to whoever brought it again."""
+
+    document_id: str
+    state: str
+    code: str = ""
+    message: str = ""
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A file on its way in, from whom, and what it is to become. `event` says who brings it and from where."""
+
+    source: BinaryIO
+    filename: str
+    label: Label
+    description: Description
+    event: Event
+
+
+class Intake:
+    """Takes files into the database and the store. `largest` is in bytes."""
+
+    def __init__(self, database: Database, store: Store, trail: Trail, largest: int) -> None:
+        self._database, self._store, self._trail, self._largest = database, store, trail, largest
+
+    def take(self, submission: Submission, known: Scope) -> Receipt:
+        """Take a file in, unless a document in `known` holds it already. Raises LabelError or StoreError."""
+        check_label(submission.label)
+        with self._store.arriving(submission.source, self._largest) as arrival:
+            try:
+                with self._database.session() as session:
+                    return self._duplicate(session, arrival, known) or self._new(session, arrival, submission)
+            except IntegrityError:  # somebody brought the same file under the same rule just now
+                with self._database.session() as session:
+                    found = self._duplicate(session, arrival, known)
+                if found is None:
+                    raise
+                return found
+
+    def _duplicate(self, session: Session, arrival: Arrival, known: Scope) -> Receipt | None:
+        same = select(DocumentRow).where(DocumentRow.sha256 == arrival.sha256, DocumentRow.state != REMOVING)
+        for row in session.scalars(same.order_by(DocumentRow.taken_at)):
+            if arrival.whole and known.covers(row.rule):
+                return Receipt(row.id, row.state, row.code, row.message, duplicate=True)
+        return None
+
+    def _new(self, session: Session, arrival: Arrival, submission: Submission) -> Receipt:
+        document_id = new_id()
+        problem = self._problem(arrival)
+        receipt = Receipt(document_id, "received")
+        if problem is not None:
+            receipt = replace(receipt, state=QUARANTINED, code=problem.code, message=problem.message)
+        session.add(_row(session, arrival, submission, receipt))
+        session.flush()
+        self._store.keep(arrival, document_id)
+        outcome = {"state": receipt.state, "rule": submission.label.rule.digest} | (
+            {"code": problem.code} if problem else {}
+        )
+        self._trail.record(replace(submission.event, object=document_id, detail=outcome))
+        return receipt
+
+    def _problem(self, arrival: Arrival) -> ExtractError | None:
+        if not arrival.whole:
+            megabytes = self._largest // 1_000_000
+            return ExtractError("too_large", f"The file is larger than {megabytes} MB. Split it and upload the parts.")
+        try:
+            with arrival.path.open("rb") as file:
+                precheck(file)
+        except ExtractError as problem:
+            return problem
+        return None
+
+
+def check_label(label: Label) -> None:
+    """Raise LabelError unless the label names its originators and releases the document to them."""
+    if not label.originators:
+        raise LabelError("A label names at least one originator: the agency that the document comes from.")
+    left_out = frozenset() if label.rule.releasable_to == ALL else label.originators - label.rule.releasable_to
+    if left_out:
+        raise LabelError(f"A document is always releasable to its originators: add {', '.join(sorted(left_out))}.")
+
+
+def _row(session: Session, arrival: Arrival, submission: Submission, receipt: Receipt) -> DocumentRow:
+    about = submission.description
+    return DocumentRow(
+        id=receipt.document_id,
+        rule=policy.keep_rule(session, submission.label.rule),
+        originators=",".join(sorted(submission.label.originators)),
+        state=receipt.state,
+        stage="intake" if receipt.code else "",
+        code=receipt.code,
+        message=receipt.message,
+        filename=submission.filename,
+        sha256=arrival.sha256 if arrival.whole else f"unread {receipt.document_id}",
+        size=arrival.size,
+        taken_by=submission.event.actor,
+        language=about.language,
+        title_en=about.title_en,
+        title_ru=about.title_ru,
+        date=about.date,
+        kind=about.kind if about.kind in KINDS else "other",
+        symbol=about.symbol,
+        meeting=about.meeting,
+        body=about.body,
+        countries=about.countries,
+        keywords=about.keywords,
+    )

@@ -1,0 +1,147 @@
+"""Answers a search for a person: scope, engine, second check, evidence. Refuses what the database contradicts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from auth import policy
+from auth.database import Database
+from auth.labels import Label
+from auth.people import Principal
+from auth.policy import Action
+from indexer import documents
+from indexer.documents import PassageText, SegmentText
+from indexer.engine.contract import Answer, Engine, Hit, Leaf, Origin, Request, positive_leaves
+from indexer.extract.model import Box
+from indexer.search.highlight import Span, highlights
+from indexer.tables import DocumentRow
+
+TRIES: Final = 3
+
+_log = logging.getLogger(__name__)
+
+
+class IndexDisagreesError(Exception):
+    """The engine keeps finding what the database says this person may not read. Nothing of the answer may be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A passage in one language: its text, where that comes from, and the spans that the query matched."""
+
+    text: str
+    origin: Origin
+    highlights: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage shown with a hit. `boxes` are those of the matched sentences, `page` where the first of them begins."""
+
+    passage_id: str
+    page: int
+    original: str
+    sides: Mapping[str, Side]
+    boxes: tuple[tuple[int, Box], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """A hit, checked again by the policy."""
+
+    row: DocumentRow
+    label: Label
+    score: float
+    passages: tuple[FoundPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search gives a person."""
+
+    answer: Answer
+    hits: tuple[FoundDocument, ...]
+
+
+def find(database: Database, engine: Engine, principal: Principal, request: Request) -> Results:
+    """Search for a person. Raises EngineError, and IndexDisagreesError when trying again did not help."""
+    for _ in range(TRIES):
+        with database.reading() as session:
+            scope = policy.scope_for(session, principal, Action.SEARCH)
+        answer = engine.search(scope, request)
+        with database.reading() as session:
+            checked = _checked(session, principal, answer.hits)
+            if checked is not None:
+                return Results(answer, _with_evidence(session, checked, positive_leaves(request.query)))
+    _log.critical("the index disagrees with the database: run `tolmach engine reindex`")
+    raise IndexDisagreesError
+
+
+def _checked(
+    session: Session, principal: Principal, hits: Sequence[Hit]
+) -> list[tuple[Hit, DocumentRow, Label]] | None:
+    """Every hit with its document, if the policy permits each of them; None if a single one fails."""
+    now = policy.scope_for(session, principal, Action.SEARCH)
+    rows = documents.get_all(session, now, [hit.document_id for hit in hits])
+    checked = []
+    for hit in hits:
+        row = rows.get(hit.document_id)
+        label = documents.label_of(session, row) if row else None
+        if row is None or label is None or not policy.permits(principal, Action.SEARCH, label):
+            return None
+        checked.append((hit, row, label))
+    return checked
+
+
+def _with_evidence(
+    session: Session, checked: list[tuple[Hit, DocumentRow, Label]], leaves: tuple[Leaf, ...]
+) -> tuple[FoundDocument, ...]:
+    wanted = [(hit.document_id, ordinal) for hit, _, _ in checked for ordinal in _ordinals(hit)]
+    texts = documents.passages(session, wanted)
+    return tuple(
+        FoundDocument(
+            row,
+            label,
+            hit.score,
+            tuple(
+                _passage(row, texts[row.id, ordinal], leaves)
+                for ordinal in _ordinals(hit)
+                if (row.id, ordinal) in texts
+            ),
+        )
+        for hit, row, label in checked
+    )
+
+
+def _ordinals(hit: Hit) -> list[int]:
+    """The passages to show: where a query names no words, how the document begins."""
+    return [evidence.ordinal for evidence in hit.evidence] or [0]
+
+
+def _passage(row: DocumentRow, passage: PassageText, leaves: tuple[Leaf, ...]) -> FoundPassage:
+    text = " ".join(segment.text for segment in passage.segments)
+    spans = highlights(text, leaves)
+    lit = _lit(passage.segments, spans)
+    return FoundPassage(
+        passage_id=f"{passage.document_id}.{passage.ordinal}",
+        page=lit[0].page if lit else passage.page,
+        original=row.language,
+        sides={row.language: Side(text, "original", spans)},
+        boxes=tuple(box for segment in lit for box in segment.boxes),
+    )
+
+
+def _lit(segments: Sequence[SegmentText], spans: Sequence[Span]) -> list[SegmentText]:
+    """The sentences that a span touches, in a text that joins them with single spaces."""
+    lit, start = [], 0
+    for segment in segments:
+        end = start + len(segment.text)
+        if any(first < end and last > start for first, last in spans):
+            lit.append(segment)
+        start = end + 1
+    return lit

@@ -1,0 +1,177 @@
+"""Reads what somebody typed into a query. Refuses what it cannot read, and says where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from indexer.analysis.tokens import stopword, tokens
+from indexer.engine.contract import EVERYTHING, And, Exact, Leaf, Not, Or, Phrase, Prefix, Query, Term
+
+LONGEST: Final = 2_000  # characters
+MOST_PARTS: Final = 64
+SHORTEST_PREFIX: Final = 2  # letters before *
+
+Kind = Literal["word", "phrase", "form", "prefix", "ignored"]
+
+
+class QueryError(ValueError):
+    """The query cannot be read; `position` is the place in it, counted from 0."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing the query names, and what it was taken to mean: shown to the person who asked."""
+
+    part_id: str
+    kind: Kind
+    text: str
+    leaf: Leaf | None
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A query, and its parts in the order they were typed."""
+
+    query: Query
+    parts: tuple[Part, ...]
+
+
+def parse(text: str) -> Parsed:
+    """Read a query; without any word it matches everything. Raises QueryError."""
+    if len(text) > LONGEST:
+        raise QueryError(f"A query may have at most {LONGEST} characters.", LONGEST)
+    reading = _Reading()
+    query = reading.query(_tree(text))
+    if len(reading.parts) > MOST_PARTS:
+        raise QueryError(f"A query may name at most {MOST_PARTS} words and phrases.", len(text))
+    if any(part.kind != "ignored" for part in reading.parts):
+        return Parsed(query if query is not None else EVERYTHING, tuple(reading.parts))
+    return _of_stopwords(reading.parts)
+
+
+def _of_stopwords(parts: list[Part]) -> Parsed:
+    """A query of nothing but common words means them after all."""
+    kept = tuple(Part(p.part_id, "word", p.text, _term(p.text), p.excluded) if tokens(p.text) else p for p in parts)
+    wanted = tuple(p.leaf for p in kept if p.leaf and not p.excluded)
+    return Parsed(Or(wanted) if wanted else EVERYTHING, kept)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    return Lark.open("query.lark", rel_to=__file__, parser="lalr", propagate_positions=False)
+
+
+def _tree(text: str) -> Tree[Token]:
+    try:
+        return _parser().parse(text)
+    except UnexpectedInput as error:
+        at = _position(text, error)
+        raise QueryError(_why(text, at, error), at) from error
+
+
+def _position(text: str, error: UnexpectedInput) -> int:
+    ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    return len(text) if ended or error.pos_in_stream is None else error.pos_in_stream
+
+
+def _why(text: str, at: int, error: UnexpectedInput) -> str:
+    found = text[at : at + 1]
+    if isinstance(error, UnexpectedCharacters):
+        return f"The quotation mark {found} at character {at + 1} has no partner: close the phrase, or leave it out."
+    if found == ")":
+        return f"The parenthesis at character {at + 1} closes nothing, or nothing stands before it."
+    if at >= len(text.rstrip()):
+        return "The query breaks off: something is missing after its last operator or parenthesis."
+    return (
+        f"Nothing can be made of {text[at:].split()[0]!r} at character {at + 1}: an operator stands between two words."
+    )
+
+
+class _Reading:
+    """Walks the tree once, noting each part."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self._excluding = False
+
+    def query(self, node: Tree[Token] | Token) -> Query | None:
+        """The query of a node; None where nothing in it can be searched for."""
+        assert isinstance(node, Tree)  # noqa: S101
+        match node.data:
+            case "word" | "phrase":
+                return self._leaf(node.children[0], node.data == "phrase")
+            case "excluded":
+                return self._excluded(node)
+            case "loose":
+                return self._loose(node)
+            case "all_of":
+                return _joined(And, [self.query(child) for child in node.children])
+            case _:
+                return _joined(Or, [self.query(child) for child in node.children])
+
+    def _excluded(self, node: Tree[Token]) -> Query | None:
+        self._excluding = not self._excluding
+        inner = self.query(node.children[0])
+        self._excluding = not self._excluding
+        return None if inner is None else Not(inner)
+
+    def _loose(self, node: Tree[Token]) -> Query | None:
+        read = [self.query(child) for child in node.children]
+        wanted = _joined(Or, [query for query in read if not isinstance(query, Not)])
+        return _joined(And, [wanted, *(query for query in read if isinstance(query, Not))])
+
+    def _leaf(self, token: Tree[Token] | Token, quoted: bool) -> Leaf | None:
+        assert isinstance(token, Token)  # noqa: S101
+        kind, leaf = _phrase(token) if quoted else _word(token)
+        self.parts.append(Part(f"p{len(self.parts) + 1}", kind, str(token), leaf, self._excluding))
+        return leaf
+
+
+def _joined(kind: type[And] | type[Or], parts: list[Query | None]) -> Query | None:
+    present = tuple(part for part in parts if part is not None)
+    if len(present) > 1:
+        return kind(present)
+    return present[0] if present else None
+
+
+def _phrase(text: str) -> tuple[Kind, Leaf | None]:
+    stems = tuple(token.stem for token in tokens(text))
+    if len(stems) > 1:
+        return "phrase", Phrase(stems)
+    return ("word", Term(stems[0])) if stems else ("ignored", None)
+
+
+def _word(text: Token) -> tuple[Kind, Leaf | None]:
+    found = tokens(text)
+    if not found:
+        return "ignored", None
+    if text.endswith("*"):
+        return "prefix", _prefix(text)
+    if text.startswith("=") and len(found) == 1:
+        return "form", Exact(found[0].exact)
+    if len(found) > 1:
+        return "phrase", Phrase(tuple(token.stem for token in found))
+    return ("ignored", None) if stopword(found[0]) else ("word", Term(found[0].stem))
+
+
+def _prefix(text: Token) -> Prefix:
+    found = tokens(text.rstrip("*"))
+    if len(found) != 1 or len(found[0].exact) < SHORTEST_PREFIX:
+        message = f"{str(text)!r}: a * goes after one word of at least {SHORTEST_PREFIX} letters."
+        raise QueryError(message, text.start_pos or 0)
+    return Prefix(found[0].exact)
+
+
+def _term(text: str) -> Leaf:
+    found = tokens(text)
+    return Term(found[0].stem) if len(found) == 1 else Phrase(tuple(token.stem for token in found))

@@ -1,0 +1,139 @@
+"""The stages of the pipeline: what each makes of a document. A stage works first, then changes the database at once."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Final
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from auth import policy
+from auth.database import Database
+from indexer import documents
+from indexer.analysis.tokens import tokens
+from indexer.dates import first_date
+from indexer.documents import PassageText
+from indexer.engine.contract import Engine, PassageTokens, Record
+from indexer.extract.model import PageText
+from indexer.extract.reader import Reader
+from indexer.passages import Passage, passages
+from indexer.segment import Segment, segment
+from indexer.store import Store
+from indexer.tables import DocumentRow, PageRow, PassageRow, SegmentRow
+
+Progress = Callable[[int, int], None]  # pages done, pages in all
+Change = Callable[[Session, DocumentRow], None]  # applied in one transaction, while the lease is held
+
+LONGEST_TITLE: Final = 200  # characters, of a title taken from the text
+
+
+class Stages:
+    """What the stages need: the database, the originals, the index and a reader of PDFs."""
+
+    def __init__(self, database: Database, store: Store, engine: Engine, reader: Reader) -> None:
+        self._database, self._store, self._engine, self._reader = database, store, engine, reader
+
+    def extract(self, document_id: str, progress: Progress) -> Change:
+        """Read the PDF's text and cut it into sentences and passages. Raises ExtractError, StoreError."""
+        with self._store.open(document_id) as file:
+            pages = self._reader.pages(file, progress)
+        segments = segment(pages)
+        runs = passages(segments)
+        return lambda session, row: _keep_text(session, row, pages, segments, runs)
+
+    def index(self, document_id: str, progress: Progress) -> Change:
+        """Put the document into the index. Raises EngineError."""
+        with self._database.reading() as session:
+            row = session.get(DocumentRow, document_id)
+            if row is not None:
+                self._engine.put([record_of(session, row)])
+        return lambda _, row: _set_state(row, "indexed")
+
+    def remove(self, document_id: str, progress: Progress) -> Change:
+        """Take the document out of the index and the store. Raises EngineError."""
+        self._engine.remove([document_id])
+        self._store.remove(document_id)
+        return lambda session, row: session.delete(row)
+
+
+def record_of(session: Session, row: DocumentRow) -> Record:
+    """A document as the index holds it."""
+    return Record(
+        document_id=row.id,
+        rule=row.rule,
+        day=row.date.isoformat() if row.date else "",
+        facets={
+            "language": [row.language],
+            "agency": documents.split(row.originators),
+            "level": [str(policy.rule_of(session, row.rule).level)],
+            "year": [str(row.date.year)] if row.date else [],
+            "kind": [row.kind],
+            "meeting": [row.meeting] if row.meeting else [],
+            "body": [row.body] if row.body else [],
+            "country": documents.split(row.countries),
+            "has_human_translation": ["false"],
+        },
+        passages=[_tokens(passage) for passage in documents.all_passages(session, row.id)],
+    )
+
+
+def _tokens(passage: PassageText) -> PassageTokens:
+    text = " ".join(segment.text for segment in passage.segments)
+    return PassageTokens(passage.ordinal, {"original": tokens(text)})
+
+
+def _set_state(row: DocumentRow, state: str) -> None:
+    row.state = state
+
+
+def _keep_text(
+    session: Session, row: DocumentRow, pages: Sequence[PageText], segments: Sequence[Segment], runs: Sequence[Passage]
+) -> None:
+    for table in (PassageRow, SegmentRow, PageRow):
+        session.execute(delete(table).where(table.document == row.id))
+    _insert(session, PageRow, ({"number": p.number, "width": p.width, "height": p.height} for p in pages), row.id)
+    _insert(session, SegmentRow, map(_columns, segments), row.id)
+    _insert(
+        session,
+        PassageRow,
+        ({"ordinal": p.ordinal, "page": p.page, "first": p.first, "last": p.last} for p in runs),
+        row.id,
+    )
+    row.pages = len(pages)
+    _describe(row, segments)
+    row.state = "extracted"
+
+
+def _insert(session: Session, table: type, rows: Iterable[dict[str, object]], document_id: str) -> None:
+    rows = iter(rows)
+    while some := [{"document": document_id, **row} for row in islice(rows, 5_000)]:
+        session.execute(insert(table), some)
+
+
+def _columns(segment: Segment) -> dict[str, object]:
+    boxes = json.dumps([[page, [round(x, 2) for x in box]] for page, box in segment.boxes])
+    return {
+        "ordinal": segment.ordinal,
+        "page": segment.page,
+        "text": segment.text,
+        "language": segment.language,
+        "boxes": boxes,
+        "furniture": segment.furniture,
+    }
+
+
+def _describe(row: DocumentRow, segments: Sequence[Segment]) -> None:
+    """Fill in what nobody gave: the language of most of the text, a title and a date from the first page."""
+    letters: Counter[str] = Counter()
+    for sentence in segments:
+        letters[sentence.language] += len(sentence.text)
+    row.language = row.language or max(sorted(letters), key=lambda language: letters[language])
+    first_page = [sentence for sentence in segments if sentence.page == 1]
+    if not (row.title_en or row.title_ru) and first_page:
+        title = first_page[0]
+        setattr(row, f"title_{title.language}", title.text[:LONGEST_TITLE])
+    row.date = row.date or first_date(" ".join(sentence.text for sentence in first_page))

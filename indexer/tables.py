@@ -1,0 +1,103 @@
+"""The tables of what was taken in: meetings, documents, their pages, segments and passages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from auth.database import Base, Moment, new_id, now
+
+
+class MeetingRow(Base):
+    """A meeting. Exists for a person only through documents in their scope. Lists are separated by commas."""
+
+    __tablename__ = "meetings"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    title_en: Mapped[str] = mapped_column(Text, default="")
+    title_ru: Mapped[str] = mapped_column(Text, default="")
+    series: Mapped[str] = mapped_column(Text, default="")
+    starts: Mapped[date | None]
+    ends: Mapped[date | None]
+    place: Mapped[str] = mapped_column(Text, default="")
+    bodies: Mapped[str] = mapped_column(Text, default="")
+    countries: Mapped[str] = mapped_column(Text, default="")
+
+
+class DocumentRow(Base):
+    """A document, its label, and how far it has come. The file lies in the store under the same identifier."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        Index("documents_waiting", "state", "lease_until"),
+        UniqueConstraint("sha256", "rule"),  # the same file twice under one rule: whoever may give the rule may know
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True, default=new_id)
+    rule: Mapped[str] = mapped_column(ForeignKey("reading_rules.digest"), index=True)
+    originators: Mapped[str] = mapped_column(Text)
+
+    state: Mapped[str] = mapped_column(Text, default="received")
+    stage: Mapped[str] = mapped_column(Text, default="")
+    code: Mapped[str] = mapped_column(Text, default="")
+    message: Mapped[str] = mapped_column(Text, default="")
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    lease_owner: Mapped[str] = mapped_column(Text, default="")
+    broken_leases: Mapped[int] = mapped_column(default=0)
+
+    filename: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text)
+    size: Mapped[int]
+    taken_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    taken_by: Mapped[str] = mapped_column(Text)
+
+    language: Mapped[str] = mapped_column(Text, default="")
+    title_en: Mapped[str] = mapped_column(Text, default="")
+    title_ru: Mapped[str] = mapped_column(Text, default="")
+    date: Mapped[date | None]
+    kind: Mapped[str] = mapped_column(Text, default="other")
+    symbol: Mapped[str] = mapped_column(Text, default="")
+    meeting: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    countries: Mapped[str] = mapped_column(Text, default="")
+    keywords: Mapped[str] = mapped_column(Text, default="")
+    pages: Mapped[int] = mapped_column(default=0)
+
+
+class PageRow(Base):
+    """A page and its size in points."""
+
+    __tablename__ = "pages"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    width: Mapped[float]
+    height: Mapped[float]
+
+
+class SegmentRow(Base):
+    """A sentence. `boxes` is JSON: `[[page, [x0, y0, x1, y1]], …]` in points, origin top left."""
+
+    __tablename__ = "segments"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    page: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    boxes: Mapped[str] = mapped_column(Text)
+    furniture: Mapped[bool]
+
+
+class PassageRow(Base):
+    """A run of segments, from ordinal `first` to ordinal `last`, furniture left out."""
+
+    __tablename__ = "passages"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    page: Mapped[int]
+    first: Mapped[int]
+    last: Mapped[int]

@@ -1,0 +1,83 @@
+"""The web application: one router that authenticates, three public exceptions, and the browser pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+
+from services import errors
+from services.parts import Parts
+from services.routes import documents, search, service, session
+from services.routes.presence import caller
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+        "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The application over these parts; closes them when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        parts.close()
+
+    app = FastAPI(title="Tolmach", openapi_url=None, lifespan=lifespan)
+    app.state.parts = parts
+    app.include_router(_public(), prefix="/api")
+    app.include_router(_authenticated(), prefix="/api")
+    _pages(app)
+    errors.install(app)
+    app.middleware("http")(_harden)
+    return app
+
+
+def _public() -> APIRouter:
+    """All that answers without a token, besides the browser pages."""
+    router = APIRouter()
+    router.include_router(session.public)
+    router.include_router(service.public)
+    return router
+
+
+def _authenticated() -> APIRouter:
+    """Everything else: whatever hangs here is refused without a valid token."""
+    router = APIRouter(dependencies=[Depends(caller)])
+    for module in (session, search, documents, service):
+        router.include_router(module.router)
+    return router
+
+
+def _pages(app: FastAPI) -> None:
+    folder = Path(str(files("frontend")))
+
+    @app.get("/", include_in_schema=False)
+    def index() -> FileResponse:
+        return FileResponse(folder / "index.html")
+
+    app.mount("/static", StaticFiles(directory=folder))
+
+
+async def _harden(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    response.headers.update(HEADERS)
+    response.headers["Cache-Control"] = "no-store" if request.url.path.startswith("/api/") else "no-cache"
+    return response

@@ -1,0 +1,35 @@
+"""The command `tolmach`: each file one group of commands."""
+
+from __future__ import annotations
+
+import typer
+
+from services.cli import access, demo, documents, running, searching, setup
+from services.cli.console import guarded
+
+app = typer.Typer(
+    name="tolmach",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="""Tolmach keeps bilingual (English, Russian) documents and lets each person search just what they may read.
+
+    First steps: `tolmach init`, `tolmach agency add`, `tolmach person add`, `tolmach ingest`,
+    `tolmach serve --with-worker`.
+    Or see it all with a sample corpus: `tolmach demo`.
+
+    Settings come from the environment (`TOLMACH_HOME`, …) or from the TOML file that `TOLMACH_CONFIG` names.
+    Exit codes: 0 done, 1 something failed, 2 wrong usage.
+    """,
+)
+for module in (setup, demo, running, documents, searching):
+    module.register(app)
+app.add_typer(access.agency, name="agency")
+app.add_typer(access.person, name="person")
+app.add_typer(access.audit, name="audit")
+
+
+def main() -> None:
+    """Run the command, turning what may fail into plain words and an exit code."""
+    guarded(app)

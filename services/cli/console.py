@@ -1,0 +1,86 @@
+"""How commands speak: words on standard error, JSON alone on standard output when asked, and plain failures."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from auth.audit import Event, TrailError
+from auth.database import DatabaseError
+from auth.expression import ExpressionError
+from auth.passwords import WeakPasswordError
+from auth.people import PeopleError
+from auth.scheme import SchemeError
+from auth.tokens import KeyFileError
+from indexer.engine.contract import EngineError
+from indexer.intake import LabelError
+from indexer.search.parse import QueryError
+from indexer.store import StoreError
+from indexer.upkeep import AbsentError
+from services import settings
+from services.parts import NotSetUpError, Parts
+
+OPERATOR = "operator"
+
+console = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
+
+_EXPECTED = (
+    DatabaseError,
+    EngineError,
+    ExpressionError,
+    KeyFileError,
+    LabelError,
+    NotSetUpError,
+    PeopleError,
+    QueryError,
+    SchemeError,
+    StoreError,
+    TrailError,
+    WeakPasswordError,
+    settings.SettingsError,
+)
+
+
+def guarded(run: Callable[[], object]) -> None:
+    """Run, and turn what is expected to fail at times into one line and exit code 1."""
+    try:
+        run()
+    except _EXPECTED as error:
+        fail(str(error))
+    except AbsentError:
+        fail("There is no such document.")
+    except OSError as error:
+        fail(f"{error.strerror}: {error.filename}" if error.filename else str(error))
+
+
+def fail(message: str) -> NoReturn:
+    """Say what went wrong, and exit with 1."""
+    console.print(f"[bold red]Failed:[/] {message}", highlight=False, soft_wrap=True)
+    sys.exit(1)
+
+
+def say(message: str) -> None:
+    """Tell the person at the console something."""
+    console.print(message, highlight=False, soft_wrap=True)
+
+
+def put(value: object) -> None:
+    """Print JSON on standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def opened() -> Parts:
+    """The parts of the home that the settings name. Raises NotSetUpError."""
+    return Parts(settings.load())
+
+
+def event(action: str, object_id: str = "", **detail: str | int) -> Event:
+    """What the trail says of something that the operator does here."""
+    return Event(OPERATOR, "console", action, object_id, detail=detail)

@@ -1,0 +1,90 @@
+"""`tolmach serve` and `tolmach worker`: the two processes of a running Tolmach."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Final
+
+import typer
+import uvicorn
+
+from auth.database import DatabaseError
+from indexer.engine.contract import EngineError
+from indexer.store import StoreError
+from services import settings
+from services.app import create_app
+from services.cli.console import opened, say
+
+IDLE: Final = 1.0  # seconds between two looks for work
+TROUBLED: Final = 10.0  # seconds until the next try after something did not answer
+
+_log = logging.getLogger(__name__)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(serve)
+    app.command()(worker)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (TOLMACH_HOST)")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (TOLMACH_PORT)")] = None,
+    with_worker: Annotated[bool, typer.Option(help="Run a worker beside the server")] = False,
+) -> None:
+    """Serve the API and the browser pages until interrupted."""
+    current, parts = settings.load(), opened()
+    parts.signer, parts.scheme, parts.engine  # noqa: B018  # fail now rather than at the first request
+    with _worker_beside(with_worker):
+        uvicorn.run(
+            create_app(parts),
+            host=host or current.host,
+            port=current.port if port is None else port,
+            log_level="warning",
+            access_log=False,  # addresses and documents belong in the audit trail alone
+            server_header=False,
+        )
+
+
+def worker(
+    once: Annotated[bool, typer.Option(help="Stop when nothing is left to do")] = False,
+) -> None:
+    """Take documents through the pipeline: extract, index."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    parts = opened()
+    try:
+        if once:
+            say(f"Done: {parts.worker().run()} stages.")
+            return
+        working = parts.worker()
+        while not stopping.is_set():
+            try:
+                if not working.step():
+                    stopping.wait(IDLE)
+            except (DatabaseError, EngineError, StoreError) as error:
+                _log.error("%s; trying again in %.0f seconds", error, TROUBLED)
+                stopping.wait(TROUBLED)
+    finally:
+        parts.close()
+
+
+@contextmanager
+def _worker_beside(wanted: bool) -> Iterator[None]:
+    if not wanted:
+        yield
+        return
+    process = subprocess.Popen([sys.executable, "-m", "services.cli", "worker"])
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()

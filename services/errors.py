@@ -1,0 +1,115 @@
+"""Every error as an RFC 9457 problem: the one home of status codes. Refuses to name what a person may not see."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from auth.audit import TrailError
+from auth.database import DatabaseError
+from auth.expression import ExpressionError
+from auth.passwords import WeakPasswordError
+from auth.scheme import SchemeError
+from indexer.engine.contract import EngineError
+from indexer.extract.model import ExtractError
+from indexer.intake import LabelError
+from indexer.search.find import IndexDisagreesError
+from indexer.search.parse import QueryError
+from indexer.store import StoreError
+from indexer.upkeep import AbsentError
+
+_log = logging.getLogger(__name__)
+
+
+class NotSignedInError(Exception):
+    """No valid token came with the request."""
+
+
+class ForbiddenError(Exception):
+    """No role that the person holds opens this action, whatever the object."""
+
+
+class WrongError(Exception):
+    """What was sent makes no sense; the message says what would."""
+
+
+NOT_FOUND = "There is no such document, or you may not read it."
+_RETRY = {"Retry-After": "5"}
+
+_FIXED: dict[type[Exception], tuple[int, str]] = {
+    NotSignedInError: (401, "Sign in first: your session is over or was never begun."),
+    ForbiddenError: (403, "None of your roles allows this."),
+    AbsentError: (404, NOT_FOUND),
+    IndexDisagreesError: (503, "The search index is being repaired. Try again in a few minutes."),
+    EngineError: (503, "Search does not answer at the moment. Try again in a few minutes."),
+    DatabaseError: (503, "The service cannot reach its database at the moment. Try again in a few minutes."),
+    TrailError: (503, "The service cannot keep its audit trail at the moment, so nothing can be shown."),
+    StoreError: (503, "The file store does not answer at the moment. Try again in a few minutes."),
+}
+_TELLING: tuple[type[Exception], ...] = (
+    ExpressionError,
+    LabelError,
+    QueryError,
+    SchemeError,
+    WeakPasswordError,
+    WrongError,
+)
+
+
+def problem(status: int, detail: str, **more: object) -> JSONResponse:
+    """A problem body."""
+    headers = _RETRY if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else headers
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Make the app answer every error as a problem."""
+    for kind, (status, detail) in _FIXED.items():
+        app.add_exception_handler(kind, _fixed(status, detail))
+    for kind in _TELLING:
+        app.add_exception_handler(kind, _telling)
+    app.add_exception_handler(ExtractError, _extract)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _fixed(status: int, detail: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    async def answer(_: Request, error: Exception) -> JSONResponse:
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            _log.error("%s: %s", type(error).__name__, error)
+        return problem(status, detail)
+
+    return answer
+
+
+async def _telling(_: Request, error: Exception) -> JSONResponse:
+    more = {"position": error.position} if isinstance(error, QueryError) else {}
+    return problem(422, str(error), **more)
+
+
+async def _extract(_: Request, error: Exception) -> JSONResponse:
+    return problem(404 if isinstance(error, ExtractError) and error.code == "no_page" else 503, NOT_FOUND)
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    errors = [{"at": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()]
+    return problem(422, "What was sent does not fit this call.", errors=errors)
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    return problem(error.status_code, HTTPStatus(error.status_code).description or str(error.detail))
+
+
+async def _unforeseen(_: Request, error: Exception) -> JSONResponse:
+    _log.error("unforeseen error", exc_info=error)
+    return problem(500, "Something failed that should not have. The operator's log says what.")

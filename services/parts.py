@@ -1,0 +1,116 @@
+"""The composition root: opens what a process works with, from its settings. Refuses a home that was never set up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from auth import scheme, tokens
+from auth.audit import Trail
+from auth.database import Database
+from auth.scheme import Scheme
+from auth.tokens import Signer
+from indexer.engine.contract import Engine
+from indexer.engine.embedded import EmbeddedEngine
+from indexer.extract.reader import Limits, Reader
+from indexer.intake import Intake
+from indexer.store import Store
+from indexer.worker import Worker
+from services.settings import Settings
+
+
+class NotSetUpError(Exception):
+    """The home holds no Tolmach yet."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where things lie in the data directory."""
+
+    path: Path
+
+    @property
+    def scheme(self) -> Path:
+        """The marking scheme."""
+        return self.path / "scheme.toml"
+
+    @property
+    def key(self) -> Path:
+        """The key that signs tokens."""
+        return self.path / "keys" / "token.key"
+
+    @property
+    def audit(self) -> Path:
+        """The audit trail."""
+        return self.path / "audit.sqlite"
+
+    @property
+    def files(self) -> Path:
+        """The originals."""
+        return self.path / "files"
+
+    @property
+    def index(self) -> Path:
+        """The embedded index."""
+        return self.path / "index.sqlite"
+
+
+class Parts:
+    """Everything that one process works with; each part is made when it is first used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.home = Home(settings.home)
+        if not self.home.key.exists():
+            raise NotSetUpError(f"There is no Tolmach in {settings.home} yet. Run: tolmach init")
+
+    @cached_property
+    def database(self) -> Database:
+        """The database."""
+        return Database(self.settings.url)
+
+    @cached_property
+    def trail(self) -> Trail:
+        """The audit trail."""
+        return Trail(self.home.audit)
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """The marking scheme."""
+        return scheme.load(self.home.scheme)
+
+    @cached_property
+    def signer(self) -> Signer:
+        """The key that signs tokens."""
+        return tokens.load_key(self.home.key)
+
+    @cached_property
+    def store(self) -> Store:
+        """The originals."""
+        return Store(self.home.files)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The search engine."""
+        return EmbeddedEngine(self.home.index)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The limited process that reads PDFs; started when it is first asked."""
+        return Reader(Limits(memory_bytes=self.settings.reader_memory, max_pages=self.settings.most_pages))
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What takes files in."""
+        return Intake(self.database, self.store, self.trail, self.settings.largest_file)
+
+    def worker(self) -> Worker:
+        """A new worker."""
+        return Worker(self.database, self.store, self.engine, self.reader)
+
+    def close(self) -> None:
+        """Let go of everything that was opened."""
+        for name in ("reader", "engine", "database"):
+            if name in self.__dict__:
+                self.__dict__[name].close()

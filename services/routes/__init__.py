@@ -1,0 +1,1 @@
+"""The HTTP surface: each file one group of calls."""

@@ -1,0 +1,56 @@
+"""The service itself: whether it lives, how its queue fares, and its marking scheme."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from sqlalchemy import func, select
+
+from auth.policy import Action
+from indexer.tables import DocumentRow
+from services.routes.presence import Asking, OpenParts
+from services.shapes import LevelShape, SchemeShape
+
+public = APIRouter()
+router = APIRouter()
+
+
+class Health(BaseModel):
+    """Whether the service can answer."""
+
+    status: str
+
+
+class Status(BaseModel):
+    """How many documents are in which state, over all labels: what an administrator is told, and no more."""
+
+    documents: dict[str, int]
+
+
+@public.get("/health")
+def health(parts: OpenParts) -> Health:
+    """Whether the database answers."""
+    with parts.database.reading() as session:
+        session.execute(select(1))
+    return Health(status="ok")
+
+
+@router.get("/status")
+def status(asking: Asking) -> Status:
+    """How the pipeline fares."""
+    asking.must(Action.STATUS)
+    with asking.parts.database.reading() as session:
+        counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
+        states = {row[0]: row[1] for row in counted}
+    asking.record(Action.STATUS)
+    return Status(documents=states)
+
+
+@router.get("/scheme")
+def scheme(asking: Asking) -> SchemeShape:
+    """The levels, their names and colours."""
+    levels = [
+        LevelShape(code=x.code, rank=x.rank, name_en=x.name_en, name_ru=x.name_ru, colour=x.colour)
+        for x in asking.parts.scheme.levels
+    ]
+    return SchemeShape(levels=levels)

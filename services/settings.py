@@ -1,0 +1,81 @@
+"""Every setting, read once from the environment and one file. Refuses what it does not know or cannot read."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Final, get_type_hints
+
+PREFIX: Final = "TOLMACH_"
+ELSEWHERE: Final = frozenset({"CONFIG", "PROMISED", "TEST_DATA"})  # read before the settings, or by the tests
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or has no sensible value; the message says which and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings. A field NAME is read from `TOLMACH_NAME`, else from `name` in the file of `TOLMACH_CONFIG`."""
+
+    home: Path = Path("~/.local/share/tolmach")
+    """Data directory: database, files, index, keys; made by `tolmach init`."""
+    database_url: str = ""
+    """SQLAlchemy URL of a PostgreSQL database; empty: SQLite in the home."""
+    engine: str = "embedded"
+    """Search engine: `embedded`."""
+    host: str = "127.0.0.1"
+    """Address that `tolmach serve` listens on."""
+    port: int = 8000
+    """Port that `tolmach serve` listens on."""
+    largest_file: int = 200_000_000
+    """Largest file that is taken in, in bytes."""
+    most_pages: int = 5_000
+    """Most pages that a document may have."""
+    reader_memory: int = 2_147_483_648
+    """Bytes of memory that the process which reads PDFs may use."""
+
+    @property
+    def url(self) -> str:
+        """The database's address, the default filled in."""
+        return self.database_url or f"sqlite:///{self.home / 'tolmach.sqlite'}"
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. Raises SettingsError."""
+    given: dict[str, object] = _file(environment)
+    for name, text in environment.items():
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in ELSEWHERE:
+            given[name.removeprefix(PREFIX).lower()] = text
+    kinds = get_type_hints(Settings)
+    unknown = sorted(set(given) - {field.name for field in fields(Settings)})
+    if unknown:
+        raise SettingsError(f"There is no setting {PREFIX}{unknown[0].upper()}. See docs/settings.md for all of them.")
+    settings = Settings(**{name: _value(name, kinds[name], value) for name, value in given.items()})  # type: ignore[arg-type]
+    return _checked(settings)
+
+
+def _file(environment: Mapping[str, str]) -> dict[str, object]:
+    path = environment.get(PREFIX + "CONFIG")
+    if not path:
+        return {}
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{PREFIX}CONFIG names {path}, which cannot be read: {error}") from error
+
+
+def _value(name: str, kind: type, value: object) -> object:
+    try:
+        return Path(str(value)) if kind is Path else kind(value)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"{PREFIX}{name.upper()} must be a {kind.__name__}, and {value!r} is not.") from error
+
+
+def _checked(settings: Settings) -> Settings:
+    if settings.engine != "embedded":
+        raise SettingsError(f"{PREFIX}ENGINE must be embedded, and {settings.engine!r} is not.")
+    return replace(settings, home=settings.home.expanduser().absolute())

@@ -1,0 +1,89 @@
+"""Sets a home up: database, keys, marking scheme, two administrators. Safe to repeat: what is there stays."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, select
+
+from auth import passwords, people, scheme
+from auth.audit import Event
+from auth.database import Database
+from auth.people import Role
+from auth.tables import GrantRow
+from auth.tokens import KEY_BYTES
+from services.parts import Home, Parts
+from services.settings import Settings
+
+ADMINISTRATION: Final = "ADMINISTRATION"  # the agency of the first two administrators
+ADMINISTRATORS: Final = ("admin1", "admin2")
+
+
+@dataclass(frozen=True, slots=True)
+class NewSignIn:
+    """A person that was just made, and the password that is shown this once."""
+
+    username: str
+    password: str
+
+
+def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSignIn]:
+    """Make the home whole; gives the administrators that were made. Raises OSError, DatabaseError, SchemeError."""
+    home = Home(settings.home)
+    scheme.load(scheme_file)
+    home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write_key(home.key)
+    if not home.scheme.exists():
+        shutil.copyfile(scheme_file, home.scheme)
+    parts = Parts(settings)
+    try:
+        migrate(parts.database)
+        parts.trail.create()
+        made = _administrators(parts)
+    finally:
+        parts.close()
+    return made
+
+
+def migrate(database: Database) -> None:
+    """Bring the tables to this version."""
+    with database.engine.begin() as connection:
+        command.upgrade(configuration(connection), "head")
+
+
+def configuration(connection: Connection) -> Config:
+    """How alembic finds the migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(files("deploy") / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _write_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(KEY_BYTES))
+
+
+def _administrators(parts: Parts) -> list[NewSignIn]:
+    with parts.database.session() as session:
+        if session.scalar(select(GrantRow).where(GrantRow.role == Role.ADMINISTRATOR).limit(1)):
+            return []
+        lowest = parts.scheme.levels[0].rank
+        people.add_agency(session, ADMINISTRATION, "Administration", "Администрация", lowest)
+        made = [NewSignIn(username, passwords.generated()) for username in ADMINISTRATORS]
+        for new in made:
+            person = people.add_person(session, new.username, new.username, ADMINISTRATION, new.password)
+            people.add_grant(session, person, Role.ADMINISTRATOR, lowest)
+        parts.trail.record(Event("operator", "console", "init", detail={"administrators": ", ".join(ADMINISTRATORS)}))
+    return made

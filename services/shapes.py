@@ -1,0 +1,279 @@
+"""The JSON of the API: its shapes, and how values become them. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from auth.expression import canonical
+from auth.labels import ALL, Label
+from auth.scheme import Scheme
+from indexer.documents import PageContent, SegmentText
+from indexer.extract.model import Box
+from indexer.search.find import FoundDocument, FoundPassage, Side
+from indexer.tables import DocumentRow
+
+
+class Token(BaseModel):
+    """A new session."""
+
+    token: str
+    expires_at: datetime
+
+
+class Me(BaseModel):
+    """A person, to themselves."""
+
+    username: str
+    name: str
+    agency: str
+    clearance: str
+    need_to_know: list[str]
+    roles: list[str]
+    actions: list[str]
+
+
+class LabelShape(BaseModel):
+    """A label."""
+
+    level: str
+    releasable_to: Literal["ALL"] | list[str]
+    need_to_know: str
+    originators: list[str]
+
+    @staticmethod
+    def of(label: Label, scheme: Scheme) -> LabelShape:
+        """From a label."""
+        to = label.rule.releasable_to
+        return LabelShape(
+            level=scheme.code(label.rule.level),
+            releasable_to=ALL if to == ALL else sorted(to),
+            need_to_know=canonical(label.rule.need_to_know),
+            originators=sorted(label.originators),
+        )
+
+
+class BoxShape(BaseModel):
+    """A rectangle on a page: x0, y0, x1, y1 in points, origin top left."""
+
+    page: int
+    box: tuple[float, float, float, float]
+
+
+class SideShape(BaseModel):
+    """A passage in one language. Highlights are start and end in characters (code points)."""
+
+    text: str
+    origin: str
+    highlights: list[tuple[int, int]]
+
+    @staticmethod
+    def of(side: Side | None) -> SideShape | None:
+        """From a side."""
+        if side is None:
+            return None
+        return SideShape(text=side.text, origin=side.origin, highlights=list(side.highlights))
+
+
+class EvidenceShape(BaseModel):
+    """A passage shown with a hit."""
+
+    page: int
+    passage_id: str
+    original: str
+    en: SideShape | None
+    ru: SideShape | None
+    boxes: list[BoxShape]
+
+    @staticmethod
+    def of(passage: FoundPassage) -> EvidenceShape:
+        """From a passage that was found."""
+        return EvidenceShape(
+            page=passage.page,
+            passage_id=passage.passage_id,
+            original=passage.original,
+            en=SideShape.of(passage.sides.get("en")),
+            ru=SideShape.of(passage.sides.get("ru")),
+            boxes=boxes(passage.boxes),
+        )
+
+
+class HitShape(BaseModel):
+    """A document that a search found."""
+
+    document_id: str
+    title: dict[str, str]
+    language: str
+    kind: str
+    label: LabelShape
+    date: date | None
+    score: float
+    evidence: list[EvidenceShape]
+
+    @staticmethod
+    def of(hit: FoundDocument, scheme: Scheme) -> HitShape:
+        """From a hit."""
+        return HitShape(
+            document_id=hit.row.id,
+            title=title(hit.row),
+            language=hit.row.language,
+            kind=hit.row.kind,
+            label=LabelShape.of(hit.label, scheme),
+            date=hit.row.date,
+            score=hit.score,
+            evidence=[EvidenceShape.of(passage) for passage in hit.passages],
+        )
+
+
+class FacetValue(BaseModel):
+    """A value, and how many of the documents found have it."""
+
+    value: str
+    count: int
+
+
+class PartShape(BaseModel):
+    """What one part of a query was taken to mean."""
+
+    part_id: str
+    kind: str
+    text: str
+    became: str
+
+
+class SearchAnswer(BaseModel):
+    """The answer to a search."""
+
+    total: int
+    hits: list[HitShape]
+    facets: dict[str, list[FacetValue]]
+    interpretation: list[PartShape]
+
+
+class DocumentShape(BaseModel):
+    """A document."""
+
+    document_id: str
+    title: dict[str, str]
+    language: str
+    label: LabelShape
+    date: date | None
+    kind: str
+    symbol: str
+    meeting: str
+    body: str
+    countries: list[str]
+    keywords: list[str]
+    pages: int
+    state: str
+    translation: dict[str, str] | None
+
+    @staticmethod
+    def of(row: DocumentRow, label: Label, scheme: Scheme) -> DocumentShape:
+        """From a document and its label."""
+        return DocumentShape(
+            document_id=row.id,
+            title=title(row),
+            language=row.language,
+            label=LabelShape.of(label, scheme),
+            date=row.date,
+            kind=row.kind,
+            symbol=row.symbol,
+            meeting=row.meeting,
+            body=row.body,
+            countries=_list(row.countries),
+            keywords=_list(row.keywords),
+            pages=row.pages,
+            state=row.state,
+            translation={"reason": "no_model"} if row.state == "indexed" else None,
+        )
+
+
+class IntakeShape(BaseModel):
+    """What became of a file that was brought in."""
+
+    document_id: str
+    state: str
+    stage: str = ""
+    code: str = ""
+    message: str = ""
+    duplicate: bool = False
+
+
+class IntakeRow(IntakeShape):
+    """A line of a registrar's intake."""
+
+    filename: str
+    title: dict[str, str]
+    label: LabelShape
+    taken_at: datetime
+
+
+class SegmentShape(BaseModel):
+    """A sentence of a page. `furniture`: a header or footer that has been said before."""
+
+    segment_id: str
+    text: str
+    language: str
+    boxes: list[BoxShape]
+    furniture: bool
+
+    @staticmethod
+    def of(document_id: str, segment: SegmentText) -> SegmentShape:
+        """From a sentence."""
+        return SegmentShape(
+            segment_id=f"{document_id}.s{segment.ordinal}",
+            text=segment.text,
+            language=segment.language,
+            boxes=boxes(segment.boxes),
+            furniture=segment.furniture,
+        )
+
+
+class PageShape(BaseModel):
+    """A page: its size in points, and the sentences that begin on it."""
+
+    number: int
+    width: float
+    height: float
+    segments: list[SegmentShape]
+
+    @staticmethod
+    def of(document_id: str, page: PageContent) -> PageShape:
+        """From a page."""
+        segments = [SegmentShape.of(document_id, segment) for segment in page.segments]
+        return PageShape(number=page.number, width=page.width, height=page.height, segments=segments)
+
+
+class LevelShape(BaseModel):
+    """A level of the marking scheme."""
+
+    code: str
+    rank: int
+    name_en: str
+    name_ru: str
+    colour: str
+
+
+class SchemeShape(BaseModel):
+    """The marking scheme, lowest level first."""
+
+    levels: list[LevelShape]
+
+
+def title(row: DocumentRow) -> dict[str, str]:
+    """The titles that a document has, by language; without any, its file's name."""
+    titles = {language: text for language, text in (("en", row.title_en), ("ru", row.title_ru)) if text}
+    return titles or {row.language or "en": row.filename}
+
+
+def boxes(placed: Iterable[tuple[int, Box]]) -> list[BoxShape]:
+    """Boxes, each with its page."""
+    return [BoxShape(page=page, box=box) for page, box in placed]
+
+
+def _list(text: str) -> list[str]:
+    return [part for part in text.split(",") if part]
