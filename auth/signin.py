@@ -41,11 +41,8 @@ def check(session: Session, username: str, password: str) -> Principal | None:
     return people.principal(session, row.id)
 
 
-def sign_in(session: Session, signer: Signer, username: str, password: str) -> SignedIn | None:
-    """Begin a session; None when name and password do not belong together or the person is not active."""
-    principal = check(session, username, password)
-    if principal is None:
-        return None
+def begin(session: Session, signer: Signer, principal: Principal) -> SignedIn:
+    """Begin a session for somebody whose password was just checked."""
     issued = now().replace(microsecond=0)
     row = SessionRow(person=principal.person_id, expires=issued + LIFETIME)
     session.add(row)

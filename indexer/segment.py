@@ -107,6 +107,10 @@ def _bare(token: str) -> str:
 _PARTICLES = frozenset({"то", "либо", "нибудь", "таки"})
 
 
+_HANGING = re.compile(r"[^\W\d_]-$")
+_AND = frozenset({"and", "or", "to", "и", "или", "либо"})
+
+
 def join_hyphenated(left: str, right: str, spelling: Spelling) -> str:
     """A word whose halves a line's end parts, with its hyphen or without.
 
@@ -131,13 +135,19 @@ def _words(block: Paragraph, spelling: Spelling) -> list[_Word]:
     broken = False
     for fragment in block.fragments:
         for i, token in enumerate(fragment.tokens, fragment.first):
-            if broken:
+            if broken and token in _AND:
+                words[-1] = _Word(words[-1].text.removesuffix(SOFT_HYPHEN) + "-", words[-1].places)
+                words.append(_Word(token, ((fragment, i),)))
+            elif broken:
                 left = words.pop()
                 text = join_hyphenated(left.text, token, spelling)
                 words.append(_Word(text, (*left.places, (fragment, i))))
             else:
                 words.append(_Word(token, ((fragment, i),)))
             broken = token.endswith(SOFT_HYPHEN)
+        if _HANGING.search(fragment.tokens[-1]) and not broken:
+            words[-1] = _Word(words[-1].text[:-1] + SOFT_HYPHEN, words[-1].places)
+            broken = True
     if broken:
         words[-1] = _Word(words[-1].text.removesuffix(SOFT_HYPHEN) + "-", words[-1].places)
     return words
@@ -182,17 +192,34 @@ def _drafts(block: Paragraph, spelling: Spelling) -> Iterator[_Draft]:
     language = language_of(text)
     furniture = block.role is Role.FURNITURE
     starts = sentence_starts(text, language or "en") if block.role is Role.BODY else []
-    first, at = 0, 0
-    wanted = iter([*starts, -1])
-    start = next(wanted)
-    for i, word in enumerate(words):
-        if at == start:
-            yield _draft(words[first:i], language, furniture)
-            first = i
-        while -1 < start <= at:
-            start = next(wanted)
-        at += len(word.text) + 1
+    first = 0
+    for end in _cuts(words, starts):
+        yield _draft(words[first:end], language, furniture)
+        first = end
     yield _draft(words[first:], language, furniture)
+
+
+def _cuts(words: Sequence[_Word], starts: Sequence[int]) -> Iterator[int]:
+    """The index of the word that begins each sentence but the first; a raised note number stays with the one before."""
+    wanted, at = set(starts), 0
+    for i, word in enumerate(words):
+        if at in wanted:
+            if i + 1 < len(words) and _raised(word):
+                wanted.add(at + len(word.text) + 1)
+            else:
+                yield i
+        at += len(word.text) + 1
+
+
+_NOTE_WIDTH = 0.33
+
+
+def _raised(word: _Word) -> bool:
+    """Whether it is the small number of a note: its digits are narrower than those of the line would be."""
+    fragment, index = word.places[0]
+    x0, x1 = fragment.line.words[index]
+    height = fragment.line.box[3] - fragment.line.box[1]
+    return word.text.isdigit() and len(word.text) < 4 and (x1 - x0) / len(word.text) < _NOTE_WIDTH * height
 
 
 def _draft(words: Sequence[_Word], paragraph: Language | None, furniture: bool) -> _Draft:

@@ -10,28 +10,36 @@ from typing import Literal
 
 Language = Literal["en", "ru"]
 
-_FOLLOWED = frozenset(  # abbreviations that something follows in the same sentence, whatever it begins with
-    """
-    mr mrs ms messrs dr prof gen col lt capt maj sgt adm amb hon sen rep rev no nos art arts para paras subpara
-    subparas doc docs sect sects sec secs chap vol vols fig figs p pp cf vs viz approx incl e.g i.e res
-    ст док докл рез прил рис табл гл разд подразд пп подп абз им ул просп пер пл корп проф акад доц ген полк см ср
-    напр т.е т.н тов гр св обл респ чл ч вып изд п
-    """.split()
-)
-_FOLLOWED_BY = {  # abbreviations that go on only before such a word
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_FOLLOWED = _set("""
+    mr mrs ms messrs dr prof gen col lt capt maj sgt adm amb hon sen rep rev para paras subpara subparas sect sects
+    chap vol vols fig figs pp cf vs viz approx incl e.g i.e
+    ст док докл рез прил рис табл гл разд подразд п пп подп абз ч им ул просп пер пл корп проф акад доц ген полк см ср
+    напр т.е т.н тов гр св чл вып изд
+""")
+"""Abbreviations that something follows in the same sentence, unless it begins with one of _OPENERS."""
+
+_FOLLOWED_BY = {
     "долл": re.compile("США"),
-    **dict.fromkeys("jan feb mar apr jun jul aug sep sept oct nov dec".split(), re.compile(r"\d")),
+    **dict.fromkeys(_set("doc docs res"), re.compile(r"[A-Z\d]")),
+    **dict.fromkeys(_set("no nos art arts sec secs p"), re.compile(r"\d|[IVX]+\b")),
+    **dict.fromkeys(_set("jan feb mar apr jun jul aug sep sept oct nov dec"), re.compile(r"\d")),
 }
-_OPENERS = frozenset(  # words that have a capital only where a sentence begins
-    """
+"""Abbreviations, also words or ends of sentences, that go on only before this."""
+
+_OPENERS = _set("""
     The This That These Those It He She They We There In On At For By With From If When While However But And As Its
     His Her Their Nobody Nothing Such Some Many Several All Each Both Another After Before During Since Under Although
     Thus Therefore Then So Who What Where Why How To No Not
     Он Она Оно Они Это Этот Эта Эти Его Её Ее Их В Во На По С Со К Ко Из За Для До От При После Перед Под О Об Однако
     Но А И Если Когда Как Так Также Кроме Затем Тем Такой Такие Мы Вы Не Нет Ни Все Всё Что Чтобы Кто Там Тогда Теперь
     Поэтому Потом Согласно Ранее Позднее Среди Между Через Без Был Была Было Были
-    """.split()
-)
+""")
+"""Words that have a capital only where a sentence begins."""
 
 _CANDIDATE = re.compile(r"[.!?…][\"'»”’)\]\d]*\s")
 _LAST = re.compile(r"(?:^|[\s(«“\"—–-])((?:[^\W\d_]+\.)*[^\W\d_]+)\.$")
@@ -41,7 +49,7 @@ _HEADING = re.compile(
 )
 _AFTER_ABBREVIATION = re.compile(r"(?<=[^\W\d_]\.) (?=([A-ZА-ЯЁ][^\W\d_]*) )")
 _NOTE_MARK = re.compile(r"(?<=[a-zа-яё)»”]\.)\d{1,2} (?=[A-ZА-ЯЁ«“])")
-_QUOTED = re.compile(r"(?<=[\w:,;] )(?:«[^«»]{1,150}»|“[^“”]{1,150}”)")
+_QUOTED = re.compile(r"(?<=[\w:,;] )(?:«[^«»]{1,60}»|“[^“”]{1,60}”)")
 
 
 def sentences(text: str, language: Language) -> list[str]:
@@ -96,7 +104,7 @@ def _goes_on(text: str, begun: int, start: int) -> bool:
         return False
     word = last.group(1).casefold()
     if word in _FOLLOWED:
-        return True
+        return text[start:].split(" ", 1)[0] not in _OPENERS
     if word in _FOLLOWED_BY:
         return bool(_FOLLOWED_BY[word].match(text, start))
     return _is_town(word, left)

@@ -8,14 +8,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from services import errors
 from services.parts import Parts
 from services.routes import documents, search, service, session
-from services.routes.presence import caller
+from services.routes.presence import guarded_router
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -60,7 +60,7 @@ def _public() -> APIRouter:
 
 def _authenticated() -> APIRouter:
     """Everything else: whatever hangs here is refused without a valid token."""
-    router = APIRouter(dependencies=[Depends(caller)])
+    router = guarded_router()
     for module in (session, search, documents, service):
         router.include_router(module.router)
     return router

@@ -34,6 +34,14 @@ class ForbiddenError(Exception):
     """No role that the person holds opens this action, whatever the object."""
 
 
+class TooLargeError(Exception):
+    """The body is larger than anything that is taken in."""
+
+
+class NoLengthError(Exception):
+    """The body does not say how long it is."""
+
+
 class WrongError(Exception):
     """What was sent makes no sense; the message says what would."""
 
@@ -45,6 +53,8 @@ _FIXED: dict[type[Exception], tuple[int, str]] = {
     NotSignedInError: (401, "Sign in first: your session is over or was never begun."),
     ForbiddenError: (403, "None of your roles allows this."),
     AbsentError: (404, NOT_FOUND),
+    NoLengthError: (411, "Send a Content-Length: bodies of unknown length are not read."),
+    TooLargeError: (413, "This is larger than anything that is taken in. Split the document and upload the parts."),
     IndexDisagreesError: (503, "The search index is being repaired. Try again in a few minutes."),
     EngineError: (503, "Search does not answer at the moment. Try again in a few minutes."),
     DatabaseError: (503, "The service cannot reach its database at the moment. Try again in a few minutes."),

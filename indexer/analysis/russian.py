@@ -10,13 +10,17 @@ Analyzer: TypeAlias = Any
 
 _REGIONAL = str.maketrans("қғҳўҷӣӯңөүұһіә", "кгхучиуноуухиа")
 _VERBS = frozenset(["VERB", "INFN", "PRTF", "PRTS", "GRND"])
+_ADVERBS = frozenset(["ADVB", "PRED"])
 _ADJECTIVES = frozenset(["ADJF", "ADJS", "COMP"])
 _NOUN_WEIGHT = 3.0  # a word that no dictionary holds is a noun more often than its ending tells
 _DOUBTFUL = 0.1
 
-_VERB_ENDING = re.compile(r"(?<=...)(ться|тись|чься|ть|ти|чь)$")
+_ADJECTIVE = "ый"  # the one ending of all adjectives and their adverbs: keeps правый apart from право
 _ADJECTIVE_ENDING = re.compile(r"(?<=..)(ый|ий|ой)$")
+_NOMINAL_ENDING = re.compile(r"(?<=..)(ый|ий|ой)$|(?<=...)(ое|ее|ая)$")
 _PLURAL_ENDING = re.compile(r"(?<=..)(ые|ие)$")
+_ADVERB_ENDING = re.compile(r"(?<=...)[оеи]$")
+_REFLEXIVE = re.compile(r"(?<=...)(ся|сь)$")
 _HARD_ENDING = re.compile(r"(?<=..)[аоы]$")
 _ANY_ENDING = re.compile(r"(?<=..)[аяоеьйыи]$")
 _SURNAME = re.compile(r"(?<=...)[ое]в$")
@@ -26,7 +30,7 @@ _loading = threading.Lock()
 
 
 def stem(exact: str) -> str:
-    """The stem of a folded Cyrillic word: its lemma without the ending that tells only gender or part of speech.
+    """The stem of a folded Cyrillic word: its lemma, with endings that tell too little made one or left out.
 
     Of several lemmas the likeliest wins; their likelihoods add up where they share a stem. Letters of Central
     Asian alphabets are first folded as people type them on a Russian keyboard.
@@ -53,20 +57,24 @@ def _of_known(word: str, parse: Parse) -> str:
     if "Name" in parse.tag and "plur" in parse.tag and word == lemma + word[-2:] and _SURNAME.search(word):
         return word  # Исмаилов is a man of that name sooner than several Ismails
     if part in _VERBS:
-        return _VERB_ENDING.sub("", lemma)
-    if part not in _ADJECTIVES and part != "NOUN":
-        return _ANY_ENDING.sub("", lemma)
-    if part == "NOUN" and "Pltm" in parse.tag:
-        lemma = _PLURAL_ENDING.sub("", lemma)
-    bare = _ADJECTIVE_ENDING.sub("", lemma)
-    return _HARD_ENDING.sub("", bare) if part == "NOUN" and bare == lemma else bare
+        return _REFLEXIVE.sub("", lemma)
+    if part in _ADJECTIVES or part in _ADVERBS:
+        return _ADVERB_ENDING.sub(_ADJECTIVE, _ADJECTIVE_ENDING.sub(_ADJECTIVE, lemma))
+    return _of_noun(lemma, "Pltm" in parse.tag) if part == "NOUN" else lemma
+
+
+def _of_noun(lemma: str, always_plural: bool) -> str:
+    """Nouns that are adjectives by form (рабочий, будущее, данные) meet those adjectives; -а, -о and none meet."""
+    ending = _PLURAL_ENDING if always_plural else _NOMINAL_ENDING
+    adjective = ending.sub(_ADJECTIVE, lemma)
+    return adjective if adjective != lemma else _HARD_ENDING.sub("", lemma)
 
 
 def _of_unknown(parse: Parse) -> str:
     """The stem by one guessed parse. The guess often misses the gender, and takes a surname for a plural."""
     lemma, part = _lemma(parse), parse.tag.POS
     if part in _VERBS:
-        return _VERB_ENDING.sub("", lemma)
+        return _REFLEXIVE.sub("", lemma)
     bare = _ADJECTIVE_ENDING.sub("", lemma) if part in _ADJECTIVES else lemma
     if _SURNAME.search(bare):
         return bare if _given_name(bare[:-2]) else bare[:-2]

@@ -44,7 +44,7 @@ class Paragraph:
         self.fragments = [fragment]
         self.rows = [fragment.box]
         self.role = role
-        self.labelled = is_label(fragment)
+        self.hangs = is_label(fragment) or bool(_NOTE.match(fragment.tokens[0]))
         self.height = fragment.height
 
     @property
@@ -71,6 +71,7 @@ class Paragraph:
 
 _BULLET = re.compile(r"[•◦▪▫■□●○‣⁃∙·►▸➢✓✔✗✘◆◇*\uf0b7\uf0a7\uf02d§-]$|[–—]$")
 _NUMBER = re.compile(r"\(?(\d{1,3}|[A-Za-zА-Яа-яё]|[ivxIVX]{1,5})[.)]$|\d{1,3}(\.\d{1,3}){1,5}[.)]?$|\[\d{1,3}\]$")
+_NOTE = re.compile(r"\d{1,3}$|[*†‡]+$")
 _FINISHED = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
 _ROMAN = re.compile(r"[ivxlc]+", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
@@ -137,7 +138,8 @@ def _fragments(page: PageText, roles: dict[tuple[int, int], Role]) -> Iterator[l
     for index, line in enumerate(page.lines):
         role = roles.get((page.number, index), Role.BODY)
         tokens = tuple(line.text.split())
-        cuts = [0, *_cuts(line, tokens), len(tokens)]
+        inner = _cuts(line, tokens) if role is Role.BODY else ()
+        cuts = [0, *inner, len(tokens)]
         yield [_fragment(page.number, line, tokens, a, b, role) for a, b in pairwise(cuts)]
 
 
@@ -266,12 +268,12 @@ def _aligned(paragraph: Paragraph, fragment: Fragment) -> bool:
         return True
     if len(paragraph.rows) > 1:
         return False
-    return -5 * unit < shift < 0 or (paragraph.labelled and 0 < shift < 6 * unit)
+    return -5 * unit < shift < 0 or (paragraph.hangs and 0 < shift < 6 * unit)
 
 
 def _starts_item(paragraph: Paragraph, fragment: Fragment) -> bool:
     """Whether a line that begins like a list item is one, not prose that happens to break before a number."""
-    if paragraph.labelled and abs(fragment.box[0] - paragraph.fragments[0].box[0]) < 0.5 * fragment.height:
+    if paragraph.hangs and abs(fragment.box[0] - paragraph.fragments[0].box[0]) < 0.5 * fragment.height:
         return True
     if _FINISHED.search(paragraph.last.line.text):
         return True

@@ -140,6 +140,8 @@ class _Child:
     def __init__(self) -> None:
         self._socket, theirs = socket.socketpair()
         self._process: subprocess.Popen[bytes] | None = None
+        self._reaping = threading.Lock()
+        self._peak = 0
         started = threading.Event()
         self._keeper = threading.Thread(target=self._keep, args=(theirs, started), daemon=True)
         self._keeper.start()
@@ -155,7 +157,15 @@ class _Child:
         finally:
             started.set()
         if self._process is not None:
-            self._process.wait()
+            self._reap(self._process)
+
+    def _reap(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for the process and note its exit code and largest memory; under the lock, so that no other is killed."""
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        with self._reaping:
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            self._peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
     def alive(self) -> bool:
         return self._keeper.is_alive()
@@ -163,8 +173,9 @@ class _Child:
     def end(self) -> None:
         """Kill the process and wait until it is gone."""
         self._socket.close()
-        if self._process is not None:
-            self._process.kill()
+        with self._reaping:
+            if self._process is not None and self._process.returncode is None:
+                os.kill(self._process.pid, signal.SIGKILL)
         self._keeper.join()
 
     def ask(self, request: dict[str, int], descriptor: int, limits: Limits) -> Iterator[tuple[bytes, bytes]]:
@@ -188,7 +199,7 @@ class _Child:
         except TimeoutError:
             raise ExtractError("too_slow") from None
         except OSError:
-            raise ExtractError(self._cause()) from None
+            raise ExtractError(self._cause(limits.memory_bytes)) from None
 
     def _send(self, request: dict[str, int], descriptor: int, limits: Limits) -> None:
         full = request | {
@@ -215,11 +226,18 @@ class _Child:
             parts += part
         return bytes(parts)
 
-    def _cause(self) -> str:
-        """Why the process is gone, as a code of ExtractError."""
+    def _cause(self, memory: int) -> str:
+        """Why the process is gone, as a code of ExtractError.
+
+        The PDF library ends itself by one of a few signals when it gets no memory; that it held much by then tells
+        this from a fault.
+        """
         self._keeper.join(timeout=5)
         ended = self._process.returncode if self._process is not None else None
-        return "too_slow" if ended == -signal.SIGXCPU else "reader_crashed"
+        if ended == -signal.SIGXCPU:
+            return "too_slow"
+        starved = ended in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL) and self._peak > memory // 4
+        return "too_large_in_memory" if starved else "reader_crashed"
 
 
 def _start(descriptor: int) -> subprocess.Popen[bytes]:

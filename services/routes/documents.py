@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, File, Form, Query, Response, UploadFile
+from fastapi import File, Form, Query, Response, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, StringConstraints
 from sqlalchemy.orm import Session
@@ -18,10 +18,10 @@ from indexer.intake import Description, LabelError, Submission
 from indexer.tables import DocumentRow
 from indexer.upkeep import AbsentError
 from services.labelling import label_from
-from services.routes.presence import Asking, Caller
+from services.routes.presence import Asking, Caller, guarded_router
 from services.shapes import DocumentShape, IntakeRow, IntakeShape, LabelShape, PageShape, title
 
-router = APIRouter(prefix="/documents")
+router = guarded_router("/documents")
 
 Text = Annotated[str, StringConstraints(max_length=2_000), Form()]
 Reason = Annotated[str, StringConstraints(min_length=3, max_length=2_000)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from auth import policy
@@ -15,10 +14,10 @@ from indexer.engine.contract import DEEPEST, Exact, Facet, Leaf, Phrase, Prefix,
 from indexer.search.find import Results, find
 from indexer.search.parse import LONGEST, Parsed, Part, parse
 from services.errors import WrongError
-from services.routes.presence import Asking
+from services.routes.presence import Asking, guarded_router
 from services.shapes import FacetValue, HitShape, PartShape, SearchAnswer
 
-router = APIRouter()
+router = guarded_router()
 
 Value = Annotated[str, StringConstraints(max_length=300)]
 Values = Annotated[list[Value], Field(max_length=100)]

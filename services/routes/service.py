@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 
 from auth.policy import Action
 from indexer.tables import DocumentRow
-from services.routes.presence import Asking, OpenParts
+from services.routes.presence import Asking, OpenParts, guarded_router
 from services.shapes import LevelShape, SchemeShape
 
 public = APIRouter()
-router = APIRouter()
+router = guarded_router()
 
 
 class Health(BaseModel):

@@ -11,11 +11,11 @@ from auth import policy, signin
 from auth.audit import Event
 from auth.policy import Action
 from services.errors import NotSignedInError, WrongError
-from services.routes.presence import Asking, OpenParts, origin_of
+from services.routes.presence import Asking, OpenParts, guarded_router, origin_of
 from services.shapes import Me, Token
 
 public = APIRouter()
-router = APIRouter()
+router = guarded_router()
 
 Short = Annotated[str, StringConstraints(max_length=300)]
 
@@ -37,10 +37,12 @@ class NewPassword(BaseModel):
 @public.post("/session")
 def sign_in(body: Credentials, request: Request, parts: OpenParts) -> Token:
     """Begin a session. The answer to a wrong name and to a wrong password is the same."""
+    with parts.database.reading() as session:
+        principal = signin.check(session, body.username, body.password)
+    event = Event(body.username[:64], origin_of(request), "sign_in", decision="allowed" if principal else "refused")
     with parts.database.session() as session:
-        signed_in = signin.sign_in(session, parts.signer, body.username, body.password)
-        decision = "allowed" if signed_in else "refused"
-        parts.trail.record(Event(body.username, origin_of(request), "sign_in", decision=decision))
+        signed_in = signin.begin(session, parts.signer, principal) if principal else None
+        parts.trail.record(event)
     if signed_in is None:
         raise NotSignedInError
     return Token(token=signed_in.token, expires_at=signed_in.expires)

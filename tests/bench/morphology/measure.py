@@ -25,7 +25,7 @@ class Case(NamedTuple):
 
     @property
     def second(self) -> bool:
-        """Written after the rules were settled, and never used to change them."""
+        """Written after the first list had shaped the rules; what it shows is reported and changes none."""
         return self.note.startswith("second list")
 
 

@@ -1,0 +1,59 @@
+// Turns highlight offsets into pieces of text. The service counts code points, JavaScript counts UTF-16 units.
+
+/** Spans in code points → the same spans in UTF-16 units of this text. */
+export function inUnits(text, spans) {
+  const units = [0];
+  for (const character of text) units.push(units[units.length - 1] + character.length);
+  const at = (point) => units[Math.min(Math.max(point, 0), units.length - 1)];
+  return spans.map(([start, end]) => [at(start), at(end)]);
+}
+
+/** Those parts of spans that lie between two places, counted from the first of them. All in UTF-16 units. */
+export function clipped(spans, from, to) {
+  return spans
+    .filter(([start, end]) => start < to && end > from)
+    .map(([start, end]) => [Math.max(start, from) - from, Math.min(end, to) - from]);
+}
+
+/** A text cut at its spans (UTF-16 units, in order): [{text, lit}]; empty pieces are left out. */
+export function pieces(text, spans) {
+  const cut = [];
+  let at = 0;
+  for (const [start, end] of spans) {
+    cut.push({ text: text.slice(at, start), lit: false }, { text: text.slice(Math.max(at, start), end), lit: true });
+    at = Math.max(at, end);
+  }
+  cut.push({ text: text.slice(at), lit: false });
+  return cut.filter((piece) => piece.text);
+}
+
+/** The stretch of about `size` units that holds most of the spans: {text, spans}, with … where something is left out. */
+export function excerpt(text, spans, size) {
+  if (text.length <= size * 1.2) return { text, spans };
+  const from = beginning(text, bestStart(spans, size), size);
+  const to = from + size >= text.length ? text.length : wordEnd(text, from + size);
+  const before = from > 0 ? "… " : "";
+  const shifted = clipped(spans, from, to).map(([start, end]) => [start + before.length, end + before.length]);
+  return { text: before + text.slice(from, to) + (to < text.length ? " …" : ""), spans: shifted };
+}
+
+function bestStart(spans, size) {
+  const within = (start) => spans.filter(([a, b]) => a >= start && b <= start + size * 0.8).length;
+  return spans.reduce((best, [start]) => (within(start) > within(best) ? start : best), spans[0]?.[0] ?? 0);
+}
+
+/** A little before the first span: where its sentence begins if that is near, else between two words. */
+function beginning(text, start, size) {
+  const earliest = Math.max(0, Math.min(start - Math.round(size * 0.2), text.length - size));
+  if (earliest === 0) return 0;
+  const lead = text.slice(earliest, start);
+  const sentence = [...lead.matchAll(/[.!?]\s+/g)].pop();
+  if (sentence) return earliest + sentence.index + sentence[0].length;
+  const space = lead.search(/\s/);
+  return space < 0 ? start : earliest + space + 1;
+}
+
+function wordEnd(text, at) {
+  const space = text.slice(0, at).search(/\s\S*$/);
+  return space > 0 ? space : at;
+}

@@ -1,0 +1,79 @@
+// The hits: each a document with its label and the passages that speak for it, with the words that were found marked.
+
+import { h } from "./dom.js";
+import { valueName } from "./facets.js";
+import { excerpt, inUnits, pieces } from "./highlight.js";
+import { badges } from "./label.js";
+import { day, language, languageName, t, tOr } from "./language.js";
+import { address } from "./router.js";
+
+const LONG = 420; // letters of the first passage that are shown
+const SHORT = 260; // and of the others
+
+/** The list of hits. */
+export function hitList(hits, scheme) {
+  return h("ol", { class: "hits" }, hits.map((hit) => h("li", {}, hitCard(hit, scheme))));
+}
+
+function hitCard(hit, scheme) {
+  const [name, other] = titles(hit.title, hit.language);
+  const first = hit.evidence[0]?.page ?? 1;
+  const link = h("a", { class: "hit-title", href: address(hit.document_id, first), "data-document": hit.document_id, lang: name.lang }, name.text);
+  return h(
+    "article",
+    { class: "hit" },
+    h("h3", {}, link),
+    other && h("p", { class: "other-title", lang: other.lang }, other.text),
+    h("p", { class: "facts" }, badges(hit.label, scheme), facts(hit, scheme)),
+    hit.evidence.map((passage, at) => evidence(hit, passage, at === 0 ? LONG : SHORT)),
+  );
+}
+
+/** The title in the interface's language, and the document's own if that is another: [{text, lang}, …?]. */
+export function titles(title, own) {
+  const order = [language(), own, ...Object.keys(title)].filter((lang) => title[lang]);
+  const shown = order[0] ?? own;
+  const first = { text: title[shown] ?? "—", lang: shown };
+  return own !== shown && title[own] && title[own] !== first.text ? [first, { text: title[own], lang: own }] : [first];
+}
+
+/** Language, kind, date. */
+export function facts({ language: own, kind, date }, scheme) {
+  const when = date ? h("time", { datetime: date }, day(date)) : t("undated");
+  const known = [own && languageName(own), kind && valueName("kind", kind, scheme), when].filter(Boolean);
+  return h("span", { class: "known" }, known.map((fact) => h("span", {}, fact)));
+}
+
+function evidence(hit, passage, size) {
+  const to = address(hit.document_id, passage.page);
+  const page = h("a", { class: "page-link", href: to, "aria-label": t("openPage", { page: passage.page }) }, t("page", { n: passage.page }));
+  const sides = [passage.original, ...["en", "ru"].filter((lang) => lang !== passage.original)].filter((lang) => passage[lang]);
+  const open = (event) => {
+    if (!event.target.closest("a") && getSelection().isCollapsed) location.hash = to;
+  };
+  return h("div", { class: "evidence", onclick: open }, page, h("div", {}, sides.map((lang) => quotation(passage[lang], lang, size))));
+}
+
+function quotation(side, lang, size) {
+  const origin = side.origin === "original" ? null : h("span", { class: "origin" }, tOr(`origin_${side.origin}`, side.origin), ": ");
+  const cut = excerpt(side.text, inUnits(side.text, side.highlights), size);
+  return h("p", { class: "quotation", lang }, origin, marked(cut.text, cut.spans));
+}
+
+/** A text as nodes, its spans (UTF-16 units) marked. */
+export function marked(text, spans) {
+  return pieces(text, spans).map((piece) => (piece.lit ? h("mark", {}, piece.text) : piece.text));
+}
+
+/** Move the focus from hit to hit; above the first is the search box. Returns whether there was anywhere to go. */
+export function stepThroughHits(list, by, toBox) {
+  const links = [...list.querySelectorAll(".hit-title")];
+  if (!links.length) return false;
+  const card = document.activeElement.closest?.(".hit");
+  const to = links.findIndex((title) => title.closest(".hit") === card) + by;
+  if (card === null && by < 0) return false;
+  if (to < 0) toBox();
+  else links[Math.min(to, links.length - 1)].focus();
+  document.activeElement.closest?.(".hit")?.scrollIntoView({ block: "nearest" });
+  return true;
+}

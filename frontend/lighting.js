@@ -1,0 +1,40 @@
+// Joins the two panes: a sentence under the pointer or the focus lights its boxes, a box its sentence.
+
+/** Light what belongs together under these panes. */
+export function connect(panes) {
+  let lit = null;
+  const light = (id) => {
+    if (id === lit) return;
+    for (const node of panes.querySelectorAll("[data-segment].active")) node.classList.remove("active");
+    if (id) for (const node of belonging(panes, id)) node.classList.add("active");
+    lit = id;
+  };
+  const idAt = (event) => event.target.closest?.("[data-segment]")?.dataset.segment ?? null;
+  panes.addEventListener("pointerover", (event) => light(idAt(event)));
+  panes.addEventListener("pointerleave", () => light(null));
+  panes.addEventListener("focusin", (event) => {
+    light(idAt(event));
+    if (lit) show(panes, lit);
+  });
+  panes.addEventListener("click", (event) => {
+    const id = idAt(event);
+    if (id && getSelection().isCollapsed) show(panes, id);
+  });
+}
+
+const belonging = (panes, id) => panes.querySelectorAll(`[data-segment="${CSS.escape(id)}"]`);
+
+/** Bring a sentence and its first box into view, each in its own pane. */
+function show(panes, id) {
+  for (const pane of panes.children) scrollWithin(pane, pane.querySelector(`[data-segment="${CSS.escape(id)}"]`), true);
+}
+
+/** Scroll a pane so that one of its parts is in the middle; the window itself stays. `gently`: only if out of sight. */
+export function scrollWithin(pane, part, gently = false) {
+  if (!part) return;
+  const [outer, inner] = [pane.getBoundingClientRect(), part.getBoundingClientRect()];
+  if (gently && inner.top >= outer.top && inner.bottom <= outer.bottom) return;
+  pane.scrollTop += inner.top - outer.top - Math.max(0, (outer.height - inner.height) / 2);
+  const aside = inner.left < outer.left || inner.right > outer.right;
+  if (aside) pane.scrollLeft += inner.left - outer.left - 16;
+}

@@ -1,0 +1,76 @@
+// The page's image with boxes lit over it. Boxes are laid in percent of the page, so they hold at any zoom.
+
+import { h, restyle } from "./dom.js";
+import { t } from "./language.js";
+import { scrollWithin } from "./lighting.js";
+
+const STEP = 400; // pixels between the widths that are asked for
+const WIDEST = 2400; // pixels: the service draws no wider
+
+/** The pane; `fill` shows a page, `resize` zooms, `clear` lets go of the image. */
+export function imagePane(zoom) {
+  const sheet = h("div", { class: "sheet" });
+  const node = h("div", { class: "image-pane", tabindex: "0", role: "region", "aria-label": t("pageLabel") }, sheet);
+  const pane = { node, sheet, shown: null, width: 0, fetch: null };
+  resize(pane, zoom);
+  return {
+    node,
+    fill: (content, match, fetch) => fill(pane, content, match, fetch),
+    resize: (factor) => {
+      resize(pane, factor);
+      return pane.shown && widthFor(pane) > pane.width ? picture(pane) : null;
+    },
+    clear: () => clear(pane),
+  };
+}
+
+async function fill(pane, content, match, fetch) {
+  clear(pane);
+  pane.fetch = fetch;
+  restyle(pane.sheet, { "aspect-ratio": `${content.width} / ${content.height}` });
+  pane.image = h("img", { alt: t("pageImage", { page: content.number }), draggable: "false" });
+  pane.sheet.replaceChildren(pane.image, ...boxesOf(content, match));
+  pane.node.setAttribute("aria-label", t("pageImage", { page: content.number }));
+  scrollWithin(pane.node, pane.sheet.querySelector(".box.lit"));
+  await picture(pane);
+}
+
+async function picture(pane) {
+  const width = widthFor(pane);
+  const blob = await pane.fetch(width);
+  const old = pane.shown;
+  Object.assign(pane, { shown: URL.createObjectURL(blob), width });
+  pane.image.src = pane.shown;
+  await pane.image.decode().catch(() => {});
+  if (old) URL.revokeObjectURL(old);
+}
+
+/** The sheet's width on this screen, rounded up so that small changes need no new picture. */
+function widthFor(pane) {
+  const wanted = (pane.sheet.clientWidth || 800) * Math.min(devicePixelRatio, 2);
+  return Math.min(WIDEST, Math.max(STEP * 2, Math.ceil(wanted / STEP) * STEP));
+}
+
+function resize(pane, zoom) {
+  restyle(pane.node, { "--zoom": String(zoom) });
+}
+
+function clear(pane) {
+  if (pane.shown) URL.revokeObjectURL(pane.shown);
+  pane.shown = null;
+  pane.sheet.replaceChildren();
+}
+
+function boxesOf(content, match) {
+  const placed = content.segments.flatMap((segment) =>
+    segment.boxes.filter(({ page }) => page === content.number).map(({ box }) => [box, segment.segment_id, match.lit.has(segment.segment_id)]),
+  );
+  const loose = match.loose.map(({ box }) => [box, null, true]);
+  return [...placed, ...loose].map(([box, id, lit]) => boxNode(content, box, id, lit));
+}
+
+function boxNode({ width, height }, [x0, y0, x1, y1], id, lit) {
+  const percent = (part, whole) => `${((100 * part) / whole).toFixed(3)}%`;
+  const node = h("div", { class: lit ? "box lit" : "box", "data-segment": id, "aria-hidden": "true" });
+  return restyle(node, { left: percent(x0, width), top: percent(y0, height), width: percent(x1 - x0, width), height: percent(y1 - y0, height) });
+}

@@ -1,0 +1,154 @@
+// The reader: one page of a document as image and text side by side, between banners that show its label.
+
+import * as api from "./api.js";
+import { announce, h, isTyping } from "./dom.js";
+import { facts, titles } from "./hits.js";
+import { banner } from "./label.js";
+import { t } from "./language.js";
+import { connect } from "./lighting.js";
+import { matchOf } from "./match.js";
+import { isAborted, notice } from "./notice.js";
+import { imagePane } from "./page-view.js";
+import { leave, turn } from "./router.js";
+import { textPane } from "./text-view.js";
+import { toolbar } from "./toolbar.js";
+
+/** The view for a person. `hitOf(id)` gives the hit that a document was opened from, or null. */
+export function readerView(context) {
+  return new ReaderView(context);
+}
+
+class ReaderView {
+  constructor({ person, scheme, hitOf }) {
+    this.mayDownload = person.actions.includes("download");
+    this.scheme = scheme;
+    this.hitOf = hitOf;
+    this.node = h("section", { class: "reader", hidden: true, "aria-labelledby": "reader-title" });
+    this.close();
+  }
+
+  /** Forget the document: its text, its image and whatever was still being fetched. */
+  close() {
+    this.running?.abort();
+    this.image?.clear();
+    Object.assign(this, { id: null, page: 1, about: null, hit: null, running: null, image: null, zoom: this.zoom ?? 1 });
+    this.node.replaceChildren();
+  }
+
+  /** Open a document at a page. */
+  async show(id, page) {
+    if (this.id === id && this.about) return this.turnTo(page);
+    this.close();
+    Object.assign(this, { id, page, hit: this.hitOf(id) });
+    const signal = this.fresh();
+    this.node.replaceChildren(h("p", { class: "waiting", "aria-busy": "true" }, t("loading")));
+    try {
+      this.about = await api.documentOf(id, signal);
+    } catch (error) {
+      return isAborted(error) || this.fail(error);
+    }
+    this.page = Math.min(page, Math.max(1, this.about.pages));
+    this.redraw();
+    return this.title.focus();
+  }
+
+  fresh() {
+    this.running?.abort();
+    this.running = new AbortController();
+    return this.running.signal;
+  }
+
+  /** There is nothing to read: say why, and offer the way back. */
+  fail(problem) {
+    const back = h("button", { type: "button", class: "button", onclick: leave }, t(this.hit ? "backToResults" : "backToSearch"));
+    const { id, page } = this;
+    this.node.replaceChildren(h("div", { class: "dead-end" }, notice(problem, () => this.show(id, page)), back));
+    back.focus();
+  }
+
+  /** Draw everything anew, as after opening or a change of language. */
+  redraw() {
+    if (!this.about) return;
+    const { about } = this;
+    const [name, other] = titles(about.title, about.language);
+    this.title = h("h1", { id: "reader-title", tabindex: "-1", lang: name.lang }, name.text);
+    this.image?.clear();
+    this.image = imagePane(this.zoom);
+    this.text = textPane();
+    this.tools = toolbar(this.toolsFor(about));
+    this.trouble = h("div", { class: "trouble" });
+    const head = h("div", { class: "reader-head" }, this.title, other && h("p", { class: "other-title", lang: other.lang }, other.text), h("p", { class: "facts" }, facts(about, this.scheme), about.symbol && h("span", { class: "symbol" }, about.symbol)));
+    this.panes = h("div", { class: "panes" }, this.image.node, this.text.node);
+    connect(this.panes);
+    this.node.replaceChildren(banner(about.label, this.scheme), head, this.tools.node, this.trouble, this.panes, banner(about.label, this.scheme));
+    if (about.pages > 0) this.load();
+    else this.trouble.replaceChildren(h("p", { class: "notice" }, t("noPages")));
+  }
+
+  toolsFor(about) {
+    return {
+      total: about.pages,
+      matches: [...new Set((this.hit?.evidence ?? []).filter((e) => e.boxes.length).map((e) => e.page))].sort((a, b) => a - b),
+      fromResults: this.hit !== null,
+      back: leave,
+      turnTo: (page) => this.turnTo(page),
+      zoomBy: (factor) => this.zoomBy(factor),
+      download: this.mayDownload ? () => this.download() : null,
+    };
+  }
+
+  turnTo(page) {
+    const to = Math.min(Math.max(1, page), this.about.pages);
+    if (to === this.page || this.about.pages < 1) return;
+    this.page = to;
+    turn(this.id, to);
+    announce(t("pageSaid", { page: to, total: this.about.pages }));
+    this.load();
+  }
+
+  /** Fetch and show the current page. No other page is fetched ahead: the trail says what was opened, and is right. */
+  async load() {
+    const { id, page, hit } = this;
+    const signal = this.fresh();
+    this.tools.at(page);
+    this.trouble.replaceChildren();
+    this.panes.setAttribute("aria-busy", "true");
+    try {
+      const content = await api.pageOf(id, page, signal);
+      const match = matchOf(hit, content);
+      this.text.fill(content, match);
+      await this.image.fill(content, match, (width) => api.imageOf(id, page, width, signal));
+    } catch (error) {
+      if (isAborted(error)) return;
+      this.trouble.replaceChildren(notice(error, () => this.load()));
+    }
+    this.panes.setAttribute("aria-busy", "false");
+  }
+
+  zoomBy(factor) {
+    this.zoom = factor === null ? 1 : Math.min(4, Math.max(0.5, this.zoom * factor));
+    this.image.resize(this.zoom);
+  }
+
+  async download() {
+    try {
+      const address = URL.createObjectURL(await api.fileOf(this.id));
+      h("a", { href: address, download: `${this.id}.pdf` }).click();
+      setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser needs it until the file is written
+    } catch (error) {
+      if (!isAborted(error)) this.trouble.replaceChildren(notice(error, () => this.download()));
+    }
+  }
+
+  onKey(event) {
+    if (event.key === "Escape") leave();
+    else if (!this.about || isTyping(event.target)) return;
+    else if (event.key === "ArrowRight") this.turnTo(this.page + 1);
+    else if (event.key === "ArrowLeft") this.turnTo(this.page - 1);
+    else if (event.key === "+" || event.key === "=") this.zoomBy(1.25);
+    else if (event.key === "-") this.zoomBy(0.8);
+    else if (event.key === "0") this.zoomBy(null);
+    else return;
+    event.preventDefault();
+  }
+}

@@ -1,0 +1,42 @@
+// Reads and writes the address: `#/` is the search, `#/document/ID/PAGE` the reader. Refuses to carry anything else.
+
+/** Where the address points: {view: "search"} or {view: "reader", id, page}. */
+export function place() {
+  const found = /^#\/document\/([^/?]+)(?:\/(\d{1,6}))?$/.exec(location.hash);
+  if (!found) return { view: "search" };
+  return { view: "reader", id: decoded(found[1]), page: Math.max(1, Number(found[2] ?? 1)) };
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The address of a page of a document. */
+export function address(id, page) {
+  return `#/document/${encodeURIComponent(id)}/${page}`;
+}
+
+/** Turn to another page of the same document: no new step in the history, so Back leaves the document. */
+export function turn(id, page) {
+  history.replaceState(history.state, "", address(id, page));
+}
+
+/** Note that this entry of the history was reached from the results, so that closing it can go back. */
+export function noteFromResults() {
+  history.replaceState({ fromResults: true }, "");
+}
+
+/** Leave the reader: back to the results it was opened from, else to the search. */
+export function leave() {
+  if (history.state?.fromResults) history.back();
+  else location.hash = "#/";
+}
+
+/** Begin again at the search, leaving no document in the address. */
+export function reset() {
+  history.replaceState(null, "", "#/");
+}

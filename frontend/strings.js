@@ -1,0 +1,221 @@
+// Every text of the interface, in both languages side by side. A plural has the forms that Intl.PluralRules names.
+
+export const STRINGS = {
+  // The frame
+  skip: { en: "Skip to the content", ru: "Перейти к содержанию" },
+  tagline: {
+    en: "Meeting papers in English and Russian",
+    ru: "Документы совещаний на русском и английском языках",
+  },
+  titleSearch: { en: "Search", ru: "Поиск" },
+  titleReader: { en: "Document", ru: "Документ" },
+  titleSignIn: { en: "Sign in", ru: "Вход" },
+  home: { en: "Tolmach: to the search", ru: "Толмач: к поиску" },
+  product: { en: "Tolmach", ru: "Толмач" },
+  interfaceLanguage: { en: "Language of the interface", ru: "Язык интерфейса" },
+  account: { en: "You are signed in as", ru: "Вы вошли как" },
+  clearance: { en: "Clearance: {level}", ru: "Допуск: {level}" },
+  signOut: { en: "Sign out", ru: "Выйти" },
+  loading: { en: "Loading…", ru: "Загрузка…" },
+  retry: { en: "Try again", ru: "Повторить" },
+
+  // Signing in
+  signIn: { en: "Sign in", ru: "Войти" },
+  username: { en: "User name", ru: "Имя пользователя" },
+  password: { en: "Password", ru: "Пароль" },
+  signInNote: {
+    en: "What you search for and open is recorded in the audit trail.",
+    ru: "Запросы и открытые документы заносятся в журнал аудита.",
+  },
+  wrongCredentials: {
+    en: "This user name and password do not belong together. Check both and try again.",
+    ru: "Имя пользователя и пароль не подходят друг к другу. Проверьте их и попробуйте ещё раз.",
+  },
+  sessionOver: {
+    en: "Your session is over. Sign in to go on.",
+    ru: "Ваш сеанс завершён. Войдите, чтобы продолжить.",
+  },
+  signedOut: { en: "You have signed out.", ru: "Вы вышли." },
+  signOutFailed: {
+    en: "You are signed out in this browser, but the service did not confirm it.",
+    ru: "В этом браузере вы вышли, но сервис этого не подтвердил.",
+  },
+
+  // Problems
+  errorOffline: {
+    en: "This computer is offline. Check the connection, then try again.",
+    ru: "Нет подключения к сети. Проверьте соединение и повторите попытку.",
+  },
+  errorNoAnswer: {
+    en: "The service does not answer. Check the connection and try again; if it lasts, tell your operator.",
+    ru: "Сервис не отвечает. Проверьте соединение и повторите попытку; если не поможет, сообщите оператору.",
+  },
+  errorUnavailable: {
+    en: "The service is not available at the moment. Wait a little and try again.",
+    ru: "Сервис временно недоступен. Подождите немного и повторите попытку.",
+  },
+  errorUnforeseen: {
+    en: "Something failed on the service's side. Try again; if it lasts, tell your operator.",
+    ru: "На стороне сервиса произошла ошибка. Повторите попытку; если не поможет, сообщите оператору.",
+  },
+  errorSession: {
+    en: "Your session is over. Sign in to go on.",
+    ru: "Ваш сеанс завершён. Войдите, чтобы продолжить.",
+  },
+  errorForbidden: {
+    en: "None of your roles allows this. Ask your administrator if you need it.",
+    ru: "Ни одна из ваших ролей этого не допускает. Если это необходимо, обратитесь к администратору.",
+  },
+  errorNotFound: {
+    en: "There is no such document, or you may not read it.",
+    ru: "Такого документа нет, или у вас нет права его читать.",
+  },
+  errorWrong: {
+    en: "The service could not make sense of this. {detail}",
+    ru: "Сервис не смог это разобрать. {detail}",
+  },
+  errorOften: {
+    en: "Too many requests in a short time. Wait a little and try again.",
+    ru: "Слишком много запросов за короткое время. Подождите немного и повторите попытку.",
+  },
+
+  // The search form
+  searchLabel: { en: "Search the documents", ru: "Поиск по документам" },
+  searchPlaceholder: { en: "Words in English or Russian", ru: "Слова на русском или английском" },
+  searchButton: { en: "Search", ru: "Найти" },
+  browse: { en: "Show all documents you may read", ru: "Показать все доступные вам документы" },
+  welcome: { en: "What are you looking for?", ru: "Что вы ищете?" },
+  noSearchRole: {
+    en: "Your roles do not include searching. An administrator can give you the role of an expert.",
+    ru: "Ваши роли не включают поиск. Роль эксперта может дать администратор.",
+  },
+  queryWrong: { en: "The query cannot be read at the marked place.", ru: "Запрос не удаётся прочесть в отмеченном месте." },
+  queryHint: {
+    en: "Close every quotation mark and parenthesis, and put AND, OR between words.",
+    ru: "Закройте все кавычки и скобки; И, ИЛИ ставьте между словами.",
+  },
+  queryHere: { en: "here", ru: "здесь" },
+  queryEnd: { en: "end of the query", ru: "конец запроса" },
+
+  // Help
+  help: { en: "How to ask", ru: "Как искать" },
+  helpWords: {
+    en: "Words, in any form and order. Documents that hold more of them come first.",
+    ru: "Слова в любой форме и порядке. Выше стоят документы, где их больше.",
+  },
+  helpPhrase: { en: "“Quotation marks”: these words in this order.", ru: "«Кавычки»: эти слова в этом порядке." },
+  helpPrefix: { en: "A star: all words that begin so.", ru: "Звёздочка: все слова, которые так начинаются." },
+  helpForm: { en: "An equals sign: this form of the word only.", ru: "Знак равенства: только эта форма слова." },
+  helpNot: { en: "A minus, or NOT: passages without this word.", ru: "Минус или НЕ: отрывки без этого слова." },
+  helpBoth: {
+    en: "AND (И): all of it; OR (ИЛИ): any of it; parentheses group.",
+    ru: "И (AND): всё вместе; ИЛИ (OR): хотя бы одно; скобки объединяют.",
+  },
+  helpKeys: {
+    en: "Keys: / to the search box · ↑ ↓ through the results · Enter opens · Esc closes a document · ← → turn its pages",
+    ru: "Клавиши: / — строка поиска · ↑ ↓ — по результатам · Enter — открыть · Esc — закрыть документ · ← → — листать",
+  },
+  helpTry: { en: "Search for {query}", ru: "Искать {query}" },
+
+  // Results
+  searching: { en: "Searching…", ru: "Идёт поиск…" },
+  documents: {
+    en: { one: "{n} document", other: "{n} documents" },
+    ru: { one: "{n} документ", few: "{n} документа", many: "{n} документов", other: "{n} документа" },
+  },
+  shown: { en: "{from}–{to} of {total}", ru: "{from}–{to} из {total}" },
+  nothing: { en: "No document found.", ru: "Ничего не найдено." },
+  nothingHint: {
+    en: "Try fewer or other words, the beginning of a word with a star, or remove a filter.",
+    ru: "Попробуйте меньше слов или другие слова, начало слова со звёздочкой, либо снимите фильтр.",
+  },
+  sort: { en: "Sort by", ru: "Порядок" },
+  sort_relevance: { en: "relevance", ru: "по значимости" },
+  sort_newest: { en: "newest first", ru: "сначала новые" },
+  sort_oldest: { en: "oldest first", ru: "сначала старые" },
+  previous: { en: "Previous", ru: "Назад" },
+  next: { en: "Next", ru: "Далее" },
+  paging: { en: "Pages of results", ru: "Страницы результатов" },
+  tooDeep: {
+    en: "Later results cannot be shown: narrow the search.",
+    ru: "Дальнейшие результаты показать нельзя: уточните запрос.",
+  },
+  page: { en: "p. {n}", ru: "с. {n}" },
+  openPage: { en: "Open page {page}", ru: "Открыть страницу {page}" },
+  undated: { en: "no date", ru: "без даты" },
+  origin_human: { en: "human translation", ru: "перевод человека" },
+  origin_reviewed: { en: "reviewed translation", ru: "проверенный перевод" },
+  origin_machine: { en: "machine translation", ru: "машинный перевод" },
+
+  // What the query was taken to mean
+  searchedFor: { en: "Searched for", ru: "Искали" },
+  part_word: { en: "{text}", ru: "{text}" },
+  part_phrase: { en: "{text}", ru: "{text}" },
+  part_form: { en: "{text} (this form only)", ru: "{text} (только эта форма)" },
+  part_prefix: { en: "{text} (begins so)", ru: "{text} (начало слова)" },
+  part_excluded: { en: "without {text}", ru: "без {text}" },
+  part_ignored: { en: "too common to count: {text}", ru: "слишком частое, не учтено: {text}" },
+
+  // Filters
+  filters: { en: "Filters", ru: "Фильтры" },
+  filtersOn: { en: "Filters that are on", ru: "Включённые фильтры" },
+  removeFilter: { en: "Remove filter {name}: {value}", ru: "Снять фильтр {name}: {value}" },
+  removeAll: { en: "Remove all", ru: "Снять все" },
+  more: { en: "{n} more", ru: "ещё {n}" },
+  fewer: { en: "fewer", ru: "свернуть" },
+  facet_language: { en: "Language", ru: "Язык" },
+  facet_agency: { en: "Originator", ru: "Составитель" },
+  facet_level: { en: "Level", ru: "Гриф" },
+  facet_year: { en: "Year", ru: "Год" },
+  facet_kind: { en: "Kind", ru: "Вид" },
+  facet_meeting: { en: "Meeting", ru: "Совещание" },
+  facet_body: { en: "Body", ru: "Орган" },
+  facet_country: { en: "Country", ru: "Страна" },
+  facet_has_human_translation: { en: "Human translation", ru: "Перевод человека" },
+  yes: { en: "yes", ru: "есть" },
+  no: { en: "no", ru: "нет" },
+  yearFrom: { en: "from", ru: "с" },
+  yearTo: { en: "to", ru: "по" },
+  yearSince: { en: "since {year}", ru: "с {year}" },
+  yearUntil: { en: "until {year}", ru: "по {year}" },
+
+  // Kinds of documents
+  kind_agenda: { en: "Agenda", ru: "Повестка дня" },
+  kind_statement: { en: "Statement", ru: "Выступление" },
+  kind_report: { en: "Report", ru: "Доклад" },
+  kind_recommendations: { en: "Recommendations", ru: "Рекомендации" },
+  kind_resolution: { en: "Resolution", ru: "Резолюция" },
+  kind_other: { en: "Other", ru: "Прочее" },
+
+  // Labels
+  labelBanner: { en: "Label of this document", ru: "Гриф этого документа" },
+  labelAll: { en: "Releasable to all agencies", ru: "Для всех ведомств" },
+  labelReleasable: { en: "Releasable to {list}", ru: "Для ведомств: {list}" },
+  labelNobody: { en: "Releasable to no agency", ru: "Ни для одного ведомства" },
+  labelNeedToKnow: { en: "Need to know: {words}", ru: "Служебная необходимость: {words}" },
+  labelOriginators: { en: "Originator: {list}", ru: "Составитель: {list}" },
+
+  // The reader
+  backToResults: { en: "Back to the results", ru: "К результатам" },
+  backToSearch: { en: "To the search", ru: "К поиску" },
+  backShort: { en: "Back", ru: "Назад" },
+  pageLabel: { en: "Page", ru: "Страница" },
+  pageOf: { en: "of {total}", ru: "из {total}" },
+  pageSaid: { en: "Page {page} of {total}", ru: "Страница {page} из {total}" },
+  pagePrevious: { en: "Previous page", ru: "Предыдущая страница" },
+  pageNext: { en: "Next page", ru: "Следующая страница" },
+  zoom: { en: "Zoom", ru: "Масштаб" },
+  zoomIn: { en: "Larger", ru: "Крупнее" },
+  zoomOut: { en: "Smaller", ru: "Мельче" },
+  zoomFit: { en: "Fit width", ru: "По ширине" },
+  download: { en: "Download original", ru: "Скачать подлинник" },
+  matches: { en: "Found on pages", ru: "Найдено на страницах" },
+  pageImage: { en: "Image of page {page}", ru: "Изображение страницы {page}" },
+  pageText: { en: "Text of the page", ru: "Текст страницы" },
+  pageEmpty: { en: "This page holds no text.", ru: "На этой странице нет текста." },
+  noPages: {
+    en: "This document has no pages to show yet. Its original can be downloaded.",
+    ru: "У этого документа пока нет страниц для показа. Подлинник можно скачать.",
+  },
+  matched: { en: "found here:", ru: "найдено:" },
+};

@@ -1,0 +1,94 @@
+"""What every test may ask for: the real services, the test data, and a Tolmach of one's own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from servers import private_postgresql
+from sqlalchemy import text
+
+from auth.database import Database
+from services.parts import Parts
+from services.settings import Settings
+from services.setup import set_up
+
+ROOT = Path(__file__).resolve().parents[1]
+PROMISED = frozenset(filter(None, os.environ.get("TOLMACH_PROMISED", "").split(",")))
+
+Promise = Callable[[str, bool, str], None]
+
+
+@pytest.fixture(scope="session")
+def promised() -> Promise:
+    """Skips a test whose service is absent, or fails it where TOLMACH_PROMISED says that it is there."""
+
+    def check(name: str, available: bool, why: str) -> None:
+        if available:
+            return
+        if name in PROMISED:
+            pytest.fail(f"{name} was promised and is absent: {why}")
+        pytest.skip(f"no {name}: {why}")
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def data(promised: Promise) -> Path:
+    """The third-party test data."""
+    folder = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data"))
+    promised("data", folder.is_dir(), "set TOLMACH_TEST_DATA to its folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql(promised: Promise, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = programs[0] if programs else Path(shutil.which("initdb") or "/absent/initdb").parent
+    promised("postgresql", (found / "initdb").exists(), "install PostgreSQL's server programs")
+    with private_postgresql(found) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.sqlite'}"
+    url: str = request.getfixturevalue("postgresql")
+    database = Database(url)
+    with database.engine.connect() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+        connection.commit()
+    database.close()
+    return url
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Iterator[Parts]:
+    """A Tolmach that was just set up, on SQLite and the embedded engine, with all four levels."""
+    settings = Settings(home=tmp_path / "home")
+    set_up(settings, ROOT / "deploy" / "sample" / "scheme.toml")
+    opened = Parts(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tolmach(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the command `tolmach` on a home of its own: `tolmach("init", "--json")`."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TOLMACH_")}
+    environment["TOLMACH_HOME"] = str(tmp_path / "home")
+
+    def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "services.cli", *arguments]
+        return subprocess.run(command, env=environment, input=stdin, capture_output=True, text=True, check=False)
+
+    return run
