@@ -1,0 +1,164 @@
+"""What an engine must answer, worked out the slow and obvious way from the live records inside the scope alone."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from auth.policy import Scope
+from indexer.analysis.tokens import Token
+from indexer.engine.contract import (
+    EVIDENCE,
+    FACETS,
+    NOTHING,
+    ORIGINS,
+    And,
+    Answer,
+    Evidence,
+    Exact,
+    Hit,
+    Leaf,
+    Not,
+    Or,
+    PassageTokens,
+    Phrase,
+    Prefix,
+    Query,
+    Record,
+    Request,
+    Term,
+    positive_leaves,
+)
+
+f32 = np.float32
+
+
+def search(records: Iterable[Record], scope: Scope, request: Request) -> Answer:
+    """The answer to a request."""
+    if not scope.rules:
+        return NOTHING
+    inside = [record for record in records if record.rule in scope.rules]
+    passages = [passage for record in inside for passage in record.passages]
+    leaves = positive_leaves(request.query)
+    weights = {leaf: weight(len(passages), sum(holds(passage, leaf) for passage in passages)) for leaf in leaves}
+    found = [r for r in inside if matches(r, request.query) and admitted(r, request)]
+    hits = sorted((hit(record, leaves, weights) for record in found), key=order(request, found))
+    facets = {name: counted(v for r in found for v in r.facets.get(name, ())) for name in FACETS}
+    return Answer(len(found), tuple(hits[request.offset : request.offset + request.limit]), facets)
+
+
+def suggest(records: Iterable[Record], scope: Scope, prefix: str, limit: int) -> tuple[str, ...]:
+    """The suggestions for a prefix."""
+    forms = [
+        {t.exact for p in r.passages for text in p.texts.values() for t in text}
+        for r in records
+        if r.rule in scope.rules
+    ]
+    counts = Counter(form for document in forms for form in document if form.startswith(prefix))
+    return tuple(form for form, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit])
+
+
+def frequency(tokens: Sequence[Token], leaf: Leaf) -> int:
+    """How often a leaf stands in a text."""
+    match leaf:
+        case Term(stem):
+            return sum(token.stem == stem for token in tokens)
+        case Exact(form):
+            return sum(token.exact == form for token in tokens)
+        case Prefix(start):
+            return sum(token.exact.startswith(start) for token in tokens)
+        case Phrase(stems):
+            return sum(
+                tuple(token.stem for token in tokens[at : at + len(stems)]) == stems for at in range(len(tokens))
+            )
+
+
+def holds(passage: PassageTokens, leaf: Leaf) -> bool:
+    """Whether some text of a passage holds a leaf."""
+    return any(frequency(text, leaf) for text in passage.texts.values())
+
+
+def matches(record: Record, query: Query) -> bool:
+    """Whether a document matches."""
+    match query:
+        case And(parts):
+            return all(matches(record, part) for part in parts)
+        case Or(parts):
+            return any(matches(record, part) for part in parts)
+        case Not(part):
+            return not matches(record, part)
+        case leaf:
+            return any(holds(passage, leaf) for passage in record.passages)
+
+
+def admitted(record: Record, request: Request) -> bool:
+    """Whether the filters let a document through."""
+    year = int(record.day[:4]) if record.day else None
+    first, last = request.years
+    return (
+        all(set(record.facets.get(facet, ())) & values for facet, values in request.filters.items())
+        and (first is None or (year is not None and year >= first))
+        and (last is None or (year is not None and year <= last))
+    )
+
+
+def weight(passages: int, holding: int) -> np.float32:
+    """The weight of a leaf."""
+    return f32(math.log1p((passages - holding + 0.5) / (holding + 0.5))) if holding else f32(0)
+
+
+def rounded(length: int) -> int:
+    """A length with four significant bits above 24, as Lucene keeps it."""
+    if length < 24:
+        return length
+    rest = length - 24
+    shift = max(0, rest.bit_length() - 4)
+    return 24 + (rest >> shift << shift)
+
+
+def leaf_score(passage: PassageTokens, leaf: Leaf, idf: np.float32) -> np.float32:
+    """What a leaf adds to a passage: the best of its texts."""
+    scores = [f32(0)]
+    for text in passage.texts.values():
+        if tf := frequency(text, leaf):
+            norm = 1.2 * (0.25 + 0.75 * rounded(len(text)) / 168.0)
+            scores.append(idf if isinstance(leaf, Prefix) else f32(float(idf) * tf * 2.2 / (tf + norm)))
+    return max(scores)
+
+
+def hit(record: Record, leaves: Sequence[Leaf], weights: dict[Leaf, np.float32]) -> Hit:
+    """A document's score, and the passages that speak for it."""
+    evidence = []
+    for passage in record.passages:
+        held = [leaf for leaf in leaves if holds(passage, leaf)]
+        if held:
+            score = f32(sum(float(leaf_score(passage, leaf, weights[leaf])) for leaf in held))
+            origins = tuple(o for o in ORIGINS if any(frequency(passage.texts.get(o, ()), leaf) for leaf in held))
+            evidence.append(Evidence(passage.ordinal, float(score), origins))
+    best = max((e.score for e in evidence), default=0.0)
+    covered = [leaf for leaf in leaves if any(holds(passage, leaf) for passage in record.passages)]
+    total = f32(best + sum(float(f32(weights[leaf] * f32(0.25))) for leaf in covered))
+    shown = sorted(evidence, key=lambda e: (-e.score, e.ordinal))[:EVIDENCE]
+    return Hit(record.document_id, float(total), tuple(shown))
+
+
+def order(request: Request, found: Sequence[Record]):
+    """The key that hits are sorted by."""
+    days = {record.document_id: record.day for record in found}
+
+    def key(hit: Hit) -> tuple[object, ...]:
+        if request.sort == "relevance":
+            return (-hit.score, hit.document_id)
+        day = days[hit.document_id]
+        number = int(day.replace("-", "")) if day else 0
+        return (not day, number if request.sort == "oldest" else -number, hit.document_id)
+
+    return key
+
+
+def counted(values: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Values by falling count, then by value."""
+    return tuple(sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0])))

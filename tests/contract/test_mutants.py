@@ -1,0 +1,138 @@
+"""The contract suite can fail: each of these broken guards of the scope is caught by one of its checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import checks
+import numpy as np
+import pytest
+from worlds import World
+
+from indexer.engine import embedded, match
+from indexer.engine.catalogue import Catalogue, Column
+from indexer.engine.embedded import EmbeddedEngine
+from indexer.engine.postings import Postings
+
+Patch = pytest.MonkeyPatch
+
+
+def everything(catalogue: Catalogue) -> np.ndarray:
+    return catalogue.ids != ""
+
+
+def scope_ignored(patch: Patch) -> None:
+    answer = match.answer
+    patch.setattr(match, "answer", lambda r, c, inside, q: answer(r, c, everything(c), q))
+
+
+def scope_ignored_in_counts(patch: Patch) -> None:
+    find = match.find
+
+    def leaking(reader, catalogue, inside, leaf):
+        found = find(reader, catalogue, everything(catalogue), leaf)
+        rows = found.rows[inside[found.rows >> 32]]
+        kept = inside[found.passages >> 20]
+        return match.Found(rows, found.passages[kept], found.scores[kept], found.weight)
+
+    patch.setattr(match, "find", leaking)
+
+
+def scope_ignored_in_the_number_of_passages(patch: Patch) -> None:
+    idf = match.idf
+    patch.setattr(match, "idf", lambda _, holding: idf(1_000, holding))
+
+
+def scope_ignored_in_facets(patch: Patch) -> None:
+    counts = Column.counts
+    patch.setattr(Column, "counts", lambda self, documents: counts(self, np.ones_like(documents)))
+
+
+def scope_ignored_in_suggestions(patch: Patch) -> None:
+    suggest = EmbeddedEngine.suggest
+    having = Column.having
+
+    def leaking(self, scope, prefix, limit=10):
+        with pytest.MonkeyPatch.context() as inner:
+            inner.setattr(Column, "having", lambda column, values: having(column, column.names))
+            return suggest(self, scope, prefix, limit)
+
+    patch.setattr(EmbeddedEngine, "suggest", leaking)
+
+
+def evidence_of_any_document(patch: Patch) -> None:
+    evidence = match._evidence
+
+    def leaking(found, passages, scores, number):
+        return evidence(found, passages, scores, int(passages[0] >> 20) if len(passages) else number)
+
+    patch.setattr(match, "_evidence", leaking)
+
+
+def an_excluded_part_reaches_beyond_the_scope(patch: Patch) -> None:
+    matching = match._matching
+
+    def leaking(query, leaves, inside):
+        if isinstance(query, match.Not):
+            return ~matching(query.part, leaves, inside)
+        return matching(query, leaves, inside)
+
+    patch.setattr(match, "_matching", leaking)
+
+
+def removed_documents_stay(patch: Patch) -> None:
+    patch.setattr(Postings, "_remove", lambda self, document_id, version: None)
+
+
+def a_stale_catalogue(patch: Patch) -> None:
+    at = EmbeddedEngine._catalogue_at
+
+    def stale(self, reader):
+        return self._catalogue if self._catalogue.version else at(self, reader)
+
+    patch.setattr(embedded.EmbeddedEngine, "_catalogue_at", stale)
+
+
+def ties_in_order_of_arrival(patch: Patch) -> None:
+    lexsort = np.lexsort
+    patch.setattr(match.np, "lexsort", lambda keys: lexsort(keys[1:]) if len(keys) > 1 else lexsort(keys))
+
+
+def scores_in_double(patch: Patch) -> None:
+    def doubled(weight, frequency, length):
+        return float(weight) * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * length / 168.0))
+
+    patch.setattr(match, "frequency_scores", doubled)
+
+
+MUTANTS: list[Callable[[Patch], None]] = [
+    scope_ignored,
+    scope_ignored_in_counts,
+    scope_ignored_in_the_number_of_passages,
+    scope_ignored_in_facets,
+    scope_ignored_in_suggestions,
+    evidence_of_any_document,
+    an_excluded_part_reaches_beyond_the_scope,
+    removed_documents_stay,
+    a_stale_catalogue,
+    ties_in_order_of_arrival,
+    scores_in_double,
+]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_is_caught(mutant: Callable[[Patch], None], tmp_path: Path, monkeypatch: Patch) -> None:
+    mutant(monkeypatch)
+    assert any(caught(check, seed, tmp_path) for seed in range(4) for check in checks.ALL)
+
+
+def caught(check: checks.Check, seed: int, folder: Path) -> bool:
+    engine = EmbeddedEngine(folder / f"{check.__name__}-{seed}.sqlite")
+    try:
+        check(engine, World(seed))
+    except (AssertionError, IndexError):
+        return True
+    finally:
+        engine.close()
+    return False
