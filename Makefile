@@ -20,7 +20,7 @@ test: .venv/dev       ## every test that can run here; what is missing is skippe
 check: .venv/dev      ## format, lint, types, imports, structure, documents: under a minute
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timings
+	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/structure
 
 bench: $(BENCHES)     ## every figure that README and docs quote

@@ -1,7 +1,8 @@
 """The audit trail: who did what to which object, chained by hashes in a file of its own. Refuses to lose an entry.
 
 Each entry's digest is SHA-256 over the entry and the digest before it, so that an entry changed, inserted or taken
-out anywhere breaks the chain from there on. Holds identifiers and decisions: never titles, text or search terms.
+out anywhere breaks the chain from there on; how many were written is kept beside them, so that none can be cut off the
+end. Holds identifiers and decisions: never titles, text or search terms.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ class Trail:
         """Make the file if it is not there."""
         with self._open() as connection:
             connection.execute(
-                "CREATE TABLE IF NOT EXISTS trail (number INTEGER PRIMARY KEY, at TEXT, actor TEXT, origin TEXT,"
-                " action TEXT, object TEXT, decision TEXT, detail TEXT, digest TEXT)"
+                "CREATE TABLE IF NOT EXISTS trail (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, actor TEXT,"
+                " origin TEXT, action TEXT, object TEXT, decision TEXT, detail TEXT, digest TEXT)"
             )
 
     def record(self, event: Event) -> None:
@@ -99,6 +100,10 @@ class Trail:
             if entry.number != count or digest != _digest(values, previous):
                 raise TrailError(f"The audit trail is broken at entry {count}: it was changed after it was written.")
             previous = digest
+        with self._open() as connection:
+            written = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'trail'").fetchone() or (0,)
+        if count < written[0]:
+            raise TrailError(f"The audit trail is broken after entry {count}: {written[0]} entries were written.")
         return count
 
     @contextmanager

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import accumulate, product
 
 from lark import Lark, Token, Transformer
 from lark.exceptions import LarkError
 
-LONGEST = 1_000  # characters; keeps nesting far below Python's recursion limit
+LONGEST = 1_000  # characters
+DEEPEST = 50  # parentheses inside one another; keeps far below Python's recursion limit
 MOST_CLAUSES = 4_096  # beyond it `implies` answers no, which is the safe side
 NEVER_TEXT = "!never"  # how NEVER is stored and shown: the grammar can never produce it
 
@@ -89,11 +90,17 @@ def _join(kind: type[AllOf] | type[AnyOf], parts: Iterable[Expression]) -> Expre
     return ordered[0] if len(ordered) == 1 else kind(ordered)
 
 
-@lru_cache(maxsize=10_000)
 def parse(text: str) -> Expression:
     """Read an access expression; the empty text is ALWAYS. Raises ExpressionError."""
     if len(text) > LONGEST:
         raise ExpressionError(f"A need-to-know expression may have at most {LONGEST} characters.")
+    if _depth(text) > DEEPEST:
+        raise ExpressionError(f"A need-to-know expression may have at most {DEEPEST} parentheses inside one another.")
+    return _read(text)
+
+
+@lru_cache(maxsize=10_000)
+def _read(text: str) -> Expression:
     try:
         return _parser().parse(text)  # type: ignore[return-value]  # the transformer gives an Expression
     except LarkError as error:
@@ -102,6 +109,11 @@ def parse(text: str) -> Expression:
         raise ExpressionError(
             f"Not a need-to-know expression {where}: write words joined by & or |, with parentheses where both occur."
         ) from error
+
+
+def _depth(text: str) -> int:
+    steps = ((c == "(") - (c == ")") for c in re.sub(r'"(?:[^"\\]|\\.)*"', "", text))
+    return max(accumulate(steps), default=0)
 
 
 def canonical(expression: Expression) -> str:
@@ -122,8 +134,8 @@ def _nested(part: Expression) -> str:
 
 
 def stored(text: str) -> Expression:
-    """Read what `canonical` wrote, NEVER included. Raises ExpressionError."""
-    return NEVER if text == NEVER_TEXT else parse(text)
+    """Read what `canonical` wrote, NEVER and what `both` made too long to type included. Raises ExpressionError."""
+    return NEVER if text == NEVER_TEXT else _read(text)
 
 
 def satisfied(expression: Expression, words: Set[str]) -> bool:

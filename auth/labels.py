@@ -10,7 +10,7 @@ from functools import cached_property, reduce
 from typing import Final, Literal
 
 from auth import expression
-from auth.expression import NEVER, Expression, ExpressionError
+from auth.expression import NEVER, Expression
 
 ALL: Final = "ALL"
 Releasable = Literal["ALL"] | frozenset[str]
@@ -44,10 +44,10 @@ class ReadingRule:
         """Read what `as_text` wrote; anything else is the rule of SEALED."""
         try:
             level, to, words = json.loads(text)
-            if type(level) is not int or not (to == ALL or _all_texts(to)):
+            if type(level) is not int or not (to == ALL or _all_texts(to)) or not isinstance(words, str):
                 return SEALED.rule
             return ReadingRule(level, ALL if to == ALL else frozenset(to), expression.stored(words))
-        except (ValueError, TypeError, ExpressionError):
+        except (ValueError, TypeError, RecursionError):  # ExpressionError is a ValueError
             return SEALED.rule
 
 

@@ -50,7 +50,7 @@ def load(path: Path = DEFAULT) -> Scheme:
         levels = [
             Level(r["code"], r["rank"], r["name_en"], r["name_ru"], r["colour"]) for r in rows if r.get("enabled", True)
         ]
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SchemeError(f"The marking scheme {path} cannot be read: {error}") from error
     levels.sort(key=lambda level: level.rank)
     if not levels or len({level.rank for level in levels}) < len(levels) or len({x.code for x in levels}) < len(levels):

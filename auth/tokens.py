@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class Claims:
 class Signer:
     """Makes and reads tokens with one key."""
 
-    key: str
+    key: str = field(repr=False)
 
     def token(self, person_id: str, session_id: str, issued: datetime, expires: datetime) -> str:
         """A signed token for this sign-in."""

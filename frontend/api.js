@@ -46,7 +46,10 @@ async function send(method, path, body = null, signal = undefined) {
   const token = currentToken();
   const response = await answer(`/api${path}`, {
     method,
-    headers: { ...(body && { "Content-Type": "application/json" }), ...(token && { Authorization: `Bearer ${token}` }) },
+    headers: {
+      ...(body && { "Content-Type": "application/json" }),
+      ...(token && { Authorization: `Bearer ${token}` }),
+    },
     body: body && JSON.stringify(body),
     cache: "no-store",
     credentials: "omit",

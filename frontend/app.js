@@ -23,7 +23,8 @@ function drawFrame() {
   document.documentElement.lang = language();
   skip.textContent = t("skip");
   header.hidden = false;
-  refill(header, headerParts({ person: desk?.person, scheme: desk?.scheme, onLanguage: changeLanguage, onSignOut: signOut }));
+  const { person = null, scheme = null } = desk ?? {};
+  refill(header, headerParts({ person, scheme, onLanguage: changeLanguage, onSignOut: signOut }));
 }
 
 /** The tab's title names no document: browsers keep titles in their history. */
@@ -53,12 +54,16 @@ function showSignIn() {
 function leaveDesk(said) {
   desk?.reader.close();
   desk = null;
+  document.body.classList.remove("reading");
   message = said;
   showSignIn();
 }
 
 async function signOut() {
-  const told = api.signOut().then(() => "signedOut", () => "signOutFailed");
+  const told = api.signOut().then(
+    () => "signedOut",
+    (problem) => (problem.status === 401 ? "signedOut" : "signOutFailed"), // 401: it was over already
+  );
   forget();
   reset();
   leaveDesk("signedOut");
@@ -71,6 +76,7 @@ async function enter() {
     const [person, scheme] = await Promise.all([api.me(), api.scheme()]);
     seat(person, scheme);
   } catch (problem) {
+    if (problem.status === undefined) throw problem;
     if (problem.status === 401) return;
     main.replaceChildren(notice(problem, enter));
   }

@@ -4,8 +4,14 @@
 export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) give(node, name, value);
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  const absent = [null, undefined, false];
+  node.append(...children.flat(Infinity).filter((child) => !absent.includes(child)));
   return node;
+}
+
+/** A button that submits nothing. */
+export function button(props, ...children) {
+  return h("button", { type: "button", ...props }, ...children);
 }
 
 function give(node, name, value) {

@@ -1,6 +1,6 @@
 // Filters: lists of values with counts, chips for what is on, and the changes they make. Changes no filter in place.
 
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { country, languageName, number, t, tOr } from "./language.js";
 import { levelName } from "./label.js";
 
@@ -26,13 +26,14 @@ export function chips(filters, scheme, change) {
   const on = Object.entries(filters).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
   if (!on.length) return [];
   const chip = ([name, value]) => chipFor(name, value, scheme, () => change(removed(filters, name, value)));
-  return [...on.map(chip), h("button", { type: "button", class: "link", onclick: () => change({}) }, t("removeAll"))];
+  return [...on.map(chip), button({ class: "link", onclick: () => change({}) }, t("removeAll"))];
 }
 
 function chipFor(name, value, scheme, remove) {
   const [title, text] = described(name, value, scheme);
   const label = t("removeFilter", { name: title, value: text });
-  return h("button", { type: "button", class: "chip", "aria-label": label, title: label, onclick: remove }, text, h("span", { "aria-hidden": "true" }, " ×"));
+  const cross = h("span", { "aria-hidden": "true" }, " ×");
+  return button({ class: "chip", "aria-label": label, title: label, onclick: remove }, text, cross);
 }
 
 function described(name, value, scheme) {
@@ -49,30 +50,43 @@ function removed(filters, name, value) {
   return rest;
 }
 
-/** The lists. `on.toggle(name, value)` and `on.years(from, to)` are called when somebody chooses. */
-export function facetLists(facets, filters, scheme, on) {
+/** The lists; `known` holds the values seen since the query was asked, for an answer counts only what is chosen.
+    `on.toggle(name, value)` and `on.years(from, to)` are called when somebody chooses. */
+export function facetLists(facets, known, filters, scheme, on) {
   const names = [...ORDER, ...Object.keys(facets).filter((name) => !ORDER.includes(name))];
-  const lists = names.map((name) => facetList(name, facets[name] ?? [], filters, scheme, on)).filter(Boolean);
-  const wide = matchMedia("(min-width: 60rem)").matches;
-  const on_ = Object.keys(filters).length;
-  const heading = h("summary", { "data-key": "filters" }, t("filters"), on_ ? ` (${on_})` : "");
-  return [h("details", { class: "all-facets", open: wide || facetLists.open, ontoggle: (event) => (facetLists.open = event.target.open) }, heading, lists)];
+  const list = (name) => facetList(name, facets[name] ?? [], known[name] ?? [], filters, scheme, on);
+  const lists = names.map(list).filter(Boolean);
+  return [unfolder(Object.keys(filters).length), h("div", { class: "facet-lists", id: "facet-lists" }, lists)];
 }
-facetLists.open = false;
 
-function facetList(name, counted, filters, scheme, on) {
+let unfolded = false;
+
+/** On a narrow screen the lists are folded away under this button; on a wide one the style sheet hides it. */
+function unfolder(count) {
+  const words = `${t("filters")}${count ? ` (${count})` : ""}`;
+  const flip = (event) => {
+    unfolded = !unfolded;
+    event.currentTarget.setAttribute("aria-expanded", String(unfolded));
+  };
+  const state = { "aria-expanded": String(unfolded), "aria-controls": "facet-lists" };
+  return button({ class: "unfolder", "data-key": "filters", ...state, onclick: flip }, words);
+}
+
+function facetList(name, counted, known, filters, scheme, on) {
   const chosen = filters[name] ?? [];
-  const missing = chosen.filter((value) => !counted.some((line) => line.value === value));
-  const lines = [...ordered(name, counted, scheme), ...missing.map((value) => ({ value, count: 0 }))];
+  const others = chosen.length ? [...new Set([...chosen, ...known])] : [];
+  const missing = others.filter((value) => !counted.some((line) => line.value === value));
+  const lines = ordered(name, [...counted, ...missing.map((value) => ({ value, count: null }))], scheme);
   if (!lines.length) return null;
   const boxes = lines.map((line) => checkbox(name, line, chosen.includes(line.value), scheme, on));
   const rest = boxes.slice(SHOWN);
+  const chosenBelow = lines.slice(SHOWN).some((line) => chosen.includes(line.value));
   return h(
     "fieldset",
     { class: "facet" },
     h("legend", {}, tOr(`facet_${name}`, name)),
     boxes.slice(0, SHOWN),
-    rest.length > 0 && h("details", { open: lines.slice(SHOWN).some((line) => chosen.includes(line.value)) }, h("summary", {}, t("more", { n: rest.length })), rest),
+    rest.length > 0 && h("details", { open: chosenBelow }, h("summary", {}, t("more", { n: rest.length })), rest),
     name === "year" && years(filters, on),
   );
 }
@@ -84,18 +98,23 @@ function ordered(name, counted, scheme) {
 }
 
 function checkbox(name, { value, count }, checked, scheme, on) {
-  const box = h("input", { type: "checkbox", checked, "data-key": `${name}=${value}`, onchange: () => on.toggle(name, value) });
-  return h("label", {}, box, h("span", { class: "value" }, valueName(name, value, scheme)), " ", h("span", { class: "count" }, number(count)));
+  const change = () => on.toggle(name, value);
+  const box = h("input", { type: "checkbox", checked, "data-key": `${name}=${value}`, onchange: change });
+  const shown = h("span", { class: "value" }, valueName(name, value, scheme));
+  return h("label", {}, box, shown, " ", h("span", { class: "count" }, count === null ? "" : number(count)));
 }
 
 function years(filters, on) {
-  const input = (key, value, name) =>
-    h("label", {}, t(key), " ", h("input", { type: "number", min: "1", max: "9998", step: "1", name, value: value ?? "", "data-key": name, onchange: (event) => change(event.target.closest(".years")) }));
-  const change = (line) => {
-    const [from, to] = [...line.querySelectorAll("input")].map((box) => (box.checkValidity() ? Number(box.value) || null : null));
-    on.years(from, to);
-  };
-  return h("div", { class: "years" }, input("yearFrom", filters.year_from, "year-from"), " ", input("yearTo", filters.year_to, "year-to"));
+  const year = (box) => (box.checkValidity() ? Number(box.value) || null : null);
+  const change = () => on.years(year(from), year(to));
+  const from = yearBox("year-from", filters.year_from, change);
+  const to = yearBox("year-to", filters.year_to, change);
+  return h("div", { class: "years" }, h("label", {}, t("yearFrom"), " ", from), h("label", {}, t("yearTo"), " ", to));
+}
+
+function yearBox(key, value, change) {
+  const limits = { min: "1", max: "9998", step: "1" };
+  return h("input", { type: "number", ...limits, value: value ?? "", "data-key": key, onchange: change });
 }
 
 /** A value of a facet in the interface's language, where it has a name there. */

@@ -20,14 +20,15 @@ export function pieces(text, spans) {
   const cut = [];
   let at = 0;
   for (const [start, end] of spans) {
-    cut.push({ text: text.slice(at, start), lit: false }, { text: text.slice(Math.max(at, start), end), lit: true });
+    cut.push({ text: text.slice(at, start), lit: false });
+    cut.push({ text: text.slice(Math.max(at, start), end), lit: true });
     at = Math.max(at, end);
   }
   cut.push({ text: text.slice(at), lit: false });
   return cut.filter((piece) => piece.text);
 }
 
-/** The stretch of about `size` units that holds most of the spans: {text, spans}, with … where something is left out. */
+/** The stretch of about `size` units that holds most of the spans: {text, spans}, with … where text is left out. */
 export function excerpt(text, spans, size) {
   if (text.length <= size * 1.2) return { text, spans };
   const from = beginning(text, bestStart(spans, size), size);

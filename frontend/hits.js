@@ -18,7 +18,8 @@ export function hitList(hits, scheme) {
 function hitCard(hit, scheme) {
   const [name, other] = titles(hit.title, hit.language);
   const first = hit.evidence[0]?.page ?? 1;
-  const link = h("a", { class: "hit-title", href: address(hit.document_id, first), "data-document": hit.document_id, lang: name.lang }, name.text);
+  const to = { href: address(hit.document_id, first), "data-document": hit.document_id };
+  const link = h("a", { class: "hit-title", ...to, lang: name.lang }, name.text);
   return h(
     "article",
     { class: "hit" },
@@ -46,17 +47,20 @@ export function facts({ language: own, kind, date }, scheme) {
 
 function evidence(hit, passage, size) {
   const to = address(hit.document_id, passage.page);
-  const page = h("a", { class: "page-link", href: to, "aria-label": t("openPage", { page: passage.page }) }, t("page", { n: passage.page }));
-  const sides = [passage.original, ...["en", "ru"].filter((lang) => lang !== passage.original)].filter((lang) => passage[lang]);
+  const said = t("openPage", { page: passage.page });
+  const page = h("a", { class: "page-link", href: to, "aria-label": said }, t("page", { n: passage.page }));
+  const sides = [...new Set([passage.original, "en", "ru"])].filter((lang) => passage[lang]);
   const open = (event) => {
     if (!event.target.closest("a") && getSelection().isCollapsed) location.hash = to;
   };
-  return h("div", { class: "evidence", onclick: open }, page, h("div", {}, sides.map((lang) => quotation(passage[lang], lang, size))));
+  const quoted = sides.map((lang) => quotation(passage[lang], lang, size));
+  return h("div", { class: "evidence", onclick: open }, page, h("div", {}, quoted));
 }
 
 function quotation(side, lang, size) {
-  const origin = side.origin === "original" ? null : h("span", { class: "origin" }, tOr(`origin_${side.origin}`, side.origin), ": ");
   const cut = excerpt(side.text, inUnits(side.text, side.highlights), size);
+  const translated = side.origin !== "original";
+  const origin = translated && h("span", { class: "origin" }, tOr(`origin_${side.origin}`, side.origin), ": ");
   return h("p", { class: "quotation", lang }, origin, marked(cut.text, cut.spans));
 }
 

@@ -10,16 +10,23 @@ export function levelBadge(code, scheme) {
   return coloured(h("span", { class: "badge" }, levelName(code, scheme)), code, scheme);
 }
 
+/** Words about a level beside a dot of its colour: for what is no marking, such as a person's clearance. */
+export function levelDot(code, scheme, words) {
+  return coloured(h("span", { class: "dotted" }, words), code, scheme);
+}
+
 /** A label as badges, for a line of a list. */
 export function badges(label, scheme) {
-  return h("span", { class: "badges" }, levelBadge(label.level, scheme), limits(label).map((text) => h("span", { class: "badge quiet" }, text)));
+  const quiet = limits(label).map((text) => h("span", { class: "badge quiet" }, text));
+  return h("span", { class: "badges" }, levelBadge(label.level, scheme), quiet);
 }
 
 /** A label as a banner across the page. */
 export function banner(label, scheme) {
   const parts = [...limits(label), t("labelOriginators", { list: label.originators.join(", ") })];
   const level = h("strong", {}, levelName(label.level, scheme));
-  const shown = h("p", { class: "banner", role: "note", "aria-label": t("labelBanner") }, level, parts.map((part) => [" ", h("span", {}, part)]));
+  const rest = parts.map((part) => [" ", h("span", {}, part)]);
+  const shown = h("p", { class: "banner", role: "note", "aria-label": t("labelBanner") }, level, rest);
   return coloured(shown, label.level, scheme);
 }
 
@@ -29,7 +36,8 @@ export function levelName(code, scheme) {
 }
 
 function limits(label) {
-  return [releasable(label.releasable_to), label.need_to_know && t("labelNeedToKnow", { words: spaced(label.need_to_know) })].filter(Boolean);
+  const words = label.need_to_know && t("labelNeedToKnow", { words: spaced(label.need_to_know) });
+  return [releasable(label.releasable_to), words].filter(Boolean);
 }
 
 function releasable(to) {

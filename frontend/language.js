@@ -21,13 +21,18 @@ export function speak(code) {
 /** The string of a key, `{name}` filled in from values. `n` chooses the plural and is written as a number. */
 export function t(key, values = {}) {
   const found = STRINGS[key][current];
-  const form = typeof found === "string" ? found : found[new Intl.PluralRules(current).select(values.n)] ?? found.other;
-  return form.replace(/\{(\w+)\}/g, (_, name) => (typeof values[name] === "number" ? number(values[name]) : values[name]));
+  const form = typeof found === "string" ? found : plural(found, values.n);
+  const written = (value) => (typeof value === "number" ? number(value) : value);
+  return form.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
+}
+
+function plural(forms, n) {
+  return forms[new Intl.PluralRules(current).select(n)] ?? forms.other;
 }
 
 /** The string of a key, or what is given when there is none: for codes that the service may add. */
-export function tOr(key, otherwise) {
-  return Object.hasOwn(STRINGS, key) ? t(key) : otherwise;
+export function tOr(key, otherwise, values = {}) {
+  return Object.hasOwn(STRINGS, key) ? t(key, values) : otherwise;
 }
 
 /** A whole number as people write it. */
@@ -37,7 +42,8 @@ export function number(value) {
 
 /** An ISO date as people write it. */
 export function day(iso) {
-  return new Intl.DateTimeFormat(current, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+  const format = new Intl.DateTimeFormat(current === "en" ? "en-GB" : current, { dateStyle: "long", timeZone: "UTC" });
+  return format.format(new Date(`${iso}T00:00:00Z`));
 }
 
 /** The name of a country by its code. */

@@ -10,10 +10,11 @@ export function matchOf(hit, content) {
   const wanted = new Map(evidence.flatMap((passage) => passage.boxes).map((placed) => [keyOf(placed), placed]));
   const lit = content.segments.filter((segment) => segment.boxes.some((placed) => wanted.has(keyOf(placed))));
   const known = new Set(content.segments.flatMap((segment) => segment.boxes).map(keyOf));
+  const loose = [...wanted].filter(([key, placed]) => placed.page === content.number && !known.has(key));
   return {
     lit: new Set(lit.map((segment) => segment.segment_id)),
     spans: new Map(lit.map((segment) => [segment.segment_id, spansIn(segment.text, evidence)])),
-    loose: [...wanted].filter(([key, placed]) => placed.page === content.number && !known.has(key)).map(([, placed]) => placed),
+    loose: loose.map(([, placed]) => placed),
   };
 }
 

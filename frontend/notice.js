@@ -1,14 +1,12 @@
 // Says what went wrong and what to do next, in the interface's language.
 
-import { announce, h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { t } from "./language.js";
 
 /** A notice for a problem; with `retry`, a button that tries again where that can help. */
 export function notice(problem, retry = null) {
-  const text = words(problem);
-  announce(text);
-  const again = retry && passing(problem.status) && h("button", { type: "button", class: "button", onclick: retry }, t("retry"));
-  return h("div", { class: "notice", role: "alert" }, h("p", {}, text), again);
+  const again = retry && passing(problem.status) && button({ class: "button", onclick: retry }, t("retry"));
+  return h("div", { class: "notice", role: "alert" }, h("p", {}, words(problem)), again);
 }
 
 /** What to say about a problem. */

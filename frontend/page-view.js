@@ -11,7 +11,7 @@ const WIDEST = 2400; // pixels: the service draws no wider
 export function imagePane(zoom) {
   const sheet = h("div", { class: "sheet" });
   const node = h("div", { class: "image-pane", tabindex: "0", role: "region", "aria-label": t("pageLabel") }, sheet);
-  const pane = { node, sheet, shown: null, width: 0, fetch: null };
+  const pane = { node, sheet, shown: null, image: null, width: 0, fetch: null };
   resize(pane, zoom);
   return {
     node,
@@ -36,12 +36,14 @@ async function fill(pane, content, match, fetch) {
 }
 
 async function picture(pane) {
+  const { image } = pane;
   const width = widthFor(pane);
   const blob = await pane.fetch(width);
+  if (pane.image !== image) return; // another page was opened meanwhile
   const old = pane.shown;
   Object.assign(pane, { shown: URL.createObjectURL(blob), width });
-  pane.image.src = pane.shown;
-  await pane.image.decode().catch(() => {});
+  image.src = pane.shown;
+  await image.decode().catch(() => {});
   if (old) URL.revokeObjectURL(old);
 }
 
@@ -51,26 +53,30 @@ function widthFor(pane) {
   return Math.min(WIDEST, Math.max(STEP * 2, Math.ceil(wanted / STEP) * STEP));
 }
 
-function resize(pane, zoom) {
-  restyle(pane.node, { "--zoom": String(zoom) });
+/** Zoom around the middle of what is seen. */
+function resize({ node }, zoom) {
+  const middle = (scroll, client, whole) => (scroll + client / 2) / (whole || 1);
+  const x = middle(node.scrollLeft, node.clientWidth, node.scrollWidth);
+  const y = middle(node.scrollTop, node.clientHeight, node.scrollHeight);
+  restyle(node, { "--zoom": String(zoom) });
+  node.scrollTo(x * node.scrollWidth - node.clientWidth / 2, y * node.scrollHeight - node.clientHeight / 2);
 }
 
 function clear(pane) {
   if (pane.shown) URL.revokeObjectURL(pane.shown);
-  pane.shown = null;
+  Object.assign(pane, { shown: null, image: null });
   pane.sheet.replaceChildren();
 }
 
 function boxesOf(content, match) {
-  const placed = content.segments.flatMap((segment) =>
-    segment.boxes.filter(({ page }) => page === content.number).map(({ box }) => [box, segment.segment_id, match.lit.has(segment.segment_id)]),
-  );
-  const loose = match.loose.map(({ box }) => [box, null, true]);
-  return [...placed, ...loose].map(([box, id, lit]) => boxNode(content, box, id, lit));
+  const own = ({ segment_id: id, boxes }) =>
+    boxes.filter(({ page }) => page === content.number).map(({ box }) => boxNode(content, box, id, match.lit.has(id)));
+  return [...content.segments.flatMap(own), ...match.loose.map(({ box }) => boxNode(content, box, null, true))];
 }
 
 function boxNode({ width, height }, [x0, y0, x1, y1], id, lit) {
   const percent = (part, whole) => `${((100 * part) / whole).toFixed(3)}%`;
   const node = h("div", { class: lit ? "box lit" : "box", "data-segment": id, "aria-hidden": "true" });
-  return restyle(node, { left: percent(x0, width), top: percent(y0, height), width: percent(x1 - x0, width), height: percent(y1 - y0, height) });
+  const corner = { left: percent(x0, width), top: percent(y0, height) };
+  return restyle(node, { ...corner, width: percent(x1 - x0, width), height: percent(y1 - y0, height) });
 }

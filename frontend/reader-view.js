@@ -1,7 +1,7 @@
 // The reader: one page of a document as image and text side by side, between banners that show its label.
 
 import * as api from "./api.js";
-import { announce, h, isTyping } from "./dom.js";
+import { announce, button, h, isTyping } from "./dom.js";
 import { facts, titles } from "./hits.js";
 import { banner } from "./label.js";
 import { t } from "./language.js";
@@ -23,6 +23,7 @@ class ReaderView {
     this.mayDownload = person.actions.includes("download");
     this.scheme = scheme;
     this.hitOf = hitOf;
+    this.zoom = 1;
     this.node = h("section", { class: "reader", hidden: true, "aria-labelledby": "reader-title" });
     this.close();
   }
@@ -31,7 +32,7 @@ class ReaderView {
   close() {
     this.running?.abort();
     this.image?.clear();
-    Object.assign(this, { id: null, page: 1, about: null, hit: null, running: null, image: null, zoom: this.zoom ?? 1 });
+    Object.assign(this, { id: null, page: 1, about: null, hit: null, running: null, image: null });
     this.node.replaceChildren();
   }
 
@@ -60,7 +61,7 @@ class ReaderView {
 
   /** There is nothing to read: say why, and offer the way back. */
   fail(problem) {
-    const back = h("button", { type: "button", class: "button", onclick: leave }, t(this.hit ? "backToResults" : "backToSearch"));
+    const back = button({ class: "button", onclick: leave }, t(this.hit ? "backToResults" : "backToSearch"));
     const { id, page } = this;
     this.node.replaceChildren(h("div", { class: "dead-end" }, notice(problem, () => this.show(id, page)), back));
     back.focus();
@@ -69,26 +70,38 @@ class ReaderView {
   /** Draw everything anew, as after opening or a change of language. */
   redraw() {
     if (!this.about) return;
-    const { about } = this;
-    const [name, other] = titles(about.title, about.language);
-    this.title = h("h1", { id: "reader-title", tabindex: "-1", lang: name.lang }, name.text);
+    const { about, scheme } = this;
     this.image?.clear();
     this.image = imagePane(this.zoom);
     this.text = textPane();
     this.tools = toolbar(this.toolsFor(about));
     this.trouble = h("div", { class: "trouble" });
-    const head = h("div", { class: "reader-head" }, this.title, other && h("p", { class: "other-title", lang: other.lang }, other.text), h("p", { class: "facts" }, facts(about, this.scheme), about.symbol && h("span", { class: "symbol" }, about.symbol)));
     this.panes = h("div", { class: "panes" }, this.image.node, this.text.node);
     connect(this.panes);
-    this.node.replaceChildren(banner(about.label, this.scheme), head, this.tools.node, this.trouble, this.panes, banner(about.label, this.scheme));
+    const [above, below] = [banner(about.label, scheme), banner(about.label, scheme)];
+    this.node.replaceChildren(above, this.head(about), this.tools.node, this.trouble, this.panes, below);
     if (about.pages > 0) this.load();
     else this.trouble.replaceChildren(h("p", { class: "notice" }, t("noPages")));
   }
 
+  head(about) {
+    const [name, other] = titles(about.title, about.language);
+    this.title = h("h1", { id: "reader-title", tabindex: "-1", lang: name.lang }, name.text);
+    const symbol = about.symbol && h("span", { class: "symbol" }, about.symbol);
+    return h(
+      "div",
+      { class: "reader-head" },
+      this.title,
+      other && h("p", { class: "other-title", lang: other.lang }, other.text),
+      h("p", { class: "facts" }, facts(about, this.scheme), symbol),
+    );
+  }
+
   toolsFor(about) {
+    const found = (this.hit?.evidence ?? []).filter((passage) => passage.boxes.length > 0);
     return {
       total: about.pages,
-      matches: [...new Set((this.hit?.evidence ?? []).filter((e) => e.boxes.length).map((e) => e.page))].sort((a, b) => a - b),
+      matches: [...new Set(found.map((passage) => passage.page))].sort((a, b) => a - b),
       fromResults: this.hit !== null,
       back: leave,
       turnTo: (page) => this.turnTo(page),
@@ -127,7 +140,7 @@ class ReaderView {
 
   zoomBy(factor) {
     this.zoom = factor === null ? 1 : Math.min(4, Math.max(0.5, this.zoom * factor));
-    this.image.resize(this.zoom);
+    this.image.resize(this.zoom)?.catch((error) => isAborted(error) || this.trouble.replaceChildren(notice(error)));
   }
 
   async download() {
@@ -140,9 +153,14 @@ class ReaderView {
     }
   }
 
+  /** Whether an arrow is to move a large image rather than to turn the page. */
+  scrollsAside(event) {
+    return this.zoom > 1 && event.key.startsWith("Arrow") && event.target.closest(".image-pane") !== null;
+  }
+
   onKey(event) {
     if (event.key === "Escape") leave();
-    else if (!this.about || isTyping(event.target)) return;
+    else if (!this.about || isTyping(event.target) || this.scrollsAside(event)) return;
     else if (event.key === "ArrowRight") this.turnTo(this.page + 1);
     else if (event.key === "ArrowLeft") this.turnTo(this.page - 1);
     else if (event.key === "+" || event.key === "=") this.zoomBy(1.25);

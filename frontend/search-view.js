@@ -10,7 +10,7 @@ import { searchForm } from "./search-form.js";
 import { paging, summary } from "./summary.js";
 
 export const PAGE_SIZE = 20;
-const unasked = () => ({ query: "", filters: {}, sort: "relevance", offset: 0, answer: null, problem: null, busy: false });
+const FIRST = { query: "", filters: {}, sort: "relevance", offset: 0, answer: null, problem: null, busy: false };
 
 /** The view for a person. Nothing of it outlives the page: searches are kept in memory only. */
 export function searchView({ person, scheme }) {
@@ -23,7 +23,8 @@ class SearchView {
   constructor(person, scheme) {
     this.allowed = person.actions.includes("search");
     this.scheme = scheme;
-    this.state = unasked();
+    this.state = { ...FIRST };
+    this.known = {};
     this.running = null;
     this.scroll = 0;
     this.last = null;
@@ -59,7 +60,7 @@ class SearchView {
 
   facetParts(answer) {
     const { filters } = this.state;
-    return facetLists(answer.facets, filters, this.scheme, {
+    return facetLists(answer.facets, this.known, filters, this.scheme, {
       toggle: (name, value) => this.ask({ filters: toggled(filters, name, value), offset: 0 }),
       years: (from, to) => this.ask({ filters: withYears(filters, from, to), offset: 0 }),
     });
@@ -72,7 +73,7 @@ class SearchView {
     return [
       summary(this.state, (sort) => this.ask({ sort, offset: 0 })),
       answer.total > 0 ? hitList(answer.hits, this.scheme) : nothing(),
-      paging(this.state, PAGE_SIZE, (offset) => this.ask({ offset }, true)),
+      paging(answer, PAGE_SIZE, (offset) => this.ask({ offset }, true)),
     ];
   }
 
@@ -83,13 +84,16 @@ class SearchView {
 
   /** Search with these changes to what was asked. A later search ends an earlier one that is still under way. */
   async ask(changes, toTop = false) {
+    if ("query" in changes) this.known = {};
     Object.assign(this.state, changes, { busy: true, problem: null });
     this.running?.abort();
     this.running = new AbortController();
     this.draw();
     announce(t("searching"));
     try {
-      this.state.answer = await api.search(this.question(), this.running.signal);
+      const question = this.question();
+      this.state.answer = { ...(await api.search(question, this.running.signal)), offset: question.offset };
+      this.learn(this.state.answer.facets);
     } catch (error) {
       if (isAborted(error)) return;
       Object.assign(this.state, { problem: error, answer: null });
@@ -102,6 +106,12 @@ class SearchView {
   question() {
     const { query, filters, sort, offset } = this.state;
     return { query, filters, sort, offset, limit: PAGE_SIZE };
+  }
+
+  learn(facets) {
+    for (const [name, lines] of Object.entries(facets)) {
+      this.known[name] = [...new Set([...(this.known[name] ?? []), ...lines.map((line) => line.value)])];
+    }
   }
 
   tell(toTop) {
@@ -134,8 +144,9 @@ class SearchView {
 
   onKey(event) {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const free = !isTyping(event.target) || (event.key === "ArrowDown" && this.form?.isBox(event.target));
-    if (free && stepThroughHits(this.results, event.key === "ArrowDown" ? 1 : -1, () => this.focus())) event.preventDefault();
+    const down = event.key === "ArrowDown";
+    if (isTyping(event.target) && !(down && this.form?.isBox(event.target))) return;
+    if (stepThroughHits(this.results, down ? 1 : -1, () => this.focus())) event.preventDefault();
   }
 }
 

@@ -1,7 +1,7 @@
 // The sign-in form: takes a name and a password, and gives the new session to the caller. Keeps neither.
 
 import * as api from "./api.js";
-import { announce, h } from "./dom.js";
+import { h } from "./dom.js";
 import { t } from "./language.js";
 import { words } from "./notice.js";
 import { begin } from "./session.js";
@@ -9,8 +9,8 @@ import { begin } from "./session.js";
 /** The form, with a message above it if there is something to say. `signedIn` is called once somebody is. */
 export function signInView(message, signedIn) {
   const said = h("p", { class: "said", role: "alert", hidden: !message }, message);
-  const name = h("input", { id: "username", name: "username", autocomplete: "username", required: true, autocapitalize: "none", spellcheck: "false" });
-  const password = h("input", { id: "password", name: "password", type: "password", autocomplete: "current-password", required: true });
+  const name = input("username", { autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
+  const password = input("password", { type: "password", autocomplete: "current-password" });
   const button = h("button", { class: "button primary" }, t("signIn"));
   const form = h(
     "form",
@@ -28,6 +28,8 @@ export function signInView(message, signedIn) {
   );
   return { node: form, focus: () => name.focus() };
 }
+
+const input = (id, more) => h("input", { id, name: id, required: true, ...more });
 
 async function submit(event, { name, password, button, said, signedIn }) {
   event.preventDefault();
@@ -48,7 +50,6 @@ function refuse(problem, said, password) {
   if (problem.status === undefined) throw problem;
   said.textContent = problem.status === 401 ? t("wrongCredentials") : words(problem);
   said.hidden = false;
-  announce(said.textContent);
   password.select();
   password.focus();
 }

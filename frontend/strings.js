@@ -14,7 +14,7 @@ export const STRINGS = {
   product: { en: "Tolmach", ru: "Толмач" },
   interfaceLanguage: { en: "Language of the interface", ru: "Язык интерфейса" },
   account: { en: "You are signed in as", ru: "Вы вошли как" },
-  clearance: { en: "Clearance: {level}", ru: "Допуск: {level}" },
+  clearance: { en: "cleared for {level}", ru: "допуск: {level}" },
   signOut: { en: "Sign out", ru: "Выйти" },
   loading: { en: "Loading…", ru: "Загрузка…" },
   retry: { en: "Try again", ru: "Повторить" },
@@ -89,12 +89,14 @@ export const STRINGS = {
     en: "Your roles do not include searching. An administrator can give you the role of an expert.",
     ru: "Ваши роли не включают поиск. Роль эксперта может дать администратор.",
   },
-  queryWrong: { en: "The query cannot be read at the marked place.", ru: "Запрос не удаётся прочесть в отмеченном месте." },
+  queryWrong: {
+    en: "The query cannot be read at the marked place.",
+    ru: "Запрос не удаётся прочесть в отмеченном месте.",
+  },
   queryHint: {
     en: "Close every quotation mark and parenthesis, and put AND, OR between words.",
     ru: "Закройте все кавычки и скобки; И, ИЛИ ставьте между словами.",
   },
-  queryHere: { en: "here", ru: "здесь" },
   queryEnd: { en: "end of the query", ru: "конец запроса" },
 
   // Help
@@ -112,7 +114,7 @@ export const STRINGS = {
     ru: "И (AND): всё вместе; ИЛИ (OR): хотя бы одно; скобки объединяют.",
   },
   helpKeys: {
-    en: "Keys: / to the search box · ↑ ↓ through the results · Enter opens · Esc closes a document · ← → turn its pages",
+    en: "Keys: / to the search box · ↑ ↓ through the results · Enter opens · Esc closes · ← → turn the pages",
     ru: "Клавиши: / — строка поиска · ↑ ↓ — по результатам · Enter — открыть · Esc — закрыть документ · ← → — листать",
   },
   helpTry: { en: "Search for {query}", ru: "Искать {query}" },
@@ -154,7 +156,7 @@ export const STRINGS = {
   part_form: { en: "{text} (this form only)", ru: "{text} (только эта форма)" },
   part_prefix: { en: "{text} (begins so)", ru: "{text} (начало слова)" },
   part_excluded: { en: "without {text}", ru: "без {text}" },
-  part_ignored: { en: "too common to count: {text}", ru: "слишком частое, не учтено: {text}" },
+  part_ignored: { en: "too common to count: {text}", ru: "слишком частые, не учтены: {text}" },
 
   // Filters
   filters: { en: "Filters", ru: "Фильтры" },
@@ -162,7 +164,6 @@ export const STRINGS = {
   removeFilter: { en: "Remove filter {name}: {value}", ru: "Снять фильтр {name}: {value}" },
   removeAll: { en: "Remove all", ru: "Снять все" },
   more: { en: "{n} more", ru: "ещё {n}" },
-  fewer: { en: "fewer", ru: "свернуть" },
   facet_language: { en: "Language", ru: "Язык" },
   facet_agency: { en: "Originator", ru: "Составитель" },
   facet_level: { en: "Level", ru: "Гриф" },
@@ -209,7 +210,9 @@ export const STRINGS = {
   zoomOut: { en: "Smaller", ru: "Мельче" },
   zoomFit: { en: "Fit width", ru: "По ширине" },
   download: { en: "Download original", ru: "Скачать подлинник" },
+  downloadShort: { en: "↓ PDF", ru: "↓ PDF" },
   matches: { en: "Found on pages", ru: "Найдено на страницах" },
+  matchesShort: { en: "Found:", ru: "Найдено:" },
   pageImage: { en: "Image of page {page}", ru: "Изображение страницы {page}" },
   pageText: { en: "Text of the page", ru: "Текст страницы" },
   pageEmpty: { en: "This page holds no text.", ru: "На этой странице нет текста." },

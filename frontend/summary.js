@@ -1,6 +1,6 @@
 // The lines around the hits: how many, in which order, what the query was taken to mean, and the pages.
 
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { t, tOr } from "./language.js";
 
 const SORTS = ["relevance", "newest", "oldest"];
@@ -9,7 +9,8 @@ const DEEPEST = 10_000;
 /** Above the hits. `sortBy` is called with another order. */
 export function summary({ answer, sort }, sortBy) {
   const option = (name) => h("option", { value: name, selected: name === sort }, t(`sort_${name}`));
-  const select = h("select", { id: "sort", "data-key": "sort", onchange: (event) => sortBy(event.target.value) }, SORTS.map(option));
+  const change = (event) => sortBy(event.target.value);
+  const select = h("select", { id: "sort", "data-key": "sort", onchange: change }, SORTS.map(option));
   return h(
     "div",
     { class: "summary" },
@@ -21,16 +22,28 @@ export function summary({ answer, sort }, sortBy) {
 
 function meaning(parts) {
   if (!parts.length) return h("p", { class: "meaning" });
-  const shown = parts.map((part) => h("span", { class: `part ${part.kind}` }, tOr(`part_${part.kind}`, "{text}").replace("{text}", part.text)));
-  return h("p", { class: "meaning" }, t("searchedFor"), ": ", shown.flatMap((part, at) => (at ? [" · ", part] : [part])));
+  const shown = ignoredTogether(parts).map(({ kind, text, became }) => {
+    const title = became && `→ ${became}`;
+    return h("span", { class: `part ${kind}`, title }, tOr(`part_${kind}`, text, { text }));
+  });
+  const between = shown.flatMap((part, at) => (at ? [" · ", part] : [part]));
+  return h("p", { class: "meaning" }, t("searchedFor"), ": ", between);
+}
+
+/** The parts of a query, those that were ignored gathered into one at the end. */
+function ignoredTogether(parts) {
+  const ignored = parts.filter((part) => part.kind === "ignored");
+  if (!ignored.length) return parts;
+  const gathered = { kind: "ignored", text: ignored.map((part) => part.text).join(", "), became: "" };
+  return [...parts.filter((part) => part.kind !== "ignored"), gathered];
 }
 
 /** Below the hits: the way to earlier and later ones. `go` is called with an offset. */
-export function paging({ answer, offset }, size, go) {
-  const { total } = answer;
+export function paging({ total, offset }, size, go) {
   if (total <= size) return null;
   const last = Math.min(offset + size, total);
-  const step = (key, to, possible) => h("button", { type: "button", class: "button", "data-key": key, disabled: !possible, onclick: () => go(to) }, t(key));
+  const step = (key, to, possible) =>
+    button({ class: "button", "data-key": key, disabled: !possible, onclick: () => go(to) }, t(key));
   const deep = offset + 2 * size > DEEPEST && last < total;
   return h(
     "nav",

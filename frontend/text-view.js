@@ -8,13 +8,15 @@ import { marked } from "./hits.js";
 /** The pane; `fill` shows the text of a page. */
 export function textPane() {
   const body = h("div", { class: "text-body" });
-  const node = h("div", { class: "text-pane", role: "region", "aria-label": t("pageText"), onkeydown: (event) => step(event, body) }, body);
+  const named = { role: "region", "aria-label": t("pageText") };
+  const node = h("div", { class: "text-pane", ...named, onkeydown: (event) => step(event, body) }, body);
   return { node, fill: (content, match) => fill(node, body, content, match) };
 }
 
 function fill(node, body, content, match) {
   const sentences = content.segments.map((segment) => sentence(segment, match));
-  body.replaceChildren(...paragraphs(content.segments, sentences), ...(sentences.length ? [] : [h("p", { class: "small" }, t("pageEmpty"))]));
+  if (sentences.length) body.replaceChildren(...paragraphs(content.segments, sentences));
+  else body.replaceChildren(h("p", { class: "small" }, t("pageEmpty")));
   const first = body.querySelector(".sentence.lit") ?? sentences[0];
   first?.setAttribute("tabindex", "0");
   node.scrollTop = 0;
@@ -24,7 +26,10 @@ function fill(node, body, content, match) {
 function sentence(segment, match) {
   const lit = match.lit.has(segment.segment_id);
   const kind = ["sentence", lit && "lit", segment.furniture && "furniture"].filter(Boolean).join(" ");
-  return h("span", { class: kind, lang: segment.language, "data-segment": segment.segment_id, tabindex: "-1" }, lit && h("span", { class: "unseen" }, t("matched"), " "), marked(segment.text, match.spans.get(segment.segment_id) ?? []));
+  const said = lit && h("span", { class: "unseen" }, t("matched"), " "); // what the colour says to those who see
+  const words = marked(segment.text, match.spans.get(segment.segment_id) ?? []);
+  const props = { class: kind, lang: segment.language, "data-segment": segment.segment_id, tabindex: "-1" };
+  return h("span", props, said, words);
 }
 
 /** Sentences gathered as they stand on the page: a gap between lines, or a jump upwards, begins a new paragraph. */
@@ -38,9 +43,9 @@ function paragraphs(segments, sentences) {
 }
 
 function breaks(before, after) {
-  const [end, start] = [before.boxes.at(-1), after.boxes[0]];
-  if (!end || !start || before.furniture !== after.furniture) return true;
-  if (end.page !== start.page) return false;
+  const start = after.boxes[0];
+  const end = before.boxes.findLast((placed) => placed.page === start?.page);
+  if (!end || before.furniture !== after.furniture) return true;
   const height = start.box[3] - start.box[1];
   const gap = start.box[1] - end.box[3];
   return gap > height * 0.45 || gap < -2.5 * height;

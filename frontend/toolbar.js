@@ -1,33 +1,68 @@
 // The reader's tools: back, pages, the pages where something was found, zoom, download. Decides nothing itself.
 
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { t } from "./language.js";
 
 /** The toolbar; `at(page)` shows which page is open. */
 export function toolbar(on) {
-  const box = h("input", { id: "page-number", type: "number", min: "1", max: String(on.total), onchange: (event) => on.turnTo(Math.trunc(Number(event.target.value)) || 1) });
-  const before = button("←", "pagePrevious", () => on.turnTo(Number(box.value) - 1));
-  const after = button("→", "pageNext", () => on.turnTo(Number(box.value) + 1));
-  const found = on.matches.map((page) => h("button", { type: "button", class: "button match", "aria-label": t("openPage", { page }), onclick: () => on.turnTo(page) }, String(page)));
+  const pages = pageTools(on);
+  const found = on.matches.map((page) => matchButton(page, on));
   const node = h(
     "div",
     { class: "tools" },
-    h("button", { type: "button", class: "button back", onclick: on.back }, "← ", t(on.fromResults ? "backToResults" : "backToSearch")),
-    h("div", { class: "group" }, before, h("label", { for: "page-number" }, t("pageLabel")), box, h("span", {}, t("pageOf", { total: on.total })), after),
-    found.length > 0 && h("div", { class: "group matches" }, h("span", {}, t("matches")), found),
-    h("div", { class: "group zoom", role: "group", "aria-label": t("zoom") }, button("−", "zoomOut", () => on.zoomBy(0.8)), worded("zoomFit", () => on.zoomBy(null)), button("+", "zoomIn", () => on.zoomBy(1.25))),
-    on.download && worded("download", on.download),
+    worded(t(on.fromResults ? "backToResults" : "backToSearch"), t("backShort"), on.back, "← "),
+    h("div", { class: "group" }, pages.before, pages.label, pages.box, pages.of, pages.after),
+    found.length > 0 && h("div", { class: "group" }, wideAndNarrow(t("matches"), t("matchesShort")), found),
+    zoomTools(on),
+    on.download && worded(t("download"), t("downloadShort"), on.download),
   );
-  return { node, at: (page) => show(page, on.total, { box, before, after, found }) };
+  return { node, at: (page) => show(page, on.total, pages, found) };
 }
 
-const button = (sign, key, onclick) => h("button", { type: "button", class: "button", "aria-label": t(key), title: t(key), onclick }, sign);
-const worded = (key, onclick) => h("button", { type: "button", class: "button", onclick }, t(key));
+function pageTools(on) {
+  const jump = (event) => on.turnTo(Math.trunc(Number(event.target.value)) || 1);
+  const box = h("input", { id: "page-number", type: "number", min: "1", max: String(on.total), onchange: jump });
+  return {
+    box,
+    label: h("label", { for: "page-number", class: "page-label" }, t("pageLabel")),
+    of: h("span", {}, t("pageOf", { total: on.total })),
+    before: sign("←", t("pagePrevious"), () => on.turnTo(Number(box.value) - 1)),
+    after: sign("→", t("pageNext"), () => on.turnTo(Number(box.value) + 1)),
+  };
+}
+
+function matchButton(page, on) {
+  const said = t("openPage", { page });
+  return button({ class: "button match", "aria-label": said, onclick: () => on.turnTo(page) }, String(page));
+}
+
+function zoomTools(on) {
+  return h(
+    "div",
+    { class: "group zoom", role: "group", "aria-label": t("zoom") },
+    sign("−", t("zoomOut"), () => on.zoomBy(0.8)),
+    worded(t("zoomFit"), "↔", () => on.zoomBy(null)),
+    sign("+", t("zoomIn"), () => on.zoomBy(1.25)),
+  );
+}
+
+const sign = (shown, said, onclick) => button({ class: "button", "aria-label": said, title: said, onclick }, shown);
+
+const worded = (wide, narrow, onclick, before = "") =>
+  button({ class: "button", "aria-label": wide, onclick }, before, wideAndNarrow(wide, narrow));
+
+/** Words for a wide screen and for a narrow one; the style sheet shows one of them. */
+const wideAndNarrow = (wide, narrow) => [
+  h("span", { class: "wide" }, wide),
+  h("span", { class: "narrow" }, narrow),
+];
 
 /** The buttons at the ends stay focusable, so that the keyboard does not lose its place there. */
-function show(page, total, { box, before, after, found }) {
+function show(page, total, { box, before, after }, found) {
   box.value = String(page);
   before.setAttribute("aria-disabled", String(page <= 1));
   after.setAttribute("aria-disabled", String(page >= total));
-  for (const match of found) match.toggleAttribute("aria-current", match.textContent === String(page));
+  for (const match of found) {
+    match.setAttribute("aria-current", match.textContent === String(page) ? "page" : "false");
+  }
 }

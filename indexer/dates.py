@@ -23,8 +23,8 @@ def first_date(text: str) -> date | None:
     """The date that stands first in the text, written with its day, month and year; None if there is none."""
     found = [match for form in _FORMS for match in form.finditer(text)]
     for match in sorted(found, key=lambda m: m.start()):
-        month = _MONTHS.get(match["m"].lower()) or int(match["m"])
         try:
+            month = _MONTHS.get(match["m"].casefold()) or int(match["m"])
             return date(int(match["y"]), month, int(match["d"]))
         except ValueError:  # the thirty-first of February
             continue

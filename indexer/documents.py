@@ -5,23 +5,44 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import Row, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from auth import policy
 from auth.labels import Label
 from auth.policy import Scope
+from indexer.engine.contract import Origin
 from indexer.extract.model import Box
-from indexer.tables import DocumentRow, PageRow, PassageRow, SegmentRow
+from indexer.tables import DocumentRow, PageRow, PassageRow, SegmentRow, TranslationRow
 
-REMOVING = "removing"
-QUARANTINED = "quarantined"
+_SAME = and_(TranslationRow.document == SegmentRow.document, TranslationRow.ordinal == SegmentRow.ordinal)
+_SEGMENTS = (  # as plain rows: a search reads hundreds
+    select(*SegmentRow.__table__.c)
+    .add_columns(TranslationRow.text.label("translated"), TranslationRow.origin)
+    .add_columns(TranslationRow.engine, TranslationRow.doubt)
+    .outerjoin(TranslationRow, _SAME)
+)
+
+OTHER: Final = {"en": "ru", "ru": "en"}  # the language to translate into
+REMOVING: Final = "removing"
+QUARANTINED: Final = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedText:
+    """A sentence in the other language. `doubt` is the reason not to trust it, or ""."""
+
+    text: str
+    origin: Origin
+    engine: str
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentText:
-    """A sentence as people read it, and where it stands."""
+    """A sentence as people read it, where it stands, and its translation if there is one."""
 
     ordinal: int
     page: int
@@ -29,6 +50,7 @@ class SegmentText:
     language: str
     boxes: tuple[tuple[int, Box], ...]
     furniture: bool
+    translation: TranslatedText | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +112,31 @@ def page(session: Session, scope: Scope, document_id: str, number: int) -> PageC
     if row is None:
         return None
     of_page = and_(SegmentRow.document == document_id, SegmentRow.page == number)
-    segments = session.scalars(select(SegmentRow).where(of_page).order_by(SegmentRow.ordinal))
+    segments = session.execute(_SEGMENTS.where(of_page).order_by(SegmentRow.ordinal))
     return PageContent(row.number, row.width, row.height, tuple(map(_segment, segments)))
 
 
-def passages(session: Session, wanted: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], PassageText]:
-    """Passages by (document, ordinal). The caller has checked that the documents may be read."""
-    if not wanted:
-        return {}
+def passages(
+    session: Session, scope: Scope, wanted: Sequence[tuple[str, int]]
+) -> Mapping[tuple[str, int], PassageText]:
+    """Those of these passages, by (document, ordinal), whose documents are inside the scope."""
+    readable = get_all(session, scope, {document_id for document_id, _ in wanted})
+    keys = [key for key in wanted if key[0] in readable]
     key = tuple_(PassageRow.document, PassageRow.ordinal)
-    rows = list(session.scalars(select(PassageRow).where(key.in_(wanted))))
+    rows = list(session.scalars(select(PassageRow).where(key.in_(keys)))) if keys else []
     runs = [and_(SegmentRow.document == r.document, SegmentRow.ordinal.between(r.first, r.last)) for r in rows]
-    texts = _texts(rows, session.scalars(select(SegmentRow).where(or_(*runs))) if runs else ())
+    texts = _texts(rows, session.execute(_SEGMENTS.where(or_(*runs))) if runs else ())
     return {(text.document_id, text.ordinal): text for text in texts}
 
 
 def all_passages(session: Session, document_id: str) -> list[PassageText]:
     """Every passage of a document, in order: for the index, which shows none of it to anybody."""
     rows = select(PassageRow).where(PassageRow.document == document_id).order_by(PassageRow.ordinal)
-    segments = select(SegmentRow).where(SegmentRow.document == document_id)
-    return _texts(list(session.scalars(rows)), session.scalars(segments))
+    segments = _SEGMENTS.where(SegmentRow.document == document_id)
+    return _texts(list(session.scalars(rows)), session.execute(segments))
 
 
-def _texts(rows: Sequence[PassageRow], segments: Iterable[SegmentRow]) -> list[PassageText]:
+def _texts(rows: Sequence[PassageRow], segments: Iterable[Row[Any]]) -> list[PassageText]:
     by_place = {(row.document, row.ordinal): _segment(row) for row in segments if not row.furniture}
     return [
         PassageText(
@@ -127,6 +151,9 @@ def _texts(rows: Sequence[PassageRow], segments: Iterable[SegmentRow]) -> list[P
     ]
 
 
-def _segment(row: SegmentRow) -> SegmentText:
+def _segment(row: Row[Any]) -> SegmentText:
     boxes = tuple((page, (x0, y0, x1, y1)) for page, (x0, y0, x1, y1) in json.loads(row.boxes))
-    return SegmentText(row.ordinal, row.page, row.text, row.language, boxes, row.furniture)
+    translation = None
+    if row.translated is not None:
+        translation = TranslatedText(row.translated, row.origin, row.engine, row.doubt)
+    return SegmentText(row.ordinal, row.page, row.text, row.language, boxes, row.furniture, translation)

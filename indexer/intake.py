@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from auth import policy
-from auth.audit import Event, Trail
+from auth.audit import Event, Trail, TrailError
 from auth.database import Database, new_id
 from auth.labels import ALL, Label
 from auth.policy import Scope
@@ -77,14 +77,13 @@ class Intake:
         check_label(submission.label)
         with self._store.arriving(submission.source, self._largest) as arrival:
             try:
-                with self._database.session() as session:
-                    return self._duplicate(session, arrival, known) or self._new(session, arrival, submission)
-            except IntegrityError:  # somebody brought the same file under the same rule just now
-                with self._database.session() as session:
-                    found = self._duplicate(session, arrival, known)
-                if found is None:
-                    raise
-                return found
+                return self._decide(arrival, submission, known)
+            except IntegrityError:  # somebody brought the same file, or a file under the same new rule, just now
+                return self._decide(arrival, submission, known)
+
+    def _decide(self, arrival: Arrival, submission: Submission, known: Scope) -> Receipt:
+        with self._database.session() as session:
+            return self._duplicate(session, arrival, known) or self._new(session, arrival, submission)
 
     def _duplicate(self, session: Session, arrival: Arrival, known: Scope) -> Receipt | None:
         same = select(DocumentRow).where(DocumentRow.sha256 == arrival.sha256, DocumentRow.state != REMOVING)
@@ -101,11 +100,16 @@ class Intake:
             receipt = replace(receipt, state=QUARANTINED, code=problem.code, message=problem.message)
         session.add(_row(session, arrival, submission, receipt))
         session.flush()
-        self._store.keep(arrival, document_id)
+        if arrival.whole:
+            self._store.keep(arrival, document_id)
         outcome = {"state": receipt.state, "rule": submission.label.rule.digest} | (
             {"code": problem.code} if problem else {}
         )
-        self._trail.record(replace(submission.event, object=document_id, detail=outcome))
+        try:
+            self._trail.record(replace(submission.event, object=document_id, detail=outcome))
+        except TrailError:  # then it did not happen
+            self._store.remove(document_id)
+            raise
         return receipt
 
     def _problem(self, arrival: Arrival) -> ExtractError | None:

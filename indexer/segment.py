@@ -26,18 +26,43 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a paragraph, and where it stands: in two places if a hyphen broke it."""
+class _Text:
+    """A paragraph's words, and each of its fragments with the index of its first word.
 
-    text: str
-    places: tuple[tuple[Fragment, int], ...]
+    A word that a line's end breaks is the last of one fragment and the first of the next.
+    """
+
+    words: list[str]
+    parts: list[tuple[int, Fragment]]
+
+    def boxes(self, first: int, end: int) -> Iterator[tuple[int, Box]]:
+        """One box a line touched by the words first..end (without the end), with its page."""
+        for start, fragment in self.parts:
+            a, b = max(first, start), min(end, start + len(fragment.tokens))
+            if a < b:
+                skipped = fragment.first - start
+                yield fragment.page, cut(fragment.line, a + skipped, b + skipped)
+
+    def raised(self, index: int) -> bool:
+        """Whether a word is the small number of a note: its digits are narrower than those of the line would be."""
+        word = self.words[index]
+        if not word.isdigit() or len(word) > 3:
+            return False
+        start, fragment = next(part for part in reversed(self.parts) if part[0] <= index)
+        x0, x1 = fragment.line.words[fragment.first + index - start]
+        return (x1 - x0) / len(word) < _NOTE_WIDTH * (fragment.line.box[3] - fragment.line.box[1])
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    words: tuple[_Word, ...]
+    text: str
+    boxes: tuple[tuple[int, Box], ...]
     language: Language | None
     furniture: bool
+
+
+_NOTE_WIDTH = 0.33
+"""Of a line's height (1.2 em): between the digits of footnote marks and those of text."""
 
 
 def segment(pages: Sequence[PageText]) -> list[Segment]:
@@ -49,14 +74,18 @@ def segment(pages: Sequence[PageText]) -> list[Segment]:
     return [
         Segment(
             ordinal=i,
-            page=draft.words[0].places[0][0].page,
-            text=" ".join(word.text for word in draft.words),
+            page=draft.boxes[0][0],
+            text=draft.text,
             language=language,
-            boxes=_boxes(draft.words),
+            boxes=draft.boxes,
             furniture=draft.furniture,
         )
         for i, (draft, language) in enumerate(zip(drafts, languages, strict=True))
     ]
+
+
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -91,8 +120,8 @@ def _keys(token: str) -> Iterator[str]:
     """The word, and what is compared of one with a hyphen: endings may differ."""
     word = _bare(token)
     yield word
-    left, hyphen, right = word.partition("-")
-    if hyphen:
+    if "-" in word:
+        left, _, right = word.partition("-")
         yield _key(left, right)
 
 
@@ -101,6 +130,7 @@ def _key(left: str, right: str) -> str:
 
 
 def _bare(token: str) -> str:
+    """The word without case and punctuation."""
     return token.casefold().strip("«»“”\"'()[],.;:!?…")
 
 
@@ -115,9 +145,9 @@ def join_hyphenated(left: str, right: str, spelling: Spelling) -> str:
     """A word whose halves a line's end parts, with its hyphen or without.
 
     As the document writes it elsewhere; if it does not, the hyphen stays before a capital or digit, after one,
-    before a Russian particle, and in a document that breaks no words.
+    before a Russian particle, between two scripts, and in a document that breaks no words.
     """
-    left = left.removesuffix(SOFT_HYPHEN)
+    left = _stem(left)
     if _bare(left + right) in spelling.words:
         return left + right
     needed = (
@@ -126,38 +156,36 @@ def join_hyphenated(left: str, right: str, spelling: Spelling) -> str:
         or not right[:1].islower()
         or not left[-1:].islower()
         or _bare(right) in _PARTICLES
+        or bool(_CYRILLIC.search(left)) != bool(_CYRILLIC.search(right))
     )
     return f"{left}-{right}" if needed else left + right
 
 
-def _words(block: Paragraph, spelling: Spelling) -> list[_Word]:
-    words: list[_Word] = []
+def _text(block: Paragraph, spelling: Spelling) -> _Text:
+    words: list[str] = []
+    parts: list[tuple[int, Fragment]] = []
     broken = False
     for fragment in block.fragments:
-        for i, token in enumerate(fragment.tokens, fragment.first):
-            if broken and token in _AND:
-                words[-1] = _Word(words[-1].text.removesuffix(SOFT_HYPHEN) + "-", words[-1].places)
-                words.append(_Word(token, ((fragment, i),)))
-            elif broken:
-                left = words.pop()
-                text = join_hyphenated(left.text, token, spelling)
-                words.append(_Word(text, (*left.places, (fragment, i))))
-            else:
-                words.append(_Word(token, ((fragment, i),)))
-            broken = token.endswith(SOFT_HYPHEN)
-        if _HANGING.search(fragment.tokens[-1]) and not broken:
-            words[-1] = _Word(words[-1].text[:-1] + SOFT_HYPHEN, words[-1].places)
-            broken = True
+        tokens = fragment.tokens
+        if broken and tokens[0] in _AND:
+            words[-1] = _stem(words[-1]) + "-"
+        elif broken:
+            tokens = (join_hyphenated(words.pop(), tokens[0], spelling), *tokens[1:])
+        parts.append((len(words), fragment))
+        words += tokens
+        broken = tokens[-1].endswith(SOFT_HYPHEN) or bool(_HANGING.search(tokens[-1]))
     if broken:
-        words[-1] = _Word(words[-1].text.removesuffix(SOFT_HYPHEN) + "-", words[-1].places)
-    return words
+        words[-1] = _stem(words[-1]) + "-"
+    return _Text(words, parts)
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if word.endswith((SOFT_HYPHEN, "-")) else word
 
 
 # --- languages -------------------------------------------------------------------------------------------------------
 
 
-_CYRILLIC = re.compile(r"[\u0400-\u052f]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _NAME = re.compile(r"\S*(?:[@/\\_#=\d]|[^\W\d_][.:][^\W\d_])\S*")
 
 
@@ -166,11 +194,13 @@ def language_of(text: str) -> Language | None:
 
     Addresses, file names and symbols count only where there is nothing else.
     """
-    for counted in (_NAME.sub("", text), text):
-        cyrillic, latin = len(_CYRILLIC.findall(counted)), len(_LATIN.findall(counted))
-        if cyrillic or latin:
-            return "ru" if 2 * cyrillic >= latin else "en"
-    return None
+    if not _CYRILLIC.search(text):
+        return "en" if _LATIN.search(text) else None
+    if not _LATIN.search(text):
+        return "ru"
+    counted = _NAME.sub("", text)
+    cyrillic, latin = len(_CYRILLIC.findall(counted)), len(_LATIN.findall(counted))
+    return "ru" if 2 * cyrillic >= latin else "en"
 
 
 def _languages(known: Sequence[Language | None]) -> list[Language]:
@@ -187,56 +217,26 @@ def _languages(known: Sequence[Language | None]) -> list[Language]:
 
 
 def _drafts(block: Paragraph, spelling: Spelling) -> Iterator[_Draft]:
-    words = _words(block, spelling)
-    text = " ".join(word.text for word in words)
-    language = language_of(text)
-    furniture = block.role is Role.FURNITURE
-    starts = sentence_starts(text, language or "en") if block.role is Role.BODY else []
-    first = 0
-    for end in _cuts(words, starts):
-        yield _draft(words[first:end], language, furniture)
-        first = end
-    yield _draft(words[first:], language, furniture)
+    text = _text(block, spelling)
+    whole = " ".join(text.words)
+    language = language_of(whole)
+    starts = sentence_starts(whole, language or "en") if block.role is Role.BODY else []
+    edges = [0, *_firsts(text, starts), len(text.words)]
+    for first, end in itertools.pairwise(edges):
+        sentence = " ".join(text.words[first:end])
+        own = language_of(sentence) or language
+        yield _Draft(sentence, tuple(text.boxes(first, end)), own, block.role is Role.FURNITURE)
 
 
-def _cuts(words: Sequence[_Word], starts: Sequence[int]) -> Iterator[int]:
-    """The index of the word that begins each sentence but the first; a raised note number stays with the one before."""
+def _firsts(text: _Text, starts: Sequence[int]) -> Iterator[int]:
+    """The index of the first word of each sentence but the first; a raised number stays with the sentence before."""
+    if not starts:
+        return
     wanted, at = set(starts), 0
-    for i, word in enumerate(words):
+    for i, word in enumerate(text.words):
         if at in wanted:
-            if i + 1 < len(words) and _raised(word):
-                wanted.add(at + len(word.text) + 1)
+            if i + 1 < len(text.words) and text.raised(i):
+                wanted.add(at + len(word) + 1)
             else:
                 yield i
-        at += len(word.text) + 1
-
-
-_NOTE_WIDTH = 0.33
-
-
-def _raised(word: _Word) -> bool:
-    """Whether it is the small number of a note: its digits are narrower than those of the line would be."""
-    fragment, index = word.places[0]
-    x0, x1 = fragment.line.words[index]
-    height = fragment.line.box[3] - fragment.line.box[1]
-    return word.text.isdigit() and len(word.text) < 4 and (x1 - x0) / len(word.text) < _NOTE_WIDTH * height
-
-
-def _draft(words: Sequence[_Word], paragraph: Language | None, furniture: bool) -> _Draft:
-    own = language_of(" ".join(word.text for word in words))
-    return _Draft(tuple(words), own or paragraph, furniture)
-
-
-# --- boxes -----------------------------------------------------------------------------------------------------------
-
-
-def _boxes(words: Sequence[_Word]) -> tuple[tuple[int, Box], ...]:
-    """One box a line touched, from the first to the last of these words on it."""
-    runs: list[tuple[Fragment, int, int]] = []
-    for word in words:
-        for fragment, index in word.places:
-            if runs and runs[-1][0] is fragment:
-                runs[-1] = (fragment, runs[-1][1], index + 1)
-            else:
-                runs.append((fragment, index, index + 1))
-    return tuple((fragment.page, cut(fragment.line, first, end)) for fragment, first, end in runs)
+        at += len(word) + 1

@@ -43,7 +43,7 @@ class Stages:
             pages = self._reader.pages(file, progress)
         segments = segment(pages)
         runs = passages(segments)
-        return lambda session, row: _keep_text(session, row, pages, segments, runs)
+        return lambda session, row: keep_text(session, row, pages, segments, runs)
 
     def index(self, document_id: str, progress: Progress) -> Change:
         """Put the document into the index. Raises EngineError."""
@@ -90,9 +90,10 @@ def _set_state(row: DocumentRow, state: str) -> None:
     row.state = state
 
 
-def _keep_text(
+def keep_text(
     session: Session, row: DocumentRow, pages: Sequence[PageText], segments: Sequence[Segment], runs: Sequence[Passage]
 ) -> None:
+    """Keep what was read of a document, in place of what was read before; it is then extracted."""
     for table in (PassageRow, SegmentRow, PageRow):
         session.execute(delete(table).where(table.document == row.id))
     _insert(session, PageRow, ({"number": p.number, "width": p.width, "height": p.height} for p in pages), row.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -38,17 +38,16 @@ class Store:
     def arriving(self, source: BinaryIO, largest: int) -> Iterator[Arrival]:
         """Copy a stream of at most `largest` bytes into the store's own disk; forgotten unless `keep` is called."""
         incoming = self._directory / "incoming"
-        try:
-            incoming.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=incoming, suffix=".pdf", delete=False) as target:
-                path = Path(target.name)
-                arrival = _copy(source, target, path, largest)
-        except OSError as error:
-            raise StoreError(f"The file could not be stored in {self._directory}: {error.strerror}") from error
-        try:
+        with ExitStack() as stack:
+            try:
+                incoming.mkdir(parents=True, exist_ok=True)
+                with NamedTemporaryFile(dir=incoming, suffix=".pdf", delete=False) as target:
+                    path = Path(target.name)
+                    stack.callback(path.unlink, missing_ok=True)
+                    arrival = _copy(source, target, path, largest)
+            except OSError as error:
+                raise StoreError(f"The file could not be stored in {self._directory}: {error.strerror}") from error
             yield arrival
-        finally:
-            path.unlink(missing_ok=True)
 
     def keep(self, arrival: Arrival, document_id: str) -> None:
         """Give an arrival its place for good."""

@@ -47,6 +47,8 @@ class DocumentRow(Base):
     lease_owner: Mapped[str] = mapped_column(Text, default="")
     broken_leases: Mapped[int] = mapped_column(default=0)
 
+    models_tried: Mapped[str] = mapped_column(Text, default="", server_default="")
+
     filename: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(Text)
     size: Mapped[int]
@@ -89,6 +91,22 @@ class SegmentRow(Base):
     language: Mapped[str] = mapped_column(Text)
     boxes: Mapped[str] = mapped_column(Text)
     furniture: Mapped[bool]
+
+
+class TranslationRow(Base):
+    """A sentence in the other language. `doubt` is the reason not to trust it, or ""; `model` a package's digest."""
+
+    __tablename__ = "translations"
+    __table_args__ = (Index("translations_memory", "source_digest", "model"),)
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    origin: Mapped[str] = mapped_column(Text)
+    engine: Mapped[str] = mapped_column(Text)
+    model: Mapped[str] = mapped_column(Text)
+    source_digest: Mapped[str] = mapped_column(Text)
+    doubt: Mapped[str] = mapped_column(Text)
 
 
 class PassageRow(Base):

@@ -24,7 +24,8 @@ def remove(database: Database, engine: Engine, trail: Trail, scope: Scope, docum
     Raises AbsentError, EngineError; when it raises, nothing has changed or the worker will finish it.
     """
     with database.session() as session:
-        _inside(session, scope, document_id).state = REMOVING
+        row = _inside(session, scope, document_id)
+        row.state, row.sha256 = REMOVING, f"removed {document_id}"  # the same file may be brought again at once
         trail.record(event)
     engine.remove([document_id])
 

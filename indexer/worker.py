@@ -14,13 +14,13 @@ from typing import Final
 from sqlalchemy import Select, Update, or_, select, update
 from sqlalchemy.orm import Session
 
-from auth.database import Database, now
+from auth.database import Database, DatabaseError, now
 from indexer.documents import QUARANTINED, REMOVING
-from indexer.engine.contract import Engine
+from indexer.engine.contract import Engine, EngineError
 from indexer.extract.model import ExtractError
 from indexer.extract.reader import Reader
 from indexer.stages import Change, Progress, Stages
-from indexer.store import Store
+from indexer.store import Store, StoreError
 from indexer.tables import DocumentRow
 
 LEASE: Final = timedelta(minutes=2)  # renewed while work goes on
@@ -79,8 +79,11 @@ class Worker:
             self._finish(lease, self._work(lease, progress))
         except LostLeaseError:
             self._forget(lease)
-        except Exception:
+        except (DatabaseError, EngineError, StoreError):
             self._release(lease)
+            raise
+        except Exception:  # a fault of ours that this document brings out: after three, others get their turn
+            self._release(lease, broken=1)
             raise
         return True
 
@@ -132,9 +135,10 @@ class Worker:
             raise LostLeaseError
         return row
 
-    def _release(self, lease: Lease) -> None:
+    def _release(self, lease: Lease, broken: int = 0) -> None:
+        count = DocumentRow.broken_leases + broken
         with self._database.session() as session:
-            session.execute(_owned(lease, self._name).values(lease_until=None, lease_owner=""))
+            session.execute(_owned(lease, self._name).values(lease_until=None, lease_owner="", broken_leases=count))
 
     def _forget(self, lease: Lease) -> None:
         """Undo what an overtaken stage left in the index: whoever has the document now puts in what is right."""

@@ -77,7 +77,10 @@ def _pages(app: FastAPI) -> None:
 
 
 async def _harden(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
+    try:
+        response = await call_next(request)
+    except Exception as error:  # what nobody foresaw is answered here, so that it has these headers too
+        response = errors.unforeseen(error)
     response.headers.update(HEADERS)
     response.headers["Cache-Control"] = "no-store" if request.url.path.startswith("/api/") else "no-cache"
     return response

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from auth.audit import TrailError
@@ -59,6 +60,7 @@ _FIXED: dict[type[Exception], tuple[int, str]] = {
     EngineError: (503, "Search does not answer at the moment. Try again in a few minutes."),
     DatabaseError: (503, "The service cannot reach its database at the moment. Try again in a few minutes."),
     TrailError: (503, "The service cannot keep its audit trail at the moment, so nothing can be shown."),
+    DataError: (422, "What was sent holds a character or a number that cannot be kept."),
     StoreError: (503, "The file store does not answer at the moment. Try again in a few minutes."),
 }
 _TELLING: tuple[type[Exception], ...] = (
@@ -88,7 +90,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ExtractError, _extract)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unforeseen)
 
 
 def _fixed(status: int, detail: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
@@ -106,7 +107,9 @@ async def _telling(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _extract(_: Request, error: Exception) -> JSONResponse:
-    return problem(404 if isinstance(error, ExtractError) and error.code == "no_page" else 503, NOT_FOUND)
+    if isinstance(error, ExtractError) and error.code == "no_page":
+        return problem(404, NOT_FOUND)
+    return problem(503, "This page cannot be drawn at the moment. Its text and the original file can be opened.")
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
@@ -117,9 +120,12 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
-    return problem(error.status_code, HTTPStatus(error.status_code).description or str(error.detail))
+    answer = problem(error.status_code, HTTPStatus(error.status_code).description or str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
-async def _unforeseen(_: Request, error: Exception) -> JSONResponse:
+def unforeseen(error: Exception) -> JSONResponse:
+    """What is said of an error that nobody foresaw: nothing, and to the log everything."""
     _log.error("unforeseen error", exc_info=error)
     return problem(500, "Something failed that should not have. The operator's log says what.")

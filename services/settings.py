@@ -64,7 +64,7 @@ def _file(environment: Mapping[str, str]) -> dict[str, object]:
         return {}
     try:
         return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # not UTF-8, or not TOML
         raise SettingsError(f"{PREFIX}CONFIG names {path}, which cannot be read: {error}") from error
 
 

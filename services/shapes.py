@@ -11,9 +11,10 @@ from pydantic import BaseModel
 from auth.expression import canonical
 from auth.labels import ALL, Label
 from auth.scheme import Scheme
-from indexer.documents import PageContent, SegmentText
+from indexer.documents import PageContent, SegmentText, TranslatedText
 from indexer.extract.model import Box
-from indexer.search.find import FoundDocument, FoundPassage, Side
+from indexer.search.evidence import FoundPassage, Side
+from indexer.search.find import FoundDocument
 from indexer.tables import DocumentRow
 
 
@@ -64,18 +65,21 @@ class BoxShape(BaseModel):
 
 
 class SideShape(BaseModel):
-    """A passage in one language. Highlights are start and end in characters (code points)."""
+    """A passage in one language. Spans are start and end in characters (code points); the doubtful are not searched."""
 
     text: str
     origin: str
     highlights: list[tuple[int, int]]
+    doubtful: list[tuple[int, int]]
 
     @staticmethod
     def of(side: Side | None) -> SideShape | None:
         """From a side."""
         if side is None:
             return None
-        return SideShape(text=side.text, origin=side.origin, highlights=list(side.highlights))
+        return SideShape(
+            text=side.text, origin=side.origin, highlights=list(side.highlights), doubtful=list(side.doubtful)
+        )
 
 
 class EvidenceShape(BaseModel):
@@ -212,6 +216,29 @@ class IntakeRow(IntakeShape):
     taken_at: datetime
 
 
+class TranslationShape(BaseModel):
+    """A sentence in the other language. `status` is good or doubtful, and `doubt` the reason."""
+
+    text: str
+    origin: str
+    engine: str
+    status: Literal["good", "doubtful"]
+    doubt: str
+
+    @staticmethod
+    def of(translation: TranslatedText | None) -> TranslationShape | None:
+        """From a translation."""
+        if translation is None:
+            return None
+        return TranslationShape(
+            text=translation.text,
+            origin=translation.origin,
+            engine=translation.engine,
+            status="doubtful" if translation.doubt else "good",
+            doubt=translation.doubt,
+        )
+
+
 class SegmentShape(BaseModel):
     """A sentence of a page. `furniture`: a header or footer that has been said before."""
 
@@ -220,6 +247,7 @@ class SegmentShape(BaseModel):
     language: str
     boxes: list[BoxShape]
     furniture: bool
+    translation: TranslationShape | None
 
     @staticmethod
     def of(document_id: str, segment: SegmentText) -> SegmentShape:
@@ -230,6 +258,7 @@ class SegmentShape(BaseModel):
             language=segment.language,
             boxes=boxes(segment.boxes),
             furniture=segment.furniture,
+            translation=TranslationShape.of(segment.translation),
         )
 
 

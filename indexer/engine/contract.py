@@ -42,6 +42,10 @@ class EngineUnavailableError(EngineError):
     """The engine cannot be reached or used now; trying again later may help."""
 
 
+class StaleIndexError(EngineError):
+    """The index was made by another version of Tolmach and must be made anew."""
+
+
 # -- What goes in
 
 
@@ -174,7 +178,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The hits of the page asked for, ties in order of document_id; the exact total; facet values by falling count."""
+    """The hits of the page asked for, ties in order of document_id; the exact total; facet values by falling count.
+
+    A facet is counted without the filter on itself, so that one sees what else could be chosen.
+    """
 
     total: int
     hits: tuple[Hit, ...]

@@ -48,7 +48,9 @@ class Found:
 def answer(reader: Reader, catalogue: Catalogue, inside: Mask, request: Request) -> Answer:
     """The answer to a request over the documents `inside`."""
     leaves = {leaf: find(reader, catalogue, inside, leaf) for leaf in _all_leaves(request.query)}
-    matching = _matching(request.query, leaves, inside) & _admitted(catalogue, request)
+    wanted = _matching(request.query, leaves, inside) & _dated(catalogue, request)
+    admitted = {facet: catalogue.facets[facet].having(values) for facet, values in request.filters.items()}
+    matching = reduce(np.logical_and, admitted.values(), wanted)
     found = [leaves[leaf] for leaf in positive_leaves(request.query)]
     passages, scores = _passage_scores(found, matching)
     numbers = np.flatnonzero(matching)
@@ -58,7 +60,10 @@ def answer(reader: Reader, catalogue: Catalogue, inside: Mask, request: Request)
         Hit(str(catalogue.ids[numbers[at]]), float(totals[at]), _evidence(found, passages, scores, int(numbers[at])))
         for at in page
     )
-    facets = {facet: column.counts(matching) for facet, column in catalogue.facets.items()}
+    facets = {
+        facet: column.counts(reduce(np.logical_and, [a for f, a in admitted.items() if f != facet], wanted))
+        for facet, column in catalogue.facets.items()
+    }
     return Answer(len(numbers), hits, facets)
 
 
@@ -125,17 +130,15 @@ def _matching(query: Query, leaves: Mapping[Leaf, Found], inside: Mask) -> Mask:
             return documents
 
 
-def _admitted(catalogue: Catalogue, request: Request) -> Mask:
-    """Which documents the filters let through."""
-    admitted = np.ones(catalogue.size, np.bool_)
-    for facet, values in request.filters.items():
-        admitted &= catalogue.facets[facet].having(values)
+def _dated(catalogue: Catalogue, request: Request) -> Mask:
+    """Which documents are of the years asked for."""
+    dated = np.ones(catalogue.size, np.bool_)
     first, last = request.years
     if first is not None:
-        admitted &= catalogue.days >= f"{first:04}"
+        dated &= catalogue.days >= f"{first:04}"
     if last is not None:
-        admitted &= (catalogue.days < f"{last + 1:04}") & (catalogue.days != "")
-    return admitted
+        dated &= (catalogue.days < f"{last + 1:04}") & (catalogue.days != "")
+    return dated
 
 
 def _passage_scores(found: list[Found], matching: Mask) -> tuple[Rows, Scores]:

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.tokens import VERSION, Token
-from indexer.engine.contract import ORIGINS, EngineError, EngineUnavailableError, Facet, Record
+from indexer.engine.contract import ORIGINS, EngineUnavailableError, Facet, Record, StaleIndexError
 from indexer.engine.weigh import length_byte
 
 SCHEMA: Final = 1
@@ -114,7 +114,9 @@ class Postings:
                 self._connection.execute("INSERT INTO about VALUES (?, ?, 0)", (SCHEMA, VERSION))
             made = tuple(self._connection.execute("SELECT schema, analysis FROM about").get)
         if made != (SCHEMA, VERSION):
-            raise EngineError(f"The index {path} was made by another version of Tolmach: run `tolmach engine reindex`.")
+            raise StaleIndexError(
+                f"The index {path} was made by another version of Tolmach: run `tolmach engine reindex`."
+            )
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:

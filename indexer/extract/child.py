@@ -1,41 +1,43 @@
 """The child process that opens PDFs: `python -m indexer.extract.child SOCKET PARENT`.
 
-The only importer of pypdfium2. Reads the open files it is handed and nothing else; may write no file, hold few
-descriptors, and use no more memory and CPU time than it is told. It ends when its socket closes.
+The only importer of pypdfium2. Reads the open files it is handed and nothing else (confine.py), and uses no more
+memory and CPU time than it is told. It ends when its socket closes.
 """
 
-import contextlib
 import ctypes
+import gc
 import io
 import json
 import mmap
 import os
 import re
 import resource
-import signal
 import socket
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import PIL.PngImagePlugin  # noqa: F401 (loaded before the file system closes)
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from indexer.extract.confine import confine
 from indexer.extract.frames import COUNT, DONE, ERROR, HEADER, IMAGE, PAGE
 from indexer.extract.model import SOFT_HYPHEN, Box
 
 Place = Callable[[float, float, float, float], Box]
+Across = Callable[[Any], tuple[float, float]]
 
 WIDTHS = (100, 2400)
 PIXELS = 24_000_000
 ASCENT, DESCENT = 0.9, 0.3
 """A line's box is at least this many ems above and below its baseline, so its height tells the font size."""
 
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _ERR_PASSWORD, _ERR_SECURITY = 4, 5
 _LINE_END = re.compile(r"\r\n|[\r\n\f]|[\x02\ufffe](?:\r\n)?")
 _WORD = re.compile(r"\S+")
+_ODD = re.compile(r"[\0\u0590-\u200f\u2060-\uffff]")
 _CLEAN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e]*")
 _KEPT_FORMAT = "\u200c\u200d"
 
@@ -46,9 +48,9 @@ class Refused(Exception):  # noqa: N818 (an answer, not a fault)
 
 def main() -> None:
     """Serve requests from the socket whose descriptor is the first argument until it closes."""
+    gc.disable()  # a document's values hold no cycles; what others left is collected between documents
     channel = socket.socket(fileno=int(sys.argv[1]))
-    _die_with(int(sys.argv[2]))
-    _limit_files()
+    confine(int(sys.argv[2]))
     for request, descriptor in _requests(channel):
         try:
             _answer(channel, request, descriptor)
@@ -56,23 +58,7 @@ def main() -> None:
             return
         finally:
             os.close(descriptor)
-
-
-def _die_with(parent: int) -> None:
-    if sys.platform == "linux":
-        prctl = ctypes.CDLL(None, use_errno=True).prctl
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if os.getppid() != parent:
-        sys.exit(0)
-
-
-def _limit_files() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+            gc.collect()
 
 
 def _requests(channel: socket.socket) -> Iterator[tuple[dict[str, Any], int]]:
@@ -163,10 +149,11 @@ class _Reading:
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         self.textpage = page.get_textpage()
         self.handle = self.textpage.raw
-        self.place = _placing(page)
+        self.place, self.across = _placing(page)
         self.text, self.first = self._text()
         self.identical = self.first == 0 and len(self.text) == pdfium.FPDFText_CountChars(self.handle)
         self.rect = pdfium.FS_RECTF()
+        self.rect_at = ctypes.byref(self.rect)
         self.matrix = pdfium.FS_MATRIX()
         self.doubles = [ctypes.c_double() for _ in range(4)]
 
@@ -198,13 +185,12 @@ class _Reading:
         units = (ctypes.c_ushort * (2 * (last - first) + 4))()
         length = pdfium.FPDFText_GetText(self.handle, first, last - first + 1, units)
         text = bytes(units)[: 2 * max(0, length - 1)].decode("utf-16-le", "surrogatepass")
-        if text.isascii() and "\0" not in text:
-            return text, first
-        return "".join(c if "\0" < c < "\u0590" else self._character(i, c) for i, c in enumerate(text)), first
+        return _ODD.sub(self._character, text), first
 
-    def _character(self, index: int, fallback: str) -> str:
-        code = pdfium.FPDFText_GetUnicode(self.handle, pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, index))
-        return chr(code) if 0xFFFF < code < 0x110000 else fallback
+    def _character(self, match: re.Match[str]) -> str:
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, match.start())
+        code = pdfium.FPDFText_GetUnicode(self.handle, index)
+        return chr(code) if 0xFFFF < code < 0x110000 else match.group()
 
     def _at(self, index: int) -> int:
         if self.identical:
@@ -222,18 +208,34 @@ class _Reading:
             return None
         if hyphen:
             words[-1] += SOFT_HYPHEN
-        edges = [edge for first, last in spans for edge in self._word(first, last)]
+        edges = self._edges(spans)
         x0, y0, x1, y1 = self._box(spans)
         x0, x1 = min(x0, *edges), max(x1, *edges)
-        return [" ".join(words), *map(_hundredths, (x0, y0, x1, y1)), list(map(_hundredths, edges))]
+        return [" ".join(words), *map(_hundredths, (x0, y0, x1, y1)), [round(100 * edge) for edge in edges]]
 
-    def _word(self, first: int, last: int) -> tuple[float, float]:
-        a, c = self._cell(first), self._cell(last)
-        return min(a[0], c[0]), max(a[2], c[2])
+    def _edges(self, spans: list[tuple[int, int]]) -> list[float]:
+        """Left and right edge of each word, one after the other."""
+        edges: list[float] = []
+        box, handle, rect, at, across = (
+            pdfium.FPDFText_GetLooseCharBox,
+            self.handle,
+            self.rect,
+            self.rect_at,
+            self.across,
+        )
+        for first, last in spans:
+            box(handle, first, at)
+            x0, x1 = across(rect)
+            if last != first:
+                box(handle, last, at)
+                left, right = across(rect)
+                x0, x1 = (x0 if x0 < left else left), (x1 if x1 > right else right)
+            edges += (x0, x1)
+        return edges
 
     def _cell(self, index: int) -> Box:
         rect = self.rect
-        pdfium.FPDFText_GetLooseCharBox(self.handle, index, ctypes.byref(rect))
+        pdfium.FPDFText_GetLooseCharBox(self.handle, index, self.rect_at)
         return self.place(rect.left, rect.bottom, rect.right, rect.top)
 
     def _box(self, spans: list[tuple[int, int]]) -> Box:
@@ -277,21 +279,29 @@ def _clean(word: str) -> str:
     return "".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
-def _placing(page: pypdfium2.PdfPage) -> Place:
-    """The function that maps a rectangle of the PDF's space to the page as shown, origin at the top left."""
+def _placing(page: pypdfium2.PdfPage) -> tuple[Place, Across]:
+    """What maps a rectangle of the PDF's space to the page as shown, origin at the top left: all of it; its left and
+    right alone, from the library's own structure."""
     left, bottom, right, top = page.get_bbox()
-    turn = page.get_rotation()
-
-    def place(x0: float, y0: float, x1: float, y1: float) -> Box:
-        if turn == 90:
-            return y0 - bottom, x0 - left, y1 - bottom, x1 - left
-        if turn == 180:
-            return right - x1, y0 - bottom, right - x0, y1 - bottom
-        if turn == 270:
-            return top - y1, right - x1, top - y0, right - x0
-        return x0 - left, top - y1, x1 - left, top - y0
-
-    return place
+    turns: dict[int, tuple[Place, Across]] = {
+        0: (
+            lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0),
+            lambda rect: (rect.left - left, rect.right - left),
+        ),
+        90: (
+            lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+            lambda rect: (rect.bottom - bottom, rect.top - bottom),
+        ),
+        180: (
+            lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom),
+            lambda rect: (right - rect.right, right - rect.left),
+        ),
+        270: (
+            lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0),
+            lambda rect: (top - rect.top, top - rect.bottom),
+        ),
+    }
+    return turns[page.get_rotation()]
 
 
 def _image(document: pypdfium2.PdfDocument, number: int, width: int) -> bytes:

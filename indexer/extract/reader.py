@@ -160,7 +160,7 @@ class _Child:
             self._reap(self._process)
 
     def _reap(self, process: subprocess.Popen[bytes]) -> None:
-        """Wait for the process and note its exit code and largest memory; under the lock, so that no other is killed."""
+        """Wait for the process to end; note its exit code and peak memory. `end` cannot kill a successor meanwhile."""
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         with self._reaping:
             _, status, usage = os.wait4(process.pid, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,12 +13,10 @@ from auth import policy
 from auth.database import Database
 from auth.labels import Label
 from auth.people import Principal
-from auth.policy import Action
+from auth.policy import Action, Scope
 from indexer import documents
-from indexer.documents import PassageText, SegmentText
-from indexer.engine.contract import Answer, Engine, Hit, Leaf, Origin, Request, positive_leaves
-from indexer.extract.model import Box
-from indexer.search.highlight import Span, highlights
+from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, positive_leaves
+from indexer.search.evidence import FoundPassage, evidence
 from indexer.tables import DocumentRow
 
 TRIES: Final = 3
@@ -28,26 +26,6 @@ _log = logging.getLogger(__name__)
 
 class IndexDisagreesError(Exception):
     """The engine keeps finding what the database says this person may not read. Nothing of the answer may be shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A passage in one language: its text, where that comes from, and the spans that the query matched."""
-
-    text: str
-    origin: Origin
-    highlights: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPassage:
-    """A passage shown with a hit. `boxes` are those of the matched sentences, `page` where the first of them begins."""
-
-    passage_id: str
-    page: int
-    original: str
-    sides: Mapping[str, Side]
-    boxes: tuple[tuple[int, Box], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +53,19 @@ def find(database: Database, engine: Engine, principal: Principal, request: Requ
             scope = policy.scope_for(session, principal, Action.SEARCH)
         answer = engine.search(scope, request)
         with database.reading() as session:
-            checked = _checked(session, principal, answer.hits)
+            now = policy.scope_for(session, principal, Action.SEARCH)
+            checked = _checked(session, now, principal, answer.hits)
             if checked is not None:
-                return Results(answer, _with_evidence(session, checked, positive_leaves(request.query)))
+                return Results(answer, _with_evidence(session, now, checked, positive_leaves(request.query)))
     _log.critical("the index disagrees with the database: run `tolmach engine reindex`")
     raise IndexDisagreesError
 
 
 def _checked(
-    session: Session, principal: Principal, hits: Sequence[Hit]
+    session: Session, scope: Scope, principal: Principal, hits: Sequence[Hit]
 ) -> list[tuple[Hit, DocumentRow, Label]] | None:
     """Every hit with its document, if the policy permits each of them; None if a single one fails."""
-    now = policy.scope_for(session, principal, Action.SEARCH)
-    rows = documents.get_all(session, now, [hit.document_id for hit in hits])
+    rows = documents.get_all(session, scope, [hit.document_id for hit in hits])
     checked = []
     for hit in hits:
         row = rows.get(hit.document_id)
@@ -99,17 +77,17 @@ def _checked(
 
 
 def _with_evidence(
-    session: Session, checked: list[tuple[Hit, DocumentRow, Label]], leaves: tuple[Leaf, ...]
+    session: Session, scope: Scope, checked: list[tuple[Hit, DocumentRow, Label]], leaves: tuple[Leaf, ...]
 ) -> tuple[FoundDocument, ...]:
     wanted = [(hit.document_id, ordinal) for hit, _, _ in checked for ordinal in _ordinals(hit)]
-    texts = documents.passages(session, wanted)
+    texts = documents.passages(session, scope, wanted)
     return tuple(
         FoundDocument(
             row,
             label,
             hit.score,
             tuple(
-                _passage(row, texts[row.id, ordinal], leaves)
+                evidence(row.language, texts[row.id, ordinal], leaves)
                 for ordinal in _ordinals(hit)
                 if (row.id, ordinal) in texts
             ),
@@ -120,28 +98,4 @@ def _with_evidence(
 
 def _ordinals(hit: Hit) -> list[int]:
     """The passages to show: where a query names no words, how the document begins."""
-    return [evidence.ordinal for evidence in hit.evidence] or [0]
-
-
-def _passage(row: DocumentRow, passage: PassageText, leaves: tuple[Leaf, ...]) -> FoundPassage:
-    text = " ".join(segment.text for segment in passage.segments)
-    spans = highlights(text, leaves)
-    lit = _lit(passage.segments, spans)
-    return FoundPassage(
-        passage_id=f"{passage.document_id}.{passage.ordinal}",
-        page=lit[0].page if lit else passage.page,
-        original=row.language,
-        sides={row.language: Side(text, "original", spans)},
-        boxes=tuple(box for segment in lit for box in segment.boxes),
-    )
-
-
-def _lit(segments: Sequence[SegmentText], spans: Sequence[Span]) -> list[SegmentText]:
-    """The sentences that a span touches, in a text that joins them with single spaces."""
-    lit, start = [], 0
-    for segment in segments:
-        end = start + len(segment.text)
-        if any(first < end and last > start for first, last in spans):
-            lit.append(segment)
-        start = end + 1
-    return lit
+    return [found.ordinal for found in hit.evidence] or [0]

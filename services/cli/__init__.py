@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from services.cli import access, demo, documents, running, searching, setup
+from services.cli import access, demo, documents, engine, running, searching, setup
 from services.cli.console import guarded
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ for module in (setup, demo, running, documents, searching):
 app.add_typer(access.agency, name="agency")
 app.add_typer(access.person, name="person")
 app.add_typer(access.audit, name="audit")
+app.add_typer(engine.engine, name="engine")
 
 
 def main() -> None:

@@ -48,12 +48,12 @@ class Line:
 
 def take_in(parts: Parts, items: Sequence[Item]) -> list[Line]:
     """Take every file in. Raises what makes going on pointless: no database, no store, no trail."""
-    with _bar() as bar:
-        task = bar.add_task("Taking in", total=len(items))
+    with bar() as shown:
+        task = shown.add_task("Taking in", total=len(items))
         lines = []
         for item in items:
             lines.append(Line(item.path, _take(parts, item)))
-            bar.advance(task)
+            shown.advance(task)
     return lines
 
 
@@ -78,13 +78,13 @@ def _take(parts: Parts, item: Item) -> Receipt:
 def work(parts: Parts) -> None:
     """Take documents through the pipeline until none is left waiting, other workers' included."""
     worker = parts.worker()
-    with _bar() as bar:
+    with bar() as shown:
         waiting = _waiting(parts)
-        task = bar.add_task("Reading and indexing", total=waiting)
+        task = shown.add_task("Reading and indexing", total=waiting)
         while worker.step():
             left = _waiting(parts)
             waiting = max(waiting, left)
-            bar.update(task, total=waiting, completed=waiting - left)
+            shown.update(task, total=waiting, completed=waiting - left)
 
 
 def refreshed(parts: Parts, lines: Sequence[Line]) -> list[Line]:
@@ -104,6 +104,7 @@ def _waiting(parts: Parts) -> int:
         return session.scalar(select(func.count()).where(DocumentRow.state.not_in(RESTING))) or 0
 
 
-def _bar() -> Progress:
+def bar() -> Progress:
+    """A progress bar on standard error."""
     columns = (TextColumn("{task.description:<21}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=console)

@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from auth.audit import Event, TrailError
 from auth.database import DatabaseError
@@ -62,7 +63,7 @@ def guarded(run: Callable[[], object]) -> None:
 
 def fail(message: str) -> NoReturn:
     """Say what went wrong, and exit with 1."""
-    console.print(f"[bold red]Failed:[/] {message}", highlight=False, soft_wrap=True)
+    console.print(f"[bold red]Failed:[/] {escape(message)}", highlight=False, soft_wrap=True)
     sys.exit(1)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from sqlalchemy import func, select
 
 from auth import policy
@@ -79,7 +80,7 @@ def _report(lines: list[batch.Line], as_json: bool) -> None:
     else:
         say(", ".join(f"{count} {state}" for state, count in counted.items()))
         for line in refused:
-            say(f"  [bold]{line.path}[/]: {line.receipt.code}: {line.receipt.message}")
+            say(f"  [bold]{escape(str(line.path))}[/]: {line.receipt.code}: {escape(line.receipt.message)}")
     if refused:
         raise typer.Exit(1)
 
@@ -102,7 +103,7 @@ def status(as_json: AsJson = False) -> None:
         return
     say(", ".join(f"{count} {state}" for state, count in counts.items()) or "No documents yet.")
     for row in quarantined:
-        say(f"  {row['document_id']} {row['filename']}: {row['code']} at {row['stage']}: {row['message']}")
+        say(escape(f"  {row['document_id']} {row['filename']}: {row['code']} at {row['stage']}: {row['message']}"))
 
 
 def retry(document_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ ABOUT: Final = frozenset(
     {"title_en", "title_ru", "language", "date", "kind", "symbol", "meeting", "body", "countries", "keywords"}
 )
 IGNORED: Final = frozenset({"translation_of"})  # pairs come with alignment
+EXCESS: Final = "?"  # where the reader puts cells beyond the last column
 COLUMNS: Final = frozenset({"file"}) | LABEL | ABOUT | IGNORED
 
 
@@ -47,16 +49,27 @@ def _pdfs(folder: Path) -> list[Path]:
 
 def from_manifest(manifest: Path, given: Mapping[str, str]) -> list[Item]:
     """A line a file, its path relative to the manifest; what a line leaves empty is taken from the options."""
-    with manifest.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+    with _text(manifest) as file:
+        reader = csv.DictReader(file, restkey=EXCESS)
         unknown = sorted(set(reader.fieldnames or ()) - COLUMNS)
         if unknown or "file" not in (reader.fieldnames or ()):
             expected = ", ".join(sorted(COLUMNS))
             raise typer.BadParameter(
                 f"{manifest}: {f'unknown column {unknown[0]!r}' if unknown else 'no column file'}. Columns: {expected}."
             )
-        rows = [{name: (text or "").strip() for name, text in row.items()} for row in reader]
+        rows = []
+        for row in reader:
+            if EXCESS in row:
+                raise typer.BadParameter(f"{manifest}: line {reader.line_num} has more cells than there are columns.")
+            rows.append({name: (text or "").strip() for name, text in row.items()})
     return [Item(manifest.parent / row.pop("file"), _filled(row, given)) for row in rows]
+
+
+def _text(manifest: Path) -> io.StringIO:
+    try:
+        return io.StringIO(manifest.read_text(encoding="utf-8-sig"), newline="")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{manifest} is not written in UTF-8: save it as “CSV UTF-8”.") from error
 
 
 def _filled(row: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:

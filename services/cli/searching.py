@@ -55,7 +55,8 @@ def search(
 
 
 def _show(hit: FoundDocument) -> None:
-    say(f"\n[bold]{hit.row.title_en or hit.row.title_ru or hit.row.filename}[/]  {hit.row.date or ''}  {hit.row.id}")
+    title = escape(hit.row.title_en or hit.row.title_ru or hit.row.filename)
+    say(f"\n[bold]{title}[/]  {hit.row.date or ''}  {hit.row.id}")
     for passage in hit.passages:
         side = passage.sides[passage.original]
         text, at = "", 0

@@ -105,7 +105,9 @@ def document(document_id: str, asking: Asking) -> DocumentShape:
 def page(document_id: str, number: int, asking: Asking) -> PageShape:
     """A page's sentences and where they stand."""
     with asking.parts.database.reading() as session:
-        _open(asking, session, Action.READ, document_id, number)
+        row, _ = _open(asking, session, Action.READ, document_id, number)
+        if not 1 <= number <= row.pages:
+            raise AbsentError
         scope = policy.scope_for(session, asking.principal, Action.READ)
         found = documents.page(session, scope, document_id, number)
     if found is None:
@@ -142,7 +144,11 @@ def remove(document_id: str, body: Because, asking: Asking) -> None:
     with parts.database.reading() as session:
         scope = policy.scope_for(session, asking.principal, Action.REMOVE)
     event = asking.event(Action.REMOVE, document_id, detail={"reason": body.reason})
-    upkeep.remove(parts.database, parts.engine, parts.trail, scope, document_id, event)
+    try:
+        upkeep.remove(parts.database, parts.engine, parts.trail, scope, document_id, event)
+    except AbsentError:
+        asking.record(Action.REMOVE, document_id[:64], decision="refused")
+        raise
 
 
 def _open(

@@ -72,6 +72,20 @@ def caller(request: Request) -> Caller:
     return Caller(parts, presence.principal, presence.session_id, origin_of(request))
 
 
+class PublicRoute(APIRoute):
+    """A route for anybody, which refuses a body that is too large before it reads it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """As FastAPI's, behind a limit on the body's size."""
+        handle = super().get_route_handler()
+
+        async def limited(request: Request) -> Response:
+            check_size(request, SMALL_BODY)
+            return await handle(request)
+
+        return limited
+
+
 class GuardedRoute(APIRoute):
     """A route that knows its caller before it reads a byte of what they sent."""
 
@@ -81,10 +95,15 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             request.state.caller = await run_in_threadpool(caller, request)
-            check_size(request)
+            check_size(request, _largest(request))
             return await handle(request)
 
         return guarded
+
+
+def public_router() -> APIRouter:
+    """A router for the public three."""
+    return APIRouter(route_class=PublicRoute)
 
 
 def guarded_router(prefix: str = "") -> APIRouter:
@@ -92,14 +111,18 @@ def guarded_router(prefix: str = "") -> APIRouter:
     return APIRouter(prefix=prefix, route_class=GuardedRoute)
 
 
-def check_size(request: Request) -> None:
-    """Raise TooLargeError or NoLengthError unless the body's length is announced and sensible."""
-    if "transfer-encoding" in request.headers:
+def check_size(request: Request, largest: int) -> None:
+    """Raise TooLargeError or NoLengthError unless the body's length is announced and at most `largest` bytes."""
+    length = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers or not (length.isascii() and length.isdecimal()):
         raise NoLengthError
-    multipart = request.headers.get("content-type", "").startswith("multipart/form-data")
-    largest = SMALL_BODY + (parts_of(request).settings.largest_file if multipart else 0)
-    if int(request.headers.get("content-length", 0)) > largest:
+    if int(length) > largest:
         raise TooLargeError
+
+
+def _largest(request: Request) -> int:
+    multipart = request.headers.get("content-type", "").startswith("multipart/form-data")
+    return SMALL_BODY + (parts_of(request).settings.largest_file if multipart else 0)
 
 
 def _known_caller(request: Request) -> Caller:

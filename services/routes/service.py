@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from auth.policy import Action
 from indexer.tables import DocumentRow
-from services.routes.presence import Asking, OpenParts, guarded_router
+from services.routes.presence import Asking, OpenParts, guarded_router, public_router
 from services.shapes import LevelShape, SchemeShape
 
-public = APIRouter()
+public = public_router()
 router = guarded_router()
 
 

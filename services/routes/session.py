@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, StringConstraints
 
 from auth import policy, signin
 from auth.audit import Event
 from auth.policy import Action
 from services.errors import NotSignedInError, WrongError
-from services.routes.presence import Asking, OpenParts, guarded_router, origin_of
+from services.routes.presence import Asking, OpenParts, guarded_router, origin_of, public_router
 from services.shapes import Me, Token
 
-public = APIRouter()
+public = public_router()
 router = guarded_router()
 
 Short = Annotated[str, StringConstraints(max_length=300)]

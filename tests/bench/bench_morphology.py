@@ -183,10 +183,7 @@ def main() -> None:
         figures |= speed("en", english_text(data))
     else:
         print(f"no test data in {data}: retrieval, picked pairs and speed are left out")
-    figures = {name: round(value, 4) for name, value in figures.items()}
-    for name, value in figures.items():
-        print(f"{name:48} {value:>12g}")
-    record("morphology", "make bench-morphology", figures)
+    record("morphology", "make bench-morphology", {name: round(value, 4) for name, value in figures.items()})
 
 
 if __name__ == "__main__":

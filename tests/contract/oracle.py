@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from indexer.engine.contract import (
     Answer,
     Evidence,
     Exact,
+    Facet,
     Hit,
     Leaf,
     Not,
@@ -46,7 +48,10 @@ def search(records: Iterable[Record], scope: Scope, request: Request) -> Answer:
     weights = {leaf: weight(len(passages), sum(holds(passage, leaf) for passage in passages)) for leaf in leaves}
     found = [r for r in inside if matches(r, request.query) and admitted(r, request)]
     hits = sorted((hit(record, leaves, weights) for record in found), key=order(request, found))
-    facets = {name: counted(v for r in found for v in r.facets.get(name, ())) for name in FACETS}
+    facets = {
+        name: counted(v for r in inside if countable(r, request, name) for v in r.facets.get(name, ()))
+        for name in FACETS
+    }
     return Answer(len(found), tuple(hits[request.offset : request.offset + request.limit]), facets)
 
 
@@ -92,6 +97,12 @@ def matches(record: Record, query: Query) -> bool:
             return not matches(record, part)
         case leaf:
             return any(holds(passage, leaf) for passage in record.passages)
+
+
+def countable(record: Record, request: Request, facet: Facet) -> bool:
+    """Whether a document counts for a facet: the filter on the facet itself is left out."""
+    others = {name: values for name, values in request.filters.items() if name != facet}
+    return matches(record, request.query) and admitted(record, replace(request, filters=others))
 
 
 def admitted(record: Record, request: Request) -> bool:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis.tokens import VERSION, _analysed, stopword, tokens
@@ -60,11 +60,13 @@ def test_nasty_texts(text: str):
     check(text)
 
 
+@settings(deadline=None)  # the first word loads a dictionary
 @given(st.text(alphabet=st.characters(), max_size=60))
 def test_any_text(text: str):
     check(text)
 
 
+@settings(deadline=None)
 @given(
     st.text(
         alphabet="aеЕEсc'’ʼ`dlsDЛ1٣\u0301\u0308\u00ad\u200b\u200d\ufe0f -_=ёйўқİßﬁ½ﷺя\u0345ͺ\u20e3·\u3099ゞ",

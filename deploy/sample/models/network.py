@@ -1,0 +1,229 @@
+"""A small Transformer in JAX, shaped as CTranslate2 runs it, and its training until it knows sentences by heart.
+
+Vaswani et al., *Attention Is All You Need* (2017), with layer norms before each part and one table of embeddings for
+source, target and output. Weights are kept as (output, input), CTranslate2's order, so that package.py only copies.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+Array = Any  # of numpy or JAX
+Weights = dict[str, Any]
+Pair = tuple[list[int], list[int]]  # pieces of a sentence and of its translation
+
+LAYERS, WIDTH, HEADS, INNER = 2, 128, 4, 320
+PAD, START, END = 0, 1, 2  # <unk> stands in for padding: it is masked wherever it stands
+LENGTHS = (8, 16, 24, 32, 48, 64, 96, 128, 192)
+BATCH_TOKENS = 1024
+DROPOUT = 0.1
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast to learn; `worst` is the least probability that every target must reach."""
+
+    seed: int = 2178
+    epochs: int = 150
+    warm_up: int = 150
+    rate: float = 2e-3
+    least: float = 1e-4
+    look_every: int = 10
+    worst: float = 0.9
+
+
+def initial(pieces: int, seed: int) -> Weights:
+    """Random weights of a network with so many pieces."""
+    random = np.random.default_rng(seed)
+    weights: Weights = {"embeddings": random.normal(0, WIDTH**-0.5, (pieces, WIDTH)).astype(np.float32)}
+    for side, parts in (("encoder", ("self",)), ("decoder", ("self", "cross"))):
+        for layer in range(LAYERS):
+            for part in parts:
+                _attention_weights(weights, f"{side}.{layer}.{part}", random)
+            _linear(weights, f"{side}.{layer}.inner", INNER, WIDTH, random)
+            _linear(weights, f"{side}.{layer}.outer", WIDTH, INNER, random)
+            _norm_weights(weights, f"{side}.{layer}.norm")
+        _norm_weights(weights, f"{side}.norm")
+    return weights
+
+
+def _attention_weights(weights: Weights, name: str, random: np.random.Generator) -> None:
+    for part in ("query", "key", "value", "output"):
+        _linear(weights, f"{name}.{part}", WIDTH, WIDTH, random)
+    _norm_weights(weights, f"{name}.norm")
+
+
+def _linear(weights: Weights, name: str, rows: int, columns: int, random: np.random.Generator) -> None:
+    limit = math.sqrt(6 / (rows + columns))
+    weights[f"{name}.weight"] = random.uniform(-limit, limit, (rows, columns)).astype(np.float32)
+    weights[f"{name}.bias"] = np.zeros(rows, np.float32)
+
+
+def _norm_weights(weights: Weights, name: str) -> None:
+    weights[f"{name}.gamma"] = np.ones(WIDTH, np.float32)
+    weights[f"{name}.beta"] = np.zeros(WIDTH, np.float32)
+
+
+# --- the network -----------------------------------------------------------------------------------------------------
+
+
+def positions(length: int) -> Array:
+    """The sinusoids that CTranslate2 computes for itself: sines, then cosines, counted from 1."""
+    scales = np.exp(np.arange(WIDTH // 2) * -(math.log(10000) / (WIDTH // 2 - 1)))
+    angles = np.arange(1, length + 1)[:, None] * scales[None, :]
+    return np.concatenate([np.sin(angles), np.cos(angles)], axis=1).astype(np.float32)
+
+
+class _Drop:
+    """Dropout with a key of its own for each place; None instead of a key drops nothing."""
+
+    def __init__(self, key: Array | None) -> None:
+        self._key = key
+
+    def __call__(self, values: Array) -> Array:
+        if self._key is None:
+            return values
+        self._key, own = jax.random.split(self._key)
+        return values * jax.random.bernoulli(own, 1 - DROPOUT, values.shape) / (1 - DROPOUT)
+
+
+def logits(weights: Weights, source: Array, shifted: Array, key: Array | None = None) -> Array:
+    """What comes next after each piece of the shifted targets: (sentences, pieces, vocabulary)."""
+    drop = _Drop(key)
+    seen = (source != PAD)[:, None, None, :]
+    states = _embed(weights, source, drop)
+    for layer in range(LAYERS):
+        states = _attend(weights, f"encoder.{layer}.self", states, None, seen, drop)
+        states = _feed(weights, f"encoder.{layer}", states, drop)
+    memory = _norm(weights, "encoder.norm", states)
+    past = jnp.tril(jnp.ones((shifted.shape[1], shifted.shape[1]), bool))[None, None]
+    states = _embed(weights, shifted, drop)
+    for layer in range(LAYERS):
+        states = _attend(weights, f"decoder.{layer}.self", states, None, past, drop)
+        states = _attend(weights, f"decoder.{layer}.cross", states, memory, seen, drop)
+        states = _feed(weights, f"decoder.{layer}", states, drop)
+    return _norm(weights, "decoder.norm", states) @ weights["embeddings"].T
+
+
+def _embed(weights: Weights, pieces: Array, drop: _Drop) -> Array:
+    return drop(weights["embeddings"][pieces] * math.sqrt(WIDTH) + positions(pieces.shape[1]))
+
+
+def _norm(weights: Weights, name: str, states: Array) -> Array:
+    centred = states - states.mean(-1, keepdims=True)
+    scaled = centred * jax.lax.rsqrt((centred**2).mean(-1, keepdims=True) + 1e-5)
+    return scaled * weights[f"{name}.gamma"] + weights[f"{name}.beta"]
+
+
+def _project(weights: Weights, name: str, states: Array) -> Array:
+    return states @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+
+
+def _attend(weights: Weights, name: str, states: Array, memory: Array | None, mask: Array, drop: _Drop) -> Array:
+    asked = _norm(weights, f"{name}.norm", states)
+    read = asked if memory is None else memory
+    query, key, value = (
+        _project(weights, f"{name}.{part}", of).reshape(*of.shape[:2], HEADS, WIDTH // HEADS)
+        for part, of in (("query", asked), ("key", read), ("value", read))
+    )
+    scores = jnp.einsum("bqhd,bkhd->bhqk", query, key) / math.sqrt(WIDTH // HEADS)
+    share = drop(jax.nn.softmax(jnp.where(mask, scores, -1e9), axis=-1))
+    mixed = jnp.einsum("bhqk,bkhd->bqhd", share, value).reshape(states.shape)
+    return states + drop(_project(weights, f"{name}.output", mixed))
+
+
+def _feed(weights: Weights, name: str, states: Array, drop: _Drop) -> Array:
+    inner = jax.nn.relu(_project(weights, f"{name}.inner", _norm(weights, f"{name}.norm", states)))
+    return states + drop(_project(weights, f"{name}.outer", drop(inner)))
+
+
+# --- learning --------------------------------------------------------------------------------------------------------
+
+
+def learn(pairs: Sequence[Pair], pieces: int, schedule: Schedule, say: Callable[[str], None]) -> Weights:
+    """Train until every target is at least `worst` probable, looking every few epochs. Raises RuntimeError if never."""
+    weights = initial(pieces, schedule.seed)
+    moments = (jax.tree.map(np.zeros_like, weights), jax.tree.map(np.zeros_like, weights))
+    shuffle = np.random.default_rng(schedule.seed)
+    keys = jax.random.key(schedule.seed)
+    step, judge = jax.jit(_step), jax.jit(_log_probabilities)
+    batches = list(_batches(pairs))
+    total, count = schedule.epochs * len(batches), 0
+    for epoch in range(1, schedule.epochs + 1):
+        losses = []
+        for i in shuffle.permutation(len(batches)):
+            count += 1
+            rate = _rate(count, total, schedule)
+            weights, moments, loss = step(weights, moments, batches[i], jax.random.fold_in(keys, count), count, rate)
+            losses.append(float(loss))
+        if epoch % schedule.look_every == 0:
+            found = np.concatenate([np.asarray(judge(weights, batch))[batch[2].any(1)] for batch in batches])
+            worst, sure = math.exp(found.min()), np.exp(found) >= schedule.worst
+            learned = f"known {int(sure.sum())} of {len(sure)}  worst {worst:.4f}"
+            say(f"epoch {epoch:4}  loss {np.mean(losses):6.4f}  {learned}")
+            if sure.all():
+                return {name: np.array(weight) for name, weight in weights.items()}
+    raise RuntimeError(f"not learned in {schedule.epochs} epochs: try more, or another seed")
+
+
+def _batches(pairs: Sequence[Pair]) -> Iterator[tuple[Array, Array, Array]]:
+    """Padded (source, shifted target, target), sentences of like length together, in few shapes: each is compiled."""
+    groups: dict[tuple[int, int], list[Pair]] = {}
+    for pair in pairs:
+        long = next(length for length in LENGTHS if length > max(len(pair[0]), len(pair[1])))
+        groups.setdefault((long, BATCH_TOKENS // long), []).append(pair)
+    for (long, size), group in sorted(groups.items()):
+        for first in range(0, len(group), size):
+            batch = np.zeros((3, min(size, len(group)), long), np.int32)
+            for row, (source, target) in enumerate(group[first : first + size]):
+                batch[0, row, : len(source)] = source
+                batch[1, row, : len(target) + 1] = [START, *target]
+                batch[2, row, : len(target) + 1] = [*target, END]
+            yield batch[0], batch[1], batch[2]
+
+
+def _rate(step: int, total: int, schedule: Schedule) -> float:
+    """Rises over the warm-up, then falls along half a cosine."""
+    if step < schedule.warm_up:
+        return schedule.rate * step / schedule.warm_up
+    left = (step - schedule.warm_up) / max(1, total - schedule.warm_up)
+    return schedule.least + (schedule.rate - schedule.least) * (1 + math.cos(math.pi * left)) / 2
+
+
+def _chosen(weights: Weights, batch: tuple[Array, Array, Array], key: Array | None) -> Array:
+    """The log probability of each piece of the targets, 0 where there is none."""
+    source, shifted, target = batch
+    spread = jax.nn.log_softmax(logits(weights, source, shifted, key))
+    return jnp.take_along_axis(spread, target[..., None], axis=-1)[..., 0] * (target != PAD)
+
+
+def _log_probabilities(weights: Weights, batch: tuple[Array, Array, Array]) -> Array:
+    return _chosen(weights, batch, None).sum(-1)
+
+
+def _loss(weights: Weights, batch: tuple[Array, Array, Array], key: Array) -> Array:
+    return -_chosen(weights, batch, key).sum() / (batch[2] != PAD).sum()
+
+
+def _step(
+    weights: Weights,
+    moments: tuple[Weights, Weights],
+    batch: tuple[Array, Array, Array],
+    key: Array,
+    count: Array,
+    rate: Array,
+) -> tuple[Weights, tuple[Weights, Weights], Array]:
+    """One step of Adam (Kingma and Ba, 2015), gradients cut to a norm of 1."""
+    loss, slopes = jax.value_and_grad(_loss)(weights, batch, key)
+    size = jnp.sqrt(sum((slope**2).sum() for slope in jax.tree.leaves(slopes)))
+    slopes = jax.tree.map(lambda slope: slope / jnp.maximum(1.0, size), slopes)
+    first = jax.tree.map(lambda m, s: 0.9 * m + 0.1 * s, moments[0], slopes)
+    second = jax.tree.map(lambda m, s: 0.98 * m + 0.02 * s**2, moments[1], slopes)
+    fair, square = 1 - 0.9**count, 1 - 0.98**count
+    moved = jax.tree.map(lambda w, m, v: w - rate * (m / fair) / (jnp.sqrt(v / square) + 1e-9), weights, first, second)
+    return moved, (first, second), loss

@@ -1,0 +1,1 @@
+"""Translates sentences on this machine alone: packages of weights, the engine that runs them, and doubts about it."""

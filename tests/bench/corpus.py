@@ -1,0 +1,105 @@
+"""A synthetic corpus of any size for measurements: the sample's words by Zipf's law, in passages of natural length."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Final
+
+from twins import vocabulary
+
+from auth import people, policy
+from auth.database import new_id
+from auth.expression import ALWAYS
+from auth.labels import ReadingRule
+from auth.people import Role
+from indexer.engine.contract import Record
+from indexer.passages import Passage
+from indexer.segment import Segment
+from indexer.stages import keep_text, record_of
+from indexer.tables import DocumentRow
+from services.parts import Parts
+
+USERNAME: Final = "expert"
+PASSWORD: Final = "a password for measuring"
+PASSAGES: Final = 8  # a document
+SENTENCES: Final = 10  # a passage, of about 17 words
+
+
+class Corpus:
+    """Documents in a home's database, and the rules that they are spread over."""
+
+    def __init__(self, parts: Parts, seed: int = 1) -> None:
+        self._parts = parts
+        self._random = random.Random(seed)
+        self._words = vocabulary()
+        self._random.shuffle(self._words)
+        self._weights = list(accumulate(1 / (at + 10) for at in range(len(self._words))))
+        self._agencies = [f"AG{at}" for at in range(12)]
+
+    def make(self, documents: int) -> None:
+        """Write the documents, extracted but not yet in the index, and one person."""
+        with self._parts.database.session() as session:
+            for code in self._agencies:
+                people.add_agency(session, code, code, code, 40)
+            person = people.add_person(session, USERNAME, USERNAME, self._agencies[0], PASSWORD)
+            people.add_grant(session, person, Role.EXPERT, 40)
+            rule = policy.keep_rule(session, ReadingRule(10, frozenset(self._agencies), ALWAYS))
+            for _ in range(documents):
+                row = self._document(rule)
+                session.add(row)
+                session.flush()
+                keep_text(session, row, [], *self._text())
+                row.state = "indexed"
+
+    def spread(self, rules: int) -> None:
+        """Spread the documents over that many reading rules, four fifths of them the person's, and index them."""
+        with self._parts.database.session() as session:
+            digests = [policy.keep_rule(session, rule) for rule in self._rules(rules)]
+            identifiers = []
+            for row in session.query(DocumentRow):
+                row.rule = self._random.choice(digests)
+                identifiers.append(row.id)
+        for at in range(0, len(identifiers), 250):
+            self._parts.engine.put(self._records(identifiers[at : at + 250]))
+
+    def query(self) -> str:
+        """A search as people type it: a few words, at times a phrase or a prefix."""
+        words = self._pick(self._random.randint(1, 5))
+        kind = self._random.random()
+        if kind < 0.1:
+            return f"{words[0][:4]}* {' '.join(words[1:])}"
+        return f'"{words[0]} {words[-1]}" {" ".join(words)}' if kind < 0.2 else " ".join(words)
+
+    def _pick(self, count: int) -> list[str]:
+        return self._random.choices(self._words, cum_weights=self._weights, k=count)
+
+    def _records(self, identifiers: list[str]) -> Iterator[Record]:
+        with self._parts.database.reading() as session:
+            for identifier in identifiers:
+                yield record_of(session, session.get_one(DocumentRow, identifier))
+
+    def _rules(self, count: int) -> list[ReadingRule]:
+        rules: set[ReadingRule] = set()
+        while len(rules) < count:
+            to = set(self._random.sample(self._agencies[1:], self._random.randint(1, 8)))
+            if len(rules) < count * 4 // 5:
+                to.add(self._agencies[0])
+            rules.add(ReadingRule(self._random.choice([10, 20, 30, 40]), frozenset(to), ALWAYS))
+        return sorted(rules, key=lambda rule: rule.digest)
+
+    def _document(self, rule: str) -> DocumentRow:
+        identifier = new_id()
+        kind = self._random.choice(["report", "statement", "agenda", "other"])
+        return DocumentRow(
+            id=identifier, rule=rule, originators=self._random.choice(self._agencies), filename="x", kind=kind,
+            sha256=identifier, size=0, taken_by="bench", title_en="x", language=self._random.choice(["en", "ru"]),
+        )  # fmt: skip
+
+    def _text(self) -> tuple[list[Segment], list[Passage]]:
+        count = PASSAGES * SENTENCES
+        texts = [" ".join(self._pick(self._random.randint(8, 26))) for _ in range(count)]
+        segments = [Segment(at, 1, text, "ru", ((1, (0, 0, 9, 9)),), False) for at, text in enumerate(texts)]
+        starts = range(0, count, SENTENCES)
+        return segments, [Passage(at, 1, first, first + SENTENCES - 1) for at, first in enumerate(starts)]

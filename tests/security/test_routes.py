@@ -1,0 +1,183 @@
+"""Every route, as nobody and as the lowest principal; and nothing tells an absent document from a hidden one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from cast import agency, client, label, pdf, person, take
+from fastapi.testclient import TestClient
+
+from services.app import create_app
+from services.parts import Parts
+from services.settings import Settings
+from services.setup import set_up
+
+ABSENT = "0" * 32
+PUBLIC = {("POST", "/api/session"), ("GET", "/api/health")}
+OWN = {("GET", "/api/me"), ("GET", "/api/scheme"), ("DELETE", "/api/session"), ("PUT", "/api/me/password")}
+
+# How each route is asked properly. A new route fails the tests below until it is written down here, and so thought of.
+FORM = {"originator": "A", "level": "unclassified"}
+ROUTES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "/api/session"): {"json": {"username": "nobody", "password": "wrong"}},
+    ("DELETE", "/api/session"): {},
+    ("GET", "/api/health"): {},
+    ("GET", "/api/me"): {},
+    ("PUT", "/api/me/password"): {"json": {"old": "wrong", "new": "another password entirely"}},
+    ("GET", "/api/scheme"): {},
+    ("GET", "/api/status"): {},
+    ("POST", "/api/search"): {"json": {"query": "paper"}},
+    ("POST", "/api/suggest"): {"json": {"prefix": "pa"}},
+    ("GET", "/api/documents"): {},
+    ("POST", "/api/documents"): {"data": FORM, "files": {"file": ("a.pdf", b"%PDF-", "application/pdf")}},
+    ("GET", "/api/documents/{document_id}"): {},
+    ("GET", "/api/documents/{document_id}/pages/{number}"): {},
+    ("GET", "/api/documents/{document_id}/pages/{number}/image"): {},
+    ("GET", "/api/documents/{document_id}/file"): {},
+    ("POST", "/api/documents/{document_id}/removal"): {"json": {"reason": "because"}},
+}
+routes = pytest.mark.parametrize("route", ROUTES, ids=lambda route: " ".join(route))
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    settings = Settings(home=tmp_path_factory.mktemp("routes") / "home")
+    set_up(settings)
+    opened = Parts(settings)
+    agency(opened, "A")
+    agency(opened, "B")
+    person(opened, "lowest", "A")
+    person(opened, "reader", "A", ["expert", "registrar"])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def hidden(parts: Parts) -> str:
+    """A document that exists, is searchable, and that nobody above may read."""
+    secret = label(parts, "B", releasable_to="B")
+    identifier = take(parts, pdf("A paper about zeppelins."), secret).document_id
+    parts.worker().run()
+    return identifier
+
+
+@pytest.fixture(scope="module")
+def app(parts: Parts) -> Any:
+    return create_app(parts)
+
+
+def ask(api: TestClient, route: tuple[str, str], document: str, **more: Any) -> Any:
+    method, path = route
+    return api.request(method, path.format(document_id=document, number=1), **{**ROUTES[route], **more})
+
+
+def everything(answer: Any) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    return answer.status_code, answer.headers.raw, answer.content
+
+
+def test_every_route_is_written_down_here(app: Any) -> None:
+    offered = {(method.upper(), path) for path, item in app.openapi()["paths"].items() for method in item}
+    assert offered == set(ROUTES)
+    assert len(offered) == 16
+
+
+@routes
+def test_as_nobody_every_route_but_the_public_ones_is_refused(parts: Parts, hidden: str, route) -> None:
+    answer = ask(client(parts), route, hidden)
+    if route == ("GET", "/api/health"):
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    else:
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert "zeppelin" not in answer.text
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if ROUTES[r]], ids=lambda route: " ".join(route))
+def test_as_nobody_the_public_routes_alone_look_at_what_was_sent(parts: Parts, hidden: str, route) -> None:
+    broken = {"content": b"{broken", "headers": {"content-type": "application/json"}}
+    method, path = route
+    answer = client(parts).request(method, path.format(document_id=hidden, number=1), **broken)
+    assert answer.status_code == (422 if route in PUBLIC else 401)
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if r not in PUBLIC], ids=lambda route: " ".join(route))
+def test_a_token_that_is_not_ours_opens_nothing(parts: Parts, hidden: str, route) -> None:
+    token = {"Authorization": "Bearer " + ".".join(["eyJhbGciOiJub25lIn0", "e30", ""])}
+    assert ask(client(parts), route, hidden, headers=token).status_code == 401
+
+
+@routes
+def test_as_the_lowest_principal_nothing_opens_but_ones_own(parts: Parts, hidden: str, route) -> None:
+    answer = ask(client(parts, "lowest"), route, hidden)
+    assert "zeppelin" not in answer.text
+    if route in OWN:
+        assert answer.status_code == (
+            422 if route == ("PUT", "/api/me/password") else 204 if route[0] == "DELETE" else 200
+        )
+    elif route not in PUBLIC:
+        assert answer.status_code == 403
+        assert everything(answer) == everything(ask(client(parts, "lowest"), route, ABSENT))
+
+
+OF_ONE_DOCUMENT = [route for route in ROUTES if "{document_id}" in route[1]]
+
+
+@pytest.mark.parametrize("who", ["reader", "lowest", None])
+@pytest.mark.parametrize(
+    "route",
+    [*OF_ONE_DOCUMENT, *(("HEAD", path) for method, path in OF_ONE_DOCUMENT if method == "GET")],
+    ids=lambda route: " ".join(route),
+)
+def test_an_absent_document_and_a_hidden_one_are_the_same_answer(parts: Parts, hidden: str, route, who) -> None:
+    method, path = route
+    api = client(parts, who)
+    asked = ROUTES.get(route, {})
+    answers = {
+        repr(everything(api.request(method, path.format(document_id=document, number=number), **asked)))
+        for document in (hidden, ABSENT, hidden.upper(), "x")
+        for number in (1, 2, 0, -1, 10**12)
+    }
+    assert len(answers) == 1
+    status = api.request(method, path.format(document_id=hidden, number=1), **asked).status_code
+    assert status == (405 if method == "HEAD" else 401 if who is None else 404 if who == "reader" else 403)
+
+
+@pytest.mark.parametrize("route", OF_ONE_DOCUMENT, ids=lambda route: " ".join(route))
+def test_a_call_that_makes_no_sense_is_refused_alike_for_an_absent_and_a_hidden_document(
+    parts: Parts, hidden: str, route
+) -> None:
+    api = client(parts, "reader")
+    nonsense = {"params": {"width": "1"}, "json": {"reason": ""}} if route[0] == "POST" else {"params": {"width": "1"}}
+    method, path = route
+    one, other = (
+        api.request(method, path.format(document_id=document, number="one"), **nonsense)
+        for document in (hidden, ABSENT)
+    )
+    assert everything(one) == everything(other)
+
+
+def test_the_hidden_document_is_there_for_those_who_may_read_it(parts: Parts, hidden: str) -> None:
+    person(parts, "insider", "B", ["expert", "registrar"])
+    api = client(parts, "insider")
+    assert "zeppelins" in api.get(f"/api/documents/{hidden}/pages/1").text
+    assert api.get(f"/api/documents/{hidden}/pages/1/image").content.startswith(b"\x89PNG")
+    assert api.get(f"/api/documents/{hidden}/file").content.startswith(b"%PDF-")
+    for number in (2, 0, -1, 10**12, 10**30):
+        assert api.get(f"/api/documents/{hidden}/pages/{number}").status_code == 404
+        assert api.get(f"/api/documents/{hidden}/pages/{number}/image").status_code == 404
+    assert api.post("/api/search", json={"query": "zeppelin"}).json()["total"] == 1
+
+
+def test_search_and_suggestion_are_silent_about_it(parts: Parts, hidden: str) -> None:
+    api = client(parts, "reader")
+    found = api.post("/api/search", json={"query": "zeppelin"}).json()
+    assert (found["total"], found["hits"]) == (0, [])
+    assert not any(found["facets"].values())
+    assert api.post("/api/suggest", json={"prefix": "zepp"}).json() == {"terms": []}
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/api/openapi.json", "/api", "/api/nothing"])
+def test_nothing_else_is_served(parts: Parts, path: str) -> None:
+    assert client(parts, "reader").get(path).status_code == 404

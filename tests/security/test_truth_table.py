@@ -1,0 +1,224 @@
+"""`truth_table.toml` against the policy, the scope and the live API, in every combination that it names."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cast import agency, bearer, client, label, pdf, person, principal, take
+from fastapi.testclient import TestClient
+
+from auth import policy
+from auth.database import now
+from auth.labels import SEALED
+from auth.people import Role
+from auth.policy import Action
+from auth.tables import PersonRow, RuleRow
+from indexer.stages import record_of
+from indexer.tables import DocumentRow
+from services.parts import Parts
+from services.settings import Settings
+from services.setup import set_up
+
+SCHEME = Path(__file__).resolve().parents[2] / "deploy" / "sample" / "scheme.toml"
+GONE = ("person left", "agency left")  # not let in at all
+NOT_YET_OR_OVER = ("future", "ended")  # let in, and nothing open
+UNREADABLE = "0" * 32
+
+
+@cache
+def table() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("truth_table.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def matrix(name: str) -> dict[tuple[str, str], bool]:
+    """One of the two tables: (row, column) → yes or no."""
+    head, *rows = [[cell.strip() for cell in line.split("|")] for line in table()[name].strip().splitlines()]
+    return {
+        (row[0], column): {"yes": True, "no": False}[cell]
+        for row in rows
+        for column, cell in zip(head, row, strict=True)
+        if column != head[0]
+    }
+
+
+ROLES = [role.value for role in Role]
+GRANTS = list(table()["people"])
+DOCUMENTS = list(table()["documents"])
+LABELLED = [name for name in DOCUMENTS if table()["documents"][name]]
+everybody = pytest.mark.parametrize(("role", "grant"), [(role, grant) for role in ROLES for grant in GRANTS])
+
+
+def opens(role: str, grant: str, action: Action) -> bool:
+    """Whether the role of somebody with this grant opens the action at all, now."""
+    return matrix("roles")[role, action] and grant not in (*GONE, *NOT_YET_OR_OVER)
+
+
+def allowed(role: str, grant: str, action: Action, document: str) -> bool:
+    """What the two tables say together. No document is the object of a status."""
+    return action != Action.STATUS and matrix("roles")[role, action] and matrix("grants")[grant, document]
+
+
+@dataclass
+class World:
+    """Everybody and every document of the table, in one Tolmach."""
+
+    parts: Parts
+    api: TestClient
+    documents: dict[str, str]  # name in the table → identifier
+    tokens: dict[str, dict[str, str]]
+
+    def as_(self, role: str, grant: str) -> dict[str, str]:
+        return self.tokens[username(role, grant)]
+
+    def label(self, document: str) -> Any:
+        return label(self.parts, **table()["documents"][document]) if table()["documents"][document] else SEALED
+
+
+def username(role: str, grant: str) -> str:
+    return f"{role}.{grant.replace(' ', '-')}"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    settings = Settings(home=tmp_path_factory.mktemp("truth") / "home")
+    set_up(settings, SCHEME)
+    parts = Parts(settings)
+    for code, row in table()["agencies"].items():
+        agency(parts, code, **row)
+    tokens = {username(role, grant): _person(parts, role, grant) for role in ROLES for grant in GRANTS}
+    made = World(parts, client(parts), {}, tokens)
+    for name in LABELLED:
+        made.documents[name] = take(parts, pdf(f"The paper called {name}."), made.label(name)).document_id
+    parts.worker().run()
+    made.documents["unreadable"] = _damaged(parts, pdf("The label of this paper was damaged."), made.label("open"))
+    yield made
+    parts.close()
+
+
+def _person(parts: Parts, role: str, grant: str) -> dict[str, str]:
+    row = table()["people"][grant]
+    until = now() + timedelta(days=row["until"]) if "until" in row else None
+    starts = now() + timedelta(days=row["from"])
+    identifier = person(
+        parts, username(role, grant), row["agency"], [role], row["clearance"], row["words"], starts, until
+    )
+    headers = bearer(parts, username(role, grant))
+    with parts.database.session() as session:
+        session.get_one(PersonRow, identifier).active = not row.get("left", False)
+    return headers
+
+
+def _damaged(parts: Parts, content: bytes, under: Any) -> str:
+    """A searchable document whose label can no longer be read."""
+    identifier = take(parts, content, under).document_id
+    parts.worker().run()
+    with parts.database.session() as session:
+        session.add(RuleRow(digest=UNREADABLE, rule="[10, ALL"))
+        session.flush()
+        row = session.get_one(DocumentRow, identifier)
+        row.rule = UNREADABLE
+        parts.engine.put([record_of(session, row)])
+    return identifier
+
+
+def test_the_tables_name_everything_once() -> None:
+    assert set(matrix("roles")) == {(role, action) for role in ROLES for action in Action}
+    assert set(matrix("grants")) == {(grant, document) for grant in GRANTS for document in DOCUMENTS}
+    assert {matrix("grants")[grant, document] for grant in GRANTS for document in DOCUMENTS} == {True, False}
+
+
+@everybody
+def test_the_policy_decides_as_the_table_says(world: World, role: str, grant: str) -> None:
+    who = principal(world.parts, username(role, grant))
+    assert (who is None) == (grant in GONE)
+    if who is None:
+        return
+    for action in Action:
+        assert policy.allows(who, action) == opens(role, grant, action), action
+        for document in DOCUMENTS:
+            wanted = allowed(role, grant, action, document)
+            assert policy.permits(who, action, world.label(document)) == wanted, (action, document)
+
+
+@everybody
+def test_the_scope_holds_what_the_table_says(world: World, role: str, grant: str) -> None:
+    who = principal(world.parts, username(role, grant))
+    if who is None:
+        assert not any(matrix("grants")[grant, document] for document in DOCUMENTS)
+        return
+    with world.parts.database.reading() as session:
+        rules = {name: session.get_one(DocumentRow, world.documents[name]).rule for name in DOCUMENTS}
+        for action in Action:
+            scope = policy.scope_for(session, who, action)
+            inside = {name for name, rule in rules.items() if scope.covers(rule)}
+            assert inside == {name for name in DOCUMENTS if allowed(role, grant, action, name)}, action
+
+
+@everybody
+def test_the_api_opens_what_the_table_says(world: World, role: str, grant: str) -> None:
+    for action, path in ((Action.READ, ""), (Action.DOWNLOAD, "/file")):
+        for document in DOCUMENTS if opens(role, grant, action) else DOCUMENTS[:2]:
+            answer = world.api.get(f"/api/documents/{world.documents[document]}{path}", headers=world.as_(role, grant))
+            assert answer.status_code == status(role, grant, action, document, 200), (action, document)
+
+
+def status(role: str, grant: str, action: Action, document: str, yes: int) -> int:
+    """What the API answers."""
+    if grant in GONE:
+        return 401
+    if not opens(role, grant, action):
+        return 403
+    return yes if allowed(role, grant, action, document) else 404
+
+
+@everybody
+def test_searching_and_listing_find_what_the_table_says(world: World, role: str, grant: str) -> None:
+    headers = world.as_(role, grant)
+    searched = world.api.post("/api/search", json={"query": "paper", "limit": 100}, headers=headers)
+    listed = world.api.get("/api/documents?limit=200", headers=headers)
+    for answer, action in ((searched, Action.SEARCH), (listed, Action.INTAKE)):
+        if grant in GONE or not opens(role, grant, action):
+            assert answer.status_code == (401 if grant in GONE else 403)
+            continue
+        found = answer.json()["hits"] if action == Action.SEARCH else answer.json()
+        identifiers = {world.documents[name] for name in DOCUMENTS if allowed(role, grant, action, name)}
+        assert {row["document_id"] for row in found} & set(world.documents.values()) == identifiers
+        assert action == Action.INTAKE or answer.json()["total"] == len(identifiers)
+
+
+@everybody
+def test_the_status_is_for_the_roles_that_the_table_says(world: World, role: str, grant: str) -> None:
+    answer = world.api.get("/api/status", headers=world.as_(role, grant))
+    assert answer.status_code == (401 if grant in GONE else 200 if opens(role, grant, Action.STATUS) else 403)
+
+
+@everybody
+def test_removing_is_refused_where_the_table_says_no(world: World, role: str, grant: str) -> None:
+    for document in DOCUMENTS if opens(role, grant, Action.REMOVE) else DOCUMENTS[:1]:
+        wanted = status(role, grant, Action.REMOVE, document, 204)
+        if wanted != 204:
+            where = f"/api/documents/{world.documents[document]}/removal"
+            assert world.api.post(where, json={"reason": "test"}, headers=world.as_(role, grant)).status_code == wanted
+
+
+@pytest.mark.parametrize("grant", GRANTS)
+def test_a_registrar_brings_in_and_removes_under_the_labels_that_the_table_opens(world: World, grant: str) -> None:
+    headers = world.as_("registrar", grant)
+    for document in LABELLED:
+        upload = {"file": ("paper.pdf", pdf(f"Brought under {document} by {grant}."), "application/pdf")}
+        taken = world.api.post("/api/documents", data=table()["documents"][document], files=upload, headers=headers)
+        wanted = status("registrar", grant, Action.INTAKE, document, 202)
+        assert taken.status_code == (422 if wanted == 404 else wanted), document
+        if wanted == 202:
+            where = f"/api/documents/{taken.json()['document_id']}"
+            removed = world.api.post(where + "/removal", json={"reason": "test"}, headers=headers)
+            assert removed.status_code == 204
+            assert world.api.get(where, headers=headers).status_code == 404

@@ -1,0 +1,164 @@
+"""What only one place may do is done nowhere else: making a Scope, opening a vendor's library, reading for a person."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from structure.tree import CODE, OURS, called, calls, files, functions, imported, parsed
+
+POLICY = "auth/policy.py"
+DOCUMENTS = "indexer/documents.py"
+CONSOLE = "services/cli/"
+
+VENDORS = {
+    "apsw": {"indexer/engine/postings.py"},
+    "argon2": {"auth/passwords.py"},
+    "jose": {"auth/tokens.py"},
+    "lark": {"auth/expression.py", "indexer/search/parse.py"},  # one grammar each
+    "nupunkt": {"indexer/sentences.py"},
+    "pymorphy3": {"indexer/analysis/russian.py"},
+    "pypdfium2": {"indexer/extract/child.py"},
+    "razdel": {"indexer/sentences.py"},
+    "sqlite3": {"auth/audit.py"},
+}
+TO_COME = ["argostranslate", "ctranslate2", "elasticsearch", "pdfminer", "sentencepiece", "Stemmer"]
+
+# Functions that take a session and no scope, and why they may.
+FOR_NO_PERSON = {
+    "label_of": "takes a row that somebody holds already",
+    "all_passages": "feeds the index",
+}
+WRITES_OR_COMPARES = {"put", "remove", "close", "holdings"}  # of an engine: nothing of it reaches a person
+
+CONFIDENTIAL = {"query", "text", "title", "passage"}
+
+
+def test_only_the_policy_makes_a_scope():
+    made = [
+        f"{path}:{call.lineno}"
+        for path in files(".py", *OURS)
+        for call in calls(path)
+        if path != POLICY and called(call) == "Scope"
+    ]
+    assert not made, f"Only {POLICY} makes a Scope: {made}"
+
+
+def test_nobody_makes_a_scope_by_another_name():
+    found = []
+    for path in files(".py", *OURS):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ImportFrom):
+                found += [f"{path}:{node.lineno}" for a in node.names if a.name == "Scope" and a.asname]
+            if isinstance(node, ast.Call) and called(node) in ("replace", "copy", "deepcopy", "__new__"):
+                given = {name.id.lower() for a in node.args for name in ast.walk(a) if isinstance(name, ast.Name)}
+                found += [f"{path}:{node.lineno}" for name in given if "scope" in name]
+    assert not found, f"A Scope is neither renamed nor copied with other rules: {found}"
+
+
+def test_only_the_console_sees_as_the_operator():
+    used = [
+        f"{path}:{call.lineno}"
+        for path in files(".py", *OURS)
+        for call in calls(path)
+        if called(call) == "operator_scope" and not path.startswith(CONSOLE)
+    ]
+    assert not used, f"The operator's scope holds everything; only commands may ask for it: {used}"
+
+
+@pytest.mark.parametrize("vendor", sorted(VENDORS))
+def test_one_file_imports_a_vendors_library(vendor):
+    assert {path for path in files(".py", *CODE) if vendor in imported(path)} == VENDORS[vendor]
+
+
+@pytest.mark.parametrize("vendor", TO_COME)
+def test_at_most_one_file_imports_what_is_to_come(vendor):
+    importers = [path for path in files(".py", *CODE) if vendor in imported(path)]
+    assert len(importers) <= 1, f"One file imports {vendor}, not {importers}: name it in VENDORS"
+
+
+def takes_scope(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function has a parameter `scope: Scope` that must be given."""
+    positional = node.args.posonlyargs + node.args.args
+    without_default = positional[: len(positional) - len(node.args.defaults)]
+    without_default += [a for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d is None]
+    return any(
+        a.arg == "scope" and a.annotation is not None and ast.unparse(a.annotation) == "Scope" for a in without_default
+    )
+
+
+def takes_session(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function can read the database."""
+    return any(a.arg == "session" for a in node.args.args)
+
+
+def test_documents_are_read_inside_a_scope():
+    public = [node for node in functions(DOCUMENTS) if not node.name.startswith("_") and takes_session(node)]
+    assert {"get", "get_all", "listed", "page"} <= {node.name for node in public}
+    free = [node.name for node in public if not takes_scope(node) and node.name not in FOR_NO_PERSON]
+    assert not free, f"These functions of {DOCUMENTS} read for a person without `scope: Scope`: {free}"
+
+
+def engines() -> list[tuple[str, ast.ClassDef]]:
+    """The engine contract and every class that keeps it."""
+    return [
+        (path, node)
+        for path in files(".py", "indexer")
+        if path.startswith("indexer/engine/")
+        for node in parsed(path).body
+        if isinstance(node, ast.ClassDef) and "search" in {getattr(item, "name", "") for item in node.body}
+    ]
+
+
+def test_engines_are_asked_inside_a_scope():
+    assert {"Engine", "EmbeddedEngine"} <= {node.name for _, node in engines()}
+    free = [
+        f"{path}: {node.name}.{method.name}"
+        for path, node in engines()
+        for method in node.body
+        if isinstance(method, ast.FunctionDef)
+        and not method.name.startswith("_")
+        and method.name not in WRITES_OR_COMPARES
+        and not takes_scope(method)
+    ]
+    assert not free, f"An engine reads only inside a `scope: Scope`: {free}"
+
+
+def names(node: ast.AST) -> set[str]:
+    """Every name and attribute under a node."""
+    return {
+        n.id if isinstance(n, ast.Name) else n.attr for n in ast.walk(node) if isinstance(n, ast.Name | ast.Attribute)
+    }
+
+
+def logs(call: ast.Call) -> bool:
+    """Whether a call writes to a log."""
+    match call.func:
+        case ast.Attribute(value=ast.Name("_log" | "log" | "logger" | "logging")):
+            return True
+    return False
+
+
+def test_nothing_logs_what_people_ask_or_read():
+    said = [
+        f"{path}:{call.lineno}"
+        for path in files(".py", *OURS)
+        for call in calls(path)
+        if logs(call) and CONFIDENTIAL & set().union(*map(names, [*call.args, *(k.value for k in call.keywords)]))
+    ]
+    assert not said, f"No log line holds a {', '.join(sorted(CONFIDENTIAL))}: {said}"
+
+
+def test_the_rules_can_refuse():
+    def first(source: str) -> ast.FunctionDef:
+        node = ast.parse(source).body[0]
+        assert isinstance(node, ast.FunctionDef)
+        return node
+
+    assert takes_scope(first("def f(session, scope: Scope, x=1): ..."))
+    assert not takes_scope(first("def f(session, scope: Scope = ALL): ..."))
+    assert not takes_scope(first("def f(session, scope: Scope | None): ..."))
+    assert not takes_scope(first("def f(session, *, scope: Scope = ALL): ..."))
+    call = ast.parse("_log.info('%s', hit.title)").body[0]
+    assert isinstance(call, ast.Expr) and isinstance(call.value, ast.Call)
+    assert logs(call.value) and names(call.value) & CONFIDENTIAL

@@ -1,0 +1,89 @@
+"""Makes small PDFs, sound and unsound, for the tests of this folder."""
+
+import io
+import zlib
+from collections.abc import Iterable
+
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+A4 = (595.0, 842.0)
+
+
+def written(
+    pages: Iterable[Iterable[tuple[float, float, str]]],
+    size: tuple[float, float] = A4,
+    password: str | None = None,
+    font: int = 12,
+) -> bytes:
+    """A PDF whose pages hold strings at x, y (from the bottom left)."""
+    out = io.BytesIO()
+    encrypt = StandardEncryption(password, ownerPassword="owner") if password is not None else None
+    canvas = Canvas(out, pagesize=size, encrypt=encrypt)
+    for page in pages:
+        canvas.setFont("Helvetica", font)
+        for x, y, text in page:
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def prose(*lines: str, top: float = 780, left: float = 72, step: float = 14) -> list[tuple[float, float, str]]:
+    """Lines one under another."""
+    return [(left, top - i * step, line) for i, line in enumerate(lines)]
+
+
+def stream(data: bytes, extra: bytes = b"") -> bytes:
+    return b"<<" + extra + b"/Length %d>>stream\n" % len(data) + data + b"\nendstream"
+
+
+def assembled(*objects: bytes) -> bytes:
+    """A PDF of numbered objects, the first its catalogue."""
+    out = io.BytesIO()
+    out.write(b"%PDF-1.7\n")
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(out.tell())
+        out.write(b"%d 0 obj\n" % number + body + b"\nendobj\n")
+    table = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
+    out.write(b"trailer<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, table))
+    return out.getvalue()
+
+
+def page_with(content: bytes, entries: bytes = b"/MediaBox[0 0 400 300]", *more: bytes) -> bytes:
+    """One page with this content stream and a Helvetica named F1; objects 6 and on are `more`."""
+    return assembled(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>/XObject<</X 6 0 R>>>>"
+        + entries
+        + b">>",
+        stream(content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        *more,
+    )
+
+
+def swelling(megabytes: int) -> bytes:
+    """A small file whose page content is `megabytes` long when unpacked."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(b"0" * (1 << 20)) for _ in range(megabytes)) + packer.flush()
+    return assembled(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R>>",
+        stream(packed, b"/Filter/FlateDecode"),
+    )
+
+
+def endless(depth: int = 9, width: int = 10) -> bytes:
+    """A small file that draws a form which draws ten forms, and so on: width ** depth strokes."""
+    forms = []
+    for level in range(depth):
+        inner = b"/X Do " * width if level < depth - 1 else b"0 0 m 1 1 l S "
+        entries = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>" % (7 + level)
+        forms.append(stream(inner, entries))
+    return page_with(b"/X Do", b"/MediaBox[0 0 100 100]", *forms)

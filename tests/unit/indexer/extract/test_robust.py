@@ -1,0 +1,53 @@
+"""Awkward files of other people: each gives text or a reason, and the reader goes on."""
+
+from collections import defaultdict
+
+import pytest
+
+from indexer.extract.model import MESSAGES, ExtractError
+from indexer.extract.reader import Limits, Reader
+from indexer.passages import passages
+from indexer.segment import segment
+
+EXPECTED = {
+    "empty": {"empty"},
+    "encrypted-password": {"encrypted", "text"},  # one locks only its attachments
+    "image-only": {"no_text"},
+    "ru-scan": {"no_text"},
+    "ru-text": {"text"},
+    "ru-cp1251": {"text"},
+    "broken-both": {"damaged", "truncated", "encrypted", "not_pdf"},
+    "encrypted-openable": {"text", "no_text"},
+    "active-or-form": {"text"},
+    "attachments": {"text"},
+}
+
+
+def test_every_awkward_file_gives_text_or_a_reason(data):
+    files = sorted((data / "robust").glob("*/*.pdf"))
+    assert len(files) == 81
+    outcomes = defaultdict(set)
+    with Reader(Limits(cpu_seconds=20, wall_seconds=60)) as reader:
+        for path in files:
+            with path.open("rb") as file:
+                try:
+                    found = segment(reader.pages(file))
+                    assert found and passages(found)
+                    outcome = "text"
+                except ExtractError as error:
+                    assert error.code in MESSAGES
+                    outcome = error.code
+            outcomes[path.parent.name].add(outcome)
+    assert not {"reader_crashed", "too_slow"} & set().union(*outcomes.values())
+    for kind, allowed in EXPECTED.items():
+        assert outcomes[kind] <= allowed, (kind, outcomes[kind])
+
+
+@pytest.mark.parametrize("part", [0.3, 0.6, 0.9])
+def test_a_cut_file_never_passes_for_whole(data, part, tmp_path):
+    whole = (data / "pairs" / "debian-faq" / "debian-faq.en.pdf").read_bytes()
+    cut = tmp_path / "cut.pdf"
+    cut.write_bytes(whole[: int(len(whole) * part)])
+    with Reader() as reader, cut.open("rb") as file, pytest.raises(ExtractError) as caught:
+        reader.pages(file)
+    assert caught.value.code == "truncated"

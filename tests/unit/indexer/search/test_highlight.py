@@ -1,0 +1,73 @@
+"""Highlights mark just what the query found, in characters of the text as it is shown."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.analysis.tokens import tokens
+from indexer.engine.contract import Exact, Phrase, Prefix, Term, positive_leaves
+from indexer.search.highlight import highlights
+from indexer.search.parse import parse
+
+
+def marked(text: str, query: str) -> list[str]:
+    return [text[start:end] for start, end in highlights(text, positive_leaves(parse(query).query))]
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "wanted"),
+    [
+        ("Water and waters.", "water", ["Water", "waters"]),
+        ("Вода, воды и водой.", "вода", ["Вода", "воды", "водой"]),
+        ("Water and waters.", "=waters", ["waters"]),
+        ("Water and waters.", "wat*", ["Water", "waters"]),
+        ("Underwater", "water", []),
+        ("Water rights and water use", '"water use"', ["water use"]),
+        ("Water, use it", '"water use"', ["Water, use"]),
+        ("use water", '"water use"', []),
+        ("water water water", '"water water"', ["water water water"]),
+        ("Document A/79/998.", "A/79/998", ["A/79/998"]),
+        ("water and river", "water -river", ["water"]),
+        ("water and river", "NOT (water river)", []),
+        ("water and river", '"water river" river', ["river"]),
+        ("water and river", "", []),
+        ("the water", "the water", ["water"]),
+        ("", "water", []),
+        ("🚣 water 𝔘 воды", "water вода", ["water", "воды"]),
+        ("Ёлка и ёлки", "елка", ["Ёлка", "ёлки"]),
+        ("cafe\u0301 cafe", "café", ["cafe\u0301", "cafe"]),
+        ("co\u00adop\u00aderation", "cooperation", ["co\u00adop\u00aderation"]),
+    ],
+)
+def test_just_what_the_query_found_is_marked(text: str, query: str, wanted: list[str]) -> None:
+    assert marked(text, query) == wanted
+
+
+def test_spans_count_characters_not_bytes() -> None:
+    assert highlights("🚣🚣 вода", positive_leaves(parse("вода").query)) == ((3, 7),)
+
+
+def test_overlapping_matches_are_one_span_and_neighbours_stay_two() -> None:
+    leaves = (Phrase(("water", "use")), Prefix("wa"), Term("use"), Exact("plan"))
+    assert highlights("water use plan", leaves) == ((0, 9), (10, 14))
+
+
+words = st.lists(st.sampled_from(["water", "waters", "вода", "водой", "the", "🚣", "-", ","]), max_size=8).map(" ".join)
+leaves = st.lists(
+    st.sampled_from([Term("water"), Term("вода"), Exact("waters"), Prefix("во"), Phrase(("water", "вода"))]), max_size=4
+)
+
+
+@settings(deadline=None)
+@given(words, leaves)
+def test_spans_are_in_order_apart_and_end_where_words_end(text: str, several) -> None:
+    spans = highlights(text, several)
+    edges = [edge for span in spans for edge in span]
+    assert edges == sorted(edges)
+    assert all(start < end for start, end in spans)
+    found = tokens(text)
+    assert {start for start, _ in spans} <= {token.start for token in found}
+    assert {end for _, end in spans} <= {token.end for token in found}
+    assert highlights(text, tuple(reversed(several))) == spans

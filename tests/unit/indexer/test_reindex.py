@@ -1,0 +1,48 @@
+"""The index can be made anew from the database, whatever has become of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import apsw
+import pytest
+from twins import World, random_person, sample_items
+
+from indexer.engine.contract import StaleIndexError
+from indexer.engine.embedded import EmbeddedEngine
+from indexer.reindex import reindex
+from indexer.stages import record_of
+from indexer.tables import DocumentRow
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path / "home", [random_person(1, random.Random(1))])
+    made.fill(sample_items()[:5])
+    yield made
+    made.close()
+
+
+def test_what_is_missing_returns_and_what_is_gone_goes(world: World) -> None:
+    engine = world.parts.engine
+    before = dict(engine.holdings())
+    first = next(iter(before))
+    with world.parts.database.reading() as session:
+        record = record_of(session, session.get_one(DocumentRow, first))
+    engine.remove([first])
+    engine.put([replace(record, document_id="f" * 32)])
+    done: list[tuple[int, int]] = []
+    reindex(world.parts.database, engine, lambda *counts: done.append(counts))
+    assert dict(engine.holdings()) == before
+    assert done[-1] == (5, 5)
+
+
+def test_an_index_of_another_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    EmbeddedEngine(path).close()
+    apsw.Connection(str(path)).execute("UPDATE about SET analysis = analysis + 1")
+    with pytest.raises(StaleIndexError, match="tolmach engine reindex"):
+        EmbeddedEngine(path)

@@ -1,0 +1,228 @@
+"""Every error has one shape (RFC 9457), tells what to do, and names nothing that a person may not see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from cast import agency, client, label, pdf, person, take
+from fastapi.testclient import TestClient
+
+from auth.audit import TrailError
+from auth.database import DatabaseError
+from auth.expression import ExpressionError
+from auth.passwords import WeakPasswordError
+from auth.scheme import SchemeError
+from indexer.engine.contract import EngineError, EngineUnavailableError
+from indexer.extract.model import ExtractError
+from indexer.intake import LabelError
+from indexer.search.find import IndexDisagreesError
+from indexer.search.parse import QueryError
+from indexer.store import StoreError
+from indexer.upkeep import AbsentError
+from services.app import create_app
+from services.errors import ForbiddenError, NoLengthError, NotSignedInError, TooLargeError, WrongError
+from services.parts import Parts
+from services.settings import Settings
+from services.setup import set_up
+
+SECRET = "document 0123456789abcdef0123456789abcdef on zeppelins"
+RAISED = [
+    (NotSignedInError(SECRET), 401),
+    (ForbiddenError(SECRET), 403),
+    (AbsentError(SECRET), 404),
+    (ExtractError("no_page", SECRET), 404),
+    (NoLengthError(SECRET), 411),
+    (TooLargeError(SECRET), 413),
+    (RuntimeError(SECRET), 500),
+    (OSError(5, SECRET), 500),
+    (KeyError(SECRET), 500),
+    (RecursionError(SECRET), 500),
+    (IndexDisagreesError(SECRET), 503),
+    (EngineError(SECRET), 503),
+    (EngineUnavailableError(SECRET), 503),
+    (DatabaseError(SECRET), 503),
+    (TrailError(SECRET), 503),
+    (StoreError(SECRET), 503),
+    (ExtractError("too_slow", SECRET), 503),
+]
+TELLING = [
+    ExpressionError("Write this."),
+    LabelError("Write this."),
+    QueryError("Write this.", 3),
+    SchemeError("Write this."),
+    WeakPasswordError("Write this."),
+    WrongError("Write this."),
+]
+
+
+def name(error: Exception) -> str:
+    return type(error).__name__
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    settings = Settings(home=tmp_path_factory.mktemp("errors") / "home")
+    set_up(settings)
+    opened = Parts(settings)
+    agency(opened, "A")
+    person(opened, "ann", "A", ["expert", "registrar"])
+    yield opened
+    opened.close()
+
+
+def raising(parts: Parts, error: Exception) -> TestClient:
+    """The application, with a route that raises."""
+    app = create_app(parts)
+
+    @app.get("/api/raise")
+    def raise_it() -> None:
+        raise error
+
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def check(answer) -> dict:
+    """The shape of every error."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert {"type", "title", "status", "detail"} <= set(body)
+    assert set(body) <= {"type", "title", "status", "detail", "errors", "position"}
+    assert (body["type"], body["status"]) == ("about:blank", answer.status_code)
+    assert body["detail"].strip()
+    assert not re.search(r"[0-9a-f]{8}", answer.text)
+    assert not [header for header in answer.headers if "request-id" in header or "trace" in header]
+    return body
+
+
+@pytest.mark.parametrize(("error", "status"), RAISED, ids=lambda value: name(value) if value else "")
+def test_an_error_has_its_status_and_tells_nothing_of_its_own(parts: Parts, error: Exception, status: int) -> None:
+    answer = raising(parts, error).get("/api/raise")
+    assert answer.status_code == status
+    assert "zeppelin" not in repr(check(answer)) + repr(answer.headers)
+    assert ("retry-after" in answer.headers) == (status == 503)
+    assert ("www-authenticate" in answer.headers) == (status == 401)
+
+
+@pytest.mark.parametrize("error", TELLING, ids=name)
+def test_an_error_about_what_was_sent_says_what_to_write(parts: Parts, error: Exception) -> None:
+    answer = raising(parts, error).get("/api/raise")
+    assert answer.status_code == 422
+    body = check(answer)
+    assert body["detail"] == "Write this."
+    assert body.get("position") == (3 if isinstance(error, QueryError) else None)
+
+
+@pytest.mark.parametrize(("error", "status"), RAISED, ids=lambda value: name(value) if value else "")
+def test_the_log_alone_tells_the_operator_what_failed(parts: Parts, error: Exception, status: int, caplog) -> None:
+    raising(parts, error).get("/api/raise")
+    assert ("zeppelins" in caplog.text) == (status >= 500 and not isinstance(error, ExtractError))
+
+
+CALLS = [
+    ("GET", "/api/nothing", {}, 404),
+    ("GET", "/nothing", {}, 404),
+    ("GET", "/static/nothing.js", {}, 404),
+    ("GET", "/static/../pyproject.toml", {}, 404),
+    ("GET", "/static/%2e%2e/pyproject.toml", {}, 404),
+    ("POST", "/static/app.js", {}, 405),
+    ("PATCH", "/api/me", {}, 405),
+    ("HEAD", "/api/me", {}, 405),
+    ("POST", "/api/session", {"json": {}}, 422),
+    ("POST", "/api/session", {"content": b"{", "headers": {"content-type": "application/json"}}, 422),
+    ("POST", "/api/session", {"content": b"\xff", "headers": {"content-type": "application/json"}}, 400),
+    ("POST", "/api/session", {"json": {"username": "a", "password": "x" * 301}}, 422),
+    (
+        "POST",
+        "/api/session",
+        {
+            "content": b'{"username": "a", "password": "\\ud800"}',
+            "headers": {"content-type": "application/json"},
+        },
+        422,
+    ),
+    ("POST", "/api/session", {"json": {"username": "a", "password": "b"}}, 401),
+    ("POST", "/api/search", {"json": {"query": 5}}, 422),
+    ("POST", "/api/search", {"json": {"query": "x" * 2_001}}, 422),
+    ("POST", "/api/search", {"json": {"query": '"open'}}, 422),
+    ("POST", "/api/search", {"json": {"filters": {"colour": ["red"]}}}, 422),
+    ("POST", "/api/search", {"json": {"sort": "random"}}, 422),
+    ("POST", "/api/search", {"json": {"offset": 9_999, "limit": 2}}, 422),
+    ("POST", "/api/search", {"json": {"offset": -1}}, 422),
+    ("POST", "/api/suggest", {"json": {"prefix": "a"}}, 422),
+    ("GET", "/api/documents?limit=0", {}, 422),
+    ("GET", "/api/documents?state=removing", {}, 422),
+    ("GET", "/api/status", {}, 403),
+    ("POST", "/api/documents", {"data": {"originator": "A"}}, 422),
+    ("GET", "/api/documents/x/pages/one", {}, 422),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "more", "status"), CALLS)
+def test_whatever_goes_wrong_the_answer_has_the_same_shape(parts: Parts, method, path, more, status: int) -> None:
+    answer = client(parts, "ann").request(method, path, **more)
+    assert answer.status_code == status
+    if method != "HEAD":
+        check(answer)
+    assert ("allow" in answer.headers) == (status == 405)
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ({"originator": "Z"}, "no agency Z"),
+        ({"originator": ","}, "lets you read it yourself"),
+        ({"level": "cosmic"}, "unclassified"),
+        ({"releasable_to": "B"}, "lets you read it yourself"),
+        ({"originator": "A,B", "releasable_to": "A"}, "add B"),
+        ({"need_to_know": "a&b|c"}, "need-to-know"),
+        ({"need_to_know": "cosmic"}, "lets you read it yourself"),
+        ({"date": "yesterday"}, "does not fit"),
+    ],
+)
+def test_an_upload_under_a_senseless_label_says_what_would_make_sense(parts: Parts, form: dict, says: str) -> None:
+    agency_b(parts)
+    sent = {"originator": "A", "level": "unclassified"} | form
+    upload = {"file": ("a.pdf", pdf("text"), "application/pdf")}
+    answer = client(parts, "ann").post("/api/documents", data=sent, files=upload)
+    assert answer.status_code == 422
+    assert says in check(answer)["detail"]
+    assert client(parts, "ann").get("/api/documents").json() == []
+
+
+def agency_b(parts: Parts) -> None:
+    from auth import people
+
+    with parts.database.session() as session:
+        if "B" not in people.agency_codes(session):
+            people.add_agency(session, "B", "B", "B", 40)
+
+
+def test_a_password_sent_in_error_is_not_sent_back(parts: Parts) -> None:
+    answer = client(parts).post("/api/session", json={"username": "a", "password": ["hunter2-hunter2"]})
+    assert answer.status_code == 422
+    assert "hunter2" not in answer.text
+
+
+def test_a_character_that_the_database_cannot_keep_is_no_fault_of_ours(database_url: str, tmp_path) -> None:
+    settings = Settings(home=tmp_path / "home", database_url=database_url)
+    set_up(settings)
+    parts = Parts(settings)
+    try:
+        agency(parts, "A")
+        person(parts, "ann", "A", ["expert", "registrar"])
+        identifier = take(parts, pdf("text"), label(parts, "A")).document_id
+        parts.worker().run()
+        api = client(parts, "ann")
+        answers = [
+            api.get("/api/documents/%00"),
+            api.post("/api/session", json={"username": "\0", "password": "x"}),
+            api.get(f"/api/documents/{identifier}/pages/{10**12}"),
+            api.post("/api/documents/%00/removal", json={"reason": "because"}),
+        ]
+        for answer in answers:
+            assert answer.status_code in (401, 404, 422)
+            check(answer)
+    finally:
+        parts.close()

@@ -1,0 +1,78 @@
+"""Settings come from the environment, then from one file; what is unknown or senseless is refused by name."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from services.settings import Settings, SettingsError, load
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "tolmach.toml"
+    path.write_text('home = "/srv/tolmach"\nport = 9000\nhost = "0.0.0.0"\n', encoding="utf-8")
+    return path
+
+
+def test_without_any_every_setting_has_its_default() -> None:
+    assert load({}) == Settings(home=Path("~/.local/share/tolmach").expanduser())
+
+
+def test_a_file_gives_settings_and_the_environment_wins(file: Path) -> None:
+    given = load({"TOLMACH_CONFIG": str(file), "TOLMACH_PORT": "9001"})
+    assert (given.home, given.host, given.port) == (Path("/srv/tolmach"), "0.0.0.0", 9001)
+
+
+@pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
+def test_every_setting_is_read_from_the_environment(field) -> None:
+    text = {"home": "/h", "engine": "embedded"}.get(field.name, "7")
+    assert str(getattr(load({f"TOLMACH_{field.name.upper()}": text}), field.name)) == text
+
+
+def test_the_home_is_absolute_and_the_default_database_lies_in_it(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = load({"TOLMACH_HOME": "here"})
+    assert given.home == tmp_path / "here"
+    assert given.url == f"sqlite:///{tmp_path / 'here' / 'tolmach.sqlite'}"
+    assert load({"TOLMACH_DATABASE_URL": "postgresql+psycopg://x"}).url == "postgresql+psycopg://x"
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"TOLMACH_PROT": "1"}, "TOLMACH_PROT"),
+        ({"TOLMACH_": "1"}, "no setting TOLMACH_"),
+        ({"TOLMACH_PORT": "many"}, "TOLMACH_PORT must be a int"),
+        ({"TOLMACH_PORT": ""}, "TOLMACH_PORT"),
+        ({"TOLMACH_MOST_PAGES": "1.5"}, "TOLMACH_MOST_PAGES"),
+        ({"TOLMACH_ENGINE": "elastic"}, "TOLMACH_ENGINE must be embedded"),
+        ({"TOLMACH_CONFIG": "/absent/file.toml"}, "cannot be read"),
+    ],
+)
+def test_an_unknown_setting_or_a_bad_value_is_refused_by_name(environment: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        load(environment)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"prot = 1", "TOLMACH_PROT"),
+        (b"port = [1]", "TOLMACH_PORT"),
+        (b'port = "many"', "TOLMACH_PORT"),
+        (b"port = ", "cannot be read"),
+        (b"\xff\xfe", "cannot be read"),
+        (b"[section]\nport = 1", "TOLMACH_SECTION"),
+    ],
+)
+def test_a_wrong_file_is_refused(file: Path, content: bytes, says: str) -> None:
+    file.write_bytes(content)
+    with pytest.raises(SettingsError, match=says):
+        load({"TOLMACH_CONFIG": str(file)})
+
+
+def test_other_peoples_variables_and_those_of_the_tests_are_left_alone() -> None:
+    assert load({"PORT": "1", "TOLMACHINE": "1", "TOLMACH_PROMISED": "data", "TOLMACH_TEST_DATA": "/x"}) == load({})
