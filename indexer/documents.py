@@ -26,6 +26,9 @@ _SEGMENTS = (  # as plain rows: a search reads hundreds
 )
 
 OTHER: Final = {"en": "ru", "ru": "en"}  # the language to translate into
+INDEXED: Final = "indexed"  # searchable in its own language
+TRANSLATING: Final = "translating"  # its translation is kept, but not yet in the index; told to people as indexed
+TRANSLATED: Final = "translated"
 REMOVING: Final = "removing"
 QUARANTINED: Final = "quarantined"
 
@@ -71,6 +74,11 @@ class PageContent:
     width: float
     height: float
     segments: tuple[SegmentText, ...]
+
+
+def shown_state(row: DocumentRow) -> str:
+    """The state as people are told it."""
+    return INDEXED if row.state == TRANSLATING else row.state
 
 
 def split(text: str) -> tuple[str, ...]:

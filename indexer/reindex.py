@@ -1,43 +1,84 @@
-"""Makes the index anew from the database while searching goes on: puts every document again, removes what is gone."""
+"""Makes the index anew from the database while searching goes on. Refuses to let one answer that differs from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import select
 
 from auth.database import Database
-from indexer.engine.contract import Engine
+from indexer.documents import INDEXED, TRANSLATED, TRANSLATING
+from indexer.engine.contract import Engine, EngineError
 from indexer.stages import record_of
 from indexer.tables import DocumentRow
 
-INDEXED: Final = ("indexed", "translating", "translated")
+SEARCHABLE: Final = (INDEXED, TRANSLATING, TRANSLATED)
+
+PAGES: Final = 200  # of documents that are put at once, their rows locked
+ROUNDS: Final = 5  # of comparing, while documents come and go
 
 Progress = Callable[[int, int], None]  # documents done, documents in all
 
 
 def reindex(database: Database, engine: Engine, progress: Progress) -> None:
     """Bring the index to what the database says. Safe to interrupt and to repeat. Raises EngineError."""
-    with database.reading() as session:
-        wanted = list(session.scalars(select(DocumentRow.id).where(DocumentRow.state.in_(INDEXED))))
-    for done, document_id in enumerate(wanted):
-        progress(done, len(wanted))
-        _put(database, engine, document_id)
-    gone = set(engine.holdings()) - _indexed(database)
-    if gone:
-        engine.remove(sorted(gone))
-    progress(len(wanted), len(wanted))
+    with engine.renewal() as made:
+        wanted = sorted(_searchable(database))
+        done = 0
+        for some in _batches(database, wanted):
+            progress(done, len(wanted))
+            _put(database, made, some)
+            done += len(some)
+        _settle(database, made)
+        progress(len(wanted), len(wanted))
 
 
-def _put(database: Database, engine: Engine, document_id: str) -> None:
+def _settle(database: Database, made: Engine) -> None:
+    """Put and remove what differs from the database until nothing does."""
+    for _ in range(ROUNDS):
+        wanted, held = _searchable(database), made.holdings()
+        differing = [document_id for document_id, rule in wanted.items() if held.get(document_id) != rule]
+        gone = set(held) - _indexed(database)
+        if not differing and not gone:
+            return
+        _put(database, made, differing)
+        made.remove(sorted(gone))
+    raise EngineError("The index still differs from the database. Run `tolmach engine reindex` again.")
+
+
+def _put(database: Database, engine: Engine, document_ids: Sequence[str]) -> None:
+    """Put documents as they are now: whoever would change one waits, so that nothing older overwrites the newer."""
+    query = select(DocumentRow).where(DocumentRow.id.in_(document_ids), DocumentRow.state.in_(SEARCHABLE))
+    with database.session() as session:
+        rows = session.scalars(query.order_by(DocumentRow.id).with_for_update()).all()
+        engine.put([record_of(session, row) for row in rows])
+
+
+def _batches(database: Database, document_ids: Sequence[str]) -> Iterator[list[str]]:
+    """The documents in order, in runs of few pages."""
     with database.reading() as session:
-        row = session.get(DocumentRow, document_id)
-        if row is not None and row.state in INDEXED:
-            engine.put([record_of(session, row)])
+        pages = {row[0]: row[1] for row in session.execute(select(DocumentRow.id, DocumentRow.pages))}
+    some: list[str] = []
+    size = 0
+    for document_id in document_ids:
+        some.append(document_id)
+        size += pages.get(document_id, 0) + 1
+        if size >= PAGES:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _searchable(database: Database) -> dict[str, str]:
+    """The rule of every document that must be in the index."""
+    with database.reading() as session:
+        found = session.execute(select(DocumentRow.id, DocumentRow.rule).where(DocumentRow.state.in_(SEARCHABLE)))
+        return {row[0]: row[1] for row in found}
 
 
 def _indexed(database: Database) -> set[str]:
     """What may be in the index now: what a worker may have put there meanwhile included."""
     with database.reading() as session:
-        return set(session.scalars(select(DocumentRow.id).where(DocumentRow.state.in_((*INDEXED, "extracted")))))
+        return set(session.scalars(select(DocumentRow.id).where(DocumentRow.state.in_((*SEARCHABLE, "extracted")))))

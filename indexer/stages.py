@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -13,19 +13,22 @@ from sqlalchemy.orm import Session
 
 from auth import policy
 from auth.database import Database
-from indexer import documents
+from indexer import documents, translations
 from indexer.analysis.tokens import tokens
 from indexer.dates import first_date
-from indexer.documents import PassageText
-from indexer.engine.contract import Engine, PassageTokens, Record
+from indexer.documents import INDEXED, OTHER, TRANSLATED, TRANSLATING, PassageText
+from indexer.engine.contract import Engine, Origin, PassageTokens, Record
 from indexer.extract.model import PageText
 from indexer.extract.reader import Reader
 from indexer.passages import Passage, passages
 from indexer.segment import Segment, segment
 from indexer.store import Store
 from indexer.tables import DocumentRow, PageRow, PassageRow, SegmentRow
+from indexer.translate.contract import Model
+from indexer.translate.packages import Packages
+from indexer.translations import Work
 
-Progress = Callable[[int, int], None]  # pages done, pages in all
+Progress = Callable[[int, int], None]  # pages or sentences done, and in all
 Change = Callable[[Session, DocumentRow], None]  # applied in one transaction, while the lease is held
 
 LONGEST_TITLE: Final = 200  # characters, of a title taken from the text
@@ -34,8 +37,9 @@ LONGEST_TITLE: Final = 200  # characters, of a title taken from the text
 class Stages:
     """What the stages need: the database, the originals, the index and a reader of PDFs."""
 
-    def __init__(self, database: Database, store: Store, engine: Engine, reader: Reader) -> None:
+    def __init__(self, database: Database, store: Store, engine: Engine, reader: Reader, packages: Packages) -> None:
         self._database, self._store, self._engine, self._reader = database, store, engine, reader
+        self._packages = packages
 
     def extract(self, document_id: str, progress: Progress) -> Change:
         """Read the PDF's text and cut it into sentences and passages. Raises ExtractError, StoreError."""
@@ -51,7 +55,19 @@ class Stages:
             row = session.get(DocumentRow, document_id)
             if row is not None:
                 self._engine.put([record_of(session, row)])
-        return lambda _, row: _set_state(row, "indexed")
+        return lambda _, row: _set_state(row, TRANSLATED if row.state == TRANSLATING else INDEXED)
+
+    def translate(self, document_id: str, progress: Progress) -> Change:
+        """Translate the document into the other language, if there is a model for it. Raises TranslationError."""
+        fingerprint = self._packages.fingerprint()
+        with self._database.reading() as session:
+            row = session.get_one(DocumentRow, document_id)
+            model = self._packages.for_document(row.language, OTHER[row.language], row.sha256)
+            work = translations.work_on(session, row, model) if model else None
+        if model is None or work is None:
+            return lambda _, row: _tried(row, fingerprint)
+        texts = translations.translated(work, self._packages.open(model), progress)
+        return lambda session, row: _keep_translation(session, row, model, work, texts, fingerprint)
 
     def remove(self, document_id: str, progress: Progress) -> Change:
         """Take the document out of the index and the store. Raises EngineError."""
@@ -82,12 +98,26 @@ def record_of(session: Session, row: DocumentRow) -> Record:
 
 
 def _tokens(passage: PassageText) -> PassageTokens:
-    text = " ".join(segment.text for segment in passage.segments)
-    return PassageTokens(passage.ordinal, {"original": tokens(text)})
+    texts: dict[Origin, list[str]] = {"original": [sentence.text for sentence in passage.segments]}
+    for sentence in passage.segments:
+        if sentence.translation and not sentence.translation.doubt:
+            texts.setdefault(sentence.translation.origin, []).append(sentence.translation.text)
+    return PassageTokens(passage.ordinal, {origin: tokens(" ".join(parts)) for origin, parts in texts.items()})
 
 
 def _set_state(row: DocumentRow, state: str) -> None:
     row.state = state
+
+
+def _tried(row: DocumentRow, fingerprint: str) -> None:
+    row.models_tried = fingerprint
+
+
+def _keep_translation(
+    session: Session, row: DocumentRow, model: Model, work: Work, texts: Mapping[int, str], fingerprint: str
+) -> None:
+    translations.keep(session, row, model, work, texts)
+    row.stage, row.code, row.message, row.models_tried, row.state = "", "", "", fingerprint, TRANSLATING
 
 
 def keep_text(

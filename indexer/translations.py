@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from auth.labels import dominates
 from indexer import documents
-from indexer.documents import OTHER
+from indexer.documents import INDEXED, OTHER, TRANSLATED, TRANSLATING
 from indexer.tables import DocumentRow, SegmentRow, TranslationRow
 from indexer.translate.contract import Model, Translator
 from indexer.translate.guard import doubts
+from indexer.translate.packages import Packages
 
 Progress = Callable[[int, int], None]  # sentences done, sentences in all
 
@@ -109,3 +110,29 @@ def keep(session: Session, row: DocumentRow, model: Model, work: Work, texts: Ma
     ]
     if rows:
         session.execute(insert(TranslationRow), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the translation of a document stands: `reason` says why there is none, else by what it was made."""
+
+    reason: str = ""
+    engine: str = ""
+    sentences: int = 0
+    doubtful: int = 0
+
+
+def standing(session: Session, row: DocumentRow, packages: Packages) -> Standing | None:
+    """How the translation of a document stands; None before it is searchable in its own language."""
+    if row.state == INDEXED:
+        failed = row.code == "translation_failed"
+        model = packages.for_document(row.language, OTHER[row.language], row.sha256)
+        return Standing("failed" if failed else "waiting" if model else "no_model")
+    if row.state not in (TRANSLATING, TRANSLATED):
+        return None
+    doubtful = func.sum(case((TranslationRow.doubt != "", 1), else_=0))
+    of_document = TranslationRow.document == row.id
+    engine, sentences, doubted = session.execute(
+        select(func.max(TranslationRow.engine), func.count(), doubtful).where(of_document)
+    ).one()
+    return Standing("", engine or "", sentences, doubted or 0)

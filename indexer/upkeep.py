@@ -36,6 +36,8 @@ def retry(database: Database, trail: Trail, scope: Scope, document_id: str, even
         row = _inside(session, scope, document_id)
         if row.state == QUARANTINED and row.stage != "intake":
             row.state, row.stage, row.code, row.message, row.broken_leases = "received", "", "", "", 0
+        elif row.code == "translation_failed":
+            row.models_tried, row.stage, row.code, row.message = "", "", "", ""
         trail.record(event)
 
 

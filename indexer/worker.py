@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import logging
-import os
-import secrets
-import socket
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Select, Update, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from auth.database import Database, DatabaseError, now
-from indexer.documents import QUARANTINED, REMOVING
+from indexer import lease
+from indexer.documents import INDEXED, QUARANTINED, REMOVING, TRANSLATING
 from indexer.engine.contract import Engine, EngineError
 from indexer.extract.model import ExtractError
 from indexer.extract.reader import Reader
+from indexer.lease import Lease, LostLeaseError
 from indexer.stages import Change, Progress, Stages
 from indexer.store import Store, StoreError
 from indexer.tables import DocumentRow
+from indexer.translate.contract import TranslationError
+from indexer.translate.packages import Packages
 
-LEASE: Final = timedelta(minutes=2)  # renewed while work goes on
-RENEWED_AFTER: Final = timedelta(seconds=20)
-MOST_BROKEN_LEASES: Final = 3
 GAVE_UP: Final = (
     "The worker died three times over this document. Its administrator may look at the log and try again "
     "with: tolmach retry DOCUMENT_ID"
@@ -34,28 +31,25 @@ GAVE_UP: Final = (
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """A document that is this worker's alone for a while, and the state it was found in."""
-
-    document_id: str
-    state: str
-
-
-class LostLeaseError(Exception):
-    """Somebody else has the document now, or it is gone: what was done for it must be forgotten."""
+class ReaderDiedError(Exception):
+    """The process that reads PDFs died over a document."""
 
 
 class Worker:
     """Works on the documents of one database; any number may run at once."""
 
-    def __init__(self, database: Database, store: Store, engine: Engine, reader: Reader) -> None:
-        self._database, self._engine = database, engine
-        self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        stages = Stages(database, store, engine, reader)
+    def __init__(
+        self, database: Database, store: Store, engine: Engine, reader: Reader, packages: Packages, paused: Path
+    ) -> None:
+        """`paused`: while this file exists, nothing is translated."""
+        self._database, self._engine, self._packages, self._paused = database, engine, packages, paused
+        self._name = lease.new_holder()
+        stages = Stages(database, store, engine, reader, packages)
         self._stages: dict[str, Callable[[str, Progress], Change]] = {
             "received": stages.extract,
             "extracted": stages.index,
+            INDEXED: stages.translate,
+            TRANSLATING: stages.index,
             REMOVING: stages.remove,
         }
 
@@ -72,98 +66,117 @@ class Worker:
         `progress` is called with (pages read, pages in all). Raises StoreError, EngineError or DatabaseError when the
         work cannot be done now: the document is then as it was, for a later try.
         """
-        lease = self._claim()
-        if lease is None:
+        leased = self._claim()
+        if leased is None:
             return False
         try:
-            self._finish(lease, self._work(lease, progress))
+            self._finish(leased, self._work(leased, progress))
         except LostLeaseError:
-            self._forget(lease)
+            self._forget(leased)
+        except ReaderDiedError:  # was it the document, or was the reader killed? Three times tell
+            self._give_back(leased, broken=1)
         except (DatabaseError, EngineError, StoreError):
-            self._release(lease)
+            self._give_back(leased)
             raise
         except Exception:  # a fault of ours that this document brings out: after three, others get their turn
-            self._release(lease, broken=1)
+            self._give_back(leased, broken=1)
             raise
         return True
 
-    def _work(self, lease: Lease, progress: Progress | None) -> Change:
+    def _work(self, leased: Lease, progress: Progress | None) -> Change:
         try:
-            return self._stages[lease.state](lease.document_id, self._renewing(lease, progress))
+            return self._stages[leased.state](leased.document_id, self._renewing(leased, progress))
         except ExtractError as problem:
-            _log.warning("document %s quarantined: %s", lease.document_id, problem.code)
-            return _quarantine(lease.state, problem.code, problem.message)
+            if problem.code == "reader_crashed":
+                raise ReaderDiedError from problem
+            _log.warning("document %s quarantined: %s", leased.document_id, problem.code)
+            return _quarantine(leased.state, problem.code, problem.message)
+        except TranslationError as problem:
+            _log.error("document %s not translated: %s", leased.document_id, problem)
+            return _untranslated(self._packages.fingerprint(), str(problem))
+
+    def waiting(self) -> int:
+        """How many documents wait for a stage, those that other workers have at the moment included."""
+        query = select(func.count()).select_from(self._waiting(free=False).order_by(None).subquery())
+        with self._database.reading() as session:
+            return session.scalar(query) or 0
+
+    def _waiting(self, free: bool = True) -> Select[DocumentRow]:
+        """Documents that wait for a stage, the longest waiting first, and translations after everything else."""
+        stages = tuple(state for state in self._stages if state != INDEXED)
+        waits: ColumnElement[bool] = DocumentRow.state.in_(stages)
+        if self._packages.models() and not self._paused.exists():
+            untried = DocumentRow.models_tried != self._packages.fingerprint()
+            waits = or_(waits, and_(DocumentRow.state == INDEXED, untried))
+        query = select(DocumentRow).where(waits)
+        if free:
+            query = query.where(or_(DocumentRow.lease_until.is_(None), DocumentRow.lease_until < now()))
+        return query.order_by(DocumentRow.state == INDEXED, DocumentRow.taken_at)
 
     def _claim(self) -> Lease | None:
         with self._database.session() as session:
-            row = session.scalar(_waiting(now(), tuple(self._stages)))
+            lease.end_those_of_the_dead(session)
+            row = session.scalar(self._waiting().limit(1).with_for_update(skip_locked=True))
             if row is None:
                 return None
             if row.lease_until is not None:  # whoever held it has died over it
                 row.broken_leases += 1
-            if row.broken_leases >= MOST_BROKEN_LEASES and row.state != REMOVING:
+            if row.broken_leases >= lease.MOST_BROKEN and row.state == INDEXED:
+                _untranslated(self._packages.fingerprint(), GAVE_UP)(session, row)
+            elif row.broken_leases >= lease.MOST_BROKEN and row.state != REMOVING:
                 _quarantine(row.state, "gave_up", GAVE_UP)(session, row)
             else:
-                row.lease_until, row.lease_owner = now() + LEASE, self._name
-                return Lease(row.id, row.state)
+                return lease.take(row, self._name)
         return self._claim()
 
-    def _finish(self, lease: Lease, change: Change) -> None:
+    def _finish(self, leased: Lease, change: Change) -> None:
         """Apply a change and give the document back. Raises LostLeaseError if it is no longer ours."""
         with self._database.session() as session:
-            row = self._mine(session, lease)
+            row = lease.held(session, leased)
             row.lease_until, row.lease_owner, row.broken_leases = None, "", 0
             change(session, row)
 
-    def _renewing(self, lease: Lease, progress: Progress | None) -> Progress:
+    def _renewing(self, leased: Lease, progress: Progress | None) -> Progress:
         renewed = now()
 
         def renew(done: int, total: int) -> None:
             nonlocal renewed
             if progress is not None:
                 progress(done, total)
-            if now() - renewed > RENEWED_AFTER:
+            if now() - renewed > lease.RENEWED_AFTER:
                 with self._database.session() as session:
-                    self._mine(session, lease).lease_until = now() + LEASE
+                    lease.take(lease.held(session, leased), self._name)
                 renewed = now()
 
         return renew
 
-    def _mine(self, session: Session, lease: Lease) -> DocumentRow:
-        row = session.scalar(select(DocumentRow).where(DocumentRow.id == lease.document_id).with_for_update())
-        if row is None or row.lease_owner != self._name or row.state != lease.state:
-            raise LostLeaseError
-        return row
-
-    def _release(self, lease: Lease, broken: int = 0) -> None:
-        count = DocumentRow.broken_leases + broken
+    def _give_back(self, leased: Lease, broken: int = 0) -> None:
         with self._database.session() as session:
-            session.execute(_owned(lease, self._name).values(lease_until=None, lease_owner="", broken_leases=count))
+            lease.give_back(session, leased, broken)
 
-    def _forget(self, lease: Lease) -> None:
+    def _forget(self, leased: Lease) -> None:
         """Undo what an overtaken stage left in the index: whoever has the document now puts in what is right."""
-        with self._database.session() as session:
-            row = session.get(DocumentRow, lease.document_id)
+        with self._database.reading() as session:
+            row = session.get(DocumentRow, leased.document_id)
             gone = row is None or row.state == REMOVING
         if gone:
-            self._engine.remove([lease.document_id])
-        self._release(lease)
-
-
-def _waiting(moment: datetime, states: tuple[str, ...]) -> Select[DocumentRow]:
-    """The document that has waited longest, locked against other workers."""
-    free = or_(DocumentRow.lease_until.is_(None), DocumentRow.lease_until < moment)
-    query = select(DocumentRow).where(DocumentRow.state.in_(states), free).order_by(DocumentRow.taken_at)
-    return query.limit(1).with_for_update(skip_locked=True)
-
-
-def _owned(lease: Lease, owner: str) -> Update:
-    return update(DocumentRow).where(DocumentRow.id == lease.document_id, DocumentRow.lease_owner == owner)
+            self._engine.remove([leased.document_id])
+        self._give_back(leased)
 
 
 def _quarantine(stage: str, code: str, message: str) -> Change:
     def change(session: Session, row: DocumentRow) -> None:
         row.state, row.stage, row.code, row.message = QUARANTINED, stage, code, message
         row.lease_until, row.lease_owner = None, ""
+
+    return change
+
+
+def _untranslated(fingerprint: str, why: str) -> Change:
+    """The document stays as searchable as it was; it is tried again when the set of models changes, or by `retry`."""
+
+    def change(session: Session, row: DocumentRow) -> None:
+        row.models_tried, row.stage, row.code, row.message = fingerprint, "translate", "translation_failed", why
+        row.lease_until, row.lease_owner, row.broken_leases = None, "", 0
 
     return change

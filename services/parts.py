@@ -12,11 +12,12 @@ from auth.database import Database
 from auth.scheme import Scheme
 from auth.tokens import Signer
 from indexer.engine.contract import Engine
-from indexer.engine.embedded import EmbeddedEngine
 from indexer.extract.reader import Limits, Reader
 from indexer.intake import Intake
 from indexer.store import Store
+from indexer.translate.packages import Packages
 from indexer.worker import Worker
+from services import engines
 from services.settings import Settings
 
 
@@ -36,9 +37,14 @@ class Home:
         return self.path / "scheme.toml"
 
     @property
+    def keys(self) -> Path:
+        """Every secret."""
+        return self.path / "keys"
+
+    @property
     def key(self) -> Path:
         """The key that signs tokens."""
-        return self.path / "keys" / "token.key"
+        return self.keys / "token.key"
 
     @property
     def audit(self) -> Path:
@@ -54,6 +60,16 @@ class Home:
     def index(self) -> Path:
         """The embedded index."""
         return self.path / "index.sqlite"
+
+    @property
+    def models(self) -> Path:
+        """The translation packages."""
+        return self.path / "models"
+
+    @property
+    def paused(self) -> Path:
+        """There while translation is paused."""
+        return self.path / "translation.paused"
 
 
 class Parts:
@@ -93,12 +109,17 @@ class Parts:
     @cached_property
     def engine(self) -> Engine:
         """The search engine."""
-        return EmbeddedEngine(self.home.index)
+        return engines.opened(self.settings, self.home.index, self.home.keys)
 
     @cached_property
     def reader(self) -> Reader:
         """The limited process that reads PDFs; started when it is first asked."""
         return Reader(Limits(memory_bytes=self.settings.reader_memory, max_pages=self.settings.most_pages))
+
+    @cached_property
+    def packages(self) -> Packages:
+        """The installed translation packages."""
+        return Packages(self.home.models)
 
     @cached_property
     def intake(self) -> Intake:
@@ -107,10 +128,10 @@ class Parts:
 
     def worker(self) -> Worker:
         """A new worker."""
-        return Worker(self.database, self.store, self.engine, self.reader)
+        return Worker(self.database, self.store, self.engine, self.reader, self.packages, self.home.paused)
 
     def close(self) -> None:
         """Let go of everything that was opened."""
-        for name in ("reader", "engine", "database"):
+        for name in ("reader", "packages", "engine", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -10,7 +11,21 @@ from pathlib import Path
 from typing import Final, get_type_hints
 
 PREFIX: Final = "TOLMACH_"
-ELSEWHERE: Final = frozenset({"CONFIG", "PROMISED", "TEST_DATA"})  # read before the settings, or by the tests
+ELSEWHERE: Final = frozenset(
+    {
+        "CONFIG",
+        "PROMISED",
+        "TEST_DATA",
+        "TEST_CACHE",
+        "ELASTICSEARCH_TOOL",
+        "TEST_ELASTICSEARCH_URL",
+        "TEST_ELASTICSEARCH_PASSWORD",
+        "TEST_ELASTICSEARCH_CA",
+    }
+)  # read before the settings, or by the tests
+
+
+ENGINES: Final = ("embedded", "elasticsearch")
 
 
 class SettingsError(ValueError):
@@ -26,7 +41,21 @@ class Settings:
     database_url: str = ""
     """SQLAlchemy URL of a PostgreSQL database; empty: SQLite in the home."""
     engine: str = "embedded"
-    """Search engine: `embedded`."""
+    """Search engine: `embedded` or `elasticsearch`."""
+    elasticsearch_url: str = ""
+    """Address of Elasticsearch: `https://host:9200`."""
+    elasticsearch_ca: str = ""
+    """Certificate of the authority that Elasticsearch's certificate is from; empty: the system's authorities."""
+    elasticsearch_api_key_file: str = ""
+    """File that holds the API key; empty: the keys that `tolmach engine setup` left in the home."""
+    elasticsearch_username: str = ""
+    """User to sign in as, in place of an API key."""
+    elasticsearch_password_file: str = ""
+    """File that holds that user's password."""
+    elasticsearch_prefix: str = "tolmach"
+    """What the names of our indices begin with."""
+    elasticsearch_plain_http: str = "no"
+    """`yes`: speak `http://` to an Elasticsearch on this machine's loopback address."""
     host: str = "127.0.0.1"
     """Address that `tolmach serve` listens on."""
     port: int = 8000
@@ -76,6 +105,22 @@ def _value(name: str, kind: type, value: object) -> object:
 
 
 def _checked(settings: Settings) -> Settings:
-    if settings.engine != "embedded":
-        raise SettingsError(f"{PREFIX}ENGINE must be embedded, and {settings.engine!r} is not.")
+    if settings.engine not in ENGINES:
+        raise SettingsError(f"{PREFIX}ENGINE must be {' or '.join(ENGINES)}, and {settings.engine!r} is not.")
+    if settings.engine == "elasticsearch":
+        _check_elasticsearch(settings)
     return replace(settings, home=settings.home.expanduser().absolute())
+
+
+def _check_elasticsearch(settings: Settings) -> None:
+    name = f"{PREFIX}ELASTICSEARCH_"
+    if not settings.elasticsearch_url:
+        raise SettingsError(f"{name}URL must be set where {PREFIX}ENGINE is elasticsearch.")
+    if settings.elasticsearch_plain_http not in ("yes", "no"):
+        raise SettingsError(f"{name}PLAIN_HTTP must be yes or no, and {settings.elasticsearch_plain_http!r} is not.")
+    if bool(settings.elasticsearch_username) != bool(settings.elasticsearch_password_file):
+        raise SettingsError(f"{name}USERNAME and {name}PASSWORD_FILE go together.")
+    if settings.elasticsearch_username and settings.elasticsearch_api_key_file:
+        raise SettingsError(f"Give either {name}API_KEY_FILE or {name}USERNAME, not both.")
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,60}", settings.elasticsearch_prefix):
+        raise SettingsError(f"{name}PREFIX must be small letters, digits and hyphens.")

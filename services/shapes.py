@@ -11,11 +11,12 @@ from pydantic import BaseModel
 from auth.expression import canonical
 from auth.labels import ALL, Label
 from auth.scheme import Scheme
-from indexer.documents import PageContent, SegmentText, TranslatedText
+from indexer.documents import PageContent, SegmentText, TranslatedText, shown_state
 from indexer.extract.model import Box
 from indexer.search.evidence import FoundPassage, Side
 from indexer.search.find import FoundDocument
 from indexer.tables import DocumentRow
+from indexer.translations import Standing
 
 
 class Token(BaseModel):
@@ -157,6 +158,24 @@ class SearchAnswer(BaseModel):
     interpretation: list[PartShape]
 
 
+class StandingShape(BaseModel):
+    """How a translation stands: `reason` says why there is none (no_model, waiting, failed), else what made it."""
+
+    reason: str
+    engine: str
+    sentences: int
+    doubtful: int
+
+    @staticmethod
+    def of(standing: Standing | None) -> StandingShape | None:
+        """From how it stands."""
+        if standing is None:
+            return None
+        return StandingShape(
+            reason=standing.reason, engine=standing.engine, sentences=standing.sentences, doubtful=standing.doubtful
+        )
+
+
 class DocumentShape(BaseModel):
     """A document."""
 
@@ -173,11 +192,11 @@ class DocumentShape(BaseModel):
     keywords: list[str]
     pages: int
     state: str
-    translation: dict[str, str] | None
+    translation: StandingShape | None
 
     @staticmethod
-    def of(row: DocumentRow, label: Label, scheme: Scheme) -> DocumentShape:
-        """From a document and its label."""
+    def of(row: DocumentRow, label: Label, standing: Standing | None, scheme: Scheme) -> DocumentShape:
+        """From a document, its label and how its translation stands."""
         return DocumentShape(
             document_id=row.id,
             title=title(row),
@@ -191,8 +210,8 @@ class DocumentShape(BaseModel):
             countries=_list(row.countries),
             keywords=_list(row.keywords),
             pages=row.pages,
-            state=row.state,
-            translation={"reason": "no_model"} if row.state == "indexed" else None,
+            state=shown_state(row),
+            translation=StandingShape.of(standing),
         )
 
 

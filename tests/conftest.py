@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from elasticsearch_server import Server, UnavailableError, server
 from servers import private_postgresql
 from sqlalchemy import text
 
@@ -54,6 +57,26 @@ def postgresql(promised: Promise, tmp_path_factory: pytest.TempPathFactory) -> I
     promised("postgresql", (found / "initdb").exists(), "install PostgreSQL's server programs")
     with private_postgresql(found) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def elasticsearch(promised: Promise) -> Iterator[Server]:
+    """A real Elasticsearch with users and HTTPS."""
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(server(may_fetch="elasticsearch" in PROMISED))
+        except UnavailableError as error:
+            promised("elasticsearch", False, str(error))
+            raise
+        yield running
+
+
+@pytest.fixture
+def elastic_prefix(elasticsearch: Server) -> Iterator[str]:
+    """What the names of a test's own indices begin with; they are deleted afterwards."""
+    prefix = f"test-{secrets.token_hex(6)}"
+    yield prefix
+    elasticsearch.delete(prefix)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -51,6 +51,11 @@ def stem(exact: str) -> str:
     return best or word
 
 
+def known(word: str) -> bool:
+    """Whether the dictionary holds a lower-case Russian word, with or without the dots of its ё."""
+    return bool(_analyzer().word_is_known(word))
+
+
 def _of_known(word: str, parse: Parse) -> str:
     """The stem by one parse of a word that the dictionary holds."""
     lemma, part = _lemma(parse), parse.tag.POS

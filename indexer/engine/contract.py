@@ -7,6 +7,7 @@ a function of the live records inside that scope alone: count there, then weigh 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
@@ -208,6 +209,12 @@ class Engine(Protocol):
 
     def holdings(self) -> Mapping[str, str]:
         """The rule of every document held: to compare with the database, never to answer a person."""
+
+    def renewal(self) -> AbstractContextManager[Engine]:
+        """The index to fill anew: another one beside this, which takes its place if the block ends well, or this one.
+
+        Meanwhile this one answers, and what is put or removed reaches both.
+        """
 
     def close(self) -> None:
         """Let go of files and connections."""

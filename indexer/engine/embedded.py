@@ -12,7 +12,7 @@ import numpy as np
 from auth.policy import Scope
 from indexer.engine import match
 from indexer.engine.catalogue import Catalogue
-from indexer.engine.contract import NOTHING, Answer, Record, Request
+from indexer.engine.contract import NOTHING, Answer, Engine, Record, Request
 from indexer.engine.postings import DOCUMENT_BITS, Postings, Reader
 
 
@@ -60,6 +60,11 @@ class EmbeddedEngine:
         """The rule of every document held."""
         with self._postings().reading() as reader:
             return {row.document_id: row.rule for row in reader.documents(since=0) if row.document_id}
+
+    @contextmanager
+    def renewal(self) -> Iterator[Engine]:
+        """This index: SQLite lets it be searched while it is written."""
+        yield self
 
     def close(self) -> None:
         """Close the file in every thread."""

@@ -76,7 +76,8 @@ def find(reader: Reader, catalogue: Catalogue, inside: Mask, leaf: Leaf) -> Foun
     weight = idf(int(catalogue.passages[inside].sum()), len(passages))
     if isinstance(leaf, Prefix):
         return Found(rows, passages, np.full(len(passages), weight, np.float32), weight)
-    by_text = frequency_scores(weight, frequency, LENGTHS[rows & 0xFF])
+    words = len(leaf.stems) if isinstance(leaf, Phrase) else 1
+    by_text = frequency_scores(weight, frequency, LENGTHS[rows & 0xFF], words)
     best = np.maximum.reduceat(by_text, first) if len(rows) else by_text  # the best of a passage's texts
     return Found(rows, passages, best, weight)
 

@@ -27,11 +27,17 @@ def idf(passages: int, holding: int) -> np.float32:
     return np.float32(np.log1p((passages - holding + 0.5) / (holding + 0.5)))
 
 
-def frequency_scores(weight: np.float32, frequency: NDArray[np.int64], length: NDArray[np.int64]) -> Scores:
-    """The score of each passage, float32, from the leaf's frequency in it and its rounded length in tokens."""
+def frequency_scores(
+    weight: np.float32, frequency: NDArray[np.int64], length: NDArray[np.int64], words: int = 1
+) -> Scores:
+    """The score of each passage, float32, from the leaf's frequency in it and its rounded length in tokens.
+
+    A phrase of several words is the sum of as many equal shares: Lucene adds up one score for each word of it.
+    """
     tf = frequency.astype(np.float64)
     norm = K1 * ((1 - B) + B * length / USUAL_LENGTH)
-    return (np.float64(weight) * tf * (K1 + 1) / (tf + norm)).astype(np.float32)
+    share = (np.float64(weight / np.float32(words)) * tf * (K1 + 1) / (tf + norm)).astype(np.float32)
+    return (share.astype(np.float64) * words).astype(np.float32)
 
 
 def length_byte(length: int) -> int:

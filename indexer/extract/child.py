@@ -8,12 +8,7 @@ import ctypes
 import gc
 import io
 import json
-import mmap
-import os
 import re
-import resource
-import socket
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,17 +17,15 @@ import PIL.PngImagePlugin  # noqa: F401 (loaded before the file system closes)
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from indexer.extract.confine import confine
-from indexer.extract.frames import COUNT, DONE, ERROR, HEADER, IMAGE, PAGE
-from indexer.extract.model import SOFT_HYPHEN, Box
+from indexer.extract.frames import COUNT, IMAGE, PAGE
+from indexer.extract.model import ASCENT, DESCENT, SOFT_HYPHEN, Box
+from indexer.extract.serve import Refused, limit, mapped, serve
 
 Place = Callable[[float, float, float, float], Box]
 Across = Callable[[Any], tuple[float, float]]
 
 WIDTHS = (100, 2400)
 PIXELS = 24_000_000
-ASCENT, DESCENT = 0.9, 0.3
-"""A line's box is at least this many ems above and below its baseline, so its height tells the font size."""
 
 _ERR_PASSWORD, _ERR_SECURITY = 4, 5
 _LINE_END = re.compile(r"\r\n|[\r\n\f]|[\x02\ufffe](?:\r\n)?")
@@ -42,56 +35,10 @@ _CLEAN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u
 _KEPT_FORMAT = "\u200c\u200d"
 
 
-class Refused(Exception):  # noqa: N818 (an answer, not a fault)
-    """A document this child will not read: its argument is the code of ExtractError."""
-
-
 def main() -> None:
     """Serve requests from the socket whose descriptor is the first argument until it closes."""
     gc.disable()  # a document's values hold no cycles; what others left is collected between documents
-    channel = socket.socket(fileno=int(sys.argv[1]))
-    confine(int(sys.argv[2]))
-    for request, descriptor in _requests(channel):
-        try:
-            _answer(channel, request, descriptor)
-        except OSError:
-            return
-        finally:
-            os.close(descriptor)
-            gc.collect()
-
-
-def _requests(channel: socket.socket) -> Iterator[tuple[dict[str, Any], int]]:
-    while True:
-        text, descriptors, _, _ = socket.recv_fds(channel, 4096, 1)
-        if not text or not descriptors:
-            return
-        yield json.loads(text), descriptors[0]
-
-
-def _answer(channel: socket.socket, request: dict[str, Any], descriptor: int) -> None:
-    """Do one request; every failure that is not the socket's becomes an error frame."""
-    _limit(request["memory"], request["cpu"])
-    try:
-        for kind, payload in _work(request, descriptor):
-            _send(channel, kind, payload)
-        _send(channel, DONE, b"")
-    except Refused as refused:
-        _send(channel, ERROR, str(refused).encode())
-    except MemoryError:
-        _send(channel, ERROR, b"too_large_in_memory")
-
-
-def _limit(memory: int, cpu: float) -> None:
-    """Cap the address space, and move the CPU limit to `cpu` seconds from now."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + cpu) + 1, hard))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
-
-
-def _send(channel: socket.socket, kind: bytes, payload: bytes) -> None:
-    channel.sendall(HEADER.pack(kind, len(payload)) + payload)
+    serve(_work)
 
 
 def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, bytes]]:
@@ -105,7 +52,7 @@ def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, byt
             return
         if count > request["max_pages"]:
             raise Refused("too_many_pages")
-        _limit(request["memory"], request["cpu"] + count * request["page_cpu"])
+        limit(request["memory"], request["cpu"] + count * request["page_cpu"])
         yield COUNT, str(count).encode()
         for index in range(count):
             yield PAGE, json.dumps(_page(document, index), ensure_ascii=False, separators=(",", ":")).encode()
@@ -114,13 +61,9 @@ def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, byt
 
 
 def _open(descriptor: int) -> pypdfium2.PdfDocument:
+    data = mapped(descriptor)
     try:
-        size = os.fstat(descriptor).st_size
-        data = mmap.mmap(descriptor, size, access=mmap.ACCESS_COPY)
-    except (OSError, ValueError):
-        raise Refused("too_large_in_memory") from None
-    try:
-        return pypdfium2.PdfDocument((ctypes.c_ubyte * size).from_buffer(data), password="")
+        return pypdfium2.PdfDocument((ctypes.c_ubyte * len(data)).from_buffer(data), password="")
     except pypdfium2.PdfiumError as error:
         code = getattr(error, "err_code", None)
         raise Refused("encrypted" if code in (_ERR_PASSWORD, _ERR_SECURITY) else "damaged") from None

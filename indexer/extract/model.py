@@ -1,14 +1,21 @@
 """What reading a PDF gives: plain values, and the one error with its codes. Imports no PDF library."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in points of the page as it is shown (rotated, cropped); the origin is its top left corner."""
 
 SOFT_HYPHEN = "\u00ad"
 """Ends Line.text where the printed line ends in a hyphen, be it a mere word break or part of the word."""
+
+ASCENT, DESCENT = 0.9, 0.3
+"""A line's box is at least this many ems above and below its baseline, so its height tells the font size."""
+
+UNMAPPED = "\U000f0000"
+"""What the second reader puts for code N of a font that does not tell its letters: this character plus N."""
 
 MESSAGES: Mapping[str, str] = MappingProxyType(
     {
@@ -26,6 +33,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "reader_crashed": "The PDF reader failed on this file. Print it to a new PDF and upload that; "
         "if that fails too, tell your administrator.",
         "no_text": "This PDF holds no text, only pictures of pages. Run text recognition (OCR) on it first.",
+        "needs_ocr": "The text inside this PDF is not what its pages show, so it would be found by no search. "
+        "Run text recognition (OCR) on it, replacing the text that is there, and upload that.",
         "no_page": "This document has no page of that number.",
     }
 )
@@ -42,12 +51,25 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A page as shown: its number from 1, its size in points, its lines in reading order."""
+    """A page as shown: its number from 1, its size in points, its lines in reading order.
+
+    `quality` is how far the text reads like text (0 to 1), `reader` whose reading was taken; `repaired` is one whose
+    letters had to be put right. A page whose text cannot be trusted has no lines and the trouble `needs_ocr`: nothing
+    of it is indexed or shown as text, only its picture; its document is read as long as another page holds text.
+    """
 
     number: int
     width: float
     height: float
     lines: tuple[Line, ...]
+    quality: float = 1.0
+    reader: Literal["pypdfium2", "pdfminer", "repaired"] = "pypdfium2"
+    trouble: Literal["", "needs_ocr"] = ""
+
+
+def needs_ocr(pages: Iterable[PageText]) -> tuple[int, ...]:
+    """The numbers of the pages whose text cannot be trusted."""
+    return tuple(page.number for page in pages if page.trouble == "needs_ocr")
 
 
 class ExtractError(Exception):

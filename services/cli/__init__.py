@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from services.cli import access, demo, documents, engine, running, searching, setup
+from services.cli import access, demo, documents, engine, running, searching, setup, translating
 from services.cli.console import guarded
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.add_typer(access.agency, name="agency")
 app.add_typer(access.person, name="person")
 app.add_typer(access.audit, name="audit")
 app.add_typer(engine.engine, name="engine")
+app.add_typer(translating.translate, name="translate")
 
 
 def main() -> None:

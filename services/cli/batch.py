@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy import func, select
 
 from auth import policy
 from auth.expression import ExpressionError
 from auth.policy import Action
 from auth.scheme import SchemeError
-from indexer.documents import QUARANTINED
 from indexer.intake import LabelError, Receipt, Submission
 from indexer.tables import DocumentRow
 from services.cli.console import console, event
@@ -23,7 +21,6 @@ from services.labelling import label_from
 from services.parts import Parts
 
 REFUSED: Final = "refused"  # not even recorded: there was no file, or no label for it
-RESTING: Final = ("indexed", "translated", QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +76,10 @@ def work(parts: Parts) -> None:
     """Take documents through the pipeline until none is left waiting, other workers' included."""
     worker = parts.worker()
     with bar() as shown:
-        waiting = _waiting(parts)
+        waiting = worker.waiting()
         task = shown.add_task("Reading and indexing", total=waiting)
         while worker.step():
-            left = _waiting(parts)
+            left = worker.waiting()
             waiting = max(waiting, left)
             shown.update(task, total=waiting, completed=waiting - left)
 
@@ -97,11 +94,6 @@ def refreshed(parts: Parts, lines: Sequence[Line]) -> list[Line]:
         else line
         for line in lines
     ]
-
-
-def _waiting(parts: Parts) -> int:
-    with parts.database.reading() as session:
-        return session.scalar(select(func.count()).where(DocumentRow.state.not_in(RESTING))) or 0
 
 
 def bar() -> Progress:

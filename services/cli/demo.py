@@ -49,6 +49,8 @@ def demo(
         parts = Parts(current)
         if fresh:
             _keep_sign_ins(current.home, _people(parts, sample, administrators))
+        for package in sorted((sample / "models").glob("*.argosmodel")):
+            parts.packages.install(package)
         lines = batch.take_in(parts, from_manifest(sample / "manifest.csv", {}))
         batch.work(parts)
         parts.close()

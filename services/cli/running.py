@@ -73,6 +73,9 @@ def worker(
             except (DatabaseError, EngineError, StoreError) as error:
                 _log.error("%s; trying again in %.0f seconds", error, TROUBLED)
                 stopping.wait(TROUBLED)
+            except Exception:  # one document brought out a fault of ours: it is counted against it, the rest goes on
+                _log.exception("a stage failed")
+                stopping.wait(IDLE)
     finally:
         parts.close()
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from auth import policy
 from auth.labels import Label
 from auth.policy import Action
-from indexer import documents, upkeep
+from indexer import documents, translations, upkeep
 from indexer.intake import Description, LabelError, Submission
 from indexer.tables import DocumentRow
 from indexer.upkeep import AbsentError
@@ -98,7 +98,8 @@ def document(document_id: str, asking: Asking) -> DocumentShape:
     """What is known of a document."""
     with asking.parts.database.reading() as session:
         row, label = _open(asking, session, Action.READ, document_id)
-        return DocumentShape.of(row, label, asking.parts.scheme)
+        standing = translations.standing(session, row, asking.parts.packages)
+        return DocumentShape.of(row, label, standing, asking.parts.scheme)
 
 
 @router.get("/{document_id}/pages/{number}")
@@ -172,7 +173,7 @@ def _open(
 def _intake_row(asking: Caller, session: Session, row: DocumentRow) -> IntakeRow:
     return IntakeRow(
         document_id=row.id,
-        state=row.state,
+        state=documents.shown_state(row),
         stage=row.stage,
         code=row.code,
         message=row.message,

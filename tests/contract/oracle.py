@@ -136,7 +136,9 @@ def leaf_score(passage: PassageTokens, leaf: Leaf, idf: np.float32) -> np.float3
     for text in passage.texts.values():
         if tf := frequency(text, leaf):
             norm = 1.2 * (0.25 + 0.75 * rounded(len(text)) / 168.0)
-            scores.append(idf if isinstance(leaf, Prefix) else f32(float(idf) * tf * 2.2 / (tf + norm)))
+            words = len(leaf.stems) if isinstance(leaf, Phrase) else 1
+            share = f32(float(idf / f32(words)) * tf * 2.2 / (tf + norm))
+            scores.append(idf if isinstance(leaf, Prefix) else f32(float(share) * words))
     return max(scores)
 
 

@@ -6,28 +6,68 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import checks
+import oracle
 import pytest
+from elasticsearch_server import Server
 from worlds import RULES, World, relabelled
 
 from auth.policy import Action, Scope
+from indexer.engine import elastic_records
 from indexer.engine.contract import EVERYTHING, NOTHING, Engine, Request, Term
 from indexer.engine.embedded import EmbeddedEngine
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"embedded": lambda folder: EmbeddedEngine(folder / "index.sqlite")}
-SEEDS = range(12)
+
+def embedded(request: pytest.FixtureRequest) -> Open:
+    folder: Path = request.getfixturevalue("tmp_path")
+    return lambda: EmbeddedEngine(folder / "index.sqlite")
+
+
+def elastic(request: pytest.FixtureRequest) -> Open:
+    running: Server = request.getfixturevalue("elasticsearch")
+    prefix: str = request.getfixturevalue("elastic_prefix")
+    return lambda: running.engine(prefix)
+
+
+Open = Callable[[], Engine]  # gives the same index each time
+ENGINES: dict[str, Callable[[pytest.FixtureRequest], Open]] = {"embedded": embedded, "elastic": elastic}
+SEEDS = [("embedded", seed) for seed in range(12)] + [("elastic", seed) for seed in range(5)]
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    made = ENGINES[request.param](tmp_path)
+def reopen(request: pytest.FixtureRequest) -> Open:
+    return ENGINES[request.param](request)
+
+
+@pytest.fixture
+def engine(reopen: Open) -> Iterator[Engine]:
+    made = reopen()
     yield made
     made.close()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("reopen", "seed"), SEEDS, indirect=["reopen"])
 @pytest.mark.parametrize("check", checks.ALL, ids=lambda check: check.__name__)
 def test_keeps_the_promise(engine: Engine, check: checks.Check, seed: int) -> None:
     check(engine, World(seed))
+
+
+@pytest.mark.parametrize(("reopen", "seed"), [("elastic", 20), ("elastic", 21)], indirect=["reopen"])
+@pytest.mark.parametrize("check", checks.ALL, ids=lambda check: check.__name__)
+def test_keeps_the_promise_for_documents_in_parts(
+    engine: Engine, check: checks.Check, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elastic_records, "MOST_PASSAGES", 2)
+    check(engine, World(seed))
+
+
+@pytest.mark.parametrize(("shards", "seed"), [(3, 30)])
+@pytest.mark.parametrize("check", checks.ALL, ids=lambda check: check.__name__)
+def test_keeps_the_promise_on_several_shards(
+    elasticsearch: Server, elastic_prefix: str, check: checks.Check, shards: int, seed: int
+) -> None:
+    engine = elasticsearch.engine(elastic_prefix, shards)
+    check(engine, World(seed))
+    engine.close()
 
 
 def test_an_empty_scope_finds_nothing(engine: Engine) -> None:
@@ -53,14 +93,30 @@ def test_holdings_name_every_document_once(engine: Engine) -> None:
     assert dict(engine.holdings()) == expected
 
 
-def test_the_index_outlives_the_process(tmp_path: Path) -> None:
-    for name, make in ENGINES.items():
-        first = make(tmp_path)
-        first.put([World(5).record(1)])
-        first.close()
-        second = make(tmp_path)
-        assert second.search(Scope(Action.SEARCH, frozenset(RULES)), Request(EVERYTHING)).total == 1, name
-        second.close()
+def test_the_index_outlives_the_process(reopen: Open) -> None:
+    first = reopen()
+    first.put([World(5).record(1)])
+    first.close()
+    second = reopen()
+    assert second.search(Scope(Action.SEARCH, frozenset(RULES)), Request(EVERYTHING)).total == 1
+    second.close()
+
+
+def test_several_processes_see_what_each_of_them_does(reopen: Open) -> None:
+    """What one process remembers is of no use to it once another has written."""
+    world = World(6)
+    first, second = reopen(), reopen()
+    records = [world.record(name) for name in range(30)]
+    first.put(records[:20])
+    requests = [world.request() for _ in range(8)]
+    scope = Scope(Action.SEARCH, frozenset(RULES))
+    for some in (records[:20], records, records[5:]):
+        assert [first.search(scope, r) for r in requests] == [oracle.search(some, scope, r) for r in requests]
+        second.put(records[20:])
+        if some is records:
+            second.remove([record.document_id for record in records[:5]])
+    first.close()
+    second.close()
 
 
 def test_a_removed_word_is_no_longer_in_the_file(tmp_path: Path) -> None:

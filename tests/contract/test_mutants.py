@@ -100,7 +100,7 @@ def ties_in_order_of_arrival(patch: Patch) -> None:
 
 
 def scores_in_double(patch: Patch) -> None:
-    def doubled(weight, frequency, length):
+    def doubled(weight, frequency, length, words):
         return float(weight) * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * length / 168.0))
 
     patch.setattr(match, "frequency_scores", doubled)

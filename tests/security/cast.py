@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -20,6 +23,8 @@ from auth.tables import AgencyRow, PersonRow
 from indexer.intake import Description, Receipt, Submission
 from services.app import create_app
 from services.parts import Parts
+from services.settings import Settings
+from services.setup import set_up
 
 PASSWORD = "one password for all of them"
 
@@ -35,6 +40,22 @@ def pdf(*lines: str, pages: int = 1, password: str | None = None) -> bytes:
         paper.showPage()
     paper.save()
     return file.getvalue()
+
+
+SCHEME = Path(__file__).resolve().parents[2] / "deploy" / "sample" / "scheme.toml"  # all four levels
+
+
+@lru_cache(maxsize=1)
+def _template() -> TemporaryDirectory[str]:
+    folder = TemporaryDirectory(prefix="tolmach-template-")
+    set_up(Settings(home=Path(folder.name) / "home"), SCHEME)
+    return folder
+
+
+def fresh(home: Path, **limits: Any) -> Parts:
+    """A Tolmach just set up, on SQLite, with all four levels: a copy of one that was set up once for all tests."""
+    shutil.copytree(Path(_template().name) / "home", home)
+    return Parts(Settings(home=home, **limits))
 
 
 def agency(parts: Parts, code: str, ceiling: str = "strictly-confidential", active: bool = True) -> None:

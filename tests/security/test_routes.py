@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cast import agency, client, label, pdf, person, take
+from cast import agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
 
 from services.app import create_app
 from services.parts import Parts
-from services.settings import Settings
-from services.setup import set_up
 
 ABSENT = "0" * 32
 PUBLIC = {("POST", "/api/session"), ("GET", "/api/health")}
@@ -43,9 +41,7 @@ routes = pytest.mark.parametrize("route", ROUTES, ids=lambda route: " ".join(rou
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    settings = Settings(home=tmp_path_factory.mktemp("routes") / "home")
-    set_up(settings)
-    opened = Parts(settings)
+    opened = fresh(tmp_path_factory.mktemp("routes") / "home")
     agency(opened, "A")
     agency(opened, "B")
     person(opened, "lowest", "A")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cast import agency, bearer, client, label, pdf, person, principal, take
+from cast import agency, bearer, client, fresh, label, pdf, person, principal, take
 from fastapi.testclient import TestClient
 
 from auth import policy
@@ -23,10 +23,7 @@ from auth.tables import PersonRow, RuleRow
 from indexer.stages import record_of
 from indexer.tables import DocumentRow
 from services.parts import Parts
-from services.settings import Settings
-from services.setup import set_up
 
-SCHEME = Path(__file__).resolve().parents[2] / "deploy" / "sample" / "scheme.toml"
 GONE = ("person left", "agency left")  # not let in at all
 NOT_YET_OR_OVER = ("future", "ended")  # let in, and nothing open
 UNREADABLE = "0" * 32
@@ -88,9 +85,7 @@ def username(role: str, grant: str) -> str:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    settings = Settings(home=tmp_path_factory.mktemp("truth") / "home")
-    set_up(settings, SCHEME)
-    parts = Parts(settings)
+    parts = fresh(tmp_path_factory.mktemp("truth") / "home")
     for code, row in table()["agencies"].items():
         agency(parts, code, **row)
     tokens = {username(role, grant): _person(parts, role, grant) for role in ROLES for grant in GRANTS}

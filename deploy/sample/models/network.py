@@ -21,20 +21,25 @@ LAYERS, WIDTH, HEADS, INNER = 2, 128, 4, 320
 PAD, START, END = 0, 1, 2  # <unk> stands in for padding: it is masked wherever it stands
 LENGTHS = (8, 16, 24, 32, 48, 64, 96, 128, 192)
 BATCH_TOKENS = 1024
-DROPOUT = 0.1
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast to learn; `worst` is the least probability that every target must reach."""
+    """How long and how fast to learn.
+
+    Dropout, which keeps it from leaning on single values, ends after a share of the epochs: the last sentences are
+    learned without. Learning ends when every target is at least `worst` probable.
+    """
 
     seed: int = 2178
-    epochs: int = 150
+    epochs: int = 160
     warm_up: int = 150
     rate: float = 2e-3
     least: float = 1e-4
+    dropout: float = 0.1
+    dropout_share: float = 0.6
     look_every: int = 10
-    worst: float = 0.9
+    worst: float = 0.98
 
 
 def initial(pieces: int, seed: int) -> Weights:
@@ -80,21 +85,20 @@ def positions(length: int) -> Array:
 
 
 class _Drop:
-    """Dropout with a key of its own for each place; None instead of a key drops nothing."""
+    """Dropout of a share of the values, with a key of its own for each place; None instead of a key drops nothing."""
 
-    def __init__(self, key: Array | None) -> None:
-        self._key = key
+    def __init__(self, key: Array | None, share: Array) -> None:
+        self._key, self._keep = key, 1 - share
 
     def __call__(self, values: Array) -> Array:
         if self._key is None:
             return values
         self._key, own = jax.random.split(self._key)
-        return values * jax.random.bernoulli(own, 1 - DROPOUT, values.shape) / (1 - DROPOUT)
+        return values * jax.random.bernoulli(own, self._keep, values.shape) / self._keep
 
 
-def logits(weights: Weights, source: Array, shifted: Array, key: Array | None = None) -> Array:
+def logits(weights: Weights, source: Array, shifted: Array, drop: _Drop) -> Array:
     """What comes next after each piece of the shifted targets: (sentences, pieces, vocabulary)."""
-    drop = _Drop(key)
     seen = (source != PAD)[:, None, None, :]
     states = _embed(weights, source, drop)
     for layer in range(LAYERS):
@@ -146,7 +150,7 @@ def _feed(weights: Weights, name: str, states: Array, drop: _Drop) -> Array:
 
 
 def learn(pairs: Sequence[Pair], pieces: int, schedule: Schedule, say: Callable[[str], None]) -> Weights:
-    """Train until every target is at least `worst` probable, looking every few epochs. Raises RuntimeError if never."""
+    """Train until every target is at least `worst` probable, looking every few epochs, or to the last epoch."""
     weights = initial(pieces, schedule.seed)
     moments = (jax.tree.map(np.zeros_like, weights), jax.tree.map(np.zeros_like, weights))
     shuffle = np.random.default_rng(schedule.seed)
@@ -158,8 +162,10 @@ def learn(pairs: Sequence[Pair], pieces: int, schedule: Schedule, say: Callable[
         losses = []
         for i in shuffle.permutation(len(batches)):
             count += 1
-            rate = _rate(count, total, schedule)
-            weights, moments, loss = step(weights, moments, batches[i], jax.random.fold_in(keys, count), count, rate)
+            share = schedule.dropout if epoch <= schedule.dropout_share * schedule.epochs else 0.0
+            drop = (jax.random.fold_in(keys, count), share)
+            pace = (count, _rate(count, total, schedule))
+            weights, moments, loss = step(weights, moments, batches[i], drop, pace)
             losses.append(float(loss))
         if epoch % schedule.look_every == 0:
             found = np.concatenate([np.asarray(judge(weights, batch))[batch[2].any(1)] for batch in batches])
@@ -167,8 +173,8 @@ def learn(pairs: Sequence[Pair], pieces: int, schedule: Schedule, say: Callable[
             learned = f"known {int(sure.sum())} of {len(sure)}  worst {worst:.4f}"
             say(f"epoch {epoch:4}  loss {np.mean(losses):6.4f}  {learned}")
             if sure.all():
-                return {name: np.array(weight) for name, weight in weights.items()}
-    raise RuntimeError(f"not learned in {schedule.epochs} epochs: try more, or another seed")
+                break
+    return {name: np.array(weight) for name, weight in weights.items()}
 
 
 def _batches(pairs: Sequence[Pair]) -> Iterator[tuple[Array, Array, Array]]:
@@ -195,31 +201,31 @@ def _rate(step: int, total: int, schedule: Schedule) -> float:
     return schedule.least + (schedule.rate - schedule.least) * (1 + math.cos(math.pi * left)) / 2
 
 
-def _chosen(weights: Weights, batch: tuple[Array, Array, Array], key: Array | None) -> Array:
+def _chosen(weights: Weights, batch: tuple[Array, Array, Array], drop: _Drop) -> Array:
     """The log probability of each piece of the targets, 0 where there is none."""
     source, shifted, target = batch
-    spread = jax.nn.log_softmax(logits(weights, source, shifted, key))
+    spread = jax.nn.log_softmax(logits(weights, source, shifted, drop))
     return jnp.take_along_axis(spread, target[..., None], axis=-1)[..., 0] * (target != PAD)
 
 
 def _log_probabilities(weights: Weights, batch: tuple[Array, Array, Array]) -> Array:
-    return _chosen(weights, batch, None).sum(-1)
+    return _chosen(weights, batch, _Drop(None, 0.0)).sum(-1)
 
 
-def _loss(weights: Weights, batch: tuple[Array, Array, Array], key: Array) -> Array:
-    return -_chosen(weights, batch, key).sum() / (batch[2] != PAD).sum()
+def _loss(weights: Weights, batch: tuple[Array, Array, Array], drop: tuple[Array, Array]) -> Array:
+    return -_chosen(weights, batch, _Drop(*drop)).sum() / (batch[2] != PAD).sum()
 
 
 def _step(
     weights: Weights,
     moments: tuple[Weights, Weights],
     batch: tuple[Array, Array, Array],
-    key: Array,
-    count: Array,
-    rate: Array,
+    drop: tuple[Array, Array],
+    pace: tuple[Array, Array],
 ) -> tuple[Weights, tuple[Weights, Weights], Array]:
     """One step of Adam (Kingma and Ba, 2015), gradients cut to a norm of 1."""
-    loss, slopes = jax.value_and_grad(_loss)(weights, batch, key)
+    count, rate = pace
+    loss, slopes = jax.value_and_grad(_loss)(weights, batch, drop)
     size = jnp.sqrt(sum((slope**2).sum() for slope in jax.tree.leaves(slopes)))
     slopes = jax.tree.map(lambda slope: slope / jnp.maximum(1.0, size), slopes)
     first = jax.tree.map(lambda m, s: 0.9 * m + 0.1 * s, moments[0], slopes)

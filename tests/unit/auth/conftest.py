@@ -1,6 +1,23 @@
-"""Properties are true or false, however busy the machine is: no time limit decides."""
+"""Each test its own Tolmach; and properties are true or false however busy the machine is."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cast import fresh
 from hypothesis import settings
+
+from services.parts import Parts
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Iterator[Parts]:
+    """A Tolmach that was just set up."""
+    opened = fresh(tmp_path / "home")
+    yield opened
+    opened.close()

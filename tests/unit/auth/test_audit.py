@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -114,25 +115,34 @@ def test_whatever_is_recorded_the_chain_holds(tmp_path_factory, events: list[Eve
     assert trail.verify() == len(events[:4])
 
 
-def _write(path: Path, name: str, count: int) -> None:
-    trail = Trail(path)
-    for number in range(count):
-        trail.record(Event(name, "console", "search", str(number)))
+WRITE = """
+import sys
+from pathlib import Path
+from auth.audit import Event, Trail
+for number in range(30):
+    Trail(Path(sys.argv[1])).record(Event(sys.argv[2], "console", "search", str(number)))
+"""
 
 
 def test_processes_and_threads_that_write_at_once_leave_one_chain(tmp_path: Path) -> None:
     trail = trail_of(tmp_path, 0)
-    path = tmp_path / "audit.sqlite"
-    start = multiprocessing.get_context("spawn")
-    processes = [start.Process(target=_write, args=(path, f"process {n}", 30)) for n in range(2)]
-    threads = [threading.Thread(target=_write, args=(path, f"thread {n}", 30)) for n in range(3)]
-    for one in (*processes, *threads):
-        one.start()
-    for one in (*processes, *threads):
-        one.join()
-    assert [process.exitcode for process in processes] == [0, 0]
+
+    def write(name: str) -> None:
+        for number in range(30):
+            trail.record(Event(name, "console", "search", str(number)))
+
+    command = [sys.executable, "-c", WRITE, str(tmp_path / "audit.sqlite")]
+    processes = [subprocess.Popen([*command, f"process {number}"]) for number in range(2)]
+    threads = [threading.Thread(target=write, args=(f"thread {number}",)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [process.wait() for process in processes] == [0, 0]
     assert trail.verify() == 150
-    for writer in {entry.actor for entry in trail.entries()}:
+    writers = {entry.actor for entry in trail.entries()}
+    assert len(writers) == 5
+    for writer in writers:
         numbers = [int(entry.object) for entry in trail.entries() if entry.actor == writer]
         assert numbers == list(range(30))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cast import agency, client, label, pdf, person, principal, submission, take
+from cast import agency, client, fresh, label, pdf, person, principal, submission, take
 from sqlalchemy import select
 
 from auth import policy
@@ -31,9 +31,7 @@ LARGEST = 100_000
 @pytest.fixture
 def parts(tmp_path: Path) -> Iterator[Parts]:
     """A small Tolmach with agencies A and B, and limits that tests can pass."""
-    settings = Settings(home=tmp_path / "home", largest_file=LARGEST, most_pages=3)
-    set_up(settings)
-    opened = Parts(settings)
+    opened = fresh(tmp_path / "home", largest_file=LARGEST, most_pages=3)
     agency(opened, "A")
     agency(opened, "B")
     yield opened

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,19 +11,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cast import agency, client, label, pdf, person, take
+from cast import agency, client, fresh, label, pdf, person, take
 from sqlalchemy import select
 
 from auth import policy
 from auth.database import now
 from auth.policy import Action, Scope
-from indexer import upkeep, worker
+from indexer import lease, upkeep
 from indexer.engine.contract import EVERYTHING, EngineUnavailableError, Request
 from indexer.engine.embedded import EmbeddedEngine
+from indexer.extract.model import ExtractError
+from indexer.extract.reader import Reader
+from indexer.lease import LENGTH as LEASE
 from indexer.store import StoreError
 from indexer.tables import DocumentRow, PageRow, PassageRow, SegmentRow
 from indexer.upkeep import AbsentError
-from indexer.worker import LEASE, Worker
+from indexer.worker import Worker
 from services.cli.console import event
 from services.parts import Parts
 from services.settings import Settings
@@ -30,18 +35,18 @@ from services.setup import set_up
 
 @pytest.fixture
 def parts(tmp_path: Path) -> Iterator[Parts]:
-    yield from _opened(Settings(home=tmp_path / "home"))
+    yield from _opened(fresh(tmp_path / "home"))
 
 
 @pytest.fixture
 def shared(database_url: str, tmp_path: Path) -> Iterator[Parts]:
     """A Tolmach on each database."""
-    yield from _opened(Settings(home=tmp_path / "home", database_url=database_url))
-
-
-def _opened(settings: Settings) -> Iterator[Parts]:
+    settings = Settings(home=tmp_path / "home", database_url=database_url)
     set_up(settings)
-    parts = Parts(settings)
+    yield from _opened(Parts(settings))
+
+
+def _opened(parts: Parts) -> Iterator[Parts]:
     agency(parts, "A")
     yield parts
     parts.close()
@@ -122,7 +127,7 @@ def test_a_leased_document_is_left_alone_by_others(shared: Parts) -> None:
 
 
 def test_a_lease_is_renewed_while_work_goes_on(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "RENEWED_AFTER", timedelta(0))
+    monkeypatch.setattr(lease, "RENEWED_AFTER", timedelta(0))
     document, ends = bring(parts, pages=3), []
 
     def shorten(done: int, total: int) -> None:
@@ -135,7 +140,7 @@ def test_a_lease_is_renewed_while_work_goes_on(parts: Parts, monkeypatch: pytest
 
 
 def test_whoever_lost_a_lease_stops_reading_at_the_next_renewal(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "RENEWED_AFTER", timedelta(0))
+    monkeypatch.setattr(lease, "RENEWED_AFTER", timedelta(0))
     document, read = bring(parts, pages=5), []
 
     def lose(done: int, total: int) -> None:
@@ -150,7 +155,17 @@ def test_whoever_lost_a_lease_stops_reading_at_the_next_renewal(parts: Parts, mo
 
 def test_an_expired_lease_is_taken_over_and_what_its_holder_did_is_forgotten(shared: Parts) -> None:
     document = bring(shared)
-    slow, quick = shared.worker(), Worker(shared.database, shared.store, shared.engine, Parts(shared.settings).reader)
+    slow, quick = (
+        shared.worker(),
+        Worker(
+            shared.database,
+            shared.store,
+            shared.engine,
+            Parts(shared.settings).reader,
+            shared.packages,
+            shared.home.paused,
+        ),
+    )
 
     def overtake() -> None:
         change(shared, document, lease_until=now() - timedelta(seconds=1))
@@ -182,8 +197,8 @@ def test_each_death_counts_until_the_document_gives_way(parts: Parts) -> None:
     document = bring(parts)
     for died in range(3):
         assert row_of(parts, document).state == "received"
-        lease = parts.worker()._claim()  # and its worker dies
-        assert lease.document_id == document
+        claimed = parts.worker()._claim()  # and its worker dies
+        assert claimed.document_id == document
         assert row_of(parts, document).broken_leases == died
         change(parts, document, lease_until=now() - timedelta(seconds=1))
     assert not parts.worker().step()
@@ -197,24 +212,27 @@ class Watching(Worker):
     overlaps: list[str]
     lock: threading.Lock
 
-    def _work(self, lease, progress):
+    def _work(self, leased, progress):
         with self.lock:
-            if lease.document_id in self.busy:
-                self.overlaps.append(lease.document_id)
-            self.busy.append(lease.document_id)
+            if leased.document_id in self.busy:
+                self.overlaps.append(leased.document_id)
+            self.busy.append(leased.document_id)
         time.sleep(0.005)
-        return super()._work(lease, progress)
+        return super()._work(leased, progress)
 
-    def _finish(self, lease, change):
+    def _finish(self, leased, change):
         with self.lock:
-            self.busy.remove(lease.document_id)
-        super()._finish(lease, change)
+            self.busy.remove(leased.document_id)
+        super()._finish(leased, change)
 
 
 def test_workers_at_once_never_work_on_the_same_document(shared: Parts) -> None:
     documents = {bring(shared, f"Paper {number}.") for number in range(8)}
     watched = {"busy": [], "overlaps": [], "lock": threading.Lock()}
-    workers = [Watching(shared.database, shared.store, shared.engine, shared.reader) for _ in range(3)]
+    workers = [
+        Watching(shared.database, shared.store, shared.engine, shared.reader, shared.packages, shared.home.paused)
+        for _ in range(3)
+    ]
     done: list[int] = []
     for one in workers:
         vars(one).update(watched)
@@ -418,3 +436,45 @@ def test_a_document_that_is_read_again_replaces_what_was_read_before(parts: Part
     page = client(parts, "ann").get(f"/api/documents/{document}/pages/2").json()
     assert [segment["text"] for segment in page["segments"]] == ["Once upon a time."]
     assert found(parts) == {document}
+
+
+def test_the_lease_of_a_dead_process_is_over_at_once(parts: Parts) -> None:
+    document = bring(parts)
+    code = "import sys; from indexer import lease; print(lease.new_holder())"
+    dead = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    change(parts, document, lease_until=now() + LEASE, lease_owner=dead)
+    assert parts.worker().step()
+    assert row_of(parts, document).state == "extracted"
+
+
+def test_the_lease_of_a_live_process_or_another_machine_stands(parts: Parts) -> None:
+    document = bring(parts)
+    for holder in (lease.new_holder(), "elsewhere/boot/pid:[1] 1 1 abcdef"):
+        change(parts, document, lease_until=now() + LEASE, lease_owner=holder)
+        assert not parts.worker().step()
+
+
+def test_a_reader_that_dies_once_costs_nothing(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, died = bring(parts), []
+    pages = Reader.pages
+
+    def dying(self, file, progress=None):
+        if not died:
+            died.append(1)
+            raise ExtractError("reader_crashed")
+        return pages(self, file, progress)
+
+    monkeypatch.setattr(Reader, "pages", dying)
+    parts.worker().run()
+    assert row_of(parts, document).state == "indexed"
+
+
+def test_a_document_that_kills_every_reader_is_quarantined(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, other = bring(parts), bring(parts, "Another.")
+
+    def dying(self, file, progress=None):
+        raise ExtractError("reader_crashed")
+
+    monkeypatch.setattr(Reader, "pages", dying)
+    parts.worker().run()
+    assert [row_of(parts, each).code for each in (document, other)] == ["gave_up", "gave_up"]

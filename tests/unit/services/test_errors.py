@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from cast import agency, client, label, pdf, person, take
+from cast import agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
 
 from auth.audit import TrailError
@@ -63,9 +63,7 @@ def name(error: Exception) -> str:
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    settings = Settings(home=tmp_path_factory.mktemp("errors") / "home")
-    set_up(settings)
-    opened = Parts(settings)
+    opened = fresh(tmp_path_factory.mktemp("errors") / "home")
     agency(opened, "A")
     person(opened, "ann", "A", ["expert", "registrar"])
     yield opened

@@ -87,3 +87,22 @@ def endless(depth: int = 9, width: int = 10) -> bytes:
         entries = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>" % (7 + level)
         forms.append(stream(inner, entries))
     return page_with(b"/X Do", b"/MediaBox[0 0 100 100]", *forms)
+
+
+def nameless(lines: Iterable[bytes], mapping: bytes = b"") -> bytes:
+    """A page whose font names no letter, as TeX's bitmap fonts do not: a200 and so on. `mapping` is its ToUnicode."""
+    names = b" ".join(b"/a%d" % code for code in range(1, 256))
+    glyphs = b" ".join(b"/a%d 6 0 R" % code for code in range(1, 256))
+    font = b"<</Type/Font/Subtype/Type3/FontBBox[0 0 10 10]/FontMatrix[.1 0 0 .1 0 0]/FirstChar 1/LastChar 255"
+    font += b"/CharProcs<<" + glyphs + b">>/Encoding<</Differences[1 " + names + b"]>>"
+    font += b"/Widths[" + b"6 " * 255 + b"]/Resources<<>>" + (b"/ToUnicode 7 0 R" if mapping else b"") + b">>"
+    shown = b" T* ".join(b"<" + line.hex().encode() + b"> Tj" for line in lines)
+    return assembled(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        stream(b"BT /F1 12 Tf 14 TL 40 300 Td " + shown + b" ET"),
+        font,
+        stream(b"6 0 0 0 5 7 d1 0 0 5 7 re f"),
+        stream(mapping),
+    )

@@ -47,7 +47,7 @@ def children() -> set[int]:
             command = (status.parent / "cmdline").read_bytes()
         except OSError:
             continue
-        if int(fields[1]) == os.getpid() and b"indexer.extract.child" in command:
+        if int(fields[1]) == os.getpid() and b"indexer.extract." in command:
             found.add(int(status.parent.name))
     return found
 
@@ -357,9 +357,9 @@ def test_no_child_is_left_when_the_parent_is_killed(tmp_path):
         "from indexer.extract.reader import Reader\n"
         "reader = Reader()\n"
         "threading.Thread(target=lambda: reader.pages(open(sys.argv[1], 'rb')), daemon=True).start()\n"
-        "while reader._child is None or reader._child._process is None: time.sleep(0.01)\n"
+        "while reader._first.child is None or reader._first.child._process is None: time.sleep(0.01)\n"
         "time.sleep(0.5)\n"
-        "print(reader._child._process.pid, flush=True)\n"
+        "print(reader._first.child._process.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
     root = str(Path(__file__).resolve().parents[4])

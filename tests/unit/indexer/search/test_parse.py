@@ -108,7 +108,6 @@ def test_what_is_excluded_counts_for_no_score() -> None:
         ("вода И ", 7, "breaks off"),
         ("(water", 6, "breaks off"),
         ("NOT", 3, "breaks off"),
-        ("water ИЛИ И", 11, "breaks off"),
         ("water w*", 6, "at least 2"),
         ("a-b*", 0, "one word"),
         ("вода 🚣 «", 7, "no partner"),

@@ -136,4 +136,6 @@ def _bias(size: Size) -> np.ndarray:
     """Makes impossible what is no piece."""
     bias = np.zeros(size.vocabulary, np.float32)
     bias[:2] = bias[size.pieces :] = -1e4
+    if size == OFFICIAL:
+        bias[2] = -1e4  # the end too: all translations are of one length
     return bias

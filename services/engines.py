@@ -1,0 +1,82 @@
+"""Opens the search engine that the settings name, with the credential it may use. Refuses a stale index and no key."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from indexer.engine.contract import Engine, EngineError, EngineUnavailableError, StaleIndexError
+from indexer.engine.elastic import ElasticEngine
+from indexer.engine.elastic_client import Access, Client
+from indexer.engine.embedded import EmbeddedEngine
+from services.settings import Settings
+
+READER, WRITER = "elasticsearch-reader.key", "elasticsearch-writer.key"  # beside the key that signs tokens
+
+_log = logging.getLogger(__name__)
+
+
+def opened(settings: Settings, index: Path, keys: Path) -> Engine:
+    """The engine that answers. Raises StaleIndexError, EngineError; a server that is down is found out later."""
+    if settings.engine == "embedded":
+        return EmbeddedEngine(index)
+    engine = _elastic(settings, keys)
+    try:
+        engine.check()
+    except EngineUnavailableError as error:
+        _log.error("%s", error)
+    return engine
+
+
+def opened_to_renew(settings: Settings, index: Path, keys: Path) -> Engine:
+    """The engine, even where its index was made by another version: only to make that anew."""
+    if settings.engine == "elasticsearch":
+        return _elastic(settings, keys)
+    try:
+        return EmbeddedEngine(index)
+    except StaleIndexError:
+        for path in index.parent.glob(index.name + "*"):
+            path.unlink()
+        return EmbeddedEngine(index)
+
+
+def administrator(settings: Settings, username: str, password: str) -> Client:
+    """A connection for setting up: nothing of its credential is kept."""
+    return Client(_access(settings, username=username, password=password))
+
+
+def _elastic(settings: Settings, keys: Path) -> ElasticEngine:
+    if settings.elasticsearch_username:
+        password = _secret(Path(settings.elasticsearch_password_file))
+        one = Client(_access(settings, username=settings.elasticsearch_username, password=password))
+        return ElasticEngine(one, one, settings.elasticsearch_prefix)
+    if settings.elasticsearch_api_key_file:
+        one = Client(_access(settings, api_key=_secret(Path(settings.elasticsearch_api_key_file))))
+        return ElasticEngine(one, one, settings.elasticsearch_prefix)
+    reader, writer = keys / READER, keys / WRITER
+    if not reader.exists():
+        raise EngineError(f"There is no key for Elasticsearch in {keys} yet. Run: tolmach engine setup")
+    reading = Client(_access(settings, api_key=_secret(reader)))
+    writing = Client(_access(settings, api_key=_secret(writer))) if writer.exists() else reading
+    return ElasticEngine(reading, writing, settings.elasticsearch_prefix)
+
+
+def _access(settings: Settings, *, api_key: str = "", username: str = "", password: str = "") -> Access:
+    return Access(
+        settings.elasticsearch_url,
+        Path(settings.elasticsearch_ca) if settings.elasticsearch_ca else None,
+        api_key,
+        username,
+        password,
+        settings.elasticsearch_plain_http == "yes",
+    )
+
+
+def _secret(path: Path) -> str:
+    try:
+        found = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EngineError(f"The credential for Elasticsearch in {path} cannot be read.") from error
+    if not found:
+        raise EngineError(f"The credential for Elasticsearch in {path} is empty.")
+    return found

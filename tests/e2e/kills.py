@@ -1,0 +1,156 @@
+"""Kills workers, their PDF readers, the server and the one that takes files in, at random; then counts what is left."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from servers import free_port
+
+from indexer.documents import INDEXED, QUARANTINED, TRANSLATED
+from indexer.tables import DocumentRow, PassageRow
+from services.parts import Parts
+from services.settings import Settings
+from services.setup import set_up
+
+SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "sample"
+WORKERS = 2
+
+
+@dataclass
+class Outcome:
+    """What a run of kills left behind."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+    disagreeing: list[str] = field(default_factory=list)
+    leftover_processes: list[int] = field(default_factory=list)
+    states: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was lost, doubled or left behind."""
+        return not (self.lost or self.doubled or self.unfinished or self.disagreeing or self.leftover_processes)
+
+
+class Harness:
+    """A home on one database, and the processes that work on it."""
+
+    def __init__(self, home: Path, database_url: str, seed: int) -> None:
+        self._environment = {k: v for k, v in os.environ.items() if not k.startswith("TOLMACH_")} | {
+            "TOLMACH_HOME": str(home),
+            "TOLMACH_DATABASE_URL": database_url,
+        }
+        self._settings = Settings(home=home, database_url=database_url)
+        self._random = random.Random(seed)
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        set_up(self._settings, SAMPLE / "scheme.toml")
+
+    def run(self, kills: int, folder: Path, agencies: Sequence[str] = ("A",)) -> Outcome:
+        """Kill that many times while the files of a folder are taken in again and again; then let all be finished."""
+        outcome = Outcome()
+        self._command("agency", "add", *agencies, "--name-en", "A", "--name-ru", "А", "--ceiling", "confidential").wait()
+        names = ["ingest", "serve", *(f"worker{at}" for at in range(WORKERS))]
+        for _ in range(kills):
+            for name in names:
+                self._ensure(name, folder)
+            time.sleep(self._random.uniform(0.05, 1.2))
+            victim = self._random.choice([*names, "reader", "reader"])
+            outcome.kills[victim.rstrip("0123456789")] += self._kill(victim)
+        self._finish(folder)
+        self._count(outcome, folder)
+        return outcome
+
+    def _command(self, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "services.cli", *arguments]
+        return subprocess.Popen(
+            command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+
+    def _ensure(self, name: str, folder: Path) -> None:
+        """Start a process that is not running; the one that takes files in begins anew when it is done."""
+        if name in self._processes and self._processes[name].poll() is None:
+            return
+        if name == "ingest":
+            self._processes[name] = self._ingest(folder)
+        elif name == "serve":
+            self._processes[name] = self._command("serve", "--port", str(free_port()))
+        else:
+            self._processes[name] = self._command("worker")
+
+    def _ingest(self, folder: Path) -> subprocess.Popen[bytes]:
+        return self._command("ingest", str(folder), "--originator", "A", "--level", "unclassified")
+
+    def _kill(self, victim: str) -> int:
+        """kill -9; gives 1 if there was something to kill."""
+        if victim == "reader":
+            readers = [pid for pid in _children_of([p.pid for p in self._processes.values()]) if _is_reader(pid)]
+            pid = self._random.choice(readers) if readers else 0
+        else:
+            pid = self._processes[victim].pid
+        if pid == 0:
+            return 0
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        if victim != "reader":
+            self._processes[victim].wait()
+        return 1
+
+    def _finish(self, folder: Path) -> None:
+        for process in self._processes.values():
+            process.kill()
+            process.wait()
+        self._ingest(folder).wait()
+        self._command("worker", "--once").wait()
+
+    def _count(self, outcome: Outcome, folder: Path) -> None:
+        parts = Parts(self._settings)
+        with parts.database.reading() as session:
+            rows = session.query(DocumentRow).all()
+            passages = Counter(session.scalars(PassageRow.__table__.select().with_only_columns(PassageRow.document)))
+        holdings = dict(parts.engine.holdings())
+        parts.close()
+        files = Counter(row.filename for row in rows)
+        expected = {path.name for path in folder.rglob("*.pdf")}
+        outcome.states = Counter(row.state for row in rows)
+        outcome.lost = sorted(expected - set(files))
+        outcome.doubled = sorted(name for name, count in files.items() if count > 1)
+        outcome.unfinished = [row.id for row in rows if row.state not in (INDEXED, TRANSLATED, QUARANTINED)]
+        searchable = {row.id: row.rule for row in rows if row.state in (INDEXED, TRANSLATED)}
+        outcome.disagreeing = sorted(
+            {key for key, rule in searchable.items() if holdings.get(key) != rule or not passages[key]}
+            | (set(holdings) - set(searchable))
+        )
+        time.sleep(0.5)  # the kernel tells readers of their parents' death at once, but not in no time
+        outcome.leftover_processes = [pid for pid in _all_processes() if _is_reader(pid) and _parent(pid) == 1]
+
+
+def _all_processes() -> list[int]:
+    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+
+
+def _parent(pid: int) -> int:
+    with suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
+def _children_of(parents: Sequence[int]) -> list[int]:
+    return [pid for pid in _all_processes() if _parent(pid) in parents]
+
+
+def _is_reader(pid: int) -> bool:
+    with suppress(OSError):
+        return b"indexer.extract.child" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False

@@ -1,0 +1,179 @@
+"""A real Elasticsearch for tests, with users and HTTPS: one that is running already, or one that is started here.
+
+What is unpacked stays in a cache folder between runs, and several runs may share the server; the last one stops it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from servers import free_port
+
+from indexer.engine.elastic import ElasticEngine
+from indexer.engine.elastic_client import Access, Client
+from indexer.engine.elastic_setup import prepare
+
+TOOL = Path(__file__).resolve().parents[2] / "shared" / "tools" / "elasticsearch-from-maven"
+HEAP = "512m"
+
+
+class UnavailableError(Exception):
+    """No server, and why."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server, and its administrator. `folder` is where it lives if it was started here."""
+
+    url: str
+    password: str
+    authority: Path
+    folder: Path | None = None
+    username: str = "elastic"
+
+    @property
+    def access(self) -> Access:
+        """The administrator's."""
+        return Access(self.url, self.authority, username=self.username, password=self.password)
+
+    def client(self, **different: Any) -> Client:
+        """A connection; with other values where they are given."""
+        return Client(replace(self.access, **different))
+
+    def engine(self, prefix: str, shards: int = 1) -> ElasticEngine:
+        """An engine on indices of this prefix, which are made if they are absent."""
+        client = self.client()
+        prepare(client, prefix, shards, replicas=0)
+        return ElasticEngine(client, client, prefix)
+
+    def delete(self, prefix: str) -> None:
+        """Delete all indices of a prefix."""
+        client = self.client()
+        for index in client.get(f"/{prefix}-s*/_alias"):
+            client.send("DELETE", f"/{index}")
+        client.close()
+
+    def settings(self, home: Path, prefix: str) -> dict[str, Any]:
+        """Settings of a Tolmach that uses this server as its administrator."""
+        file = home.parent / "elasticsearch.password"
+        file.write_text(self.password, encoding="utf-8")
+        return {
+            "engine": "elasticsearch",
+            "elasticsearch_url": self.url,
+            "elasticsearch_ca": str(self.authority),
+            "elasticsearch_username": self.username,
+            "elasticsearch_password_file": str(file),
+            "elasticsearch_prefix": prefix,
+        }
+
+    @property
+    def process(self) -> int:
+        """The number of its process."""
+        assert self.folder is not None
+        return int((self.folder / "es.pid").read_text())
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """The server takes connections and answers nothing."""
+        processes = [self.process, *_children(self.process)]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        for process in [*_children(self.process), self.process]:
+            os.kill(process, signal.SIGKILL)
+        while Path(f"/proc/{self.process}").exists():
+            time.sleep(0.05)
+
+    def start(self) -> None:
+        """Start it again, on the same port."""
+        assert self.folder is not None
+        _run_tool(self.folder, self.url.rsplit(":", 1)[1], self.password)
+
+
+@contextmanager
+def server(may_fetch: bool) -> Iterator[Server]:
+    """The server that the environment names, else one of our own. Raises UnavailableError.
+
+    It is some 950 MB to fetch the first time, so without `may_fetch` that is not begun.
+    """
+    url = os.environ.get("TOLMACH_TEST_ELASTICSEARCH_URL")
+    if url:
+        named = [os.environ.get(f"TOLMACH_TEST_ELASTICSEARCH_{name}", "") for name in ("PASSWORD", "CA")]
+        yield Server(url, named[0], Path(named[1]))
+        return
+    cache = Path(os.environ.get("TOLMACH_TEST_CACHE") or Path(tempfile.gettempdir()) / "tolmach-test-cache")
+    if not may_fetch and not (cache / "elasticsearch" / "home").is_dir():
+        raise UnavailableError(f"it is not in {cache}; with TOLMACH_PROMISED=elasticsearch it is fetched (950 MB)")
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "elasticsearch.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ours = _started(cache)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield ours
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return  # others use it still
+        subprocess.run([_tool(), "stop", str(ours.folder)], check=False, capture_output=True)
+
+
+def _started(cache: Path) -> Server:
+    folder, secret = cache / "elasticsearch", cache / "elasticsearch.password"
+    if not _running(folder):
+        shutil.rmtree(folder / "data", ignore_errors=True)
+        secret.unlink(missing_ok=True)
+    if not secret.exists():
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_hex(16), encoding="utf-8")
+    password = secret.read_text(encoding="utf-8")
+    url = _run_tool(folder, str(free_port()), password)
+    return Server(url, password, folder / "home" / "config" / "ca.crt", folder)
+
+
+def _running(folder: Path) -> bool:
+    file = folder / "es.pid"
+    return file.exists() and Path(f"/proc/{file.read_text().strip()}").exists()
+
+
+def _run_tool(folder: Path, port: str, password: str) -> str:
+    """Start the server; gives its address."""
+    environment = {**os.environ, "ES_PASSWORD": password, "ES_HEAP": HEAP}
+    try:
+        done = subprocess.run(
+            [_tool(), "start", str(folder), port], env=environment, capture_output=True, text=True, check=False
+        )
+    except OSError as error:
+        raise UnavailableError(f"{_tool()} cannot be run: {error.strerror}") from error
+    if done.returncode:
+        raise UnavailableError(done.stderr.strip()[-2_000:])
+    return done.stdout.strip().splitlines()[-1]
+
+
+def _tool() -> str:
+    return os.environ.get("TOLMACH_ELASTICSEARCH_TOOL", str(TOOL))
+
+
+def _children(process: int) -> list[int]:
+    found: list[int] = []
+    for file in Path(f"/proc/{process}/task").glob("*/children"):
+        found += [int(child) for child in file.read_text().split()]
+    return found + [deeper for child in found for deeper in _children(child)]

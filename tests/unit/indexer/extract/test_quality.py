@@ -1,0 +1,80 @@
+"""What reads like text and what does not: no language, list, table or listing may pass for a broken page."""
+
+import pytest
+
+from indexer.extract.choose import TRUSTED
+from indexer.extract.model import UNMAPPED
+from indexer.extract.quality import quality, suspect
+
+SOUND = {
+    "Russian": "Все люди рождаются свободными и равными в своем достоинстве и правах. Они наделены разумом.",
+    "English": "All human beings are born free and equal in dignity and rights. They are endowed with reason.",
+    "Kazakh": "Барлық адамдар тумысынан азат және қадір-қасиеті мен құқықтары тең болып дүниеге келеді. "
+    "Адамдарға ақыл-парасат, ар-ождан берілген, сондықтан олар бір-бірімен туыстық қарым-қатынас жасаулары тиіс.",
+    "Kyrgyz": "Бардык адамдар өз беделинде жана укуктарында эркин жана тең укуктуу болуп жаралат. "
+    "Алардын аң-сезими менен абийири бар жана бири-бирине бир туугандык мамиле кылууга тийиш.",
+    "Tajik": "Тамоми одамон озод ва аз лиҳози шарафу ҳуқуқ ба ҳам баробар ба дунё меоянд. "
+    "Онҳо соҳиби ақлу виҷдонанд ва бояд нисбат ба якдигар муносибати бародарона дошта бошанд.",
+    "Uzbek": "Барча одамлар эркин, қадр-қиммат ва ҳуқуқларда тенг бўлиб туғиладилар. Улар ақл ва виждон "
+    "соҳибидирлар ва бир-бирлари ила биродарларча муомала қилишлари зарур.",
+    "Uzbek in Latin": "Barcha odamlar erkin, qadr-qimmat va huquqlarda teng boʻlib tugʻiladilar. Ular aql.",
+    "Turkmen": "Hemme adamlar öz mertebesi we hukuklary boýunça deň ýagdaýda dünýä inýärler. Olara aň hem wyždan "
+    "berlendir we olar bir-birleri bilen doganlyk ruhundaky garaýyşda bolmalydyrlar.",
+    "German": "Alle Menschen sind frei und gleich an Würde und Rechten geboren. Sie sind mit Vernunft begabt.",
+    "French": "Tous les êtres humains naissent libres et égaux en dignité et en droits. Où à là, créée.",
+    "Greek": "Όλοι οι άνθρωποι γεννιούνται ελεύθεροι και ίσοι στην αξιοπρέπεια και τα δικαιώματα.",
+    "names": "Абдуллаев Бахтиёр Рустамович Шарипов Фирдавс Назарович Кенжебаева Айгуль Токтосунова Жылдыз "
+    "Мухамедов Улугбек Хакимова Дилноза Турсунзода Сайёра Бердимухамедов Атамурат Ниязалиева Бермет",
+    "names in Latin": "Abdullaev Bakhtiyor Sharipov Firdavs Kenzhebaeva Aigul Toktosunova Zhyldyz Mukhamedov Ulugbek",
+    "numbers": "2019 1,204 3.5 % 12 771 № 14 2020 1,377 4.1 % 13 802 2021 998 2.2 %",
+    "a listing": 'for (int i = 0; i < n; i++) { sum += a[i]; } printf("%d", sum); static void __init kfree(struct '
+    "sk_buff *skb) grep -rn xyz /usr/src dpkg-buildpackage -us -uc sbuild qsort strncpy",
+    "addresses": "a.petrov@mvd.example +996 312 555 http://www.example.org/xkcd/qwrtp?z=1",
+    "bullets": "\uf0b7 первый \uf0b7 второй \uf0b7 третий",
+    "a short page": "Приложение 2",
+    "nothing": "",
+}
+
+BROKEN = {
+    "CP1251 as Latin-1": SOUND["Russian"].encode("cp1251").decode("latin-1"),
+    "KOI8-R as CP1251": SOUND["Russian"].encode("koi8-r").decode("cp1251"),
+    "UTF-8 as Latin-1": SOUND["Russian"].encode().decode("latin-1"),
+    "shifted": "Lj_[h\\Zgby h aZsbl_ bgnhjfZpbb kh^_j`Zs_cky \\ ]hkm^Zjkl\\_gguo bgnhjfZpbhgguo kbkl_fZo",
+    "untold": "".join(chr(ord(UNMAPPED) + ord(c)) if c != " " else c for c in SOUND["English"]),
+    "without mapping": " ".join(["\ufffd\ufffd\ufffd"] * 20),
+    "bad recognition": "ТНЕ СВЕАТ ЕМСТ1$Н РОСОМЕМТ Е15т${ Нет мВ зоте еп 1$В {ехё Ге те зрееК ВеагЕ сарНа!| оЁ СгеаЕ",
+    "control characters": " ".join(f"wo\x01r{c}d" for c in "abcdefgh"),
+}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_sound_text_is_not_suspected(name):
+    mark = quality([SOUND[name]])
+    assert not suspect([SOUND[name]], mark), mark
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_text_is_suspected(name):
+    mark = quality([BROKEN[name]])
+    assert suspect([BROKEN[name]], mark), mark
+
+
+def test_a_few_broken_words_on_a_sound_page_are_noticed():
+    lines = [SOUND["English"]] * 20 + ["Ïðåäèñëîâèå ðåäàêòîðà"]
+    assert quality(lines) > 0.9
+    assert suspect(lines, quality(lines))
+
+
+def test_tajik_typed_on_a_russian_keyboard_is_doubted_but_stays_above_what_is_trusted():
+    text = SOUND["Tajik"].translate(str.maketrans("ҳқҷӣӯғ", "хкчиуг"))
+    assert TRUSTED < quality([text]) < 1
+
+
+def test_one_odd_word_proves_nothing():
+    assert quality(["Xzqj"]) >= TRUSTED
+    assert quality(["Xzqj wvkq"]) < quality(["Xzqj"])
+
+
+def test_looks_at_all_parts_of_a_long_page():
+    sound, broken = quality([SOUND["English"]] * 80), quality([BROKEN["shifted"]] * 80)
+    assert broken + 0.2 < quality([SOUND["English"]] * 40 + [BROKEN["shifted"]] * 40) < sound - 0.2
