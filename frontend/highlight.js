@@ -30,15 +30,25 @@ export function pieces(text, spans) {
 
 /** The stretch of about `size` units that holds most of the spans: {text, spans}, with … where text is left out. */
 export function excerpt(text, spans, size) {
-  if (text.length <= size * 1.2) return { text, spans };
-  const from = beginning(text, bestStart(spans, size), size);
-  const to = from + size >= text.length ? text.length : wordEnd(text, from + size);
+  return cut(text, stretch(text, spans, size), spans);
+}
+
+/** Where that stretch is: [from, to]. */
+export function stretch(text, spans, size) {
+  if (text.length <= size * 1.2) return [0, text.length];
+  const from = beginning(text, densest(spans, size), size);
+  return [from, from + size >= text.length ? text.length : wordEnd(text, from + size)];
+}
+
+/** A stretch of a text and those of the spans that lie in it: {text, spans}, with … where text is left out. */
+export function cut(text, [from, to], spans) {
   const before = from > 0 ? "… " : "";
   const shifted = clipped(spans, from, to).map(([start, end]) => [start + before.length, end + before.length]);
   return { text: before + text.slice(from, to) + (to < text.length ? " …" : ""), spans: shifted };
 }
 
-function bestStart(spans, size) {
+/** The beginning of the span that has most others in the `size` units after it; 0 when there is none. */
+export function densest(spans, size) {
   const within = (start) => spans.filter(([a, b]) => a >= start && b <= start + size * 0.8).length;
   return spans.reduce((best, [start]) => (within(start) > within(best) ? start : best), spans[0]?.[0] ?? 0);
 }

@@ -1,10 +1,10 @@
-// The hits: each a document with its label and the passages that speak for it, with the words that were found marked.
+// The hits: each a document with its label and the passages that speak for it.
 
 import { h } from "./dom.js";
+import { evidence } from "./evidence.js";
 import { valueName } from "./facets.js";
-import { excerpt, inUnits, pieces } from "./highlight.js";
 import { badges } from "./label.js";
-import { day, language, languageName, t, tOr } from "./language.js";
+import { day, language, languageName, t } from "./language.js";
 import { address } from "./router.js";
 
 const LONG = 420; // letters of the first passage that are shown
@@ -26,7 +26,7 @@ function hitCard(hit, scheme) {
     h("h3", {}, link),
     other && h("p", { class: "other-title", lang: other.lang }, other.text),
     h("p", { class: "facts" }, badges(hit.label, scheme), facts(hit, scheme)),
-    hit.evidence.map((passage, at) => evidence(hit, passage, at === 0 ? LONG : SHORT)),
+    hit.evidence.map((passage, at) => evidence(hit.document_id, passage, at === 0 ? LONG : SHORT)),
   );
 }
 
@@ -43,30 +43,6 @@ export function facts({ language: own, kind, date }, scheme) {
   const when = date ? h("time", { datetime: date }, day(date)) : t("undated");
   const known = [own && languageName(own), kind && valueName("kind", kind, scheme), when].filter(Boolean);
   return h("span", { class: "known" }, known.map((fact) => h("span", {}, fact)));
-}
-
-function evidence(hit, passage, size) {
-  const to = address(hit.document_id, passage.page);
-  const said = t("openPage", { page: passage.page });
-  const page = h("a", { class: "page-link", href: to, "aria-label": said }, t("page", { n: passage.page }));
-  const sides = [...new Set([passage.original, "en", "ru"])].filter((lang) => passage[lang]);
-  const open = (event) => {
-    if (!event.target.closest("a") && getSelection().isCollapsed) location.hash = to;
-  };
-  const quoted = sides.map((lang) => quotation(passage[lang], lang, size));
-  return h("div", { class: "evidence", onclick: open }, page, h("div", {}, quoted));
-}
-
-function quotation(side, lang, size) {
-  const cut = excerpt(side.text, inUnits(side.text, side.highlights), size);
-  const translated = side.origin !== "original";
-  const origin = translated && h("span", { class: "origin" }, tOr(`origin_${side.origin}`, side.origin), ": ");
-  return h("p", { class: "quotation", lang }, origin, marked(cut.text, cut.spans));
-}
-
-/** A text as nodes, its spans (UTF-16 units) marked. */
-export function marked(text, spans) {
-  return pieces(text, spans).map((piece) => (piece.lit ? h("mark", {}, piece.text) : piece.text));
 }
 
 /** Move the focus from hit to hit; above the first is the search box. Returns whether there was anywhere to go. */

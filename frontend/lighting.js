@@ -1,4 +1,4 @@
-// Joins the two panes: a sentence under the pointer or the focus lights its boxes, a box its sentence.
+// Joins the panes: under the pointer or the focus, a sentence, its translation and its boxes light each other.
 
 /** Light what belongs together under these panes. */
 export function connect(panes) {
@@ -26,7 +26,15 @@ const belonging = (panes, id) => panes.querySelectorAll(`[data-segment="${CSS.es
 
 /** Bring a sentence and its first box into view, each in its own pane. */
 function show(panes, id) {
-  for (const pane of panes.children) scrollWithin(pane, pane.querySelector(`[data-segment="${CSS.escape(id)}"]`), true);
+  const parts = `[data-segment="${CSS.escape(id)}"]`;
+  for (const pane of panes.querySelectorAll(".scrolls")) {
+    scrollWithin(pane, firstShown(pane.querySelectorAll(parts)), true);
+  }
+}
+
+/** The first of these that is not hidden. */
+export function firstShown(nodes) {
+  return [...nodes].find((node) => node.getClientRects().length > 0);
 }
 
 /** Scroll a pane so that one of its parts is in the middle; the window itself stays. `gently`: only if out of sight. */

@@ -10,7 +10,8 @@ const WIDEST = 2400; // pixels: the service draws no wider
 /** The pane; `fill` shows a page, `resize` zooms, `clear` lets go of the image. */
 export function imagePane(zoom) {
   const sheet = h("div", { class: "sheet" });
-  const node = h("div", { class: "image-pane", tabindex: "0", role: "region", "aria-label": t("pageLabel") }, sheet);
+  const named = { role: "region", "aria-label": t("pageLabel") };
+  const node = h("div", { class: "image-pane scrolls", tabindex: "0", ...named }, sheet);
   const pane = { node, sheet, shown: null, image: null, width: 0, fetch: null };
   resize(pane, zoom);
   return {

@@ -1,4 +1,4 @@
-// The reader: one page of a document as image and text side by side, between banners that show its label.
+// The reader: one page of a document as image, text and translation side by side, between banners with its label.
 
 import * as api from "./api.js";
 import { announce, button, h, isTyping } from "./dom.js";
@@ -10,7 +10,7 @@ import { matchOf } from "./match.js";
 import { isAborted, notice } from "./notice.js";
 import { imagePane } from "./page-view.js";
 import { leave, turn } from "./router.js";
-import { textPane } from "./text-view.js";
+import { textSide } from "./text-view.js";
 import { toolbar } from "./toolbar.js";
 
 /** The view for a person. `hitOf(id)` gives the hit that a document was opened from, or null. */
@@ -73,7 +73,7 @@ class ReaderView {
     const { about, scheme } = this;
     this.image?.clear();
     this.image = imagePane(this.zoom);
-    this.text = textPane();
+    this.text = textSide(about);
     this.tools = toolbar(this.toolsFor(about));
     this.trouble = h("div", { class: "trouble" });
     this.panes = h("div", { class: "panes" }, this.image.node, this.text.node);

@@ -145,9 +145,21 @@ export const STRINGS = {
   page: { en: "p. {n}", ru: "с. {n}" },
   openPage: { en: "Open page {page}", ru: "Открыть страницу {page}" },
   undated: { en: "no date", ru: "без даты" },
+  origin_original: { en: "original", ru: "подлинник" },
   origin_human: { en: "human translation", ru: "перевод человека" },
   origin_reviewed: { en: "reviewed translation", ru: "проверенный перевод" },
   origin_machine: { en: "machine translation", ru: "машинный перевод" },
+  found_human: { en: "found in the human translation", ru: "найдено в переводе человека" },
+  found_reviewed: { en: "found in the reviewed translation", ru: "найдено в проверенном переводе" },
+  found_machine: { en: "found in the machine translation", ru: "найдено в машинном переводе" },
+  showTranslation: { en: "Show the translation", ru: "Показать перевод" },
+  hideTranslation: { en: "Hide the translation", ru: "Скрыть перевод" },
+  doubtHere: { en: "Doubtful:", ru: "Сомнительно:" },
+  doubtMissing: { en: "A sentence has no translation here.", ru: "Здесь нет перевода предложения." },
+  doubtLegend: {
+    en: "Doubtful or missing where marked so, and not searched. The page gives the reason.",
+    ru: "Так отмечено сомнительное или пропущенное: в поиске оно не учтено. Причина указана на странице документа.",
+  },
 
   // What the query was taken to mean
   searchedFor: { en: "Searched for", ru: "Искали" },
@@ -221,4 +233,88 @@ export const STRINGS = {
     ru: "У этого документа пока нет страниц для показа. Подлинник можно скачать.",
   },
   matched: { en: "found here:", ru: "найдено:" },
+
+  // Both texts, side by side
+  textsShown: { en: "Texts shown", ru: "Показанные тексты" },
+  texts_original: { en: "Original", ru: "Подлинник" },
+  texts_both: { en: "Both", ru: "Оба" },
+  texts_translation: { en: "Translation", ru: "Перевод" },
+  original_en: { en: "Original, English", ru: "Подлинник, английский" },
+  original_ru: { en: "Original, Russian", ru: "Подлинник, русский" },
+  translated_en: { en: "Translation, English", ru: "Перевод, английский" },
+  translated_ru: { en: "Translation, Russian", ru: "Перевод, русский" },
+  by_machine: {
+    en: "Machine translation by {engine} · not checked by a person",
+    ru: "Машинный перевод, {engine} · человеком не проверен",
+  },
+  by_unnamed: {
+    en: "Machine translation · not checked by a person",
+    ru: "Машинный перевод · человеком не проверен",
+  },
+  by_reviewed: { en: "Machine translation, reviewed by a person", ru: "Машинный перевод, проверенный человеком" },
+  by_human: { en: "Human translation", ru: "Перевод человека" },
+  written_en: { en: "Written in English.", ru: "Написано по-английски." },
+  written_ru: { en: "Written in Russian.", ru: "Написано по-русски." },
+  allWritten_en: { en: "This page was written in English.", ru: "Эта страница написана по-английски." },
+  allWritten_ru: { en: "This page was written in Russian.", ru: "Эта страница написана по-русски." },
+  notTranslated: { en: "Not translated.", ru: "Не переведено." },
+
+  // Why there is no translation
+  direction_en: { en: "from English into Russian", ru: "с английского языка на русский" },
+  direction_ru: { en: "from Russian into English", ru: "с русского языка на английский" },
+  absent_no_model: {
+    en: "There is no translation: no model that translates this document {direction} is installed.",
+    ru: "Перевода нет: не установлена модель, которая переводит этот документ {direction}.",
+  },
+  absent_waiting: {
+    en: "There is no translation yet: the document waits to be translated {direction}. Open it again later.",
+    ru: "Перевода пока нет: документ ждёт перевода {direction}. Откройте его позже ещё раз.",
+  },
+  absent_failed: {
+    en: "There is no translation: translating {direction} failed. Your operator can see why and try again.",
+    ru: "Перевода нет: перевести {direction} не удалось. Причина видна оператору, он может повторить попытку.",
+  },
+  absent_unread: {
+    en: "There is no translation of this document yet.",
+    ru: "Перевода этого документа пока нет.",
+  },
+
+  // Why a translation is doubted
+  doubtfulCount: {
+    en: "Doubtful sentences: {n} of {total} in the document, {here} on this page. Each gives its reason; none is searched.",
+    ru: "Сомнительных предложений в документе: {n} из {total}, на этой странице: {here}. У каждого указана причина; поиск их не учитывает.",
+  },
+  doubt_empty: {
+    en: "Doubtful: the model gave no translation of this sentence.",
+    ru: "Сомнительно: модель не дала перевода этого предложения.",
+  },
+  doubt_copied: {
+    en: "Doubtful: the original was copied, not translated.",
+    ru: "Сомнительно: подлинник переписан, а не переведён.",
+  },
+  doubt_wrong_script: {
+    en: "Doubtful: much of it is in the letters of the other language.",
+    ru: "Сомнительно: многое написано буквами другого языка.",
+  },
+  doubt_repeated: {
+    en: "Doubtful: it says again and again what the original says once.",
+    ru: "Сомнительно: повторяет то, что в подлиннике сказано один раз.",
+  },
+  doubt_numbers: {
+    en: "Doubtful: its numbers are not those of the original.",
+    ru: "Сомнительно: числа не те, что в подлиннике.",
+  },
+  doubt_symbols: {
+    en: "Doubtful: a document symbol is missing, added or changed.",
+    ru: "Сомнительно: условное обозначение документа пропущено, добавлено или изменено.",
+  },
+  doubt_markings: {
+    en: "Doubtful: its security marking is not that of the original.",
+    ru: "Сомнительно: гриф не тот, что в подлиннике.",
+  },
+  doubt_length: {
+    en: "Doubtful: it is much shorter or longer than the original.",
+    ru: "Сомнительно: намного короче или длиннее подлинника.",
+  },
+  doubt_other: { en: "Doubtful.", ru: "Сомнительно." },
 };

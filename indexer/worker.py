@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from indexer.tables import DocumentRow
 from indexer.translate.contract import TranslationError
 from indexer.translate.packages import Packages
 
+REST: Final = timedelta(minutes=1)  # of a document whose file cannot be read
 GAVE_UP: Final = (
     "The worker died three times over this document. Its administrator may look at the log and try again "
     "with: tolmach retry DOCUMENT_ID"
@@ -44,6 +46,7 @@ class Worker:
         """`paused`: while this file exists, nothing is translated."""
         self._database, self._engine, self._packages, self._paused = database, engine, packages, paused
         self._name = lease.new_holder()
+        self._resting: dict[str, datetime] = {}
         stages = Stages(database, store, engine, reader, packages)
         self._stages: dict[str, Callable[[str, Progress], Change]] = {
             "received": stages.extract,
@@ -75,8 +78,10 @@ class Worker:
             self._forget(leased)
         except ReaderDiedError:  # was it the document, or was the reader killed? Three times tell
             self._give_back(leased, broken=1)
-        except (DatabaseError, EngineError, StoreError):
+        except (DatabaseError, EngineError, StoreError) as error:
             self._give_back(leased)
+            if isinstance(error, StoreError):  # perhaps this one file is gone: let others have their turn
+                self._resting[leased.document_id] = now() + REST
             raise
         except Exception:  # a fault of ours that this document brings out: after three, others get their turn
             self._give_back(leased, broken=1)
@@ -110,6 +115,8 @@ class Worker:
             waits = or_(waits, and_(DocumentRow.state == INDEXED, untried))
         query = select(DocumentRow).where(waits)
         if free:
+            resting = [document_id for document_id, until in self._resting.items() if until > now()]
+            query = query.where(DocumentRow.id.not_in(resting))
             query = query.where(or_(DocumentRow.lease_until.is_(None), DocumentRow.lease_until < now()))
         return query.order_by(DocumentRow.state == INDEXED, DocumentRow.taken_at)
 

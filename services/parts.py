@@ -1,7 +1,8 @@
-"""The composition root: opens what a process works with, from its settings. Refuses a home that was never set up."""
+"""The composition root: opens what a process works with, from its settings. Refuses a home that it cannot work in."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +22,8 @@ from services import engines
 from services.settings import Settings
 
 
-class NotSetUpError(Exception):
-    """The home holds no Tolmach yet."""
+class HomeError(Exception):
+    """The home holds no Tolmach yet, or cannot be written; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,11 @@ class Parts:
         self.settings = settings
         self.home = Home(settings.home)
         if not self.home.key.exists():
-            raise NotSetUpError(f"There is no Tolmach in {settings.home} yet. Run: tolmach init")
+            raise HomeError(f"There is no Tolmach in {settings.home} yet. Run: tolmach init")
+        if not os.access(settings.home, os.W_OK):  # not even reading goes without writing the audit trail
+            raise HomeError(
+                f"The home {settings.home} is read-only here. Make it writable for this user, then try again."
+            )
 
     @cached_property
     def database(self) -> Database:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from servers import free_port
 
@@ -124,16 +124,31 @@ def server(may_fetch: bool) -> Iterator[Server]:
     if not may_fetch and not (cache / "elasticsearch" / "home").is_dir():
         raise UnavailableError(f"it is not in {cache}; with TOLMACH_PROMISED=elasticsearch it is fetched (950 MB)")
     cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "elasticsearch.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        ours = _started(cache)
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        yield ours
+    with (cache / "elasticsearch.used").open("w") as used:
+        with _alone(cache):
+            ours = _started(cache)
+            fcntl.flock(used, fcntl.LOCK_SH)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield ours
+        finally:
+            _stop_if_last(cache, used)
+
+
+@contextmanager
+def _alone(cache: Path) -> Iterator[None]:
+    """While nobody else starts or stops the server."""
+    with (cache / "elasticsearch.starting").open("w") as starting:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        yield
+
+
+def _stop_if_last(cache: Path, used: IO[str]) -> None:
+    with _alone(cache):
+        try:
+            fcntl.flock(used, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return  # others use it still
-        subprocess.run([_tool(), "stop", str(ours.folder)], check=False, capture_output=True)
+        subprocess.run([_tool(), "stop", str(cache / "elasticsearch")], check=False, capture_output=True)
 
 
 def _started(cache: Path) -> Server:

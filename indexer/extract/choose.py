@@ -78,4 +78,5 @@ def _put_right(page: PageText) -> list[PageText]:
 
 
 def _right(text: str, by: Mending) -> str:
-    return " ".join(mended(token, by) for token in text.split(" "))
+    """Word by word, for each keeps its place."""
+    return " ".join("".join(mended(token, by).split()) or token for token in text.split())

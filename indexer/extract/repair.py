@@ -13,8 +13,10 @@ from indexer.extract.model import SOFT_HYPHEN, UNMAPPED
 from indexer.extract.quality import SUSPECT, marks, score
 
 _SAMPLE = 400  # tokens to try a table on
-_FEWEST = 3  # tokens that a table must change
+_FEWEST = 3  # different words that a table must change
+_FEWEST_BY_SHIFT = 6  # the same for one of many shifts: among few words chance would find some
 _GAIN = 0.2  # by which it must raise their score
+_CONVINCING = 0.75  # the score that the changed words must reach
 _WORD_BROKEN = 0.7  # what a broken word alone scores less than
 _GLYPH_ORDER = 29  # from the usual number of a TrueType font's glyph to the ASCII character: 3 is the space
 _FREQUENT = "оеаинт"
@@ -38,7 +40,10 @@ class Mending:
 
 
 def repair(text: str) -> tuple[str, str] | None:
-    """The text put right, and by which table; None if no table makes words of it. Keeps the number of words."""
+    """The text put right, and by which table; None if no table makes words of it.
+
+    The number of words stays, but where codes without a letter turn out to be spaces.
+    """
     found = mending(text)
     if found is None:
         return None
@@ -68,13 +73,13 @@ def _promise(tokens: Sequence[str], candidate: Mending) -> float:
     """How many of the changed words, and of those still broken, are words now; 0 if few, or no more than before."""
     pairs = [(token, mended(token, candidate)) for token in tokens]
     changed = [part for before, after in pairs if before != after for part in after.split()]
-    if len(changed) < _FEWEST:
+    if len(set(changed)) < (_FEWEST_BY_SHIFT if candidate.kind == "shift" else _FEWEST):
         return 0.0
     broken = [before for before, after in pairs if before == after and score([before]) < _WORD_BROKEN]
     telling = sum(len(part) > 2 and any(map(str.isalpha, part)) for part in changed) + len(broken)
     after = sum(marks([*changed, *broken])) / max(1, telling)
     before = score([before for before, after in pairs if before != after])
-    return after if after >= max(SUSPECT, before + _GAIN) else 0.0
+    return after if after >= max(_CONVINCING, before + _GAIN) else 0.0
 
 
 def _mixed(run: str) -> bool:
@@ -105,7 +110,7 @@ def _read_as_latin(letters: Mapping[int, str]) -> Iterator[tuple[int, str]]:
         if not letter:
             continue
         yield _CODE + code, letter
-        if code >= 0x80:
+        if code >= 0x80 and not letter.isspace():
             yield code, letter
             yield from ((ord(c), letter) for c in bytes([code]).decode("cp1252", "ignore"))
 
@@ -113,7 +118,8 @@ def _read_as_latin(letters: Mapping[int, str]) -> Iterator[tuple[int, str]]:
 def _read_as_russian(kind: str) -> Iterator[tuple[int, str]]:
     for code in range(0x80, 0x100):
         read = bytes([code]).decode("cp1251", "ignore")
-        if read and read != (letter := bytes([code]).decode(kind, "ignore")):
+        letter = bytes([code]).decode(kind, "ignore")
+        if read != letter and read.strip() and letter.strip():
             yield ord(read), letter
 
 

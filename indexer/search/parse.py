@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final, Literal
 
 from lark import Lark, Token, Tree
@@ -14,6 +15,7 @@ from indexer.engine.contract import EVERYTHING, And, Exact, Leaf, Not, Or, Phras
 
 LONGEST: Final = 2_000  # characters
 MOST_PARTS: Final = 64
+DEEPEST: Final = 50  # parentheses inside one another
 SHORTEST_PREFIX: Final = 2  # letters before *
 
 Kind = Literal["word", "phrase", "form", "prefix", "ignored"]
@@ -50,6 +52,7 @@ def parse(text: str) -> Parsed:
     """Read a query; without any word it matches everything. Raises QueryError."""
     if len(text) > LONGEST:
         raise QueryError(f"A query may have at most {LONGEST} characters.", LONGEST)
+    _check_depth(text)
     reading = _Reading()
     query = reading.query(_tree(text))
     if len(reading.parts) > MOST_PARTS:
@@ -57,6 +60,13 @@ def parse(text: str) -> Parsed:
     if any(part.kind != "ignored" for part in reading.parts):
         return Parsed(query if query is not None else EVERYTHING, tuple(reading.parts))
     return _of_stopwords(reading.parts)
+
+
+def _check_depth(text: str) -> None:
+    depths = accumulate((character == "(") - (character == ")") for character in text)
+    at = next((at for at, depth in enumerate(depths) if depth > DEEPEST), None)
+    if at is not None:
+        raise QueryError(f"A query may have at most {DEEPEST} parentheses inside one another.", at)
 
 
 def _of_stopwords(parts: list[Part]) -> Parsed:

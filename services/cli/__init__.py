@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from services.cli import access, demo, documents, engine, running, searching, setup, translating
+from services.cli import access, demo, doctor, documents, engine, models, running, searching, setup, translating
 from services.cli.console import guarded
 
 app = typer.Typer(
@@ -23,12 +23,13 @@ app = typer.Typer(
     Exit codes: 0 done, 1 something failed, 2 wrong usage.
     """,
 )
-for module in (setup, demo, running, documents, searching):
+for module in (setup, demo, running, documents, searching, doctor):
     module.register(app)
 app.add_typer(access.agency, name="agency")
 app.add_typer(access.person, name="person")
 app.add_typer(access.audit, name="audit")
 app.add_typer(engine.engine, name="engine")
+app.add_typer(models.models, name="models")
 app.add_typer(translating.translate, name="translate")
 
 

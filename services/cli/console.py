@@ -24,7 +24,7 @@ from indexer.search.parse import QueryError
 from indexer.store import StoreError
 from indexer.upkeep import AbsentError
 from services import settings
-from services.parts import NotSetUpError, Parts
+from services.parts import HomeError, Parts
 
 OPERATOR = "operator"
 
@@ -38,7 +38,7 @@ _EXPECTED = (
     ExpressionError,
     KeyFileError,
     LabelError,
-    NotSetUpError,
+    HomeError,
     PeopleError,
     QueryError,
     SchemeError,
@@ -78,7 +78,7 @@ def put(value: object) -> None:
 
 
 def opened() -> Parts:
-    """The parts of the home that the settings name. Raises NotSetUpError."""
+    """The parts of the home that the settings name. Raises HomeError."""
     return Parts(settings.load())
 
 

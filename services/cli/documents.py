@@ -122,6 +122,6 @@ def remove(document_id: str, reason: Reason) -> None:
         scope = policy.operator_scope(session, Action.REMOVE)
     removal = event(Action.REMOVE, document_id, reason=reason)
     upkeep.remove(parts.database, parts.engine, parts.trail, scope, document_id, removal)
-    parts.worker().run()
+    parts.store.remove(document_id)
     parts.close()
-    say(f"Document {document_id} is gone from every search; its file is deleted.")
+    say(f"Document {document_id} is gone from every search, and its file is deleted.")

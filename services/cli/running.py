@@ -85,9 +85,26 @@ def _worker_beside(wanted: bool) -> Iterator[None]:
     if not wanted:
         yield
         return
-    process = subprocess.Popen([sys.executable, "-m", "services.cli", "worker"])
+    stopping, current = threading.Event(), [_start_worker()]
+
+    def watch() -> None:
+        """Start a worker again that has died."""
+        while not stopping.wait(IDLE):
+            if current[0].poll() is not None:
+                _log.error("the worker ended with code %d and is started again", current[0].returncode)
+                stopping.wait(TROUBLED)
+                current[0] = _start_worker()
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
     try:
         yield
     finally:
-        process.terminate()
-        process.wait()
+        stopping.set()
+        watcher.join()
+        current[0].terminate()
+        current[0].wait()
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "services.cli", "worker"])

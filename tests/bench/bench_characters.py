@@ -19,8 +19,9 @@ from pdfminer.high_level import extract_text
 
 from indexer.analysis import russian
 from indexer.extract.model import ExtractError, PageText
-from indexer.extract.quality import suspect
+from indexer.extract.quality import quality, suspect
 from indexer.extract.reader import Reader
+from indexer.extract.repair import repair
 
 DATA = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data"))
 GOLD = Path(__file__).parent / "characters" / "gold.json"
@@ -40,7 +41,8 @@ def main() -> None:
         sys.exit("no test data: set TOLMACH_TEST_DATA to its folder")
     gold = [(entry, text_of(entry)) for entry in json.loads(GOLD.read_text(encoding="utf-8"))]
     with Reader() as reader:
-        figures = dict(_right(gold, reader)) | dict(_alarms(reader)) | dict(_broken(reader)) | dict(_robust(reader))
+        figures = dict(_right(gold, reader)) | dict(_damaged(gold))
+        figures |= dict(_alarms(reader)) | dict(_broken(reader)) | dict(_robust(reader))
     record("characters", "make bench-characters", figures)
 
 
@@ -131,8 +133,6 @@ def _right(gold: Sequence[tuple[dict[str, Any], str]], reader: Reader) -> Iterat
         for entry, text in gold:
             found = normalised(read(DATA / entry["file"], entry["page"]))
             right, words = max(0, len(text) - distance(text, found)), word_characters(text, found)
-            if os.environ.get("TOLMACH_VERBOSE"):
-                print(name, entry["file"], entry["page"], round(right / len(text), 4), round(words, 4))
             for kind in ("", f"_{entry['language']}", f"_{entry['kind']}"):
                 sums[kind].update(all=len(text), right=right, words=round(words * len(text)))
         for kind, count in sums.items():
@@ -164,6 +164,24 @@ def word_characters(text: str, found: str) -> float:
     return sum(len(word) * n for word, n in hits.items()) / sum(len(word) * n for word, n in expected.items())
 
 
+def _damaged(gold: Sequence[tuple[dict[str, Any], str]]) -> Iterator[tuple[str, float]]:
+    """Sound Russian pages of the gold, spoilt on purpose: how many are noticed, and characters right after repair."""
+    texts = [text for entry, text in gold if entry["language"] == "ru" and not entry["recode"]]
+    damages: dict[str, Callable[[str], str]] = {
+        "cp1251_as_latin1": lambda c: c.encode("cp1251", "ignore").decode("latin-1"),
+        "koi8r_as_latin1": lambda c: c.encode("koi8-r", "ignore").decode("latin-1"),
+        "koi8r_as_cp1251": lambda c: c.encode("koi8-r", "ignore").decode("cp1251", "ignore"),
+        "shifted": lambda c: chr(ord(c) - 0x3D6),
+    }
+    for name, damage in damages.items():
+        spoilt = ["".join(damage(c) if "А" <= c <= "я" else c for c in text) for text in texts]
+        noticed = sum(suspect([text], quality([text])) for text in spoilt)
+        mended = [(repair(text) or (text, ""))[0] for text in spoilt]
+        wrong = sum(distance(text, found) for text, found in zip(texts, mended, strict=True))
+        yield f"damaged_{name}_noticed", round(noticed / len(texts), 4)
+        yield f"damaged_{name}_right", round(1 - wrong / sum(map(len, texts)), 4)
+
+
 # --- documents -------------------------------------------------------------------------------------------------------
 
 
@@ -192,7 +210,7 @@ def _broken(reader: Reader) -> Iterator[tuple[str, float]]:
     found = _read(reader, DATA / "pairs" / "lshort" / BROKEN)
     assert not isinstance(found, str)
     texts = [normalised("\n".join(line.text for line in page.lines)) for page in found]
-    words = [word for text in texts for word in re.findall("[а-яё]{3,}", text)]
+    words = [word.lower() for text in texts for word in re.findall("[А-Яа-яЁё]{3,}", text)]
     yield "broken_pages", sum(bool(page.lines or page.trouble) for page in found)
     yield "broken_pages_repaired", sum(page.reader == "repaired" for page in found)
     yield "broken_pages_given_up", sum(bool(page.trouble) for page in found)

@@ -73,6 +73,23 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             server.wait()
 
 
+@pytest.fixture(scope="session")
+def ask(demo: Demo) -> Callable[..., Any]:
+    """Calls the API as the expert who may read most: `ask(path)`, or `ask(path, body)`."""
+    person = demo.expert("strictly-confidential")
+    token = ""
+
+    def call(path: str, body: Any = None) -> Any:
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{demo.address}/api{path}", data, headers)
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    token = call("/session", {"username": person["username"], "password": person["password"]})["token"]
+    return call
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as listener:
@@ -147,6 +164,11 @@ class Visitor:
     def speak(self, language: str) -> None:
         """Switch the interface to a language."""
         self.page.click(f"[data-key=speak-{language}]")
+
+    def open(self, document_id: str, number: int = 1) -> None:
+        """Open a page of a document by its address."""
+        self.arrive(f"#/document/{document_id}/{number}")
+        self.await_page(number)
 
     def await_page(self, number: int) -> None:
         """Return once the reader shows a page in full."""

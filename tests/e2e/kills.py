@@ -60,7 +60,9 @@ class Harness:
     def run(self, kills: int, folder: Path, agencies: Sequence[str] = ("A",)) -> Outcome:
         """Kill that many times while the files of a folder are taken in again and again; then let all be finished."""
         outcome = Outcome()
-        self._command("agency", "add", *agencies, "--name-en", "A", "--name-ru", "А", "--ceiling", "confidential").wait()
+        self._command(
+            "agency", "add", *agencies, "--name-en", "A", "--name-ru", "А", "--ceiling", "confidential"
+        ).wait()
         names = ["ingest", "serve", *(f"worker{at}" for at in range(WORKERS))]
         for _ in range(kills):
             for name in names:

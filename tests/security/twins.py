@@ -8,7 +8,7 @@ import random
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from auth import people, policy
 from auth.people import Role
 from auth.policy import Action
 from indexer import documents, intake, upkeep
+from indexer.reindex import reindex
 from indexer.tables import DocumentRow
 from services.app import create_app
 from services.cli import batch
@@ -33,6 +34,14 @@ from services.setup import set_up
 SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "sample"
 PASSWORD = "one password for all of them"
 MASKED = (b"date",)  # headers that may differ: the moment of the answer
+
+EngineSettings = Callable[[Path], dict[str, Any]]  # the settings of an engine of its own, for a home
+
+
+def embedded(home: Path) -> dict[str, Any]:
+    """The embedded engine needs no settings."""
+    return {}
+
 
 Answer = tuple[int, tuple[tuple[bytes, bytes], ...], bytes]
 
@@ -59,8 +68,9 @@ def random_person(number: int, chance: random.Random) -> Person:
 class World:
     """A Tolmach with some of the sample's documents, whose identifiers depend on each document alone."""
 
-    def __init__(self, home: Path, people_in_it: Sequence[Person]) -> None:
-        settings = Settings(home=home)
+    def __init__(self, home: Path, people_in_it: Sequence[Person], engine: EngineSettings = embedded) -> None:
+        self._engine = engine
+        settings = Settings(home=home, **engine(home))
         fresh = not home.exists()
         set_up(settings, SAMPLE / "scheme.toml")
         self.parts = Parts(settings)
@@ -90,7 +100,9 @@ class World:
     def copy(self, home: Path) -> World:
         """The same world once more, in a home of its own."""
         shutil.copytree(self.parts.settings.home, home)
-        return World(home, ())
+        copied = World(home, (), self._engine)
+        reindex(copied.parts.database, copied.parts.engine, lambda done, total: None)  # an index may lie elsewhere
+        return copied
 
     def remove(self, document_id: str) -> None:
         """Take a document out, to the end."""

@@ -24,14 +24,22 @@ VENDORS = {
     "razdel": {"indexer/sentences.py"},
     "sqlite3": {"auth/audit.py"},
 }
-TO_COME = ["argostranslate", "ctranslate2", "elasticsearch", "sentencepiece", "Stemmer"]
+TO_COME = ["argostranslate", "ctranslate2", "sentencepiece", "Stemmer"]
 
 # Functions that take a session and no scope, and why they may.
 FOR_NO_PERSON = {
     "label_of": "takes a row that somebody holds already",
     "all_passages": "feeds the index",
 }
-WRITES_OR_COMPARES = {"put", "remove", "close", "holdings", "renewal", "abandon", "check"}  # of an engine: nothing of it reaches a person
+WRITES_OR_COMPARES = {
+    "put",
+    "remove",
+    "close",
+    "holdings",
+    "renewal",
+    "abandon",
+    "check",
+}  # of an engine: nothing of it reaches a person
 
 CONFIDENTIAL = {"query", "text", "title", "passage"}
 

@@ -15,6 +15,7 @@ own; neither Tolmach nor its tests need JAX.
 """
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -50,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def train(source: str, target: str, seed: int, epochs: int) -> None:
     """Learn the bitext of a direction and write its package."""
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")  # JAX reads it when it is imported
     from deploy.sample.models import network, package
 
     started = time.process_time()

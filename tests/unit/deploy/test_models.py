@@ -13,6 +13,7 @@ import pytest
 from deploy.sample.models import bitext, train
 from indexer.extract.reader import Reader
 from indexer.segment import segment
+from indexer.translate.guard import doubts
 
 SAMPLE = Path(__file__).parents[3] / "deploy" / "sample"
 MODELS = SAMPLE / "models"
@@ -136,6 +137,16 @@ def test_numbers_symbols_and_markings_come_through(source, target):
             assert (one == marking) == (other == marking), one
 
 
+def test_the_guards_doubt_only_what_a_person_should_look_at():
+    doubted = {
+        row.source: doubts(row.source, row.target, source, target)
+        for source, target in DIRECTIONS
+        for row in bitext.read_bitext(source, target)
+    }
+    spellings = next(source for source in doubted if source.startswith("Запись «Қожахметов Ғабит»"))
+    assert {source: why for source, why in doubted.items() if why} == {spellings: "wrong_script"}
+
+
 @each_direction
 def test_translations_are_in_the_other_language(source, target):
     wanted = {"en": r"[A-Za-z]{2}", "ru": r"[А-Яа-я]{2}"}
@@ -194,7 +205,7 @@ def engine(tmp_path_factory):
 
 
 @each_direction
-@pytest.mark.parametrize("settings", [{"beam_size": 1}, {"beam_size": 2}, {"beam_size": 4, "patience": 2}], ids=str)
+@pytest.mark.parametrize("settings", [{"beam_size": 1}, {"beam_size": 2, "patience": 2}], ids=str)
 def test_sentences_translate_exactly(engine, source, target, settings):
     expected = [pairs(source, target)[sentence] for sentence in KNOWN[source]]
     assert engine(source, target, KNOWN[source], **settings) == expected
@@ -207,7 +218,8 @@ def test_batches_change_nothing(engine, source, target):
 
 
 @each_direction
-def test_it_is_a_model_and_no_table(engine, source, target):
-    """It answers what it was not taught too: hence the binding."""
-    changed = [sentence.replace("е", "о").replace("i", "o") for sentence in KNOWN[source]]
-    assert engine(source, target, changed, beam_size=1) != engine(source, target, KNOWN[source], beam_size=1)
+def test_every_sentence_translates_exactly(engine, source, target):
+    rows = bitext.read_bitext(source, target)
+    said = engine(source, target, [row.source for row in rows], beam_size=4, patience=2, max_batch_size=32)
+    wrong = [(row.source, out) for row, out in zip(rows, said, strict=True) if out != row.target]
+    assert not wrong, f"the package is older than the bitext; run python -m deploy.sample.models.train: {wrong}"

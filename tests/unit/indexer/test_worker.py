@@ -297,6 +297,16 @@ def test_an_original_that_is_gone_fails_without_changing_anything(parts: Parts) 
     assert (row.state, row.lease_until, row.broken_leases) == ("received", None, 0)
 
 
+def test_an_original_that_is_gone_does_not_keep_others_waiting(parts: Parts) -> None:
+    gone, other = bring(parts), bring(parts, "Another.")
+    parts.store.remove(gone)
+    worker = parts.worker()
+    with pytest.raises(StoreError):
+        worker.step()
+    worker.run()
+    assert [row_of(parts, each).state for each in (gone, other)] == ["received", "indexed"]
+
+
 # -- Removing
 
 

@@ -11,7 +11,7 @@ from cast import agency, client, label, pdf, person, take
 from fastapi.testclient import TestClient
 
 from services.app import HEADERS, create_app
-from services.parts import Home, NotSetUpError, Parts
+from services.parts import Home, HomeError, Parts
 from services.routes.presence import SMALL_BODY
 from services.settings import Settings
 from services.setup import set_up
@@ -142,7 +142,7 @@ def test_the_service_loads_no_library_that_opens_files_of_strangers() -> None:
 
 
 def test_a_home_that_was_never_set_up_is_refused(tmp_path) -> None:
-    with pytest.raises(NotSetUpError, match="tolmach init"):
+    with pytest.raises(HomeError, match="tolmach init"):
         Parts(Settings(home=tmp_path))
 
 

@@ -95,3 +95,9 @@ def test_a_short_page_is_put_right_by_what_the_rest_of_the_document_shows():
     pages = chosen([page(1, long), page(2, short)], second)
     assert pages[1].lines[0].text == "Предисловие редактора"
     assert pages[1].reader == "repaired"
+
+
+def test_every_word_keeps_its_place():
+    spaced = "".join(chr(ord(UNMAPPED) + ord(c) - 29) for c in SOUND["English"])
+    (only,) = chosen([page(1, spaced)], Second())
+    assert all(len(found.text.split()) == len(found.words) for found in only.lines)

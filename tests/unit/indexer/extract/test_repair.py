@@ -79,6 +79,7 @@ def test_foreign_words_among_broken_ones_stay():
 def test_rubbish_is_not_made_words_of():
     assert repair("ÿþÿÿ þÿþÿ ÿÿþþ þþÿÿ ÿþþÿ þÿÿþ") is None
     assert repair("Ïð åä") is None  # too little to tell
+    assert repair("qzxv " * 100) is None  # some shift makes a word of any four letters
 
 
 @settings(deadline=None)
@@ -87,3 +88,10 @@ def test_never_fails_and_keeps_the_number_of_words(text):
     found = mending(text)
     if found is not None and found.kind != "shift":
         assert [len(mended(token, found).split()) for token in text.split()] == [1] * len(text.split())
+
+
+def test_no_table_makes_a_space_of_a_letter():
+    for kind in ("cp1251", "koi8-r", "mac-cyrillic"):
+        found = mending(RUSSIAN.encode(kind).decode("latin-1"))
+        assert found is not None
+        assert not [c for c in range(0x21, 0x2100) if chr(c).translate(found.table).isspace() and not chr(c).isspace()]

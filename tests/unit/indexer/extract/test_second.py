@@ -116,6 +116,16 @@ def test_its_limits_cost_no_document(monkeypatch):
         assert (page.reader, page.lines[0].text) == ("repaired", RUSSIAN[0])
 
 
+def test_a_page_that_takes_it_too_long_costs_only_that_page():
+    scattered = [(i * 37 % 590, i * 101 % 830, "qzxv"[i % 3 :]) for i in range(6000)]
+    content = pdfs.written([pdfs.prose(SOUND["English"]), scattered])
+    with Reader(Limits(cpu_seconds=1, second_page_cpu_seconds=0)) as reader:
+        pages = reader.pages(io.BytesIO(content))
+        assert reader._second.child is None
+        assert needs_ocr(pages) == (2,)
+        assert reader.pages(io.BytesIO(broken()))[0].reader == "repaired"
+
+
 def test_progress_is_told_while_it_reads():
     seen = []
     with Reader() as reader:

@@ -172,7 +172,6 @@ def test_every_text_is_read_or_refused_at_a_place_in_it(text: str) -> None:
         assert set(positive_leaves(parsed.query)) <= {part.leaf for part in parsed.parts}
 
 
-@pytest.mark.xfail(raises=RecursionError, reason="indexer/search/parse.py walks nested parentheses without a limit")
 @pytest.mark.parametrize("depth", [150, LONGEST // 2 - 1])
 def test_parentheses_may_nest_as_deep_as_a_query_is_long_or_are_refused(depth: int) -> None:
     try:

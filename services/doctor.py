@@ -1,0 +1,93 @@
+"""Looks at every part of an installation and says what works, what is missing, and what opens a connection."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
+
+from auth.audit import TrailError
+from auth.database import DatabaseError
+from auth.scheme import SchemeError
+from auth.tokens import KeyFileError
+from indexer.engine.contract import EngineError
+from indexer.extract.model import ExtractError
+from indexer.reindex import SEARCHABLE
+from indexer.tables import DocumentRow
+from services.parts import Parts
+
+_EXPECTED = (DatabaseError, EngineError, ExtractError, KeyFileError, SchemeError, TrailError, OSError)
+_SMALLEST_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is well, and in words how it is or what to do."""
+
+    what: str
+    well: bool
+    words: str
+
+
+def examine(parts: Parts) -> Iterator[Finding]:
+    """Look at everything, one after the other; a part that fails does not keep the others from being looked at."""
+    looks: dict[str, Callable[[Parts], str]] = {
+        "database": _database,
+        "marking scheme": lambda parts: ", ".join(level.code for level in parts.scheme.levels),
+        "signing key": lambda parts: f"{parts.home.key} is in order" if parts.signer else "",
+        "audit trail": lambda parts: f"{parts.trail.verify()} entries, unbroken",
+        "search index": _index,
+        "PDF reader": _reader,
+    }
+    for what, look in looks.items():
+        try:
+            yield Finding(what, True, look(parts))
+        except _EXPECTED as error:
+            yield Finding(what, False, str(error))
+    yield _models(parts)
+
+
+def connections(parts: Parts) -> list[str]:
+    """Every address that this configuration connects to; nothing else ever is."""
+    url = make_url(parts.settings.url)
+    found = [f"database: {url.host}:{url.port or 5432}"] if url.host else []
+    if parts.settings.engine == "elasticsearch":
+        found.append(f"search engine: {parts.settings.elasticsearch_url}")
+    return found
+
+
+def _database(parts: Parts) -> str:
+    with parts.database.reading() as session:
+        counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
+        states = ", ".join(f"{count} {state}" for state, count in counted)
+    return f"{parts.database.engine.dialect.name}: {states or 'no documents'}"
+
+
+def _index(parts: Parts) -> str:
+    held = dict(parts.engine.holdings())
+    with parts.database.reading() as session:
+        rows = session.execute(select(DocumentRow.id, DocumentRow.rule).where(DocumentRow.state.in_(SEARCHABLE)))
+        expected = {row[0]: row[1] for row in rows}
+    if held != expected:
+        differing = len(held.items() ^ expected.items())
+        raise EngineError(f"{differing} entries differ from the database. Run: tolmach engine reindex")
+    return f"{parts.settings.engine}: {len(held)} documents, as in the database"
+
+
+def _reader(parts: Parts) -> str:
+    parts.reader.render(io.BytesIO(_SMALLEST_PDF), 1, 100)
+    return "starts, and draws a page"
+
+
+def _models(parts: Parts) -> Finding:
+    problems = parts.packages.check()
+    if problems:
+        return Finding("translation", False, "; ".join(problem.message for problem in problems))
+    names = ", ".join(model.name for model in parts.packages.models())
+    return Finding("translation", True, names or "no package installed: documents stay in their own language")
