@@ -68,11 +68,12 @@ class PassageText:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """A page: its size in points and the sentences that begin on it."""
+    """A page: its size in points, why it holds no text if that is known, and the sentences that begin on it."""
 
     number: int
     width: float
     height: float
+    trouble: str
     segments: tuple[SegmentText, ...]
 
 
@@ -121,7 +122,15 @@ def page(session: Session, scope: Scope, document_id: str, number: int) -> PageC
         return None
     of_page = and_(SegmentRow.document == document_id, SegmentRow.page == number)
     segments = session.execute(_SEGMENTS.where(of_page).order_by(SegmentRow.ordinal))
-    return PageContent(row.number, row.width, row.height, tuple(map(_segment, segments)))
+    return PageContent(row.number, row.width, row.height, row.trouble, tuple(map(_segment, segments)))
+
+
+def troubled_pages(session: Session, scope: Scope, document_id: str) -> list[int]:
+    """The numbers of a document's pages whose text could not be trusted; they need text recognition (OCR)."""
+    if get(session, scope, document_id) is None:
+        return []
+    query = select(PageRow.number).where(PageRow.document == document_id, PageRow.trouble == "needs_ocr")
+    return list(session.scalars(query.order_by(PageRow.number)))
 
 
 def passages(

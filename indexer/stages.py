@@ -126,7 +126,7 @@ def keep_text(
     """Keep what was read of a document, in place of what was read before; it is then extracted."""
     for table in (PassageRow, SegmentRow, PageRow):
         session.execute(delete(table).where(table.document == row.id))
-    _insert(session, PageRow, ({"number": p.number, "width": p.width, "height": p.height} for p in pages), row.id)
+    _insert(session, PageRow, map(_page_columns, pages), row.id)
     _insert(session, SegmentRow, map(_columns, segments), row.id)
     _insert(
         session,
@@ -143,6 +143,10 @@ def _insert(session: Session, table: type, rows: Iterable[dict[str, object]], do
     rows = iter(rows)
     while some := [{"document": document_id, **row} for row in islice(rows, 5_000)]:
         session.execute(insert(table), some)
+
+
+def _page_columns(page: PageText) -> dict[str, object]:
+    return {"number": page.number, "width": page.width, "height": page.height, "trouble": page.trouble or ""}
 
 
 def _columns(segment: Segment) -> dict[str, object]:

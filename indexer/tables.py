@@ -69,7 +69,7 @@ class DocumentRow(Base):
 
 
 class PageRow(Base):
-    """A page and its size in points."""
+    """A page and its size in points. `trouble` says why it holds no text, or ""."""
 
     __tablename__ = "pages"
 
@@ -77,6 +77,7 @@ class PageRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     width: Mapped[float]
     height: Mapped[float]
+    trouble: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class SegmentRow(Base):

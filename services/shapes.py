@@ -191,12 +191,15 @@ class DocumentShape(BaseModel):
     countries: list[str]
     keywords: list[str]
     pages: int
+    needs_ocr: list[int]
     state: str
     translation: StandingShape | None
 
     @staticmethod
-    def of(row: DocumentRow, label: Label, standing: Standing | None, scheme: Scheme) -> DocumentShape:
-        """From a document, its label and how its translation stands."""
+    def of(
+        row: DocumentRow, label: Label, standing: Standing | None, needs_ocr: list[int], scheme: Scheme
+    ) -> DocumentShape:
+        """From a document, its label, how its translation stands, and its pages that could not be read."""
         return DocumentShape(
             document_id=row.id,
             title=title(row),
@@ -210,6 +213,7 @@ class DocumentShape(BaseModel):
             countries=_list(row.countries),
             keywords=_list(row.keywords),
             pages=row.pages,
+            needs_ocr=needs_ocr,
             state=shown_state(row),
             translation=StandingShape.of(standing),
         )
@@ -282,18 +286,21 @@ class SegmentShape(BaseModel):
 
 
 class PageShape(BaseModel):
-    """A page: its size in points, and the sentences that begin on it."""
+    """A page: its size in points and the sentences that begin on it. `trouble`: needs_ocr where its text is not kept."""
 
     number: int
     width: float
     height: float
+    trouble: str
     segments: list[SegmentShape]
 
     @staticmethod
     def of(document_id: str, page: PageContent) -> PageShape:
         """From a page."""
         segments = [SegmentShape.of(document_id, segment) for segment in page.segments]
-        return PageShape(number=page.number, width=page.width, height=page.height, segments=segments)
+        return PageShape(
+            number=page.number, width=page.width, height=page.height, trouble=page.trouble, segments=segments
+        )
 
 
 class LevelShape(BaseModel):

@@ -99,7 +99,9 @@ def document(document_id: str, asking: Asking) -> DocumentShape:
     with asking.parts.database.reading() as session:
         row, label = _open(asking, session, Action.READ, document_id)
         standing = translations.standing(session, row, asking.parts.packages)
-        return DocumentShape.of(row, label, standing, asking.parts.scheme)
+        scope = policy.scope_for(session, asking.principal, Action.READ)
+        needs_ocr = documents.troubled_pages(session, scope, document_id)
+        return DocumentShape.of(row, label, standing, needs_ocr, asking.parts.scheme)
 
 
 @router.get("/{document_id}/pages/{number}")

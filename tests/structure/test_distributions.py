@@ -28,6 +28,7 @@ ALLOWED = {
 EXCEPTIONS = {
     "psycopg": "LGPL-3.0-only: deliberate. An optional, unchanged library that an operator may replace.",
     "psycopg-binary": "LGPL-3.0-only: deliberate, as psycopg.",
+    "certifi": "MPL-2.0: a list of authorities, unchanged; the Elasticsearch client needs it.",
     "pathspec": "MPL-2.0: part of the build backend alone; nothing of it is in the wheel.",
 }
 CLASSIFIERS = {

@@ -1,4 +1,4 @@
-"""Translations of sentences, and the set of models that a document was last tried with."""
+"""Translations of sentences, the models that a document was last tried with, and pages without text."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ def upgrade() -> None:
         sa.Column("doubt", sa.Text(), nullable=False),
     )
     op.create_index("translations_memory", "translations", ["source_digest", "model"])
+    op.add_column("pages", sa.Column("trouble", sa.Text(), nullable=False, server_default=""))
     op.add_column("documents", sa.Column("models_tried", sa.Text(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
     """Go back."""
     op.drop_column("documents", "models_tried")
+    op.drop_column("pages", "trouble")
     op.drop_index("translations_memory", "translations")
     op.drop_table("translations")

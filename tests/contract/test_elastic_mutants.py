@@ -1,0 +1,141 @@
+"""The contract suite can fail on Elasticsearch too: each of these broken requests is caught by the check it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import checks
+import pytest
+from elasticsearch_server import Server
+from worlds import World
+
+from indexer.engine import elastic_generations, elastic_index, elastic_query, elastic_write
+from indexer.engine.elastic_answer import State
+from indexer.engine.elastic_client import Client
+from indexer.engine.elastic_query import searching, suggesting
+
+Patch = pytest.MonkeyPatch
+EVERYTHING = {"match_all": {}}
+
+
+def scope_ignored(patch: Patch) -> None:
+    patch.setattr(elastic_query, "_documents", lambda scope: {"term": {"whole": True}})
+
+
+def scope_ignored_in_counts(patch: Patch) -> None:
+    counting = elastic_query.counting
+
+    def leaking(scope, leaves):
+        body = counting(scope, leaves)
+        body["query"]["bool"]["filter"][0] = EVERYTHING
+        return body
+
+    patch.setattr(elastic_query, "counting", leaking)
+
+
+def scope_ignored_in_the_number_of_passages(patch: Patch) -> None:
+    live = elastic_query._live
+
+    def leaking(scope):
+        body = live(scope)
+        body["live"]["aggs"]["inside"]["filter"] = EVERYTHING
+        return body
+
+    patch.setattr(elastic_query, "_live", leaking)
+
+
+def scope_ignored_in_facets(patch: Patch) -> None:
+    def leaking(scope, request, weighing):
+        body = searching(scope, request, weighing)
+        body["aggs"]["free"] = {"global": {}, "aggs": body["aggs"]["free"]["aggs"]}
+        return body
+
+    patch.setattr(elastic_query, "searching", leaking)
+
+
+def scope_ignored_in_suggestions(patch: Patch) -> None:
+    def leaking(scope, prefix, limit):
+        body = suggesting(scope, prefix, limit)
+        body["query"] = EVERYTHING
+        return body
+
+    patch.setattr(elastic_query, "suggesting", leaking)
+
+
+def evidence_is_any_passage(patch: Patch) -> None:
+    best = elastic_query._best_passage
+
+    def leaking(leaves, weighing):
+        found = best(leaves, weighing)
+        found[0]["nested"]["query"] = {"bool": {"must": EVERYTHING, "should": found[0]["nested"]["query"]}}
+        return found
+
+    patch.setattr(elastic_query, "_best_passage", leaking)
+
+
+def excluded_words_count_for_nothing(patch: Patch) -> None:
+    matches = elastic_query._matches
+    patch.setattr(
+        elastic_query,
+        "_matches",
+        lambda query, in_parts: EVERYTHING if isinstance(query, elastic_query.Not) else matches(query, in_parts),
+    )
+
+
+def memories_are_believed(patch: Patch) -> None:
+    patch.setattr(State, "__eq__", lambda self, other: True)
+
+
+def removed_documents_stay(patch: Patch) -> None:
+    patch.setattr(elastic_write, "_remove_from", lambda client, alias, identifiers: None)
+
+
+def what_is_written_is_not_made_visible(patch: Patch) -> None:
+    patch.setattr(Client, "refresh", lambda self, index: None)
+
+
+def scores_in_single_precision(patch: Patch) -> None:
+    patch.setattr(elastic_index, "_SIMILARITY", elastic_index._SIMILARITY.replace("double tf", "float tf"))
+
+
+def the_engines_own_statistics(patch: Patch) -> None:
+    def unweighed(shards, replicas):
+        return elastic_index.settings(shards, replicas) | {"similarity": {"counted": {"type": "BM25"}}}
+
+    patch.setattr(elastic_generations, "settings", unweighed)
+
+
+ANSWERS, CHANGES, SUGGESTIONS, HIDDEN = checks.ALL
+MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
+    (scope_ignored, ANSWERS),
+    (scope_ignored_in_counts, ANSWERS),
+    (scope_ignored_in_the_number_of_passages, HIDDEN),
+    (scope_ignored_in_facets, ANSWERS),
+    (scope_ignored_in_suggestions, SUGGESTIONS),
+    (evidence_is_any_passage, ANSWERS),
+    (excluded_words_count_for_nothing, ANSWERS),
+    (memories_are_believed, CHANGES),
+    (removed_documents_stay, HIDDEN),
+    (what_is_written_is_not_made_visible, ANSWERS),
+    (scores_in_single_precision, ANSWERS),
+    (the_engines_own_statistics, HIDDEN),
+]
+
+
+@pytest.mark.parametrize(("mutant", "check"), MUTANTS, ids=lambda value: value.__name__)
+def test_is_caught(
+    mutant: Callable[[Patch], None],
+    check: checks.Check,
+    elasticsearch: Server,
+    elastic_prefix: str,
+    monkeypatch: Patch,
+) -> None:
+    mutant(monkeypatch)
+    engine = elasticsearch.engine(elastic_prefix)
+    try:
+        with pytest.raises(AssertionError):
+            for seed in range(4):
+                check(engine, World(seed))
+                engine.remove(list(engine.holdings()))
+    finally:
+        engine.close()

@@ -1,0 +1,62 @@
+"""Rewrites the tables of docs/ that describe settings, commands and calls: `python tests/structure/rewrite.py`."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+from structure import described
+
+from services.app import create_app
+from services.parts import Parts
+from services.settings import Settings
+from services.setup import set_up
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(home=Path(folder) / "home")
+        set_up(settings)
+        app = create_app(Parts(settings))
+        put("settings.md", {"## Settings": described.setting_rows()})
+        put("api.md", {"## Calls": described.route_rows(app), "## Shapes": described.shape_rows(app)})
+    put("commands.md", {f"### `{name}`": parameters for name, parameters in described.commands()})
+
+
+def put(name: str, tables: dict[str, list[str]]) -> None:
+    """Put these rows into the tables under these headings, each heading with its text made where it is missing."""
+    path = DOCS / name
+    text = path.read_text(encoding="utf-8")
+    for heading, rows in tables.items():
+        if f"\n{heading}\n" not in text:
+            text = f"{text.rstrip()}\n\n{heading}\n\nSee `--help`.\n"
+        before, after = text.split(f"\n{heading}\n", 1)
+        section, rest = split(after)
+        text = f"{before}\n{heading}\n{with_rows(section, rows)}{rest}"
+    path.write_text(text.rstrip() + "\n", encoding="utf-8")
+
+
+def split(text: str) -> tuple[str, str]:
+    """A section's own text, and all from the next heading on."""
+    following = re.search(r"^#+ ", text, re.MULTILINE)
+    return (text[: following.start()], text[following.start() :]) if following else (text, "")
+
+
+def with_rows(section: str, rows: list[str]) -> str:
+    """The section with these rows in its table, the table's head kept or made."""
+    lines = section.rstrip().splitlines()
+    words = [line for line in lines if not line.startswith("|")]
+    head = [line for line in lines if line.startswith("|")][:2] or [
+        "| Written | Default | What it is |",
+        "|---|---|---|",
+    ]
+    body = "\n".join(words).strip()
+    table = "\n".join([*head, *rows])
+    return f"\n{body}\n\n{table}\n\n" if rows else f"\n{body}\n\n"
+
+
+if __name__ == "__main__":
+    main()
