@@ -228,6 +228,10 @@ export const STRINGS = {
   pageImage: { en: "Image of page {page}", ru: "Изображение страницы {page}" },
   pageText: { en: "Text of the page", ru: "Текст страницы" },
   pageEmpty: { en: "This page holds no text.", ru: "На этой странице нет текста." },
+  pageUnread: {
+    en: "The text inside the PDF is not what this page shows, so it was not kept, and no search finds it. Read the image.",
+    ru: "Текст внутри PDF не совпадает с видимым на странице, поэтому он не сохранён и поиском не находится. Читайте изображение.",
+  },
   noPages: {
     en: "This document has no pages to show yet. Its original can be downloaded.",
     ru: "У этого документа пока нет страниц для показа. Подлинник можно скачать.",

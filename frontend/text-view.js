@@ -33,7 +33,7 @@ function fillBody(body, about, content, match) {
     return h("span", { class: "row" }, original(segment, match), beside);
   });
   if (rows.length) body.replaceChildren(...paragraphs(content.segments, rows));
-  else body.replaceChildren(h("p", { class: "small" }, t("pageEmpty")));
+  else body.replaceChildren(h("p", { class: "small" }, t(content.trouble ? "pageUnread" : "pageEmpty")));
   makeStop(body, body.querySelector(".row:has(.lit)") ?? rows[0]);
 }
 

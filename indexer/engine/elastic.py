@@ -43,20 +43,22 @@ class ElasticEngine:
     """
 
     def __init__(self, reader: Client, writer: Client, prefix: str, alias: str = "") -> None:
+        """`alias`: of the one generation that this engine is to fill; otherwise it answers, and writes to all."""
         self._reader, self._writer = reader, writer
         self._generations = Generations(writer, prefix)
         self._alias = alias or self._generations.alias
+        self._writing = Writing(writer, (lambda write: write(alias)) if alias else self._generations.everywhere)
         self._counts = Counts()
 
     def put(self, records: Iterable[Record]) -> None:
         """Hold these records, in place of any of the same documents."""
-        Writing(self._writer, self._generations).put(records)
+        self._writing.put(records)
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Forget these documents."""
         wanted = list(document_ids)
         try:
-            Writing(self._writer, self._generations).remove(wanted)
+            self._writing.remove(wanted)
         except NotPermittedError:
             self._wait_until_gone(wanted)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import ssl
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import elasticsearch
@@ -30,6 +30,8 @@ LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _JSON = f"application/vnd.elasticsearch+json; compatible-with={MAJOR}"
 _LINES = f"application/vnd.elasticsearch+x-ndjson; compatible-with={MAJOR}"
+T = TypeVar("T")
+
 _BUSY = frozenset({429, 502, 503, 504})
 
 
@@ -65,7 +67,7 @@ class Client:
 
     def get(self, path: str) -> Json:
         """Ask for something that is not a search."""
-        return self._call("GET", path, {}, None, READ_SECONDS)
+        return self._patiently("GET", path, None, READ_SECONDS)
 
     def search(self, index: str, body: Json) -> Json:
         """Search, all shards or none."""
@@ -82,34 +84,34 @@ class Client:
 
     def documents(self, index: str, identifiers: Sequence[str]) -> list[Json]:
         """The kept part of these records, as they are now, refreshed or not."""
-        return list(self._call("POST", f"/{index}/_mget", {}, {"ids": list(identifiers)}, READ_SECONDS)["docs"])
+        return list(self._patiently("POST", f"/{index}/_mget", {"ids": list(identifiers)}, READ_SECONDS)["docs"])
 
     def bulk(self, alias: str, operations: Sequence[bytes]) -> None:
         """Do all these operations, trying again those that the server was too busy for."""
-        left, pause = list(operations), FIRST_PAUSE
-        for last in (False,) * (TRIES - 1) + (True,):
-            try:
-                answer = self._call("POST", f"/{alias}/_bulk", {"require_alias": "true"}, left, WRITE_SECONDS, _LINES)
-                left = _undone(left, answer["items"])
-            except BusyError:
-                if last:
-                    raise
-            if not left:
-                return
-            if not last:
-                time.sleep(pause)
-                pause *= 2
-        raise BusyError("Elasticsearch is too busy to take documents; trying again later.")
+        left = list(operations)
+
+        def once() -> None:
+            nonlocal left
+            answer = self._call("POST", f"/{alias}/_bulk", {"require_alias": "true"}, left, WRITE_SECONDS, _LINES)
+            left = _undone(left, answer["items"])
+            if left:
+                raise BusyError("Elasticsearch is too busy to take documents; trying again later.")
+
+        _backing_off(once)
 
     def refresh(self, index: str) -> None:
         """Make everything that was written to it visible, on every copy."""
-        shards = self._call("POST", f"/{index}/_refresh", {}, None, WRITE_SECONDS)["_shards"]
+        shards = self._patiently("POST", f"/{index}/_refresh", None, WRITE_SECONDS)["_shards"]
         if shards["failed"]:
             raise EngineUnavailableError("Elasticsearch could not make what was written visible everywhere.")
 
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
+
+    def _patiently(self, method: str, path: str, body: object, seconds: float) -> Json:
+        """As `_call`, for what may be asked again, and has no person waiting for it."""
+        return _backing_off(lambda: self._call(method, path, {}, body, seconds))
 
     def _call(
         self, method: str, path: str, parameters: Mapping[str, str], body: object, seconds: float, kind: str = _JSON
@@ -128,6 +130,16 @@ class Client:
 
 class BusyError(EngineUnavailableError):
     """The server has too much to do, or too little memory, now."""
+
+
+def _backing_off(call: Callable[[], T]) -> T:
+    """Call until the server is not too busy for it. Raises BusyError in the end."""
+    for pause in (FIRST_PAUSE * 2**at for at in range(TRIES - 1)):
+        try:
+            return call()
+        except BusyError:
+            time.sleep(pause)
+    return call()
 
 
 def operation(action: str, identifier: str, routing: str, source: Json | None = None) -> bytes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from typing import Final
 
 from indexer.engine.contract import Record
 from indexer.engine.elastic_client import Client, operation
-from indexer.engine.elastic_generations import Generations
 from indexer.engine.elastic_records import deletions, operations
 
 REQUEST: Final = 8_000_000  # bytes of a bulk request, or one operation if that alone is more
@@ -16,30 +16,30 @@ GATHERED: Final = 16_000  # passages whose records are gathered before they are 
 
 
 class Writing:
-    """Writes to every generation that there is."""
+    """Writes to each generation that it is told of: `everywhere` calls what it is given with the alias of each."""
 
-    def __init__(self, client: Client, generations: Generations) -> None:
-        self._client, self._generations = client, generations
+    def __init__(self, client: Client, everywhere: Callable[[Callable[[str], None]], None]) -> None:
+        self._client, self._everywhere = client, everywhere
 
     def put(self, records: Iterable[Record]) -> None:
         """Hold these records; of one document the last counts."""
         for some in _gathered(records):
-            self._generations.everywhere(lambda alias, some=some: put_into(self._client, alias, some))  # type: ignore[misc]
+            self._everywhere(partial(_put_into, self._client, some))
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Forget these documents."""
         identifiers = list(dict.fromkeys(document_ids))
         if identifiers:
-            self._generations.everywhere(lambda alias: _remove_from(self._client, alias, identifiers))
+            self._everywhere(partial(_remove_from, self._client, identifiers))
 
 
-def put_into(client: Client, alias: str, records: Mapping[str, Record]) -> None:
+def _put_into(client: Client, records: Mapping[str, Record], alias: str) -> None:
     """Put records into one generation."""
     before = _parts(client, alias, list(records))
     _send(client, alias, chain.from_iterable(operations(record, before[name]) for name, record in records.items()))
 
 
-def _remove_from(client: Client, alias: str, identifiers: list[str]) -> None:
+def _remove_from(client: Client, identifiers: list[str], alias: str) -> None:
     before = _parts(client, alias, identifiers)
     _send(
         client,

@@ -60,7 +60,7 @@ def _refuse_harm(entry: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise PackageError(f"The package holds a link or a device: {name!r}.")
-    if name.startswith("/") or set(name) & set("\\:\0") or {"", ".", ".."} & set(name.rstrip("/").split("/")):
+    if set(name) & set("\\:\0") or {"", ".", ".."} & set(name.rstrip("/").split("/")):
         raise PackageError(f"The package holds a path that may lead out of its folder: {name!r}.")
     if entry.flag_bits & 0x1:
         raise PackageError(f"The package is encrypted: {name!r}.")

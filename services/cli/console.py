@@ -22,6 +22,7 @@ from indexer.engine.contract import EngineError
 from indexer.intake import LabelError
 from indexer.search.parse import QueryError
 from indexer.store import StoreError
+from indexer.translate.contract import TranslationError
 from indexer.upkeep import AbsentError
 from services import settings
 from services.parts import HomeError, Parts
@@ -44,6 +45,7 @@ _EXPECTED = (
     SchemeError,
     StoreError,
     TrailError,
+    TranslationError,
     WeakPasswordError,
     settings.SettingsError,
 )

@@ -87,7 +87,7 @@ def memories_are_believed(patch: Patch) -> None:
 
 
 def removed_documents_stay(patch: Patch) -> None:
-    patch.setattr(elastic_write, "_remove_from", lambda client, alias, identifiers: None)
+    patch.setattr(elastic_write, "_remove_from", lambda client, identifiers, alias: None)
 
 
 def what_is_written_is_not_made_visible(patch: Patch) -> None:

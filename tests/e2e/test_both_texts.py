@@ -321,6 +321,15 @@ def test_a_page_in_the_other_language_says_so(expert: Any, plain: dict[str, Any]
     assert page.inner_text(".absent") == f"This page was written in {NAME[other]}."
 
 
+@pytest.mark.parametrize(("trouble", "said"), [("", "holds no text"), ("needs_ocr", "no search finds it")])
+def test_a_page_without_text_says_why(expert: Any, plain: dict[str, Any], trouble: str, said: str) -> None:
+    page, identity = expert.page, plain["document_id"]
+    bare = {"segments": [], "trouble": trouble}
+    answer_with(page, f"**/api/documents/{identity}/pages/1", lambda content: content | bare)
+    expert.open(identity)
+    assert said in page.inner_text(".text-body")
+
+
 def test_doubtful_parts_of_evidence_are_signed(expert: Any) -> None:
     page = expert.page
 

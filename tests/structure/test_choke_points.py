@@ -12,8 +12,10 @@ DOCUMENTS = "indexer/documents.py"
 CONSOLE = "services/cli/"
 
 VENDORS = {
+    "argostranslate": {"indexer/translate/argos.py"},
     "apsw": {"indexer/engine/postings.py"},
     "argon2": {"auth/passwords.py"},
+    "ctranslate2": {"indexer/translate/argos.py"},
     "elasticsearch": {"indexer/engine/elastic_client.py"},
     "jose": {"auth/tokens.py"},
     "lark": {"auth/expression.py", "indexer/search/parse.py"},  # one grammar each
@@ -24,7 +26,7 @@ VENDORS = {
     "razdel": {"indexer/sentences.py"},
     "sqlite3": {"auth/audit.py"},
 }
-TO_COME = ["argostranslate", "ctranslate2", "sentencepiece", "Stemmer"]
+TO_COME = ["sentencepiece", "Stemmer"]
 
 # Functions that take a session and no scope, and why they may.
 FOR_NO_PERSON = {

@@ -164,7 +164,7 @@ def test_the_readers_key_reads_ours_and_changes_nothing(
         with pytest.raises(NotPermittedError):
             change()
     for client in (reader, writer):
-        for other in (f"{elastic_prefix}x-s1-a1", ".security", "_all", f"{elastic_prefix}-s1-a1-other"):
+        for other in (f"{elastic_prefix}x-s1-a1", ".security", f"{elastic_prefix}-s1-a1-other"):
             with pytest.raises(EngineError):
                 client.search(other, {"size": 0})
         with pytest.raises(NotPermittedError):

@@ -115,14 +115,20 @@ def test_a_full_disk(engine: ElasticEngine, administrator: Client, elastic_prefi
 
 
 def limit_memory(client: Client, limit: str | None) -> None:
-    """The server refuses requests that are larger together, with 429."""
-    setting = {"network.breaker.inflight_requests.limit": limit}
-    client.send("PUT", "/_cluster/settings", {"persistent": setting})
+    """The server refuses every request that needs memory, with 429."""
+    setting = {"indices.breaker.total.limit": limit}
+    while True:
+        try:
+            client.send("PUT", "/_cluster/settings", {"persistent": setting})
+            return
+        except BusyError:
+            assert limit is None
+            time.sleep(0.1)
 
 
 def test_too_busy_for_longer(engine: ElasticEngine, administrator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elastic_client, "FIRST_PAUSE", 0.01)
-    limit_memory(administrator, "900b")
+    limit_memory(administrator, "2%")
     try:
         with pytest.raises(BusyError):
             engine.put(RECORDS)
@@ -132,7 +138,7 @@ def test_too_busy_for_longer(engine: ElasticEngine, administrator: Client, monke
 
 
 def test_too_busy_for_a_moment(engine: ElasticEngine, administrator: Client) -> None:
-    limit_memory(administrator, "900b")
+    limit_memory(administrator, "2%")
     later = threading.Timer(0.6, limit_memory, (administrator, None))
     later.start()
     began = time.monotonic()
