@@ -286,7 +286,7 @@ class SegmentShape(BaseModel):
 
 
 class PageShape(BaseModel):
-    """A page: its size in points and the sentences that begin on it. `trouble`: needs_ocr where its text is not kept."""
+    """A page: size in points, and the sentences that begin on it. `trouble`: needs_ocr where its text is not kept."""
 
     number: int
     width: float

@@ -69,7 +69,7 @@ class ElasticEngine:
         leaves = positive_leaves(request.query)
         for _ in range(TRIES):
             counted = self._counted(scope, leaves)
-            answer = self._reader.search(self._alias, queries.searching(scope, request, _weighing(counted, leaves)))
+            answer = self._reader.ask(self._alias, queries.searching(scope, request, _weighing(counted, leaves)))
             if answers.state(answer) == counted.state:
                 return answers.found(answer)
             self._counts.forget(scope.rules)
@@ -79,12 +79,12 @@ class ElasticEngine:
         """The most frequent forms inside the scope that begin so."""
         if not scope.rules or not prefix:
             return ()
-        return answers.suggestions(self._reader.search(self._alias, queries.suggesting(scope, prefix, limit)))
+        return answers.suggestions(self._reader.ask(self._alias, queries.suggesting(scope, prefix, limit)))
 
     def holdings(self) -> Mapping[str, str]:
         """The rule of every document held."""
         held: dict[str, str] = {}
-        while page := answers.held(self._reader.search(self._alias, queries.holding(next(reversed(held), None), PAGE))):
+        while page := answers.held(self._reader.ask(self._alias, queries.holding(next(reversed(held), None), PAGE))):
             held |= page
         return held
 
@@ -113,14 +113,14 @@ class ElasticEngine:
         known = self._counts.of(scope.rules)
         if known is not None and known.knows(leaves):
             return known
-        answer = self._reader.search(self._alias, queries.counting(scope, leaves))
+        answer = self._reader.ask(self._alias, queries.counting(scope, leaves))
         holding = dict(zip(leaves, answers.counts(answer, len(leaves)), strict=True))
         return self._counts.keep(scope.rules, Counted(answers.state(answer), holding))
 
     def _wait_until_gone(self, document_ids: list[str]) -> None:
         """Wait until a worker has removed these. Raises EngineUnavailableError if none does."""
         deadline = time.monotonic() + GONE_SECONDS
-        while answers.total(self._reader.search(self._alias, queries.among(document_ids))):
+        while answers.total(self._reader.ask(self._alias, queries.among(document_ids))):
             if time.monotonic() > deadline:
                 raise EngineUnavailableError("No worker has removed the document from the index yet.")
             time.sleep(0.1)

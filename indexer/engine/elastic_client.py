@@ -69,7 +69,7 @@ class Client:
         """Ask for something that is not a search."""
         return self._patiently("GET", path, None, READ_SECONDS)
 
-    def search(self, index: str, body: Json) -> Json:
+    def ask(self, index: str, body: Json) -> Json:
         """Search, all shards or none."""
         parameters = {"allow_partial_search_results": "false"}
         answer = self._call("POST", f"/{index}/_search", parameters, body, READ_SECONDS)

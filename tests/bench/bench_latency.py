@@ -1,4 +1,4 @@
-"""Measures searches through the running server: 20,000 passages under 5, 35 and 500 reading rules; start-up; memory."""
+"""Measures searches under 5, 35 and 500 reading rules, on every engine and its peers; start-up, memory, index size."""
 
 from __future__ import annotations
 
@@ -10,58 +10,131 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from corpus import PASSAGES, PASSWORD, USERNAME, Corpus
-from figures import record
+from elasticsearch_server import Server, UnavailableError, server
+from figures import ROOT, record
+from peers import PREFIX, Peers, compare
 from servers import free_port
 
+from indexer.engine.contract import Request
+from indexer.search.parse import parse
 from services.parts import Parts
 from services.settings import Settings
 from services.setup import set_up
 
-PASSAGES_IN_ALL = 20_000
+USUAL = 20_000
+MANY = 50
 RULES = (5, 35, 500)
 SEARCHES = 200
 
 
 def main() -> None:
-    figures: dict[str, float] = {"passages": PASSAGES_IN_ALL}
-    with tempfile.TemporaryDirectory() as folder:
+    passages = 200_000 if "--large" in sys.argv else USUAL
+    figures: dict[str, float] = {"passages": passages}
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         settings = Settings(home=Path(folder) / "home")
         set_up(settings)
         parts = Parts(settings)
         corpus = Corpus(parts)
-        corpus.make(PASSAGES_IN_ALL // PASSAGES)
+        corpus.make(passages // PASSAGES)
+        elasticsearch = reachable(stack)
+        peers = Peers(elasticsearch) if elasticsearch else None
         for rules in RULES:
-            before = os.times()
-            corpus.spread(rules)
-            after = os.times()
-            figures["index_passages_per_cpu_second"] = PASSAGES_IN_ALL / (
-                after.user - before.user + after.system - before.system
+            measure_embedded(parts, corpus, rules, figures)
+            if peers:
+                measure_peers(peers, parts, corpus, rules, figures)
+        figures["index_bytes_per_passage"] = parts.home.index.stat().st_size / passages
+        if peers and elasticsearch:
+            figures["elastic_index_bytes_per_passage"], figures["flat_index_bytes_per_passage"] = (
+                size / passages for size in peers.bytes()
             )
-            with running(settings.home, figures) as (connection, process):
-                measured = measure(connection, [corpus.query() for _ in range(SEARCHES)])
-                figures[f"rules_{rules}_p50_ms"] = statistics.median(measured)
-                figures[f"rules_{rules}_p95_ms"] = statistics.quantiles(measured, n=20)[-1]
-                figures["server_memory_mb"] = memory(process.pid)
-        figures["index_bytes_per_passage"] = parts.home.index.stat().st_size / PASSAGES_IN_ALL
+            measure_many(elasticsearch, settings.home, corpus, figures)
+            peers.close()
         parts.close()
-    few, many = figures["rules_5_p50_ms"], figures["rules_500_p50_ms"]
-    figures["rules_500_to_5_ratio"] = many / few
-    record("latency", "make bench-latency", figures)
+    figures["rules_500_to_5_ratio"] = figures["rules_500_p50_ms"] / figures["rules_5_p50_ms"]
+    record("latency", "make bench-latency", figures if passages == USUAL else usual_and(figures))
+
+
+def usual_and(large: dict[str, float]) -> dict[str, float]:
+    """The figures of the last usual run, and these of a larger corpus beside them."""
+    file = ROOT / "docs" / "figures" / "latency.json"
+    usual = json.loads(file.read_text(encoding="utf-8"))["figures"] if file.exists() else {}
+    kept = {name: value for name, value in usual.items() if not name.startswith("large_")}
+    return kept | {f"large_{name}": value for name, value in large.items()}
+
+
+def reachable(stack: ExitStack) -> Server | None:
+    """An Elasticsearch to compare with, if there is one without fetching it."""
+    try:
+        return stack.enter_context(server(may_fetch=False))
+    except UnavailableError as error:
+        print(f"Without Elasticsearch: {error}", file=sys.stderr)
+        return None
+
+
+def measure_embedded(parts: Parts, corpus: Corpus, rules: int, figures: dict[str, float]) -> None:
+    """The embedded engine behind the running server."""
+    before = os.times()
+    corpus.spread(rules)
+    after = os.times()
+    spent = after.user - before.user + after.system - before.system
+    figures["index_passages_per_cpu_second"] = figures["passages"] / spent
+    with running(parts.settings.home, figures) as (connection, process):
+        measured = measure(connection, [corpus.query() for _ in range(SEARCHES)])
+        figures[f"rules_{rules}_p50_ms"] = statistics.median(measured)
+        figures[f"rules_{rules}_p95_ms"] = statistics.quantiles(measured, n=20)[-1]
+        figures["server_memory_mb"] = memory(process.pid)
+
+
+def measure_peers(peers: Peers, parts: Parts, corpus: Corpus, rules: int, figures: dict[str, float]) -> None:
+    """The engines side by side, without the server in front of them."""
+    began = time.perf_counter()
+    records = corpus.records()
+    figures["analysis_passages_per_second"] = figures["passages"] / (time.perf_counter() - began)
+    figures |= peers.fill(records)
+    requests = [Request(parse(corpus.query()).query) for _ in range(SEARCHES)]
+    compared = compare(peers.ways(corpus.scope(), parts.engine), requests)
+    figures |= {f"rules_{rules}_{name}": value for name, value in compared.items()}
+
+
+def measure_many(elasticsearch: Server, home: Path, corpus: Corpus, figures: dict[str, float]) -> None:
+    """The service over Elasticsearch while many search at once."""
+    given = elasticsearch.settings(home, PREFIX)
+    environment = {f"TOLMACH_{name.upper()}": str(value) for name, value in given.items()}
+    with running(home, {}, environment) as (connection, process), ThreadPoolExecutor(MANY) as pool:
+        queries = [[corpus.query() for _ in range(4)] for _ in range(MANY)]
+        figures[f"elastic_server_memory_mb_{MANY}_before"] = memory(process.pid)
+        token = sign_in(connection)
+        asked = pool.map(lambda some: ask_all(connection.port, token, some), queries)
+        figures[f"elastic_server_{MANY}_callers_p50_ms"] = statistics.median(ms for times in asked for ms in times)
+        figures[f"elastic_server_memory_mb_{MANY}_callers"] = memory(process.pid)
+
+
+def ask_all(port: int, token: str, queries: list[str]) -> list[float]:
+    """Milliseconds of each search, over a connection of its own."""
+    connection, times = http.client.HTTPConnection("127.0.0.1", port), []
+    for query in queries:
+        began = time.perf_counter()
+        ask(connection, "/api/search", {"query": query, "limit": 10}, token)
+        times.append((time.perf_counter() - began) * 1_000)
+    connection.close()
+    return times
 
 
 @contextmanager
 def running(
-    home: Path, figures: dict[str, float]
+    home: Path, figures: dict[str, float], environment: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[tuple[http.client.HTTPConnection, subprocess.Popen[bytes]]]:
     """A server of its own process, and a connection to it."""
     port, began = free_port(), time.perf_counter()
     command = [sys.executable, "-m", "services.cli", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=os.environ | {"TOLMACH_HOME": str(home)})
+    process = subprocess.Popen(command, env=os.environ | {"TOLMACH_HOME": str(home), **environment})
     try:
         while not alive(port):
             time.sleep(0.02)
@@ -85,13 +158,18 @@ def alive(port: int) -> bool:
 
 def measure(connection: http.client.HTTPConnection, queries: list[str]) -> list[float]:
     """Milliseconds of each search, after a few that warm the caches."""
-    token = ask(connection, "/api/session", {"username": USERNAME, "password": PASSWORD}, "")["token"]
+    token = sign_in(connection)
     times = []
     for query in [*queries[:20], *queries]:
         began = time.perf_counter()
         ask(connection, "/api/search", {"query": query, "limit": 10}, token)
         times.append((time.perf_counter() - began) * 1_000)
     return times[20:]
+
+
+def sign_in(connection: http.client.HTTPConnection) -> str:
+    """A token."""
+    return ask(connection, "/api/session", {"username": USERNAME, "password": PASSWORD}, "")["token"]
 
 
 def ask(connection: http.client.HTTPConnection, path: str, body: dict[str, object], token: str) -> dict[str, str]:

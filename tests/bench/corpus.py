@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final
 
+from sqlalchemy import select
 from twins import vocabulary
 
 from auth import people, policy
@@ -14,6 +15,7 @@ from auth.database import new_id
 from auth.expression import ALWAYS
 from auth.labels import ReadingRule
 from auth.people import Role
+from auth.policy import Action, Scope
 from indexer.engine.contract import Record
 from indexer.passages import Passage
 from indexer.segment import Segment
@@ -63,6 +65,19 @@ class Corpus:
                 identifiers.append(row.id)
         for at in range(0, len(identifiers), 250):
             self._parts.engine.put(self._records(identifiers[at : at + 250]))
+
+    def records(self) -> list[Record]:
+        """Every document as an engine holds it."""
+        with self._parts.database.reading() as session:
+            identifiers = [row[0] for row in session.execute(select(DocumentRow.id))]
+        return list(self._records(identifiers))
+
+    def scope(self) -> Scope:
+        """What the person may search."""
+        with self._parts.database.reading() as session:
+            row = people.find_person(session, USERNAME)
+            assert row is not None
+            return policy.scope_for(session, people.principal(session, row.id), Action.SEARCH)
 
     def query(self) -> str:
         """A search as people type it: a few words, at times a phrase or a prefix."""

@@ -349,3 +349,22 @@ def test_doubtful_parts_of_evidence_are_signed(expert: Any) -> None:
     )
     assert translated.locator("mark").all_inner_texts() == ["Found"]
     assert "Doubtful or missing" in translated.locator(".legend").inner_text()
+
+
+def test_the_original_is_quoted_about_where_its_translation_was_found(expert: Any) -> None:
+    page = expert.page
+
+    def lengthened(answer: Any) -> Any:
+        passage = answer["hits"][0]["evidence"][0]
+        numbered = [f"This is sentence {number} of fifty." for number in range(50)]
+        own = {"text": " ".join(numbered), "origin": "original", "highlights": [], "doubtful": []}
+        start = len(" ".join(numbered[:30])) + 1
+        passage["original"], passage["en"] = "en", own
+        passage["ru"] = own | {"origin": "machine", "highlights": [[start, start + 4]]}
+        return answer
+
+    answer_with(page, "**/api/search", lengthened)
+    expert.search("recommendations")
+    evidence = page.locator(".evidence").first
+    assert "sentence 30 of" in evidence.locator("> div > .quotation").inner_text()
+    assert "sentence 30 of" in evidence.locator(".translated .quotation").inner_text()

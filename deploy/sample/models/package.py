@@ -1,5 +1,6 @@
 """Makes an Argos package of learned weights, and proves through CTranslate2 that it says what the bitext says."""
 
+import io
 import json
 import tempfile
 import zipfile
@@ -35,18 +36,18 @@ Part = Any  # a part of the specification of a model
 
 def train_pieces(texts: Sequence[str]) -> bytes:
     """A sentencepiece model of both languages; it alters no letter, so that ғ, № and « come out as they went in."""
-    with tempfile.TemporaryDirectory() as folder:
-        sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(texts),
-            model_prefix=f"{folder}/pieces",
-            vocab_size=PIECES,
-            hard_vocab_limit=False,
-            character_coverage=1.0,
-            normalization_rule_name="identity",
-            num_threads=1,
-            minloglevel=2,
-        )
-        return (Path(folder) / "pieces.model").read_bytes()
+    model = io.BytesIO()  # not a file: its path would be written into the model
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(texts),
+        model_writer=model,
+        vocab_size=PIECES,
+        hard_vocab_limit=False,
+        character_coverage=1.0,
+        normalization_rule_name="identity",
+        num_threads=1,
+        minloglevel=2,
+    )
+    return model.getvalue()
 
 
 def processor(model: bytes) -> Cutter:

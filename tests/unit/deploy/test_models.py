@@ -74,6 +74,7 @@ def test_zip_is_safe_and_holds_what_argos_expects(source, target):
     with zipfile.ZipFile(package(source, target)) as archive:
         assert archive.testzip() is None
         entries = archive.infolist()
+        assert not [e.filename for e in entries if re.search(rb"/(?:tmp|home|root|work)/", archive.read(e))]
     names = [entry.filename for entry in entries]
     assert len(set(names)) == len(names)
     assert {f"{top}/{name}" for name in ("metadata.json", "sentencepiece.model", "model/model.bin")} <= set(names)

@@ -127,8 +127,8 @@ def test_a_scope_of_five_thousand_rules(engine: ElasticEngine) -> None:
 def test_what_is_remembered_saves_a_request(engine: ElasticEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.put([World(1).record(name) for name in range(5)])
     asked = []
-    search = Client.search
-    monkeypatch.setattr(Client, "search", lambda self, *given: asked.append(1) or search(self, *given))
+    ask = Client.ask
+    monkeypatch.setattr(Client, "ask", lambda self, *given: asked.append(1) or ask(self, *given))
     for expected in (2, 1, 1):
         asked.clear()
         engine.search(SCOPE, Request(Term("s1")))
@@ -166,7 +166,7 @@ def test_the_readers_key_reads_ours_and_changes_nothing(
     for client in (reader, writer):
         for other in (f"{elastic_prefix}x-s1-a1", ".security", f"{elastic_prefix}-s1-a1-other"):
             with pytest.raises(EngineError):
-                client.search(other, {"size": 0})
+                client.ask(other, {"size": 0})
         with pytest.raises(NotPermittedError):
             client.get("/_cluster/settings")
         with pytest.raises(NotPermittedError):
@@ -196,7 +196,7 @@ def test_older_keys_are_withdrawn(elasticsearch: Server, elastic_prefix: str, ke
     renew_keys(administrator, elastic_prefix)
     administrator.close()
     with pytest.raises(EngineUnavailableError, match="withdrawn"):
-        reader.search(IndexName(elastic_prefix).alias, {"size": 0})
+        reader.ask(IndexName(elastic_prefix).alias, {"size": 0})
 
 
 # -- Generations

@@ -1,0 +1,193 @@
+"""The same records and searches on Elasticsearch: ours, stock BM25 on the same nested records, a peer's flat index."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from elasticsearch_server import Server
+
+from auth.policy import Scope
+from indexer.engine.contract import EVIDENCE, FACETS, Engine, Exact, Leaf, Phrase, Prefix, Record, Request, Term
+from indexer.engine.contract import positive_leaves as leaves_of
+from indexer.engine.elastic_client import operation
+from indexer.engine.elastic_counts import Counts
+from indexer.engine.elastic_index import IndexName, Json, mappings, settings
+from indexer.engine.elastic_records import operations
+
+PREFIX = "bench"
+STOCK, FLAT = f"{PREFIX}-s0-a1", f"{PREFIX}-s0-a2"  # aliases, as what is written needs one
+REQUEST = 8_000_000  # bytes
+CALLERS = 8
+
+Search = Callable[[Request], object]
+
+
+class Peers:
+    """Three indices of the same records, and what it takes to fill and to search them."""
+
+    def __init__(self, server: Server) -> None:
+        server.delete(PREFIX)
+        self.engine = server.engine(PREFIX)
+        self._client, self._server = server.client(), server
+        stock = settings(1, 0) | {"similarity": {"counted": {"type": "BM25"}}}
+        self._make(STOCK, {"settings": stock, "mappings": mappings()})
+        self._make(FLAT, {"settings": {"number_of_replicas": 0, "refresh_interval": -1}, "mappings": _flat_mappings()})
+
+    def _make(self, alias: str, body: Json) -> None:
+        self._client.send("PUT", f"/{alias}-000001", {**body, "aliases": {alias: {}}})
+
+    def fill(self, records: Sequence[Record]) -> dict[str, float]:
+        """Put the records into all three; gives passages a second, ours and of a bare bulk load of the same."""
+        passages = sum(len(record.passages) for record in records)
+        began = time.perf_counter()
+        for at in range(0, len(records), 250):
+            self.engine.put(records[at : at + 250])
+        ours = time.perf_counter() - began
+        prepared = list(_requests(line for record in records for line in operations(record, 0)))
+        began = time.perf_counter()
+        for some in prepared:
+            self._client.bulk(STOCK, some)
+        self._client.refresh(STOCK)
+        bare = time.perf_counter() - began
+        for some in _requests(operation("index", r.document_id, r.document_id, _flat(r)) for r in records):
+            self._client.bulk(FLAT, some)
+        self._client.refresh(FLAT)
+        return {"elastic_put_passages_per_second": passages / ours, "elastic_bare_passages_per_second": passages / bare}
+
+    def bytes(self) -> tuple[float, float]:
+        """Bytes of our index and of the flat one, each merged into one segment."""
+        sizes = []
+        for alias in (IndexName(PREFIX).alias, FLAT):
+            self._client.send("POST", f"/{alias}/_forcemerge", None, max_num_segments="1")
+            answer = self._client.get(f"/{alias}/_stats/store")
+            sizes.append(float(answer["_all"]["primaries"]["store"]["size_in_bytes"]))
+        return sizes[0], sizes[1]
+
+    def ways(self, scope: Scope, embedded: Engine) -> dict[str, Search]:
+        """How each of them answers the same request. The first counts anew; the second remembers what it counted."""
+        return {
+            "elastic_first": lambda request: self._forgetting(scope, request),
+            "elastic": lambda request: self.engine.search(scope, request),
+            "stock": lambda request: self._client.ask(STOCK, _stock(scope, request)),
+            "flat": lambda request: self._client.ask(FLAT, _flat_search(scope, request)),
+            "embedded": lambda request: embedded.search(scope, request),
+        }
+
+    def _forgetting(self, scope: Scope, request: Request) -> object:
+        self.engine._counts = Counts()
+        return self.engine.search(scope, request)
+
+    def close(self) -> None:
+        """Delete them."""
+        self.engine.close()
+        self._client.close()
+        self._server.delete(PREFIX)
+
+
+def compare(ways: dict[str, Search], requests: Sequence[Request]) -> dict[str, float]:
+    """Milliseconds of each way, p50 and p95, for one caller and for several: each request goes all ways in turn."""
+    figures: dict[str, float] = {}
+    for request in requests[:20]:
+        for search in ways.values():
+            search(request)
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for request in requests:
+        for name, search in ways.items():
+            times[name].append(_milliseconds(search, request))
+    for name, measured in times.items():
+        figures[f"{name}_p50_ms"] = statistics.median(measured)
+        figures[f"{name}_p95_ms"] = statistics.quantiles(measured, n=20)[-1]
+    several = {name: search for name, search in ways.items() if name != "elastic_first"}
+    with ThreadPoolExecutor(CALLERS) as pool:
+        for name, search in several.items():
+            measured = list(pool.map(lambda request, search=search: _milliseconds(search, request), requests))
+            figures[f"{name}_{CALLERS}_callers_p50_ms"] = statistics.median(measured)
+    for peer in ("stock", "flat", "embedded"):
+        figures[f"elastic_to_{peer}"] = figures["elastic_p50_ms"] / figures[f"{peer}_p50_ms"]
+        figures[f"elastic_first_to_{peer}"] = figures["elastic_first_p50_ms"] / figures[f"{peer}_p50_ms"]
+        both = (f"{name}_{CALLERS}_callers_p50_ms" for name in ("elastic", peer))
+        figures[f"elastic_to_{peer}_{CALLERS}_callers"] = figures[next(both)] / figures[next(both)]
+    return figures
+
+
+def _milliseconds(search: Search, request: Request) -> float:
+    began = time.perf_counter()
+    search(request)
+    return (time.perf_counter() - began) * 1_000
+
+
+def _requests(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    some: list[bytes] = []
+    size = 0
+    for line in lines:
+        some.append(line)
+        size += len(line)
+        if size > REQUEST:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _flat_mappings() -> Json:
+    keyword = {"type": "keyword"}
+    text = {"type": "text", "analyzer": "whitespace"}
+    facets = {"properties": dict.fromkeys(FACETS, keyword)}
+    return {"_source": {"enabled": False}, "properties": {"rule": keyword, "facets": facets, "text": text}}
+
+
+def _flat(record: Record) -> Json:
+    tokens = [token.stem for passage in record.passages for text in passage.texts.values() for token in text]
+    facets = {facet: list(values) for facet, values in record.facets.items() if values}
+    return {"rule": record.rule, "facets": facets, "text": " ".join(tokens)}
+
+
+def _asked(scope: Scope, query: Json, request: Request) -> Json:
+    """What both peers are asked besides: the same filter, every facet, the exact total."""
+    return {
+        "query": {"bool": {"filter": [{"terms": {"rule": sorted(scope.rules)}}], "must": [query]}},
+        "aggs": {facet: {"terms": {"field": f"facets.{facet}", "size": 10_000}} for facet in FACETS},
+        "size": request.limit,
+        "track_total_hits": True,
+        "_source": False,
+    }
+
+
+def _stock(scope: Scope, request: Request) -> Json:
+    nested = {
+        "path": "passages",
+        "query": {"bool": {"should": [_stock_leaf(leaf) for leaf in leaves_of(request.query)]}},
+        "score_mode": "max",
+        "inner_hits": {"size": EVIDENCE, "_source": False, "docvalue_fields": ["passages.ordinal"]},
+    }
+    return _asked(scope, {"nested": nested}, request)
+
+
+def _stock_leaf(leaf: Leaf) -> Json:
+    match leaf:
+        case Term(stem):
+            return {"term": {"passages.original": stem}}
+        case Exact(form):
+            return {"term": {"passages.original_exact": form}}
+        case Prefix(start):
+            return {"prefix": {"passages.original_exact": start}}
+        case Phrase(stems):
+            return {"match_phrase": {"passages.original": " ".join(stems)}}
+
+
+def _flat_search(scope: Scope, request: Request) -> Json:
+    asked = " ".join(_written(leaf) for leaf in leaves_of(request.query))
+    return _asked(scope, {"query_string": {"query": asked, "default_field": "text"}}, request)
+
+
+def _written(leaf: Leaf) -> str:
+    match leaf:
+        case Term(stem) | Exact(stem):
+            return f'"{stem}"'
+        case Prefix(start):
+            return f"{start}*"
+        case Phrase(stems):
+            return f'"{" ".join(stems)}"'
