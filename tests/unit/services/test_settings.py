@@ -10,6 +10,10 @@ import pytest
 from services.settings import Settings, SettingsError, load
 
 
+ELASTIC = {"TOLMACH_ENGINE": "elasticsearch", "TOLMACH_ELASTICSEARCH_URL": "https://127.0.0.1:9200"}
+USER = {"TOLMACH_ELASTICSEARCH_USERNAME": "x", "TOLMACH_ELASTICSEARCH_PASSWORD_FILE": "x"}
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "tolmach.toml"
@@ -48,7 +52,13 @@ def test_the_home_is_absolute_and_the_default_database_lies_in_it(tmp_path: Path
         ({"TOLMACH_PORT": "many"}, "TOLMACH_PORT must be a int"),
         ({"TOLMACH_PORT": ""}, "TOLMACH_PORT"),
         ({"TOLMACH_MOST_PAGES": "1.5"}, "TOLMACH_MOST_PAGES"),
-        ({"TOLMACH_ENGINE": "elastic"}, "TOLMACH_ENGINE must be embedded"),
+        ({"TOLMACH_ENGINE": "elastic"}, "TOLMACH_ENGINE must be embedded or elasticsearch"),
+        ({"TOLMACH_ENGINE": "elasticsearch"}, "ELASTICSEARCH_URL must be set"),
+        (ELASTIC | {"TOLMACH_ELASTICSEARCH_PLAIN_HTTP": "true"}, "PLAIN_HTTP must be yes or no"),
+        (ELASTIC | {"TOLMACH_ELASTICSEARCH_USERNAME": "x"}, "PASSWORD_FILE go together"),
+        (ELASTIC | {"TOLMACH_ELASTICSEARCH_PASSWORD_FILE": "x"}, "PASSWORD_FILE go together"),
+        (ELASTIC | USER | {"TOLMACH_ELASTICSEARCH_API_KEY_FILE": "x"}, "not both"),
+        (ELASTIC | {"TOLMACH_ELASTICSEARCH_PREFIX": "*"}, "PREFIX must be"),
         ({"TOLMACH_CONFIG": "/absent/file.toml"}, "cannot be read"),
     ],
 )
