@@ -26,7 +26,7 @@ check: .venv/dev      ## format, lint, types, imports, structure, documents: und
 bench: $(BENCHES)     ## every figure that README and docs quote
 
 $(BENCHES): bench-%: .venv/dev
-	@PYTHONPATH=.:tests:tests/security $(BIN)/python tests/bench/bench_$*.py $(ARGS)
+	@PYTHONPATH=.:tests:tests/contract:tests/security:tests/e2e $(BIN)/python tests/bench/bench_$*.py $(ARGS)
 
 lock:            ## resolve the requirements anew and lock them by hash
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 \

@@ -16,8 +16,13 @@ from pathlib import Path
 
 from servers import free_port
 
-from indexer.documents import INDEXED, QUARANTINED, TRANSLATED
+from auth import policy
+from auth.audit import Event
+from auth.policy import Action
+from indexer import upkeep
+from indexer.documents import INDEXED, QUARANTINED, REMOVING, TRANSLATED
 from indexer.tables import DocumentRow, PassageRow
+from indexer.upkeep import AbsentError
 from services.parts import Parts
 from services.settings import Settings
 from services.setup import set_up
@@ -56,6 +61,10 @@ class Harness:
         self._random = random.Random(seed)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         set_up(self._settings, SAMPLE / "scheme.toml")
+        parts = Parts(self._settings)
+        for package in sorted((SAMPLE / "models").glob("*.argosmodel")):
+            parts.packages.install(package)
+        parts.close()
 
     def run(self, kills: int, folder: Path, agencies: Sequence[str] = ("A",)) -> Outcome:
         """Kill that many times while the files of a folder are taken in again and again; then let all be finished."""
@@ -64,12 +73,14 @@ class Harness:
             "agency", "add", *agencies, "--name-en", "A", "--name-ru", "А", "--ceiling", "confidential"
         ).wait()
         names = ["ingest", "serve", *(f"worker{at}" for at in range(WORKERS))]
-        for _ in range(kills):
+        while outcome.kills.total() < kills:
             for name in names:
                 self._ensure(name, folder)
             time.sleep(self._random.uniform(0.05, 1.2))
             victim = self._random.choice([*names, "reader", "reader"])
             outcome.kills[victim.rstrip("0123456789")] += self._kill(victim)
+            if outcome.kills.total() % 5 == 0:
+                self._remove_some()
         self._finish(folder)
         self._count(outcome, folder)
         return outcome
@@ -108,6 +119,18 @@ class Harness:
         if victim != "reader":
             self._processes[victim].wait()
         return 1
+
+    def _remove_some(self) -> None:
+        """Take a third of the documents out, so that there is always work: they come back with the next taking in."""
+        parts = Parts(self._settings)
+        with parts.database.reading() as session:
+            rows = [row.id for row in session.query(DocumentRow) if row.state != REMOVING]
+            everything = policy.operator_scope(session, Action.REMOVE)
+        for document_id in self._random.sample(rows, len(rows) // 3):
+            with suppress(AbsentError):
+                event = Event("operator", "console", Action.REMOVE, document_id)
+                upkeep.remove(parts.database, parts.engine, parts.trail, everything, document_id, event)
+        parts.close()
 
     def _finish(self, folder: Path) -> None:
         for process in self._processes.values():

@@ -12,4 +12,4 @@ KILLS = 12
 def test_nothing_is_lost_when_processes_are_killed(database_url: str, tmp_path: Path) -> None:
     outcome = Harness(tmp_path / "home", database_url, seed=1).run(KILLS, SAMPLE / "pdf")
     assert outcome.clean, outcome
-    assert outcome.kills.total() > KILLS / 2
+    assert outcome.states["translated"] == 8

@@ -9,7 +9,6 @@ import pytest
 
 from services.settings import Settings, SettingsError, load
 
-
 ELASTIC = {"TOLMACH_ENGINE": "elasticsearch", "TOLMACH_ELASTICSEARCH_URL": "https://127.0.0.1:9200"}
 USER = {"TOLMACH_ELASTICSEARCH_USERNAME": "x", "TOLMACH_ELASTICSEARCH_PASSWORD_FILE": "x"}
 
