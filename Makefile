@@ -15,7 +15,7 @@ demo: .venv/runtime   ## sample corpus, worker and server on http://127.0.0.1:$(
 	@$(BIN)/tolmach demo --port $(PORT) $(ARGS)
 
 test: .venv/dev       ## every test that can run here; what is missing is skipped and named
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: .venv/dev      ## format, lint, types, imports, structure, documents: under a minute
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .

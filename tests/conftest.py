@@ -27,6 +27,15 @@ PROMISED = frozenset(filter(None, os.environ.get("TOLMACH_PROMISED", "").split("
 Promise = Callable[[str, bool, str], None]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share something costly run in one process: a server, a browser, or the fixtures of their file."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        shared = "elastic" if "elastic" in item.nodeid or "elasticsearch" in fixtures else None
+        shared = shared or ("browser" if "demo" in fixtures else None)
+        item.add_marker(pytest.mark.xdist_group(shared or str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def promised() -> Promise:
     """Skips a test whose service is absent, or fails it where TOLMACH_PROMISED says that it is there."""

@@ -20,9 +20,11 @@ from indexer.engine.contract import (
     EngineError,
     EngineUnavailableError,
     Exact,
+    Or,
     PassageTokens,
     Phrase,
     Prefix,
+    Query,
     Record,
     Request,
     StaleIndexError,
@@ -111,6 +113,18 @@ def test_a_document_that_needs_fewer_parts_than_before(engine: ElasticEngine, mo
         engine.put(records)
         for request in requests:
             assert engine.search(SCOPE, request) == oracle.search(records, SCOPE, request), (len(some), request)
+
+
+def test_a_query_as_deep_as_people_may_write(engine: ElasticEngine) -> None:
+    world = World(8)
+    records = [world.record(name) for name in range(20)]
+    engine.put(records)
+    for start in (0, 1):
+        query: Query = Term("s1")
+        for at in range(50):
+            parts = (Term(f"s{at % 30}"), query)
+            query = And(parts) if (at + start) % 2 else Or(parts)
+        assert engine.search(SCOPE, Request(query)) == oracle.search(records, SCOPE, Request(query))
 
 
 def test_a_scope_of_five_thousand_rules(engine: ElasticEngine) -> None:
