@@ -68,10 +68,14 @@ def counting(scope: Scope, leaves: Iterable[Leaf]) -> Json:
 
 def searching(scope: Scope, request: Request, weighing: Weighing) -> Json:
     """Finds the page asked for, the total and the facets."""
-    matching: Json = {"filter": [_documents(scope), *_dated(request), _matches(request.query, weighing.in_parts)]}
+    matching: Json = {"filter": [_documents(scope), *_dated(request)]}
     scored = [leaf for leaf in positive_leaves(request.query) if weighing.weights[leaf]]
     if scored:
         matching["should"] = [*_best_passage(scored, weighing), *(_covers(leaf, weighing) for leaf in scored)]
+    if scored and _loose(request.query):
+        matching["minimum_should_match"] = 1
+    else:
+        matching["filter"].append(_matches(request.query, weighing.in_parts))
     return {
         "query": {"bool": matching},
         "post_filter": _all([_admits(facet, values) for facet, values in request.filters.items()]),
@@ -153,6 +157,19 @@ def _matches(query: Query, in_parts: bool) -> Json:
             return {"bool": {"must_not": [_matches(part, in_parts)]}}
         case leaf:
             return _in_document(leaf, in_parts)
+
+
+def _loose(query: Query) -> bool:
+    """Whether a document matches just when it holds some leaf: what scores it, finds it."""
+    match query:
+        case Or(parts):
+            return all(map(_loose, parts))
+        case And(parts):
+            return len(parts) == 1 and _loose(parts[0])
+        case Not():
+            return False
+        case _:
+            return True
 
 
 def _matches_all(parts: tuple[Query, ...], in_parts: bool) -> Json:
