@@ -70,19 +70,15 @@ def test_slow(elasticsearch: Server, engine: ElasticEngine, monkeypatch: pytest.
     assert engine.search(SCOPE, ALL).total == 5
 
 
-def reopened_with(client: Client, index: str, settings: dict[str, object]) -> None:
-    """Close the index, change it, and open it without waiting for its shards."""
-    client.send("POST", f"/{index}/_close")
-    client.send("PUT", f"/{index}/_settings", {"index": settings})
-    client.send("POST", f"/{index}/_open", None, wait_for_active_shards="0", timeout="1s")
-
-
-def test_red(engine: ElasticEngine, administrator: Client, elastic_prefix: str) -> None:
-    reopened_with(
-        administrator, str(IndexName(elastic_prefix, 1)), {"routing.allocation.require._name": "no such machine"}
-    )
-    assert administrator.get(f"/_cluster/health/{elastic_prefix}-*")["status"] == "red"
+def test_red(elasticsearch: Server, administrator: Client, elastic_prefix: str) -> None:
+    name = IndexName(elastic_prefix, 1)
+    shape = settings(shards=1, replicas=0) | {"routing.allocation.require._name": "no such machine"}
+    body = {"settings": shape, "mappings": mappings(), "aliases": {name.alias: {}}}
+    administrator.send("PUT", f"/{name}", body, wait_for_active_shards="0")
+    assert administrator.get(f"/_cluster/health/{name}")["status"] == "red"
+    engine = with_client(elasticsearch, elastic_prefix)
     fails(engine, "cannot answer now")
+    engine.close()
 
 
 def test_a_shard_that_is_nowhere(elasticsearch: Server, administrator: Client, elastic_prefix: str) -> None:
