@@ -34,7 +34,7 @@ def test_no_file_names_a_package_registry():
 def test_the_patterns_match_what_they_are_for():
     slash = "/"
     assert HOME.search(f"see {slash}home/anna/tolmach") and HOME.search(f'"{slash}root/x"')
-    assert not HOME.search("services/home/x") and not HOME.search("$HOME/work/x")
+    assert not HOME.search("services/home/x") and not HOME.search("$HOME/papers/x")
     assert REGISTRY.search("-" + "-index-url x") and REGISTRY.search("see https" + "://files.pythonhosted.org/x")
     assert not REGISTRY.search("--no-emit-index-url")
 

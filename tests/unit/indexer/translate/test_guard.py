@@ -128,7 +128,8 @@ def test_the_first_doubt_that_fits_is_given():
     "text", ["1 234 " * 3_000, "a" * 30_000, "ab" * 9_000, "A/B" * 9_000, "1" * 30_000, "SECRET " * 3_000]
 )
 def test_odd_text_takes_no_long_time(text):
-    doubts(text, text + "!", "en", "ru")  # a pattern that tries everything would not end
+    reasons = {None, "copied", "wrong_script", "repeated", "numbers", "symbols", "markings", "length"}
+    assert doubts(text, text + "!", "en", "ru") in reasons  # a pattern that tries everything would not end
 
 
 @pytest.fixture(scope="module")
