@@ -71,6 +71,8 @@ def postgresql(promised: Promise, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.fixture(scope="session")
 def elasticsearch(promised: Promise) -> Iterator[Server]:
     """A real Elasticsearch with users and HTTPS."""
+    asked_for = "elasticsearch" in PROMISED or "TOLMACH_TEST_ELASTICSEARCH_URL" in os.environ
+    promised("elasticsearch", asked_for, "TOLMACH_PROMISED=elasticsearch starts one (950 MB the first time)")
     with ExitStack() as stack:
         try:
             running = stack.enter_context(server(may_fetch="elasticsearch" in PROMISED))
