@@ -30,15 +30,18 @@ def remove(database: Database, engine: Engine, trail: Trail, scope: Scope, docum
     engine.remove([document_id])
 
 
-def retry(database: Database, trail: Trail, scope: Scope, document_id: str, event: Event) -> None:
-    """Send a quarantined document through the pipeline again, from the start. Raises AbsentError."""
+def retry(database: Database, trail: Trail, scope: Scope, document_id: str, event: Event) -> bool:
+    """Send a document that failed through the stage or the pipeline again; whether it was one. Raises AbsentError."""
     with database.session() as session:
         row = _inside(session, scope, document_id)
+        trail.record(event)
         if row.state == QUARANTINED and row.stage != "intake":
             row.state, row.stage, row.code, row.message, row.broken_leases = "received", "", "", "", 0
         elif row.code == "translation_failed":
             row.models_tried, row.stage, row.code, row.message = "", "", "", ""
-        trail.record(event)
+        else:
+            return False
+    return True
 
 
 def _inside(session: Session, scope: Scope, document_id: str) -> DocumentRow:

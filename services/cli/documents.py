@@ -15,7 +15,7 @@ from auth.policy import Action
 from indexer import documents, upkeep
 from indexer.tables import DocumentRow
 from services.cli import batch
-from services.cli.console import AsJson, event, opened, put, say
+from services.cli.console import AsJson, event, fail, opened, put, say
 from services.cli.manifest import Item, from_folders, from_manifest
 
 Reason = Annotated[str, typer.Option(help="Why; kept in the audit trail")]
@@ -111,7 +111,8 @@ def retry(document_id: str) -> None:
     parts = opened()
     with parts.database.reading() as session:
         scope = policy.operator_scope(session, Action.INTAKE)
-    upkeep.retry(parts.database, parts.trail, scope, document_id, event("retry", document_id))
+    if not upkeep.retry(parts.database, parts.trail, scope, document_id, event("retry", document_id)):
+        fail("There is nothing to try again: it did not fail, or its file was refused. Then bring a good copy.")
     say("It will be tried again by the worker: tolmach worker --once")
 
 

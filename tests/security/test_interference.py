@@ -49,6 +49,7 @@ def test_hidden_documents_leave_no_trace(full: World, engine: EngineSettings, pe
     chance = random.Random(f"{SEED}/{person.username}")
     readable = full.readable(person)
     assert 0 < len(readable) < len(full.identifiers)
+    assert full.translated() & readable
     asked = calls(chance, vocabulary(), sorted(full.identifiers.values()), 40)
 
     alone = World(tmp_path / "alone", PEOPLE, engine)

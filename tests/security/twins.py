@@ -76,6 +76,8 @@ class World:
         self.parts = Parts(settings)
         if fresh:
             self._add_people(people_in_it)
+            for package in sorted((SAMPLE / "models").glob("*.argosmodel")):
+                self.parts.packages.install(package)
         self.client = TestClient(create_app(self.parts), raise_server_exceptions=False)
         self._tokens: dict[str, str] = {}
 
@@ -118,6 +120,11 @@ class World:
             principal = people.principal(session, row.id)
             rows = session.query(DocumentRow).all()
             return {r.id for r in rows if policy.permits(principal, Action.SEARCH, documents.label_of(session, r))}
+
+    def translated(self) -> set[str]:
+        """The documents that a model has translated."""
+        with self.parts.database.reading() as session:
+            return {row.id for row in session.query(DocumentRow).filter_by(state=documents.TRANSLATED)}
 
     def ask(self, person: Person, method: str, path: str, body: Any = None) -> Answer:
         """What a person is answered: status, headers, body."""

@@ -408,8 +408,8 @@ def test_a_document_cannot_be_removed_twice(parts: Parts) -> None:
 # -- Trying again
 
 
-def retry(parts: Parts, document: str) -> None:
-    upkeep.retry(parts.database, parts.trail, scope(parts), document, event("retry", document))
+def retry(parts: Parts, document: str) -> bool:
+    return upkeep.retry(parts.database, parts.trail, scope(parts), document, event("retry", document))
 
 
 def test_a_quarantined_document_can_be_tried_again(parts: Parts) -> None:
@@ -488,3 +488,11 @@ def test_a_document_that_kills_every_reader_is_quarantined(parts: Parts, monkeyp
     monkeypatch.setattr(Reader, "pages", dying)
     parts.worker().run()
     assert [row_of(parts, each).code for each in (document, other)] == ["gave_up", "gave_up"]
+
+
+def test_retry_says_when_there_is_nothing_to_try(parts: Parts) -> None:
+    sound = bring(parts)
+    refused = take(parts, b"no PDF at all", label(parts, "A")).document_id
+    failed = bring(parts, "Another.")
+    change(parts, failed, state="quarantined", stage="received", code="too_slow")
+    assert [retry(parts, document) for document in (sound, refused, failed)] == [False, False, True]
