@@ -132,13 +132,16 @@ def add_grant(
         )
     if any("\n" in word or not word for word in words):
         raise PeopleError("A need-to-know word may be neither empty nor longer than a line.")
+    starts = starts or now()
+    if ends is not None and ends <= starts:
+        raise PeopleError("A grant must end after it starts.")
     session.add(
         GrantRow(
             person=person.id,
             role=role,
             clearance=clearance,
             words="\n".join(sorted(words)),
-            starts=starts or now(),
+            starts=starts,
             ends=ends,
         )
     )

@@ -23,9 +23,16 @@ class Action(StrEnum):
     SEARCH = "search"  # find documents, be offered words
     READ = "read"  # open a document, its pages and their images
     DOWNLOAD = "download"  # take the original file away
-    INTAKE = "intake"  # bring a document in, and see how it fares
+    INTAKE = "intake"  # bring a document in, and see how it fares, before and after its time as well
+    LABEL = "label"  # give a document another label, embargo, expiry, review date or legal hold
     REMOVE = "remove"  # take a document out for good
-    STATUS = "status"  # how the service is; discloses counts of documents by state, over all labels
+    EDIT = "edit"  # better translations and terms
+    APPROVE = "approve"  # let somebody else's translation pass
+    STATUS = "status"  # how the service is
+    ADMINISTER = "administer"  # change agencies, people and grants
+    PREVIEW = "preview"  # who would gain and lose what by such a change
+    EXPLAIN = "explain"  # which rule lets a person read, or does not
+    AUDIT = "audit"  # read the trail
 
 
 TABLE: Final[dict[Action, frozenset[Role]]] = {
@@ -33,10 +40,25 @@ TABLE: Final[dict[Action, frozenset[Role]]] = {
     Action.READ: frozenset({Role.EXPERT, Role.TRANSLATOR, Role.REVIEWER, Role.REGISTRAR}),
     Action.DOWNLOAD: frozenset({Role.EXPERT, Role.TRANSLATOR, Role.REVIEWER, Role.REGISTRAR}),
     Action.INTAKE: frozenset({Role.REGISTRAR}),
+    Action.LABEL: frozenset({Role.REGISTRAR}),
     Action.REMOVE: frozenset({Role.REGISTRAR}),
+    Action.EDIT: frozenset({Role.TRANSLATOR}),
+    Action.APPROVE: frozenset({Role.REVIEWER}),
     Action.STATUS: frozenset({Role.ADMINISTRATOR}),
+    Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+    Action.PREVIEW: frozenset({Role.ADMINISTRATOR}),
+    Action.EXPLAIN: frozenset({Role.ADMINISTRATOR, Role.REGISTRAR}),
+    Action.AUDIT: frozenset({Role.AUDITOR}),
 }
-UNLABELLED: Final = frozenset({Action.STATUS})  # actions on no document: the role alone decides
+DISCLOSES: Final[dict[Action, str]] = {  # what an answer may tell of documents that the person may not read
+    Action.STATUS: "how many documents are in which state, over all labels",
+    Action.PREVIEW: "how many documents of which level and agency each person would gain or lose",
+    Action.AUDIT: "who did what when: identifiers and labels of documents, the reasons given, how many were found",
+}
+UNLABELLED: Final = frozenset(  # actions on no document: the role alone decides
+    {Action.STATUS, Action.ADMINISTER, Action.PREVIEW, Action.EXPLAIN, Action.AUDIT}
+)
+UNPUBLISHED: Final = frozenset({Action.INTAKE, Action.LABEL, Action.REMOVE})  # reach documents outside their time too
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The tables behind authorisation: agencies, people, grants, sign-in sessions and reading rules."""
+"""The tables behind authorisation: agencies, people, grants, how people sign in, proposals and reading rules."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ class AgencyRow(Base):
 
 
 class PersonRow(Base):
-    """A person of an agency, and the hash of their password."""
+    """A person of an agency, and what they sign in with.
+
+    `password` is an Argon2id hash; until `code_until`, where there is one, it is that of a one-time code, which opens
+    nothing but choosing a password. `otp_secret` is their second factor's, or ""; `otp_step` the last step used of it.
+    """
 
     __tablename__ = "people"
 
@@ -32,7 +36,29 @@ class PersonRow(Base):
     name: Mapped[str] = mapped_column(Text)
     agency: Mapped[str] = mapped_column(ForeignKey("agencies.code"))
     password: Mapped[str] = mapped_column(Text)
+    code_until: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    otp_secret: Mapped[str] = mapped_column(Text, default="", server_default="")
+    otp_step: Mapped[int] = mapped_column(default=0, server_default="0")
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class RecoveryRow(Base):
+    """A recovery code that still stands in for a person's second factor once, by its SHA-256."""
+
+    __tablename__ = "recovery_codes"
+
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class ThrottleRow(Base):
+    """Failed sign-ins in a row under a name, by the name's SHA-256: there need be nobody of that name."""
+
+    __tablename__ = "throttles"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    failures: Mapped[int]
+    until: Mapped[datetime] = mapped_column(Moment)
 
 
 class GrantRow(Base):
@@ -50,14 +76,33 @@ class GrantRow(Base):
 
 
 class SessionRow(Base):
-    """A sign-in that a token names; ended by signing out or by time."""
+    """A sign-in that a token names; ended by signing out, by time, or by `seen` being too long ago."""
 
     __tablename__ = "sessions"
 
     id: Mapped[str] = mapped_column(Text, primary_key=True, default=new_id)
     person: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     expires: Mapped[datetime] = mapped_column(Moment)
+    seen: Mapped[datetime] = mapped_column(Moment, default=now)
+    second_factor: Mapped[bool] = mapped_column(default=False)
     ended: Mapped[bool] = mapped_column(default=False)
+
+
+class ProposalRow(Base):
+    """A change that waits for a second person. `change` is JSON; `subject` the document it is about, or ""."""
+
+    __tablename__ = "proposals"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(Text)
+    change: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text, default="", index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    proposed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    state: Mapped[str] = mapped_column(Text, default="waiting", index=True)
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"), default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
 
 
 class RuleRow(Base):

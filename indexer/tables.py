@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.database import Base, Moment, new_id, now
@@ -27,17 +27,27 @@ class MeetingRow(Base):
 
 
 class DocumentRow(Base):
-    """A document, its label, and how far it has come. The file lies in the store under the same identifier."""
+    """A document, its label, its times, and how far it has come. The file lies in the store under the same identifier.
+
+    It is published from `embargo_until` until `expires_at`, where there are such; `due_at` is when the index must next
+    be brought in line with that, or None. A legal hold forbids removal.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (
         Index("documents_waiting", "state", "lease_until"),
+        Index("documents_due", "due_at"),
         UniqueConstraint("sha256", "rule"),  # the same file twice under one rule: whoever may give the rule may know
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True, default=new_id)
     rule: Mapped[str] = mapped_column(ForeignKey("reading_rules.digest"), index=True)
     originators: Mapped[str] = mapped_column(Text)
+    embargo_until: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    expires_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    review_on: Mapped[date | None] = mapped_column(default=None)
+    legal_hold: Mapped[bool] = mapped_column(default=False, server_default=false())
+    due_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
 
     state: Mapped[str] = mapped_column(Text, default="received")
     stage: Mapped[str] = mapped_column(Text, default="")

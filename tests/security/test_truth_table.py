@@ -59,8 +59,8 @@ def opens(role: str, grant: str, action: Action) -> bool:
 
 
 def allowed(role: str, grant: str, action: Action, document: str) -> bool:
-    """What the two tables say together. No document is the object of a status."""
-    return action != Action.STATUS and matrix("roles")[role, action] and matrix("grants")[grant, document]
+    """What the two tables say together. Some actions have no document for their object."""
+    return action not in policy.UNLABELLED and matrix("roles")[role, action] and matrix("grants")[grant, document]
 
 
 @dataclass

@@ -12,6 +12,8 @@ import typer
 from fastapi import FastAPI
 from structure.tree import parsed
 
+from auth.people import Role
+from auth.policy import TABLE
 from services import cli, settings
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -21,6 +23,14 @@ FRAMEWORKS = {"HTTPValidationError", "ValidationError"}  # FastAPI's guess; our 
 def cell(value: object) -> str:
     """A value in code type, or a dash where there is none."""
     return f"`{value}`" if value not in (None, "") else "–"
+
+
+def right_rows() -> list[str]:
+    """A row for each action: which roles open it."""
+    return [
+        f"| {action} | " + " | ".join("yes" if role in roles else "–" for role in Role) + " |"
+        for action, roles in TABLE.items()
+    ]
 
 
 def setting_rows() -> list[str]:

@@ -1,4 +1,4 @@
-"""Rewrites the tables of docs/ that describe settings, commands and calls: `python tests/structure/rewrite.py`."""
+"""Rewrites the tables that describe settings, commands, calls and rights: `python tests/structure/rewrite.py`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from structure import described
 
+from auth.people import Role
 from services.app import create_app
 from services.parts import Parts
 from services.settings import Settings
@@ -23,7 +24,18 @@ def main() -> None:
         app = create_app(Parts(settings))
         put("settings.md", {"## Settings": described.setting_rows()})
         put("api.md", {"## Calls": described.route_rows(app), "## Shapes": described.shape_rows(app)})
+    for name in ("README.md", "SECURITY.md"):
+        put_rights(name)
     put("commands.md", {f"### `{name}`": parameters for name, parameters in described.commands()})
+
+
+def put_rights(name: str) -> None:
+    """Put the rights into the table of them."""
+    path = DOCS.parent / name
+    table = re.compile(r"(?<=\n)\| (?:Action )?\| expert \|.*?\n(?=\n)", re.DOTALL)
+    head = f"| Action | {' | '.join(Role)} |\n|{'---|' * (len(Role) + 1)}\n"
+    text = table.sub(head + "\n".join(described.right_rows()) + "\n", path.read_text(encoding="utf-8"), count=1)
+    path.write_text(text, encoding="utf-8")
 
 
 def put(name: str, tables: dict[str, list[str]]) -> None:
@@ -48,14 +60,16 @@ def split(text: str) -> tuple[str, str]:
 def with_rows(section: str, rows: list[str]) -> str:
     """The section with these rows in its table, the table's head kept or made."""
     lines = section.rstrip().splitlines()
-    words = [line for line in lines if not line.startswith("|")]
+    at = next((at for at, line in enumerate(lines) if line.startswith("|")), len(lines))
+    words, after = lines[:at], [line for line in lines[at:] if not line.startswith("|")]
     head = [line for line in lines if line.startswith("|")][:2] or [
         "| Written | Default | What it is |",
         "|---|---|---|",
     ]
     body = "\n".join(words).strip()
     table = "\n".join([*head, *rows])
-    return f"\n{body}\n\n{table}\n\n" if rows else f"\n{body}\n\n"
+    told = "\n".join(after).strip()
+    return "\n" + "".join(f"{part}\n\n" for part in (body, table if rows else "", told) if part)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import pytest
 from structure import described
 from structure.tree import ROOT, files, kept, text
 
-from auth.people import Role
 from auth.policy import TABLE
 from services import settings
 from services.app import create_app
@@ -74,9 +73,7 @@ def test_the_map_shows_the_folders():
 
 
 def test_the_table_of_rights_is_the_policys():
-    so = []
-    for action, roles in TABLE.items():
-        so.append(f"| {action} | " + " | ".join("yes" if role in roles else "–" for role in Role) + " |")
+    so = described.right_rows()
     for path in ("README.md", "SECURITY.md"):
         written = [row for row in rows(path) if row.split("|")[1].strip() in set(TABLE)]
         same(written, so, path)

@@ -1,0 +1,53 @@
+"""Changes that wait for a second person. Refuses to let anybody decide on what they proposed themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Final, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auth.database import now
+from auth.people import Principal
+from auth.tables import ProposalRow
+
+WAITING: Final = "waiting"
+LIFETIME: Final = timedelta(days=30)  # after which nobody can approve any more
+
+Verdict = Literal["approved", "refused"]
+
+
+class ProposalError(ValueError):
+    """The proposal cannot be decided on by this person or at this time; the message says why."""
+
+
+def propose(session: Session, kind: str, change: str, reason: str, by: Principal, subject: str = "") -> ProposalRow:
+    """Keep a change for a second person to decide on. `change` is JSON, `subject` the document it is about."""
+    row = ProposalRow(kind=kind, change=change, reason=reason, proposed_by=by.person_id, subject=subject)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def waiting(session: Session, kinds: Collection[str]) -> list[ProposalRow]:
+    """Proposals of these kinds that can still be decided on, the oldest first."""
+    query = select(ProposalRow).where(ProposalRow.kind.in_(kinds), ProposalRow.state == WAITING)
+    query = query.where(ProposalRow.proposed_at > now() - LIFETIME).order_by(ProposalRow.proposed_at, ProposalRow.id)
+    return list(session.scalars(query))
+
+
+def find(session: Session, proposal_id: str, kinds: Collection[str]) -> ProposalRow | None:
+    """The waiting proposal of that identifier, locked until the transaction ends; None if there is none to decide on."""
+    row = session.scalar(select(ProposalRow).where(ProposalRow.id == proposal_id).with_for_update())
+    if row is None or row.kind not in kinds or row.state != WAITING or row.proposed_at <= now() - LIFETIME:
+        return None
+    return row
+
+
+def decide(row: ProposalRow, by: Principal, verdict: Verdict) -> None:
+    """Close a proposal. Its proposer may refuse it, that is take it back, but not approve. Raises ProposalError."""
+    if verdict == "approved" and row.proposed_by == by.person_id:
+        raise ProposalError("Somebody else must approve what you proposed yourself.")
+    row.state, row.decided_by, row.decided_at = verdict, by.person_id, now()
