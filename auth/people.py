@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from auth import passwords
+from auth import passwords, sessions
 from auth.database import now
-from auth.tables import AgencyRow, GrantRow, PersonRow, SessionRow
+from auth.tables import AgencyRow, GrantRow, PersonRow
 
 
 class PeopleError(ValueError):
     """The change to agencies, people or grants makes no sense; the message says why."""
+
+
+class UnknownError(PeopleError):
+    """There is no such agency, person or grant; the message says how to find or make one."""
 
 
 class Role(StrEnum):
@@ -30,6 +37,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+NO_PASSWORD: Final = ""  # the hash of none
+OPERATOR: Final = "operator"  # whom the trail means by this is whoever holds the machine
 READING_ROLES = frozenset({Role.EXPERT, Role.TRANSLATOR, Role.REVIEWER, Role.REGISTRAR})
 
 
@@ -60,22 +69,51 @@ class Principal:
 
 def principal(session: Session, person_id: str, at: datetime | None = None) -> Principal | None:
     """The person as they are at a moment (now), or None if there is no such active person."""
-    at = at or now()
-    row = session.execute(
-        select(PersonRow, AgencyRow)
-        .join(AgencyRow, PersonRow.agency == AgencyRow.code)
-        .where(PersonRow.id == person_id)
-    ).one_or_none()
+    row = session.execute(_with_agencies().where(PersonRow.id == person_id)).one_or_none()
     if row is None or not (row[0].active and row[1].active):
         return None
-    person, agency = row
     grants = session.scalars(select(GrantRow).where(GrantRow.person == person_id).order_by(GrantRow.id))
+    return _principal(row[0], row[1], grants, at or now())
+
+
+def everybody(session: Session, at: datetime | None = None) -> list[Principal]:
+    """Every active person as they are at a moment (now), by user name."""
+    at = at or now()
+    grants: dict[str, list[GrantRow]] = defaultdict(list)
+    for grant in session.scalars(select(GrantRow).order_by(GrantRow.id)):
+        grants[grant.person].append(grant)
+    active = _with_agencies().where(PersonRow.active, AgencyRow.active).order_by(PersonRow.username)
+    return [_principal(person, agency, grants[person.id], at) for person, agency in session.execute(active)]
+
+
+def _with_agencies() -> Select[PersonRow, AgencyRow]:
+    return select(PersonRow, AgencyRow).join(AgencyRow, PersonRow.agency == AgencyRow.code)
+
+
+def _principal(person: PersonRow, agency: AgencyRow, grants: Iterable[GrantRow], at: datetime) -> Principal:
     held = tuple(
-        Grant(Role(g.role), min(g.clearance, agency.ceiling), frozenset(g.words.split("\n")) - {""})
+        Grant(Role(g.role), min(g.clearance, agency.ceiling), words_of(g))
         for g in grants
         if g.starts <= at and (g.ends is None or at < g.ends)
     )
     return Principal(person.id, person.username, person.name, agency.code, held)
+
+
+def words_of(grant: GrantRow) -> frozenset[str]:
+    """The need-to-know words of a grant."""
+    return frozenset(grant.words.split("\n")) - {""}
+
+
+def administrators(session: Session) -> int:
+    """How many people can administer now and for good: active, with a password of their own and a grant without end."""
+    at = now()
+    query = (
+        _with_agencies()
+        .join(GrantRow, GrantRow.person == PersonRow.id)
+        .where(PersonRow.active, AgencyRow.active, PersonRow.code_until.is_(None), PersonRow.password != NO_PASSWORD)
+        .where(GrantRow.role == Role.ADMINISTRATOR, GrantRow.starts <= at, GrantRow.ends.is_(None))
+    )
+    return len({person.id for person, _ in session.execute(query)})
 
 
 def add_agency(session: Session, code: str, name_en: str, name_ru: str, ceiling: int) -> None:
@@ -89,22 +127,40 @@ def add_agency(session: Session, code: str, name_en: str, name_ru: str, ceiling:
     session.add(AgencyRow(code=code, name_en=name_en, name_ru=name_ru, ceiling=ceiling))
 
 
+def the_agency(session: Session, code: str) -> AgencyRow:
+    """The agency of that code. Raises UnknownError."""
+    row = session.get(AgencyRow, code)
+    if row is None:
+        raise UnknownError(f"There is no agency {code}. Add it with: tolmach agency add {code} …")
+    return row
+
+
+def agencies(session: Session) -> list[AgencyRow]:
+    """All agencies, by code."""
+    return list(session.scalars(select(AgencyRow).order_by(AgencyRow.code)))
+
+
 def agency_codes(session: Session) -> frozenset[str]:
     """The codes of all agencies."""
     return frozenset(session.scalars(select(AgencyRow.code)))
 
 
-def add_person(session: Session, username: str, name: str, agency: str, password: str) -> PersonRow:
-    """Add a person without any grant. Raises PeopleError or passwords.WeakPasswordError."""
+def add_person(session: Session, username: str, name: str, agency: str, password: str | None) -> PersonRow:
+    """Add a person without any grant; without a password, nobody can sign in as them yet.
+
+    Raises PeopleError or passwords.WeakPasswordError.
+    """
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", username):
         raise PeopleError(
             f"A user name is 1 to 64 small letters, digits, points, hyphens and underscores: {username!r} is not."
         )
+    if username == OPERATOR:
+        raise PeopleError("Nobody may be called operator: the audit trail means the machine's operator by it.")
     if find_person(session, username):
         raise PeopleError(f"There is a person {username} already.")
-    if not session.get(AgencyRow, agency):
-        raise PeopleError(f"There is no agency {agency}. Add it with: tolmach agency add {agency} …")
-    person = PersonRow(username=username, name=name, agency=agency, password=passwords.hashed(password))
+    the_agency(session, agency)
+    secret = NO_PASSWORD if password is None else passwords.hashed(password, username)
+    person = PersonRow(username=username, name=name, agency=agency, password=secret)
     session.add(person)
     session.flush()
     return person
@@ -113,6 +169,34 @@ def add_person(session: Session, username: str, name: str, agency: str, password
 def find_person(session: Session, username: str) -> PersonRow | None:
     """The person of that user name."""
     return session.scalar(select(PersonRow).where(PersonRow.username == username))
+
+
+def the_person(session: Session, username: str) -> PersonRow:
+    """The person of that user name. Raises UnknownError."""
+    row = find_person(session, username)
+    if row is None:
+        raise UnknownError(f"There is no person {username}. Those there are: tolmach person list")
+    return row
+
+
+def people(session: Session) -> list[PersonRow]:
+    """Everybody, active or not, by user name."""
+    return list(session.scalars(select(PersonRow).order_by(PersonRow.username)))
+
+
+def the_grant(session: Session, grant_id: str) -> GrantRow:
+    """The grant of that identifier. Raises UnknownError."""
+    row = session.get(GrantRow, grant_id)
+    if row is None:
+        raise UnknownError("There is no such grant. Those there are: tolmach person list")
+    return row
+
+
+def grants(session: Session) -> list[tuple[GrantRow, PersonRow]]:
+    """Every grant, whether it holds now or not, with its person: by user name, then by when it starts."""
+    query = select(GrantRow, PersonRow).join(PersonRow, GrantRow.person == PersonRow.id)
+    query = query.order_by(PersonRow.username, GrantRow.starts, GrantRow.id)
+    return [(grant, person) for grant, person in session.execute(query)]
 
 
 def add_grant(
@@ -151,5 +235,4 @@ def add_grant(
 def disable(session: Session, person: PersonRow) -> None:
     """End a person's access and every session they have."""
     person.active = False
-    for row in session.scalars(select(SessionRow).where(SessionRow.person == person.id)):
-        row.ended = True
+    sessions.end_all(session, person.id)

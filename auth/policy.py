@@ -53,7 +53,7 @@ TABLE: Final[dict[Action, frozenset[Role]]] = {
 DISCLOSES: Final[dict[Action, str]] = {  # what an answer may tell of documents that the person may not read
     Action.STATUS: "how many documents are in which state, over all labels",
     Action.PREVIEW: "how many documents of which level and agency each person would gain or lose",
-    Action.AUDIT: "who did what when: identifiers and labels of documents, the reasons given, how many were found",
+    Action.AUDIT: "who did what when: identifiers and labels of documents, reasons, which and how many were found",
 }
 UNLABELLED: Final = frozenset(  # actions on no document: the role alone decides
     {Action.STATUS, Action.ADMINISTER, Action.PREVIEW, Action.EXPLAIN, Action.AUDIT}

@@ -14,6 +14,7 @@ from auth.people import Principal
 from auth.tables import ProposalRow
 
 WAITING: Final = "waiting"
+EXPIRED: Final = "expired"
 LIFETIME: Final = timedelta(days=30)  # after which nobody can approve any more
 
 Verdict = Literal["approved", "refused"]
@@ -21,6 +22,10 @@ Verdict = Literal["approved", "refused"]
 
 class ProposalError(ValueError):
     """The proposal cannot be decided on by this person or at this time; the message says why."""
+
+
+class NoProposalError(LookupError):
+    """No proposal of that identifier waits for this person."""
 
 
 def propose(session: Session, kind: str, change: str, reason: str, by: Principal, subject: str = "") -> ProposalRow:
@@ -39,15 +44,33 @@ def waiting(session: Session, kinds: Collection[str]) -> list[ProposalRow]:
 
 
 def find(session: Session, proposal_id: str, kinds: Collection[str]) -> ProposalRow | None:
-    """The waiting proposal of that identifier, locked until the transaction ends; None if there is none to decide on."""
+    """The waiting proposal of that identifier, locked until the transaction ends; None if there is none."""
     row = session.scalar(select(ProposalRow).where(ProposalRow.id == proposal_id).with_for_update())
     if row is None or row.kind not in kinds or row.state != WAITING or row.proposed_at <= now() - LIFETIME:
         return None
     return row
 
 
-def decide(row: ProposalRow, by: Principal, verdict: Verdict) -> None:
-    """Close a proposal. Its proposer may refuse it, that is take it back, but not approve. Raises ProposalError."""
-    if verdict == "approved" and row.proposed_by == by.person_id:
+def expire(session: Session, kinds: Collection[str]) -> list[ProposalRow]:
+    """Close the proposals of these kinds that nobody decided on in time; gives those that were closed now."""
+    query = select(ProposalRow).where(ProposalRow.kind.in_(kinds), ProposalRow.state == WAITING)
+    late = list(session.scalars(query.where(ProposalRow.proposed_at <= now() - LIFETIME).with_for_update()))
+    for row in late:
+        row.state, row.decided_at = EXPIRED, now()
+    return late
+
+
+def kind_of(session: Session, proposal_id: str) -> str:
+    """The kind of the proposal of that identifier, or ""."""
+    return session.scalar(select(ProposalRow.kind).where(ProposalRow.id == proposal_id)) or ""
+
+
+def decide(row: ProposalRow, by: Principal | None, verdict: Verdict) -> None:
+    """Close a proposal; None stands for the operator at the console.
+
+    Its proposer may refuse it, that is take it back, but not approve. Raises ProposalError.
+    """
+    if verdict == "approved" and by is not None and row.proposed_by == by.person_id:
         raise ProposalError("Somebody else must approve what you proposed yourself.")
-    row.state, row.decided_by, row.decided_at = verdict, by.person_id, now()
+    row.state, row.decided_at = verdict, now()
+    row.decided_by = by.person_id if by else None

@@ -1,11 +1,13 @@
-"""The marking scheme: the names, order and colours of the levels, read from a file. Refuses an unknown level."""
+"""The marking scheme: the order, names, colours and banners of the levels, read from a file. Refuses unknown levels."""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
+TLP: Final = ("", "CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")  # FIRST, Traffic Light Protocol 2.0
 DEFAULT = Path(__file__).with_name("scheme.toml")
 
 
@@ -15,13 +17,16 @@ class SchemeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level. `rank` orders the levels and is what labels hold."""
+    """One level. `rank` orders the levels and is what labels hold; `tlp` is the nearest word of TLP 2.0, or ""."""
 
     code: str
     rank: int
     name_en: str
     name_ru: str
     colour: str
+    banner_en: str
+    banner_ru: str
+    tlp: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,26 @@ def load(path: Path = DEFAULT) -> Scheme:
     """Read a scheme file. Raises SchemeError when it is not one."""
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))["level"]
-        levels = [
-            Level(r["code"], r["rank"], r["name_en"], r["name_ru"], r["colour"]) for r in rows if r.get("enabled", True)
-        ]
+        levels = [_level(row) for row in rows if row.get("enabled", True)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SchemeError(f"The marking scheme {path} cannot be read: {error}") from error
     levels.sort(key=lambda level: level.rank)
     if not levels or len({level.rank for level in levels}) < len(levels) or len({x.code for x in levels}) < len(levels):
         raise SchemeError(f"The marking scheme {path} needs at least one level, and each its own code and rank.")
+    wrong = next((level.tlp for level in levels if level.tlp not in TLP), None)
+    if wrong is not None:
+        raise SchemeError(f"The marking scheme {path} says tlp = {wrong!r}. TLP 2.0 has: {', '.join(TLP[1:])}.")
     return Scheme(tuple(levels))
+
+
+def _level(row: dict[str, Any]) -> Level:
+    return Level(
+        code=row["code"],
+        rank=row["rank"],
+        name_en=row["name_en"],
+        name_ru=row["name_ru"],
+        colour=row["colour"],
+        banner_en=row.get("banner_en", row["name_en"].upper()),
+        banner_ru=row.get("banner_ru", row["name_ru"].upper()),
+        tlp=row.get("tlp", ""),
+    )

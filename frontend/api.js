@@ -1,18 +1,15 @@
 // Speaks with the service: the only caller of fetch. Puts what somebody searches for into bodies, never into addresses.
 
-import { currentToken, lost } from "./session.js";
+import { Problem } from "./problem.js";
+import { current, lost } from "./session.js";
 
-/** What went wrong. `status` is HTTP's, or 0 when no answer came; `position` counts characters of a query. */
-export class Problem extends Error {
-  constructor(status, detail = "", position = null) {
-    super(detail);
-    this.status = status;
-    this.position = position;
-  }
-}
-
-export const signIn = (username, password) => json("POST", "/session", { username, password });
+export const signIn = (username, password, otp) =>
+  send("POST", "/session", { username, password, otp, cookie: true });
 export const signOut = () => send("DELETE", "/session");
+export const signOutEverywhere = () => send("DELETE", "/me/sessions");
+export const changePassword = (old, fresh) => send("PUT", "/me/password", { old, new: fresh });
+export const offerFactor = (password) => json("PUT", "/me/otp", { password });
+export const turnOnFactor = (password, secret, code) => json("PUT", "/me/otp", { password, secret, code });
 export const me = () => json("GET", "/me");
 export const scheme = () => json("GET", "/scheme");
 export const search = (body, signal) => json("POST", "/search", body, signal);
@@ -43,21 +40,21 @@ async function readable(sending, reading) {
 }
 
 async function send(method, path, body = null, signal = undefined) {
-  const token = currentToken();
+  const signedIn = current();
   const response = await answer(`/api${path}`, {
     method,
     headers: {
       ...(body && { "Content-Type": "application/json" }),
-      ...(token && { Authorization: `Bearer ${token}` }),
+      "X-Tolmach": "1", // what no page of another origin can send along with the cookie
     },
     body: body && JSON.stringify(body),
     cache: "no-store",
-    credentials: "omit",
+    credentials: "same-origin",
     redirect: "error",
     signal,
   });
   if (response.ok) return response;
-  if (response.status === 401) lost(token);
+  if (response.status === 401) lost(signedIn);
   throw await problemIn(response);
 }
 

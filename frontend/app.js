@@ -1,29 +1,34 @@
 // Starts the page: who is signed in, which view the address asks for, which language is spoken.
 
+import { accountView } from "./account-view.js";
 import * as api from "./api.js";
 import { announce, h, isTyping, refill } from "./dom.js";
+import { factorView } from "./factor-view.js";
 import { headerParts } from "./header.js";
 import { language, speak, t } from "./language.js";
 import { notice } from "./notice.js";
+import { passwordView } from "./password-view.js";
 import { readerView } from "./reader-view.js";
 import { noteFromResults, place, reset } from "./router.js";
 import { searchView } from "./search-view.js";
-import { currentToken, forget, onLost } from "./session.js";
+import { begin, forget, onLost, tellOtherTabs } from "./session.js";
 import { signInView } from "./signin-view.js";
 
 const header = document.getElementById("header");
 const main = document.getElementById("main");
 const skip = document.getElementById("skip");
 
-/** Of whoever is signed in: {person, scheme, search, reader, shown}; dropped whole when they leave. */
+/** Of whoever is signed in: {person, scheme, search, reader, account, shown}; dropped whole when they leave. */
 let desk = null;
+/** Whoever is signed in and must set something up before they get a desk. */
+let newcomer = null;
 let message = "";
 
 function drawFrame() {
   document.documentElement.lang = language();
   skip.textContent = t("skip");
   header.hidden = false;
-  const { person = null, scheme = null } = desk ?? {};
+  const { person = newcomer, scheme = null } = desk ?? {};
   refill(header, headerParts({ person, scheme, onLanguage: changeLanguage, onSignOut: signOut }));
 }
 
@@ -36,24 +41,45 @@ function changeLanguage(code) {
   speak(code);
   drawFrame();
   if (desk) {
-    desk.search.redraw();
-    desk.reader.redraw();
-    entitle(desk.shown === "reader" ? "titleReader" : "titleSearch");
-  } else showSignIn();
+    for (const view of [desk.search, desk.reader, desk.account]) view.redraw();
+    entitle(TITLES[desk.shown]);
+  } else if (newcomer) lead(newcomer);
+  else showSignIn();
 }
 
 function showSignIn() {
-  const view = signInView(message && t(message), enter);
+  const signedIn = async () => {
+    tellOtherTabs();
+    await enter("cookieRefused");
+  };
+  stand(signInView(message && t(message), signedIn));
+}
+
+/** Put one view alone on the page, for somebody who has no desk. */
+function stand(view) {
   entitle("titleSignIn");
   drawFrame();
   main.replaceChildren(view.node);
   view.focus();
 }
 
+/** Lead somebody through what they must set up before all their roles hold. */
+function lead(person) {
+  newcomer = person;
+  const done = () => enter("sessionOver");
+  const password = person.must.includes("password");
+  const view = password
+    ? passwordView({ person, first: true, done })
+    : factorView({ must: true, heading: "h1", done });
+  view.node.classList.add("sign-in");
+  stand(view);
+}
+
 /** Leave the desk to the next person: nothing of this one stays on the page. */
 function leaveDesk(said) {
   desk?.reader.close();
   desk = null;
+  newcomer = null;
   document.body.classList.remove("reading");
   message = said;
   showSignIn();
@@ -67,36 +93,67 @@ async function signOut() {
   forget();
   reset();
   leaveDesk("signedOut");
+  told.then(tellOtherTabs);
   if ((await told) === "signOutFailed" && !desk) leaveDesk("signOutFailed");
 }
 
-/** Set up the desk of whoever the token stands for. */
-async function enter() {
+/** Set up the desk of whoever is signed in; if it is nobody, ask, and say this. */
+async function enter(otherwise) {
   try {
-    const [person, scheme] = await Promise.all([api.me(), api.scheme()]);
-    seat(person, scheme);
+    const person = await api.me();
+    begin();
+    if (person.must.length > 0) return lead(person);
+    seat(person, await api.scheme());
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    if (problem.status === 401) return;
-    main.replaceChildren(notice(problem, enter));
+    if (problem.status !== 401) main.replaceChildren(notice(problem, () => enter(otherwise)));
+    else if (!desk) leaveDesk(otherwise);
   }
 }
 
 function seat(person, scheme) {
   message = "";
+  newcomer = null;
   const search = searchView({ person, scheme });
   const reader = readerView({ person, scheme, hitOf: search.hitOf });
-  desk = { person, scheme, search, reader, shown: null };
+  const account = accountView({ person, changed: () => enter("sessionOver"), left: leaveEverywhere });
+  desk = { person, scheme, search, reader, account, shown: null };
   drawFrame();
-  main.replaceChildren(search.node, reader.node);
+  main.replaceChildren(search.node, reader.node, account.node);
   route();
+}
+
+function leaveEverywhere() {
+  forget();
+  reset();
+  leaveDesk("signedOut");
+  tellOtherTabs();
 }
 
 function route() {
   if (!desk) return;
   const to = place();
   if (to.view === "reader") openReader(to);
+  else if (to.view === "account") openAccount();
   else openSearch();
+}
+
+const TITLES = { search: "titleSearch", reader: "titleReader", account: "titleAccount" };
+
+/** Show one of the desk's views, and none else. */
+function turnTo(shown) {
+  desk.shown = shown;
+  for (const name of Object.keys(TITLES)) desk[name].node.hidden = name !== shown;
+  document.body.classList.toggle("reading", shown === "reader");
+  entitle(TITLES[shown]);
+}
+
+function openAccount() {
+  desk.reader.close();
+  if (desk.shown === "search") desk.search.leave(null);
+  turnTo("account");
+  desk.account.redraw();
+  document.getElementById("account-title").focus();
 }
 
 function openReader({ id, page }) {
@@ -104,21 +161,13 @@ function openReader({ id, page }) {
     desk.search.leave(id);
     noteFromResults();
   }
-  desk.shown = "reader";
-  desk.search.node.hidden = true;
-  desk.reader.node.hidden = false;
-  document.body.classList.add("reading");
-  entitle("titleReader");
+  turnTo("reader");
   desk.reader.show(id, page);
 }
 
 function openSearch() {
   desk.reader.close();
-  desk.shown = "search";
-  desk.reader.node.hidden = true;
-  desk.search.node.hidden = false;
-  document.body.classList.remove("reading");
-  entitle("titleSearch");
+  turnTo("search");
   announce("");
   desk.search.enter();
 }
@@ -127,10 +176,9 @@ function onKey(event) {
   if (!desk || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.key === "/" && !isTyping(event.target)) {
     event.preventDefault();
-    if (desk.shown === "reader") location.hash = "#/";
+    if (desk.shown !== "search") location.hash = "#/";
     desk.search.focus();
-  } else if (desk.shown === "reader") desk.reader.onKey(event);
-  else desk.search.onKey(event);
+  } else if (desk.shown !== "account") desk[desk.shown].onKey(event);
 }
 
 function start() {
@@ -142,10 +190,9 @@ function start() {
     event.preventDefault();
     main.focus();
   });
-  if (currentToken() === null) return showSignIn();
   drawFrame();
   main.replaceChildren(h("p", { class: "waiting", "aria-busy": "true" }, t("loading")));
-  return enter();
+  return enter("");
 }
 
 start();

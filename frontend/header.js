@@ -4,7 +4,7 @@ import { button, h } from "./dom.js";
 import { LANGUAGES, language, t } from "./language.js";
 import { levelDot, levelName } from "./label.js";
 
-/** The children of the header. `person` and `scheme` are null while nobody is signed in. */
+/** The children of the header. `person` is null while nobody is signed in, `scheme` until they may go on. */
 export function headerParts({ person, scheme, onLanguage, onSignOut }) {
   return [
     h("a", { class: "brand", href: "#/", "aria-label": t("home") }, mark(), h("span", {}, t("product"))),
@@ -22,11 +22,13 @@ function account(person, scheme) {
     "p",
     { class: "account" },
     h("span", { class: "unseen" }, t("account"), " "),
-    h("span", { class: "person" }, person.name),
+    scheme
+      ? h("a", { class: "person", href: "#/account", title: t("titleAccount") }, person.name)
+      : h("span", { class: "person" }, person.name),
     " ",
     h("span", { class: "agency" }, person.agency),
     " ",
-    levelDot(person.clearance, scheme, t("clearance", { level: levelName(person.clearance, scheme) })),
+    scheme && levelDot(person.clearance, scheme, t("clearance", { level: levelName(person.clearance, scheme) })),
   );
 }
 

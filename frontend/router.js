@@ -1,7 +1,8 @@
-// Reads and writes the address: `#/` is the search, `#/document/ID/PAGE` the reader. Refuses to carry anything else.
+// Reads and writes the address: `#/` is the search, `#/document/ID/PAGE` the reader, `#/account` oneself. Carries no more.
 
-/** Where the address points: {view: "search"} or {view: "reader", id, page}. */
+/** Where the address points: {view: "search"}, {view: "account"} or {view: "reader", id, page}. */
 export function place() {
+  if (location.hash === "#/account") return { view: "account" };
   const found = /^#\/document\/([^/?]+)(?:\/(\d{1,6}))?$/.exec(location.hash);
   if (!found) return { view: "search" };
   return { view: "reader", id: decoded(found[1]), page: Math.max(1, Number(found[2] ?? 1)) };

@@ -1,34 +1,41 @@
-// Holds the token of whoever is signed in: in memory, and in this tab's storage so that a reload survives.
+// Knows whether somebody is signed in here. The token lies in a cookie that no script can read; other tabs are told.
 
-const KEY = "tolmach.token";
-let token = sessionStorage.getItem(KEY);
+const tabs = new BroadcastChannel("tolmach.session");
+let number = 0; // of this page's sign-in; 0 while nobody is signed in
+let last = 0;
 let whenLost = () => {};
 
-/** The token, or null when nobody is signed in. */
-export function currentToken() {
-  return token;
+/** The number of the present sign-in, or 0. */
+export function current() {
+  return number;
 }
 
-/** Somebody signed in. */
-export function begin(newToken) {
-  token = newToken;
-  sessionStorage.setItem(KEY, newToken);
+/** Somebody is signed in. */
+export function begin() {
+  last += 1;
+  number = last;
 }
 
 /** Nobody is signed in any more. */
 export function forget() {
-  token = null;
-  sessionStorage.removeItem(KEY);
+  number = 0;
 }
 
-/** What to do when the service no longer accepts the token. */
+/** Somebody signed in or out here: all tabs share the cookie, so the others look anew who is signed in. */
+export function tellOtherTabs() {
+  tabs.postMessage("changed");
+}
+
+/** What to do when the service no longer accepts the session. */
 export function onLost(callback) {
   whenLost = callback;
 }
 
-/** The service did not accept this token. An answer to a token that is no longer ours changes nothing. */
-export function lost(refusedToken) {
-  if (refusedToken === null || refusedToken !== token) return;
+/** The service refused a request of this sign-in. An answer to one that is over already changes nothing. */
+export function lost(refused) {
+  if (refused === 0 || refused !== number) return;
   forget();
   whenLost();
 }
+
+tabs.addEventListener("message", () => location.reload());

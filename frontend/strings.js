@@ -10,6 +10,7 @@ export const STRINGS = {
   titleSearch: { en: "Search", ru: "Поиск" },
   titleReader: { en: "Document", ru: "Документ" },
   titleSignIn: { en: "Sign in", ru: "Вход" },
+  titleAccount: { en: "Your sign-in", ru: "Ваш вход" },
   home: { en: "Tolmach: to the search", ru: "Толмач: к поиску" },
   product: { en: "Tolmach", ru: "Толмач" },
   interfaceLanguage: { en: "Language of the interface", ru: "Язык интерфейса" },
@@ -23,13 +24,14 @@ export const STRINGS = {
   signIn: { en: "Sign in", ru: "Войти" },
   username: { en: "User name", ru: "Имя пользователя" },
   password: { en: "Password", ru: "Пароль" },
+  factor: { en: "Second factor, if you have one", ru: "Второй фактор, если он есть" },
   signInNote: {
     en: "What you search for and open is recorded in the audit trail.",
     ru: "Запросы и открытые документы заносятся в журнал аудита.",
   },
   wrongCredentials: {
-    en: "This user name and password do not belong together. Check both and try again.",
-    ru: "Имя пользователя и пароль не подходят друг к другу. Проверьте их и попробуйте ещё раз.",
+    en: "User name, password and second factor do not belong together. Check them, wait a little and try again.",
+    ru: "Имя, пароль и второй фактор не подходят друг к другу. Проверьте их и чуть позже попробуйте ещё раз.",
   },
   sessionOver: {
     en: "Your session is over. Sign in to go on.",
@@ -40,6 +42,64 @@ export const STRINGS = {
     en: "You are signed out in this browser, but the service did not confirm it.",
     ru: "В этом браузере вы вышли, но сервис этого не подтвердил.",
   },
+  cookieRefused: {
+    en: "This browser did not keep the session. Open the page by https://, or on this machine by http://localhost.",
+    ru: "Браузер не сохранил сеанс. Откройте страницу по https:// или на этой машине по http://localhost.",
+  },
+
+  // One's own sign-in
+  passwordTitle: { en: "Choose a password", ru: "Выберите пароль" },
+  passwordLead: {
+    en: "The one-time code opens nothing else. Choose a password that only you know.",
+    ru: "Одноразовый код больше ничего не открывает. Выберите пароль, который знаете только вы.",
+  },
+  passwordRule: {
+    en: "At least 12 characters of any kind: a few words in a row are good. Common passwords are refused.",
+    ru: "Не меньше 12 любых знаков: подойдут несколько слов подряд. Распространённые пароли не принимаются.",
+  },
+  oldCode: { en: "One-time code", ru: "Одноразовый код" },
+  oldPassword: { en: "Current password", ru: "Текущий пароль" },
+  newPassword: { en: "New password", ru: "Новый пароль" },
+  newPasswordAgain: { en: "New password once more", ru: "Новый пароль ещё раз" },
+  passwordsDiffer: { en: "The two new passwords differ.", ru: "Новые пароли не совпадают." },
+  setPassword: { en: "Set the password", ru: "Задать пароль" },
+  passwordSet: {
+    en: "The password is changed. Your other sessions have ended.",
+    ru: "Пароль изменён. Другие ваши сеансы завершены.",
+  },
+  passwordChange: { en: "Change the password", ru: "Смена пароля" },
+  factorName: { en: "Second factor", ru: "Второй фактор" },
+  factorTitle: { en: "Set up a second factor", ru: "Настройте второй фактор" },
+  factorMust: {
+    en: "An administrator's role holds only with a second factor: six digits that an app on your phone shows.",
+    ru: "Роль администратора действует только со вторым фактором: шестью цифрами из приложения на телефоне.",
+  },
+  factorLead: {
+    en: "Six digits that an app on your phone shows are then asked for at every sign-in.",
+    ru: "Тогда при каждом входе будут нужны шесть цифр из приложения на телефоне.",
+  },
+  factorOffer: { en: "Show the secret", ru: "Показать секрет" },
+  factorScan: {
+    en: "Scan this with an app for one-time passwords (TOTP), or type the secret into it.",
+    ru: "Отсканируйте это приложением для одноразовых паролей (TOTP) или введите в него секрет.",
+  },
+  factorPicture: { en: "The secret as a QR code", ru: "Секрет в виде QR-кода" },
+  factorSecret: { en: "Secret", ru: "Секрет" },
+  factorDigits: { en: "The six digits that it shows", ru: "Шесть цифр, которые оно показывает" },
+  factorTurnOn: { en: "Turn it on", ru: "Включить" },
+  factorOn: { en: "A second factor is set up.", ru: "Второй фактор настроен." },
+  recoveryTitle: { en: "Keep these recovery codes", ru: "Сохраните коды восстановления" },
+  recoveryLead: {
+    en: "Each replaces the six digits once, should the phone be lost. They are not shown again.",
+    ru: "Каждый один раз заменит шесть цифр, если телефон потерян. Больше их не покажут.",
+  },
+  recoveryKept: { en: "I have kept them", ru: "Коды сохранены" },
+  everywhereTitle: { en: "All your sessions", ru: "Все ваши сеансы" },
+  everywhereLead: {
+    en: "Ends every session of yours, in every browser and program, this one too.",
+    ru: "Завершает все ваши сеансы во всех браузерах и программах, и этот тоже.",
+  },
+  everywhere: { en: "Sign out everywhere", ru: "Выйти везде" },
 
   // Problems
   errorOffline: {

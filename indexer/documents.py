@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from auth import policy
+from auth.database import now
 from auth.labels import Label
 from auth.policy import Scope
 from indexer.engine.contract import Origin
@@ -31,6 +33,29 @@ TRANSLATING: Final = "translating"  # its translation is kept, but not yet in th
 TRANSLATED: Final = "translated"
 REMOVING: Final = "removing"
 QUARANTINED: Final = "quarantined"
+SEARCHABLE: Final = (INDEXED, TRANSLATING, TRANSLATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a document is published, from the end of its embargo until it expires, and when it is to be reviewed."""
+
+    embargo_until: datetime | None = None
+    expires_at: datetime | None = None
+    review_on: date | None = None
+
+    def published(self, at: datetime) -> bool:
+        """Whether readers may see the document at that moment."""
+        return (self.embargo_until is None or self.embargo_until <= at) and (
+            self.expires_at is None or at < self.expires_at
+        )
+
+    def next_change(self, at: datetime) -> datetime | None:
+        """The first moment after this one at which that changes."""
+        return min((moment for moment in (self.embargo_until, self.expires_at) if moment and moment > at), default=None)
+
+
+ALWAYS: Final = Times()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +117,56 @@ def label_of(session: Session, row: DocumentRow) -> Label:
     return Label(policy.rule_of(session, row.rule), frozenset(split(row.originators)))
 
 
+def times_of(row: DocumentRow) -> Times:
+    """When a document is published, and when it is to be reviewed."""
+    return Times(row.embargo_until, row.expires_at, row.review_on)
+
+
+def are_published(at: datetime) -> ColumnElement[bool]:
+    """As `Times.published`, of rows in a query."""
+    return and_(
+        or_(DocumentRow.embargo_until.is_(None), DocumentRow.embargo_until <= at),
+        or_(DocumentRow.expires_at.is_(None), DocumentRow.expires_at > at),
+    )
+
+
 def get(session: Session, scope: Scope, document_id: str) -> DocumentRow | None:
     """A document inside the scope, else None, whether or not there is one outside."""
     row = session.get(DocumentRow, document_id)
-    return row if row is not None and scope.covers(row.rule) and row.state != REMOVING else None
+    return row if row is not None and _inside(scope, row) else None
+
+
+def _inside(scope: Scope, row: DocumentRow) -> bool:
+    timely = scope.action in policy.UNPUBLISHED or times_of(row).published(now())
+    return scope.covers(row.rule) and timely and row.state != REMOVING
+
+
+def why_refused(session: Session, document_id: str) -> dict[str, str | int]:
+    """What the trail says of a document that somebody was refused: whether there is one, and its label."""
+    row = session.get(DocumentRow, document_id)
+    if row is None:
+        return {"rule": "absent"}
+    rule = "time" if not times_of(row).published(now()) else "label"
+    return {"rule": rule, "label": label_of(session, row).rule.as_text()}
 
 
 def get_all(session: Session, scope: Scope, document_ids: Iterable[str]) -> Mapping[str, DocumentRow]:
     """Those of these documents that are inside the scope, by identifier."""
     rows = session.scalars(select(DocumentRow).where(DocumentRow.id.in_(list(document_ids))))
-    return {row.id: row for row in rows if scope.covers(row.rule) and row.state != REMOVING}
+    return {row.id: row for row in rows if _inside(scope, row)}
 
 
-def listed(session: Session, scope: Scope, offset: int, limit: int, state: str | None = None) -> list[DocumentRow]:
-    """Documents inside the scope, the latest taken in first."""
+def listed(
+    session: Session, scope: Scope, offset: int, limit: int, state: str | None = None, review_by: date | None = None
+) -> list[DocumentRow]:
+    """Documents inside the scope, the latest taken in first; of one state, or to be reviewed by a day, where given."""
     query = select(DocumentRow).where(DocumentRow.rule.in_(scope.rules), DocumentRow.state != REMOVING)
+    if scope.action not in policy.UNPUBLISHED:
+        query = query.where(are_published(now()))
     if state is not None:
         query = query.where(DocumentRow.state == state)
+    if review_by is not None:
+        query = query.where(DocumentRow.review_on <= review_by)
     query = query.order_by(DocumentRow.taken_at.desc(), DocumentRow.id).offset(offset).limit(limit)
     return list(session.scalars(query))
 

@@ -15,13 +15,17 @@ from auth.audit import Event, Trail, TrailError
 from auth.database import Database, new_id
 from auth.labels import ALL, Label
 from auth.policy import Scope
-from indexer.documents import QUARANTINED, REMOVING
+from indexer.documents import ALWAYS, OTHER, QUARANTINED, REMOVING, Times
 from indexer.extract.model import ExtractError
 from indexer.extract.precheck import precheck
 from indexer.store import Arrival, Store
 from indexer.tables import DocumentRow
 
 KINDS: Final = ("agenda", "statement", "report", "recommendations", "resolution", "other")
+
+
+class DescriptionError(ValueError):
+    """What is said of a document names a kind or a language that there is not; the message says which there are."""
 
 
 class LabelError(ValueError):
@@ -64,6 +68,7 @@ class Submission:
     label: Label
     description: Description
     event: Event
+    times: Times = ALWAYS
 
 
 class Intake:
@@ -73,8 +78,13 @@ class Intake:
         self._database, self._store, self._trail, self._largest = database, store, trail, largest
 
     def take(self, submission: Submission, known: Scope) -> Receipt:
-        """Take a file in, unless a document in `known` holds it already. Raises LabelError or StoreError."""
+        """Take a file in, unless a document in `known` holds it already.
+
+        Raises LabelError, DescriptionError or StoreError.
+        """
+        _check_description(submission.description)
         check_label(submission.label)
+        check_times(submission.times)
         with self._store.arriving(submission.source, self._largest) as arrival:
             try:
                 return self._decide(arrival, submission, known)
@@ -102,7 +112,7 @@ class Intake:
         session.flush()
         if arrival.whole:
             self._store.keep(arrival, document_id)
-        outcome = {"state": receipt.state, "rule": submission.label.rule.digest} | (
+        outcome = {"state": receipt.state, "label": submission.label.rule.as_text()} | (
             {"code": problem.code} if problem else {}
         )
         try:
@@ -133,12 +143,28 @@ def check_label(label: Label) -> None:
         raise LabelError(f"A document is always releasable to its originators: add {', '.join(sorted(left_out))}.")
 
 
+def check_times(times: Times) -> None:
+    """Raise LabelError unless a document of these times is published at some time."""
+    if times.embargo_until and times.expires_at and times.expires_at <= times.embargo_until:
+        raise LabelError("A document must expire after its embargo ends.")
+
+
+def _check_description(about: Description) -> None:
+    if about.kind not in KINDS:
+        raise DescriptionError(f"There is no kind {about.kind!r}. The kinds are: {', '.join(KINDS)}.")
+    if about.language not in ("", *OTHER):
+        raise DescriptionError(f"There is no language {about.language!r} here. The languages are: {', '.join(OTHER)}.")
+
+
 def _row(session: Session, arrival: Arrival, submission: Submission, receipt: Receipt) -> DocumentRow:
     about = submission.description
     return DocumentRow(
         id=receipt.document_id,
         rule=policy.keep_rule(session, submission.label.rule),
         originators=",".join(sorted(submission.label.originators)),
+        embargo_until=submission.times.embargo_until,
+        expires_at=submission.times.expires_at,
+        review_on=submission.times.review_on,
         state=receipt.state,
         stage="intake" if receipt.code else "",
         code=receipt.code,
@@ -151,7 +177,7 @@ def _row(session: Session, arrival: Arrival, submission: Submission, receipt: Re
         title_en=about.title_en,
         title_ru=about.title_ru,
         date=about.date,
-        kind=about.kind if about.kind in KINDS else "other",
+        kind=about.kind,
         symbol=about.symbol,
         meeting=about.meeting,
         body=about.body,

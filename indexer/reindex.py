@@ -7,13 +7,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from auth.database import Database
-from indexer.documents import INDEXED, TRANSLATED, TRANSLATING
+from auth.database import Database, now
+from indexer.documents import SEARCHABLE, are_published
 from indexer.engine.contract import Engine, EngineError
-from indexer.stages import record_of
+from indexer.record import record_of
 from indexer.tables import DocumentRow
-
-SEARCHABLE: Final = (INDEXED, TRANSLATING, TRANSLATED)
 
 PAGES: Final = 200  # of documents that are put at once, their rows locked
 ROUNDS: Final = 5  # of comparing, while documents come and go
@@ -24,7 +22,7 @@ Progress = Callable[[int, int], None]  # documents done, documents in all
 def reindex(database: Database, engine: Engine, progress: Progress) -> None:
     """Bring the index to what the database says. Safe to interrupt and to repeat. Raises EngineError."""
     with engine.renewal() as made:
-        wanted = sorted(_searchable(database))
+        wanted = sorted(searchable(database))
         done = 0
         for some in _batches(database, wanted):
             progress(done, len(wanted))
@@ -37,7 +35,7 @@ def reindex(database: Database, engine: Engine, progress: Progress) -> None:
 def _settle(database: Database, made: Engine) -> None:
     """Put and remove what differs from the database until nothing does."""
     for _ in range(ROUNDS):
-        wanted, held = _searchable(database), made.holdings()
+        wanted, held = searchable(database), made.holdings()
         differing = [document_id for document_id, rule in wanted.items() if held.get(document_id) != rule]
         gone = set(held) - _indexed(database)
         if not differing and not gone:
@@ -50,6 +48,7 @@ def _settle(database: Database, made: Engine) -> None:
 def _put(database: Database, engine: Engine, document_ids: Sequence[str]) -> None:
     """Put documents as they are now: whoever would change one waits, so that nothing older overwrites the newer."""
     query = select(DocumentRow).where(DocumentRow.id.in_(document_ids), DocumentRow.state.in_(SEARCHABLE))
+    query = query.where(are_published(now()))
     with database.session() as session:
         rows = session.scalars(query.order_by(DocumentRow.id).with_for_update()).all()
         engine.put([record_of(session, row) for row in rows])
@@ -71,14 +70,16 @@ def _batches(database: Database, document_ids: Sequence[str]) -> Iterator[list[s
         yield some
 
 
-def _searchable(database: Database) -> dict[str, str]:
-    """The rule of every document that must be in the index."""
+def searchable(database: Database) -> dict[str, str]:
+    """The rule of every document that must be in the index now."""
     with database.reading() as session:
-        found = session.execute(select(DocumentRow.id, DocumentRow.rule).where(DocumentRow.state.in_(SEARCHABLE)))
+        query = select(DocumentRow.id, DocumentRow.rule).where(DocumentRow.state.in_(SEARCHABLE))
+        found = session.execute(query.where(are_published(now())))
         return {row[0]: row[1] for row in found}
 
 
 def _indexed(database: Database) -> set[str]:
     """What may be in the index now: what a worker may have put there meanwhile included."""
     with database.reading() as session:
-        return set(session.scalars(select(DocumentRow.id).where(DocumentRow.state.in_((*SEARCHABLE, "extracted")))))
+        query = select(DocumentRow.id).where(DocumentRow.state.in_((*SEARCHABLE, "extracted")))
+        return set(session.scalars(query.where(are_published(now()))))

@@ -11,16 +11,15 @@ from typing import Final
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from auth import policy
-from auth.database import Database
-from indexer import documents, translations
-from indexer.analysis.tokens import tokens
+from auth.database import Database, now
+from indexer import publication, translations
 from indexer.dates import first_date
-from indexer.documents import INDEXED, OTHER, TRANSLATED, TRANSLATING, PassageText
-from indexer.engine.contract import Engine, Origin, PassageTokens, Record
+from indexer.documents import INDEXED, OTHER, TRANSLATED, TRANSLATING, times_of
+from indexer.engine.contract import Engine
 from indexer.extract.model import PageText
 from indexer.extract.reader import Reader
 from indexer.passages import Passage, passages
+from indexer.record import record_of
 from indexer.segment import Segment, segment
 from indexer.store import Store
 from indexer.tables import DocumentRow, PageRow, PassageRow, SegmentRow
@@ -50,12 +49,16 @@ class Stages:
         return lambda session, row: keep_text(session, row, pages, segments, runs)
 
     def index(self, document_id: str, progress: Progress) -> Change:
-        """Put the document into the index. Raises EngineError."""
+        """Put the document into the index, if it is published. Raises EngineError."""
         with self._database.reading() as session:
             row = session.get(DocumentRow, document_id)
-            if row is not None:
-                self._engine.put([record_of(session, row)])
-        return lambda _, row: _set_state(row, TRANSLATED if row.state == TRANSLATING else INDEXED)
+            published = row is not None and times_of(row).published(now())
+            record = record_of(session, row) if row is not None and published else None
+        if record is not None:
+            self._engine.put([record])
+        else:
+            self._engine.remove([document_id])
+        return lambda _, row: _indexed(row, record.rule if record else "")
 
     def translate(self, document_id: str, progress: Progress) -> Change:
         """Translate the document into the other language, if there is a model for it. Raises TranslationError."""
@@ -76,37 +79,9 @@ class Stages:
         return lambda session, row: session.delete(row)
 
 
-def record_of(session: Session, row: DocumentRow) -> Record:
-    """A document as the index holds it."""
-    return Record(
-        document_id=row.id,
-        rule=row.rule,
-        day=row.date.isoformat() if row.date else "",
-        facets={
-            "language": [row.language],
-            "agency": documents.split(row.originators),
-            "level": [str(policy.rule_of(session, row.rule).level)],
-            "year": [str(row.date.year)] if row.date else [],
-            "kind": [row.kind],
-            "meeting": [row.meeting] if row.meeting else [],
-            "body": [row.body] if row.body else [],
-            "country": documents.split(row.countries),
-            "has_human_translation": ["false"],
-        },
-        passages=[_tokens(passage) for passage in documents.all_passages(session, row.id)],
-    )
-
-
-def _tokens(passage: PassageText) -> PassageTokens:
-    texts: dict[Origin, list[str]] = {"original": [sentence.text for sentence in passage.segments]}
-    for sentence in passage.segments:
-        if sentence.translation and not sentence.translation.doubt:
-            texts.setdefault(sentence.translation.origin, []).append(sentence.translation.text)
-    return PassageTokens(passage.ordinal, {origin: tokens(" ".join(parts)) for origin, parts in texts.items()})
-
-
-def _set_state(row: DocumentRow, state: str) -> None:
-    row.state = state
+def _indexed(row: DocumentRow, held: str) -> None:
+    row.state = TRANSLATED if row.state == TRANSLATING else INDEXED
+    publication.schedule(row, held)
 
 
 def _tried(row: DocumentRow, fingerprint: str) -> None:
@@ -135,6 +110,7 @@ def keep_text(
         row.id,
     )
     row.pages = len(pages)
+    row.indexed_rule = row.rule  # from now on the index may hold it
     _describe(row, segments)
     row.state = "extracted"
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, BinaryIO
 
 _CHUNK = 1 << 20  # bytes
+_LEFT_BEHIND = 86_400  # seconds
 
 
 class StoreError(Exception):
@@ -76,6 +78,13 @@ class Store:
     def remove(self, document_id: str) -> None:
         """Take a file away; nothing happens if it is gone already."""
         self._place(document_id).unlink(missing_ok=True)
+
+    def tidy(self) -> None:
+        """Delete what files on their way in left behind when their process died: anything untouched for a day."""
+        for path in (self._directory / "incoming").glob("*.pdf"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < time.time() - _LEFT_BEHIND:
+                    path.unlink()
 
     def _place(self, document_id: str) -> Path:
         return self._directory / document_id[:2] / f"{document_id}.pdf"

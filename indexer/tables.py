@@ -29,8 +29,9 @@ class MeetingRow(Base):
 class DocumentRow(Base):
     """A document, its label, its times, and how far it has come. The file lies in the store under the same identifier.
 
-    It is published from `embargo_until` until `expires_at`, where there are such; `due_at` is when the index must next
-    be brought in line with that, or None. A legal hold forbids removal.
+    It is published from `embargo_until` until `expires_at`, where there are such. The index may hold it under
+    `indexed_rule`, or not at all where that is ""; `due_at` is when that must next be brought in line, or None.
+    A legal hold forbids removal.
     """
 
     __tablename__ = "documents"
@@ -47,6 +48,7 @@ class DocumentRow(Base):
     expires_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     review_on: Mapped[date | None] = mapped_column(default=None)
     legal_hold: Mapped[bool] = mapped_column(default=False, server_default=false())
+    indexed_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
     due_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
 
     state: Mapped[str] = mapped_column(Text, default="received")

@@ -14,9 +14,10 @@ from typing import Final
 from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from auth.database import now
 from auth.labels import dominates
 from indexer import documents
-from indexer.documents import INDEXED, OTHER, TRANSLATED, TRANSLATING
+from indexer.documents import INDEXED, OTHER, REMOVING, TRANSLATED, TRANSLATING
 from indexer.tables import DocumentRow, SegmentRow, TranslationRow
 from indexer.translate.contract import Model, Translator
 from indexer.translate.guard import doubts
@@ -73,6 +74,7 @@ def _remembered(session: Session, row: DocumentRow, model: Model, wanted: Sequen
             select(TranslationRow.source_digest, TranslationRow.text, DocumentRow)
             .join(DocumentRow, DocumentRow.id == TranslationRow.document)
             .where(TranslationRow.source_digest.in_(some), TranslationRow.model == model.digest)
+            .where(documents.are_published(now()), DocumentRow.state != REMOVING)
         )
         for digest, text, where in session.execute(query):
             if digest not in found and dominates(own, documents.label_of(session, where)):

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from auth.database import Database, DatabaseError, now
-from indexer import lease
+from indexer import lease, publication
 from indexer.documents import INDEXED, QUARANTINED, REMOVING, TRANSLATING
 from indexer.engine.contract import Engine, EngineError
 from indexer.extract.model import ExtractError
@@ -69,6 +69,8 @@ class Worker:
         `progress` is called with (pages read, pages in all). Raises StoreError, EngineError or DatabaseError when the
         work cannot be done now: the document is then as it was, for a later try.
         """
+        if publication.settle(self._database, self._engine):
+            return True
         leased = self._claim()
         if leased is None:
             return False

@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 
 from services import errors
 from services.parts import Parts
-from services.routes import documents, search, service, session
+from services.routes import administration, approvals, audit, documents, explaining, handling, search, service, session
 from services.routes.presence import guarded_router
 
 HEADERS: Final = {
@@ -42,8 +42,8 @@ def create_app(parts: Parts) -> FastAPI:
 
     app = FastAPI(title="Tolmach", openapi_url=None, lifespan=lifespan)
     app.state.parts = parts
-    app.include_router(_public(), prefix="/api")
-    app.include_router(_authenticated(), prefix="/api")
+    app.include_router(_public(), prefix="/api", responses=errors.DESCRIBED)
+    app.include_router(_authenticated(), prefix="/api", responses=errors.DESCRIBED)
     _pages(app)
     errors.install(app)
     app.middleware("http")(_harden)
@@ -61,7 +61,7 @@ def _public() -> APIRouter:
 def _authenticated() -> APIRouter:
     """Everything else: whatever hangs here is refused without a valid token."""
     router = guarded_router()
-    for module in (session, search, documents, service):
+    for module in (session, search, documents, handling, service, administration, approvals, explaining, audit):
         router.include_router(module.router)
     return router
 

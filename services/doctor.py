@@ -12,14 +12,16 @@ from sqlalchemy.engine import make_url
 from auth.audit import TrailError
 from auth.database import DatabaseError
 from auth.scheme import SchemeError
+from auth.sealing import AuditKeyError
 from auth.tokens import KeyFileError
 from indexer.engine.contract import EngineError
 from indexer.extract.model import ExtractError
-from indexer.reindex import SEARCHABLE
+from indexer.publication import settle
+from indexer.reindex import searchable
 from indexer.tables import DocumentRow
 from services.parts import Parts
 
-_EXPECTED = (DatabaseError, EngineError, ExtractError, KeyFileError, SchemeError, TrailError, OSError)
+_EXPECTED = (AuditKeyError, DatabaseError, EngineError, ExtractError, KeyFileError, SchemeError, TrailError, OSError)
 _SMALLEST_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
@@ -42,6 +44,8 @@ def examine(parts: Parts) -> Iterator[Finding]:
         "marking scheme": lambda parts: ", ".join(level.code for level in parts.scheme.levels),
         "signing key": lambda parts: f"{parts.home.key} is in order" if parts.signer else "",
         "audit trail": lambda parts: f"{parts.trail.verify()} entries, unbroken",
+        "checkpoints": lambda parts: f"signed with the key {parts.trail.own_key()}",
+        "search terms": _sealing,
         "search index": _index,
         "PDF reader": _reader,
     }
@@ -69,11 +73,17 @@ def _database(parts: Parts) -> str:
     return f"{parts.database.engine.dialect.name}: {states or 'no documents'}"
 
 
+def _sealing(parts: Parts) -> str:
+    sealer = parts.trail.sealer()
+    if sealer is None:
+        return "not kept in the trail: there is no auditor's key (see: tolmach audit use)"
+    return f"sealed in the trail to the auditor's key {sealer.key_id}"
+
+
 def _index(parts: Parts) -> str:
+    settle(parts.database, parts.engine)
     held = dict(parts.engine.holdings())
-    with parts.database.reading() as session:
-        rows = session.execute(select(DocumentRow.id, DocumentRow.rule).where(DocumentRow.state.in_(SEARCHABLE)))
-        expected = {row[0]: row[1] for row in rows}
+    expected = searchable(parts.database)
     if held != expected:
         differing = len(held.items() ^ expected.items())
         raise EngineError(f"{differing} entries differ from the database. Run: tolmach engine reindex")

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 
 from auth.audit import TrailError
 from auth.database import DatabaseError
 from auth.expression import ExpressionError
 from auth.passwords import WeakPasswordError
+from auth.people import PeopleError, UnknownError
+from auth.proposals import NoProposalError, ProposalError
 from auth.scheme import SchemeError
+from auth.tokens import KeyFileError
 from indexer.engine.contract import EngineError
 from indexer.extract.model import ExtractError
-from indexer.intake import LabelError
+from indexer.intake import DescriptionError, LabelError
 from indexer.search.find import IndexDisagreesError
 from indexer.search.parse import QueryError
 from indexer.store import StoreError
-from indexer.upkeep import AbsentError
+from indexer.upkeep import AbsentError, HeldError
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +51,20 @@ class WrongError(Exception):
     """What was sent makes no sense; the message says what would."""
 
 
+PROBLEM: Final = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
+DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {  # what every call may answer besides, for its description
+    status: {"description": what, "content": {"application/problem+json": {"schema": PROBLEM}}}
+    for status, what in (("4XX", "Refused: why, in words"), ("503", "Not now: why, in words"))
+}
 NOT_FOUND = "There is no such document, or you may not read it."
 _RETRY = {"Retry-After": "5"}
 
@@ -54,23 +72,31 @@ _FIXED: dict[type[Exception], tuple[int, str]] = {
     NotSignedInError: (401, "Sign in first: your session is over or was never begun."),
     ForbiddenError: (403, "None of your roles allows this."),
     AbsentError: (404, NOT_FOUND),
+    NoProposalError: (404, "There is no such proposal, or it is not for you to decide on."),
+    HeldError: (409, "A legal hold forbids removing this document. Lift the hold first, with a reason."),
     NoLengthError: (411, "Send a Content-Length: bodies of unknown length are not read."),
     TooLargeError: (413, "This is larger than anything that is taken in. Split the document and upload the parts."),
     IndexDisagreesError: (503, "The search index is being repaired. Try again in a few minutes."),
     EngineError: (503, "Search does not answer at the moment. Try again in a few minutes."),
     DatabaseError: (503, "The service cannot reach its database at the moment. Try again in a few minutes."),
+    KeyFileError: (503, "The service cannot tell who is signed in at the moment. Try again in a few minutes."),
     TrailError: (503, "The service cannot keep its audit trail at the moment, so nothing can be shown."),
+    IntegrityError: (409, "Somebody changed the same thing at the same moment. Look at it again, then try again."),
     DataError: (422, "What was sent holds a character or a number that cannot be kept."),
     StoreError: (503, "The file store does not answer at the moment. Try again in a few minutes."),
 }
-_TELLING: tuple[type[Exception], ...] = (
-    ExpressionError,
-    LabelError,
-    QueryError,
-    SchemeError,
-    WeakPasswordError,
-    WrongError,
-)
+_TELLING: dict[type[Exception], int] = {  # whose own words are the answer
+    UnknownError: 404,
+    ProposalError: 409,
+    DescriptionError: 422,
+    ExpressionError: 422,
+    LabelError: 422,
+    PeopleError: 422,
+    QueryError: 422,
+    SchemeError: 422,
+    WeakPasswordError: 422,
+    WrongError: 422,
+}
 
 
 def problem(status: int, detail: str, **more: object) -> JSONResponse:
@@ -85,8 +111,8 @@ def install(app: FastAPI) -> None:
     """Make the app answer every error as a problem."""
     for kind, (status, detail) in _FIXED.items():
         app.add_exception_handler(kind, _fixed(status, detail))
-    for kind in _TELLING:
-        app.add_exception_handler(kind, _telling)
+    for kind, status in _TELLING.items():
+        app.add_exception_handler(kind, _telling(status))
     app.add_exception_handler(ExtractError, _extract)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -101,9 +127,12 @@ def _fixed(status: int, detail: str):  # type: ignore[no-untyped-def]  # noqa: A
     return answer
 
 
-async def _telling(_: Request, error: Exception) -> JSONResponse:
-    more = {"position": error.position} if isinstance(error, QueryError) else {}
-    return problem(422, str(error), **more)
+def _telling(status: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    async def answer(_: Request, error: Exception) -> JSONResponse:
+        more = {"position": error.position} if isinstance(error, QueryError) else {}
+        return problem(status, str(error), **more)
+
+    return answer
 
 
 async def _extract(_: Request, error: Exception) -> JSONResponse:

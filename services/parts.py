@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from auth import scheme, tokens
+from auth import scheme
 from auth.audit import Trail
 from auth.database import Database
 from auth.scheme import Scheme
-from auth.tokens import Signer
+from auth.tokens import KeyFile, Signer
 from indexer.engine.contract import Engine
 from indexer.extract.reader import Limits, Reader
 from indexer.intake import Intake
+from indexer.relabel import Relabeller
 from indexer.store import Store
 from indexer.translate.packages import Packages
 from indexer.worker import Worker
@@ -94,7 +95,7 @@ class Parts:
     @cached_property
     def trail(self) -> Trail:
         """The audit trail."""
-        return Trail(self.home.audit)
+        return Trail(self.home.audit, self.home.keys)
 
     @cached_property
     def scheme(self) -> Scheme:
@@ -102,9 +103,13 @@ class Parts:
         return scheme.load(self.home.scheme)
 
     @cached_property
+    def _key_file(self) -> KeyFile:
+        return KeyFile(self.home.key)
+
+    @property
     def signer(self) -> Signer:
-        """The key that signs tokens."""
-        return tokens.load_key(self.home.key)
+        """The keys that sign tokens, as they are now."""
+        return self._key_file.signer
 
     @cached_property
     def store(self) -> Store:
@@ -131,12 +136,17 @@ class Parts:
         """What takes files in."""
         return Intake(self.database, self.store, self.trail, self.settings.largest_file)
 
+    @cached_property
+    def relabeller(self) -> Relabeller:
+        """What gives documents other labels and times."""
+        return Relabeller(self.database, self.engine, self.trail)
+
     def worker(self) -> Worker:
         """A new worker."""
         return Worker(self.database, self.store, self.engine, self.reader, self.packages, self.home.paused)
 
     def close(self) -> None:
         """Let go of everything that was opened."""
-        for name in ("reader", "packages", "engine", "database"):
+        for name in ("reader", "packages", "engine", "database", "trail"):
             if name in self.__dict__:
                 self.__dict__[name].close()

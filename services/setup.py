@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 from dataclasses import dataclass
 from importlib.resources import files
@@ -14,12 +12,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, select
 
-from auth import passwords, people, scheme
-from auth.audit import Event
+from auth import codes, people, scheme, sealing, tokens
+from auth.audit import SIGNING_KEY, Event
 from auth.database import Database
 from auth.people import Role
 from auth.tables import GrantRow
-from auth.tokens import KEY_BYTES
 from services.parts import Home, Parts
 from services.settings import Settings
 
@@ -29,10 +26,10 @@ ADMINISTRATORS: Final = ("admin1", "admin2")
 
 @dataclass(frozen=True, slots=True)
 class NewSignIn:
-    """A person that was just made, and the password that is shown this once."""
+    """A person that was just made, and the one-time code that is shown this once."""
 
     username: str
-    password: str
+    code: str
 
 
 def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSignIn]:
@@ -40,7 +37,9 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
     home = Home(settings.home)
     scheme.load(scheme_file)
     home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_key(home.key)
+    tokens.create(home.key)
+    if not (home.keys / SIGNING_KEY).exists():
+        sealing.make_signing_key(home.keys / SIGNING_KEY)
     if not home.scheme.exists():
         shutil.copyfile(scheme_file, home.scheme)
     parts = Parts(settings)
@@ -67,23 +66,16 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-def _write_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(KEY_BYTES))
-
-
 def _administrators(parts: Parts) -> list[NewSignIn]:
     with parts.database.session() as session:
         if session.scalar(select(GrantRow).where(GrantRow.role == Role.ADMINISTRATOR).limit(1)):
             return []
         lowest = parts.scheme.levels[0].rank
         people.add_agency(session, ADMINISTRATION, "Administration", "Администрация", lowest)
-        made = [NewSignIn(username, passwords.generated()) for username in ADMINISTRATORS]
+        made = [NewSignIn(username, codes.generated()) for username in ADMINISTRATORS]
         for new in made:
-            person = people.add_person(session, new.username, new.username, ADMINISTRATION, new.password)
+            person = people.add_person(session, new.username, new.username, ADMINISTRATION, None)
+            codes.renew(session, person, codes.hashed(new.code))
             people.add_grant(session, person, Role.ADMINISTRATOR, lowest)
         parts.trail.record(Event("operator", "console", "init", detail={"administrators": ", ".join(ADMINISTRATORS)}))
     return made

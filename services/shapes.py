@@ -8,10 +8,11 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from auth.database import now
 from auth.expression import canonical
 from auth.labels import ALL, Label
 from auth.scheme import Scheme
-from indexer.documents import PageContent, SegmentText, TranslatedText, shown_state
+from indexer.documents import PageContent, SegmentText, Times, TranslatedText, shown_state, times_of
 from indexer.extract.model import Box
 from indexer.search.evidence import FoundPassage, Side
 from indexer.search.find import FoundDocument
@@ -20,14 +21,14 @@ from indexer.translations import Standing
 
 
 class Token(BaseModel):
-    """A new session."""
+    """A new session. `token` is empty where a cookie has it."""
 
     token: str
     expires_at: datetime
 
 
 class Me(BaseModel):
-    """A person, to themselves."""
+    """A person, to themselves. `must` is what they have to set up before all their roles hold."""
 
     username: str
     name: str
@@ -36,6 +37,17 @@ class Me(BaseModel):
     need_to_know: list[str]
     roles: list[str]
     actions: list[str]
+    second_factor: bool
+    must: list[Literal["password", "otp"]]
+
+
+class SecondFactor(BaseModel):
+    """The second factor on its way: a secret, as an address and as a picture (SVG) too; or it is on: recovery codes."""
+
+    secret: str = ""
+    uri: str = ""
+    picture: str = ""
+    recovery_codes: list[str] = []
 
 
 class LabelShape(BaseModel):
@@ -176,6 +188,25 @@ class StandingShape(BaseModel):
         )
 
 
+class TimesShape(BaseModel):
+    """When a document is published, whether it is now, and the day it is to be reviewed by."""
+
+    published: bool
+    embargo_until: datetime | None
+    expires_at: datetime | None
+    review_on: date | None
+
+    @staticmethod
+    def of(times: Times) -> TimesShape:
+        """From its times."""
+        return TimesShape(
+            published=times.published(now()),
+            embargo_until=times.embargo_until,
+            expires_at=times.expires_at,
+            review_on=times.review_on,
+        )
+
+
 class DocumentShape(BaseModel):
     """A document."""
 
@@ -194,6 +225,7 @@ class DocumentShape(BaseModel):
     needs_ocr: list[int]
     state: str
     translation: StandingShape | None
+    times: TimesShape
 
     @staticmethod
     def of(
@@ -216,6 +248,7 @@ class DocumentShape(BaseModel):
             needs_ocr=needs_ocr,
             state=shown_state(row),
             translation=StandingShape.of(standing),
+            times=TimesShape.of(times_of(row)),
         )
 
 
@@ -237,6 +270,8 @@ class IntakeRow(IntakeShape):
     title: dict[str, str]
     label: LabelShape
     taken_at: datetime
+    times: TimesShape
+    legal_hold: bool
 
 
 class TranslationShape(BaseModel):
@@ -304,13 +339,16 @@ class PageShape(BaseModel):
 
 
 class LevelShape(BaseModel):
-    """A level of the marking scheme."""
+    """A level of the marking scheme. Banners stand over its documents; `tlp` is TLP 2.0's nearest word, or ""."""
 
     code: str
     rank: int
     name_en: str
     name_ru: str
     colour: str
+    banner_en: str
+    banner_ru: str
+    tlp: str
 
 
 class SchemeShape(BaseModel):

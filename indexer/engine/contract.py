@@ -43,6 +43,10 @@ class EngineUnavailableError(EngineError):
     """The engine cannot be reached or used now; trying again later may help."""
 
 
+class NotPermittedError(EngineError):
+    """This process may not write to the index: a worker must."""
+
+
 class StaleIndexError(EngineError):
     """The index was made by another version of Tolmach and must be made anew."""
 

@@ -14,7 +14,7 @@ from auth.database import Database
 from auth.labels import Label
 from auth.people import Principal
 from auth.policy import Action, Scope
-from indexer import documents
+from indexer import documents, publication
 from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, positive_leaves
 from indexer.search.evidence import FoundPassage, evidence
 from indexer.tables import DocumentRow
@@ -49,16 +49,28 @@ class Results:
 def find(database: Database, engine: Engine, principal: Principal, request: Request) -> Results:
     """Search for a person. Raises EngineError, and IndexDisagreesError when trying again did not help."""
     for _ in range(TRIES):
-        with database.reading() as session:
-            scope = policy.scope_for(session, principal, Action.SEARCH)
-        answer = engine.search(scope, request)
+        answer = engine.search(_settled_scope(database, engine, principal), request)
         with database.reading() as session:
             now = policy.scope_for(session, principal, Action.SEARCH)
             checked = _checked(session, now, principal, answer.hits)
             if checked is not None:
                 return Results(answer, _with_evidence(session, now, checked, positive_leaves(request.query)))
+        publication.bring_in_line(database, engine, [hit.document_id for hit in answer.hits])
     _log.critical("the index disagrees with the database: run `tolmach engine reindex`")
     raise IndexDisagreesError
+
+
+def suggestions(database: Database, engine: Engine, principal: Principal, prefix: str) -> tuple[str, ...]:
+    """Forms that begin so, out of documents that a person may search. Raises EngineError."""
+    return engine.suggest(_settled_scope(database, engine, principal), prefix)
+
+
+def _settled_scope(database: Database, engine: Engine, principal: Principal) -> Scope:
+    """What a person may search now, every due change made that it touches."""
+    with database.reading() as session:
+        scope = policy.scope_for(session, principal, Action.SEARCH)
+    publication.settle(database, engine, scope)
+    return scope
 
 
 def _checked(

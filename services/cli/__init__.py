@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from services.cli import access, demo, doctor, documents, engine, models, running, searching, setup, translating
+from services.cli import (
+    access,
+    auditing,
+    demo,
+    doctor,
+    documents,
+    engine,
+    explaining,
+    handling,
+    keys,
+    models,
+    proposals,
+    running,
+    searching,
+    setup,
+    translating,
+)
 from services.cli.console import guarded
 
 app = typer.Typer(
@@ -23,12 +39,15 @@ app = typer.Typer(
     Exit codes: 0 done, 1 something failed, 2 wrong usage.
     """,
 )
-for module in (setup, demo, running, documents, searching, doctor):
+for module in (setup, demo, running, documents, handling, searching, doctor):
     module.register(app)
 app.add_typer(access.agency, name="agency")
 app.add_typer(access.person, name="person")
-app.add_typer(access.audit, name="audit")
+app.add_typer(proposals.proposal, name="proposal")
+app.add_typer(explaining.access, name="access")
+app.add_typer(auditing.audit, name="audit")
 app.add_typer(engine.engine, name="engine")
+app.add_typer(keys.keys, name="keys")
 app.add_typer(models.models, name="models")
 app.add_typer(translating.translate, name="translate")
 

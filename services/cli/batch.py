@@ -13,7 +13,7 @@ from auth import policy
 from auth.expression import ExpressionError
 from auth.policy import Action
 from auth.scheme import SchemeError
-from indexer.intake import LabelError, Receipt, Submission
+from indexer.intake import DescriptionError, LabelError, Receipt, Submission
 from indexer.tables import DocumentRow
 from services.cli.console import console, event
 from services.cli.manifest import Item
@@ -57,19 +57,21 @@ def take_in(parts: Parts, items: Sequence[Item]) -> list[Line]:
 def _take(parts: Parts, item: Item) -> Receipt:
     label = {name: item.given.get(name, "") for name in ("originator", "level", "releasable_to", "need_to_know")}
     try:
-        about = item.description()
+        about, times = item.description(), item.times()
         with parts.database.reading() as session:
             known = policy.operator_scope(session, Action.INTAKE)
             labelled = label_from(session, parts.scheme, **label)
         with item.path.open("rb") as file:
-            submission = Submission(file, item.path.name, labelled, about, event(Action.INTAKE))
+            submission = Submission(file, item.path.name, labelled, about, event(Action.INTAKE), times)
             return parts.intake.take(submission, known)
     except OSError as error:
         return Receipt("", REFUSED, "unreadable", f"The file cannot be read: {error.strerror}.")
     except (LabelError, SchemeError, ExpressionError) as error:
         return Receipt("", REFUSED, "label", str(error))
+    except DescriptionError as error:
+        return Receipt("", REFUSED, "description", str(error))
     except ValueError as error:
-        return Receipt("", REFUSED, "date", f"The date must be written as YYYY-MM-DD: {error}.")
+        return Receipt("", REFUSED, "date", f"A date must be written as YYYY-MM-DD: {error}.")
 
 
 def work(parts: Parts) -> None:

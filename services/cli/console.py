@@ -12,18 +12,21 @@ from rich.console import Console
 from rich.markup import escape
 
 from auth.audit import Event, TrailError
+from auth.checkpoints import CheckpointError
 from auth.database import DatabaseError
 from auth.expression import ExpressionError
 from auth.passwords import WeakPasswordError
 from auth.people import PeopleError
+from auth.proposals import NoProposalError, ProposalError
 from auth.scheme import SchemeError
+from auth.sealing import AuditKeyError
 from auth.tokens import KeyFileError
 from indexer.engine.contract import EngineError
 from indexer.intake import LabelError
 from indexer.search.parse import QueryError
 from indexer.store import StoreError
 from indexer.translate.contract import TranslationError
-from indexer.upkeep import AbsentError
+from indexer.upkeep import AbsentError, HeldError
 from services import settings
 from services.parts import HomeError, Parts
 
@@ -34,6 +37,8 @@ console = Console(stderr=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
 
 _EXPECTED = (
+    AuditKeyError,
+    CheckpointError,
     DatabaseError,
     EngineError,
     ExpressionError,
@@ -41,6 +46,7 @@ _EXPECTED = (
     LabelError,
     HomeError,
     PeopleError,
+    ProposalError,
     QueryError,
     SchemeError,
     StoreError,
@@ -59,6 +65,10 @@ def guarded(run: Callable[[], object]) -> None:
         fail(str(error))
     except AbsentError:
         fail("There is no such document.")
+    except NoProposalError:
+        fail("No such proposal waits. Those that do: tolmach proposal list")
+    except HeldError:
+        fail("A legal hold forbids removing this document. Lift it first: tolmach hold DOCUMENT_ID --release")
     except OSError as error:
         fail(f"{error.strerror}: {error.filename}" if error.filename else str(error))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
 from auth import passwords, people
 from auth.people import Role
@@ -85,19 +86,25 @@ def _people(parts: Parts, sample: Path, administrators: list[setting_up.NewSignI
             for role in row["roles"]:
                 words = frozenset(row["need_to_know"])
                 people.add_grant(session, new, Role(role), parts.scheme.rank(row["clearance"]), words)
+        for administrator in administrators:
+            sign_ins.append(_administrator(session, administrator.username, parts))
         parts.trail.record(event("demo", people=len(sign_ins)))
-    return sign_ins + [_administrator(new, parts) for new in administrators]
+    return sign_ins
 
 
-def _administrator(new: setting_up.NewSignIn, parts: Parts) -> dict[str, Any]:
+def _administrator(session: Session, username: str, parts: Parts) -> dict[str, Any]:
+    """An administrator's sign-in. Here they get a password that can be shown again, in place of a one-time code."""
+    password = passwords.generated()
+    person = people.the_person(session, username)
+    person.password, person.code_until = passwords.hashed(password), None
     return {
-        "username": new.username,
-        "name": new.username,
+        "username": username,
+        "name": username,
         "agency": setting_up.ADMINISTRATION,
         "roles": [Role.ADMINISTRATOR],
         "clearance": parts.scheme.levels[0].code,
         "need_to_know": [],
-        "password": new.password,
+        "password": password,
     }
 
 
@@ -120,5 +127,6 @@ def _tell(count: int, address: str, sign_ins: list[dict[str, Any]]) -> None:
     for row in sign_ins:
         about = f"{row['agency']}, {', '.join(row['roles'])}, cleared for {row['clearance']}"
         say(f"  [bold]{row['username']:<12}[/] {row['password']}   {about}")
+    say("\nAn administrator is asked to set up a second factor first. Commands act for somebody with --as NAME.")
     if address:
         say(f"\nOpen [bold]{address}[/] and sign in. Stop with Ctrl+C.\n")

@@ -1,4 +1,4 @@
-"""`tolmach ingest`, `status`, `retry` and `remove`: documents, at the operator's console."""
+"""`tolmach ingest`, `status` and `retry`: documents, at the operator's console."""
 
 from __future__ import annotations
 
@@ -18,12 +18,10 @@ from services.cli import batch
 from services.cli.console import AsJson, event, fail, opened, put, say
 from services.cli.manifest import Item, from_folders, from_manifest
 
-Reason = Annotated[str, typer.Option(help="Why; kept in the audit trail")]
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (ingest, status, retry, remove):
+    for command in (ingest, status, retry):
         app.command()(command)
 
 
@@ -36,6 +34,9 @@ def ingest(
     ] = "",
     need_to_know: Annotated[str, typer.Option(help="Expression: returnees&(finance|courts)")] = "",
     date: Annotated[str, typer.Option(help="Date of the documents, YYYY-MM-DD")] = "",
+    embargo_until: Annotated[str, typer.Option(help="Day or moment (UTC) before which nobody may read them")] = "",
+    expires_at: Annotated[str, typer.Option(help="Day or moment (UTC) from which nobody may read them")] = "",
+    review_on: Annotated[str, typer.Option(help="Day by which their label is to be reviewed")] = "",
     manifest: Annotated[
         Path | None, typer.Option(help="CSV with a line a file: file, level, title_en, …", exists=True)
     ] = None,
@@ -49,6 +50,9 @@ def ingest(
         "releasable_to": releasable_to,
         "need_to_know": need_to_know,
         "date": date,
+        "embargo_until": embargo_until,
+        "expires_at": expires_at,
+        "review_on": review_on,
     }
     items = from_folders(paths or [], given)
     if manifest is not None:
@@ -114,15 +118,3 @@ def retry(document_id: str) -> None:
     if not upkeep.retry(parts.database, parts.trail, scope, document_id, event("retry", document_id)):
         fail("There is nothing to try again: it did not fail, or its file was refused. Then bring a good copy.")
     say("It will be tried again by the worker: tolmach worker --once")
-
-
-def remove(document_id: str, reason: Reason) -> None:
-    """Take a document out for good."""
-    parts = opened()
-    with parts.database.reading() as session:
-        scope = policy.operator_scope(session, Action.REMOVE)
-    removal = event(Action.REMOVE, document_id, reason=reason)
-    upkeep.remove(parts.database, parts.engine, parts.trail, scope, document_id, removal)
-    parts.store.remove(document_id)
-    parts.close()
-    say(f"Document {document_id} is gone from every search, and its file is deleted.")

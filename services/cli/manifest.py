@@ -6,21 +6,23 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
 import typer
 
+from indexer.documents import Times
 from indexer.intake import Description
 
 LABEL: Final = frozenset({"originator", "level", "releasable_to", "need_to_know"})
 ABOUT: Final = frozenset(
     {"title_en", "title_ru", "language", "date", "kind", "symbol", "meeting", "body", "countries", "keywords"}
 )
+TIMES: Final = frozenset({"embargo_until", "expires_at", "review_on"})
 IGNORED: Final = frozenset({"translation_of"})  # pairs come with alignment
 EXCESS: Final = "?"  # where the reader puts cells beyond the last column
-COLUMNS: Final = frozenset({"file"}) | LABEL | ABOUT | IGNORED
+COLUMNS: Final = frozenset({"file"}) | LABEL | ABOUT | TIMES | IGNORED
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,23 @@ class Item:
     def description(self) -> Description:
         """What is known of the document. Raises ValueError if its date is none."""
         about = {name: text for name, text in self.given.items() if name in ABOUT and name != "date"}
-        day = self.given.get("date")
-        return Description(**about, date=date.fromisoformat(day) if day else None)
+        return Description(**about, date=day(self.given.get("date", "")))
+
+    def times(self) -> Times:
+        """When the document is published. Raises ValueError if one of its times is none."""
+        embargo, expiry = (moment(self.given.get(name, "")) for name in ("embargo_until", "expires_at"))
+        return Times(embargo, expiry, day(self.given.get("review_on", "")))
+
+
+def day(text: str) -> date | None:
+    """A day written as YYYY-MM-DD; of "", None. Raises ValueError."""
+    return date.fromisoformat(text) if text else None
+
+
+def moment(text: str) -> datetime | None:
+    """A moment in ISO 8601, in UTC where it names no zone; a day is its beginning; of "", None. Raises ValueError."""
+    read = datetime.fromisoformat(text) if text else None
+    return read.replace(tzinfo=read.tzinfo or UTC) if read else None
 
 
 def from_folders(paths: Sequence[Path], given: Mapping[str, str]) -> list[Item]:

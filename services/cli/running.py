@@ -62,6 +62,7 @@ def worker(
         signal.signal(number, lambda *_: stopping.set())
     parts = opened()
     try:
+        parts.store.tidy()
         if once:
             say(f"Done: {parts.worker().run()} stages.")
             return

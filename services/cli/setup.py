@@ -28,9 +28,11 @@ def init(
     current = settings.load()
     made = setting_up.set_up(current, scheme_file)
     if as_json:
-        administrators = [{"username": new.username, "password": new.password} for new in made]
+        administrators = [{"username": new.username, "code": new.code} for new in made]
         put({"home": str(current.home), "administrators": administrators})
         return
     say(f"Tolmach is set up in [bold]{current.home}[/].")
     for new in made:
-        say(f"  administrator [bold]{new.username}[/], password [bold]{new.password}[/] (shown this once)")
+        say(f"  administrator [bold]{new.username}[/], one-time code [bold]{new.code}[/] (shown this once)")
+    if made:
+        say("Each signs in with it within a week, chooses a password, and sets up a second factor.")

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import File, Form, Query, Response, UploadFile
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
 from auth import policy
 from auth.labels import Label
-from auth.policy import Action
-from indexer import documents, translations, upkeep
+from auth.policy import Action, Scope
+from indexer import documents, translations
+from indexer.documents import Times
 from indexer.intake import Description, LabelError, Submission
 from indexer.tables import DocumentRow
 from indexer.upkeep import AbsentError
+from services.changing import When
 from services.labelling import label_from
 from services.routes.presence import Asking, Caller, guarded_router
-from services.shapes import DocumentShape, IntakeRow, IntakeShape, LabelShape, PageShape, title
+from services.shapes import DocumentShape, IntakeRow, IntakeShape, LabelShape, PageShape, TimesShape, title
 
 router = guarded_router("/documents")
 
 Text = Annotated[str, StringConstraints(max_length=2_000), Form()]
-Reason = Annotated[str, StringConstraints(min_length=3, max_length=2_000)]
 PageNumber = Annotated[int, Query(ge=1)]
-
-
-class Because(BaseModel):
-    """Why something is done; kept in the audit trail."""
-
-    reason: Reason
 
 
 @router.post("", status_code=202)
@@ -52,6 +48,9 @@ def take_in(
     body: Text = "",
     countries: Text = "",
     keywords: Text = "",
+    embargo_until: Annotated[When | None, Form()] = None,
+    expires_at: Annotated[When | None, Form()] = None,
+    review_on: Annotated[date | None, Form()] = None,
 ) -> IntakeShape:
     """Take a PDF in under a label that lets one read it oneself. Lists are separated by commas."""
     asking.must(Action.INTAKE)
@@ -63,7 +62,8 @@ def take_in(
         asking.record(Action.INTAKE, decision="refused", detail={"rule": "label"})
         raise LabelError("You may give a document only a label that lets you read it yourself.")
     about = Description(title_en or title, title_ru, "", date, kind, symbol, meeting, body, countries, keywords)
-    submission = Submission(file.file, file.filename or "", label, about, asking.event(Action.INTAKE))
+    times = Times(embargo_until, expires_at, review_on)
+    submission = Submission(file.file, file.filename or "", label, about, asking.event(Action.INTAKE), times)
     receipt = parts.intake.take(submission, known)
     if receipt.duplicate:
         asking.record(Action.INTAKE, receipt.document_id, detail={"duplicate": 1})
@@ -83,13 +83,16 @@ def intake(
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     state: Literal["received", "extracted", "indexed", "translated", "quarantined"] | None = None,
+    review_by: date | None = None,
 ) -> list[IntakeRow]:
-    """What was taken in, out of what one's own role and labels open: the latest first."""
+    """What was taken in, out of what one's own role and labels open, the latest first. `review_by`: due for review."""
     asking.must(Action.INTAKE)
     with asking.parts.database.reading() as session:
         scope = policy.scope_for(session, asking.principal, Action.INTAKE)
-        rows = [_intake_row(asking, session, row) for row in documents.listed(session, scope, offset, limit, state)]
-    asking.record("list_intake", detail={"total": len(rows)})
+        found = documents.listed(session, scope, offset, limit, state, review_by)
+        rows = [_intake_row(asking, session, row) for row in found]
+    listed = asking.event("list_intake", detail={"total": len(rows)})
+    asking.parts.trail.record(replace(listed, shown=tuple(row.document_id for row in rows)))
     return rows
 
 
@@ -97,9 +100,8 @@ def intake(
 def document(document_id: str, asking: Asking) -> DocumentShape:
     """What is known of a document."""
     with asking.parts.database.reading() as session:
-        row, label = _open(asking, session, Action.READ, document_id)
+        row, label, scope = _open(asking, session, Action.READ, document_id)
         standing = translations.standing(session, row, asking.parts.packages)
-        scope = policy.scope_for(session, asking.principal, Action.READ)
         needs_ocr = documents.troubled_pages(session, scope, document_id)
         return DocumentShape.of(row, label, standing, needs_ocr, asking.parts.scheme)
 
@@ -108,10 +110,9 @@ def document(document_id: str, asking: Asking) -> DocumentShape:
 def page(document_id: str, number: int, asking: Asking) -> PageShape:
     """A page's sentences and where they stand."""
     with asking.parts.database.reading() as session:
-        row, _ = _open(asking, session, Action.READ, document_id, number)
+        row, _, scope = _open(asking, session, Action.READ, document_id, number)
         if not 1 <= number <= row.pages:
             raise AbsentError
-        scope = policy.scope_for(session, asking.principal, Action.READ)
         found = documents.page(session, scope, document_id, number)
     if found is None:
         raise AbsentError
@@ -124,7 +125,7 @@ def image(
 ) -> Response:
     """A page as a picture (PNG): pixels only, nothing of the PDF that could act."""
     with asking.parts.database.reading() as session:
-        row, _ = _open(asking, session, Action.READ, document_id, number)
+        row, _, _ = _open(asking, session, Action.READ, document_id, number)
     if not 1 <= number <= row.pages:
         raise AbsentError
     with asking.parts.store.open(document_id) as file:
@@ -135,41 +136,31 @@ def image(
 def original(document_id: str, asking: Asking) -> FileResponse:
     """The original file."""
     with asking.parts.database.reading() as session:
-        row, _ = _open(asking, session, Action.DOWNLOAD, document_id)
+        row, _, _ = _open(asking, session, Action.DOWNLOAD, document_id)
     return FileResponse(asking.parts.store.path(document_id), media_type="application/pdf", filename=f"{row.id}.pdf")
-
-
-@router.post("/{document_id}/removal", status_code=204)
-def remove(document_id: str, body: Because, asking: Asking) -> None:
-    """Take a document out for good. When this answers, no search shows it any more."""
-    asking.must(Action.REMOVE)
-    parts = asking.parts
-    with parts.database.reading() as session:
-        scope = policy.scope_for(session, asking.principal, Action.REMOVE)
-    event = asking.event(Action.REMOVE, document_id, detail={"reason": body.reason})
-    try:
-        upkeep.remove(parts.database, parts.engine, parts.trail, scope, document_id, event)
-    except AbsentError:
-        asking.record(Action.REMOVE, document_id[:64], decision="refused")
-        raise
 
 
 def _open(
     asking: Caller, session: Session, action: Action, document_id: str, number: int | None = None
-) -> tuple[DocumentRow, Label]:
-    """A document that the person may do this to, and its label; the trail has it before this returns.
+) -> tuple[DocumentRow, Label, Scope]:
+    """A document that the person may do this to, its label, and the scope that holds it; the trail has it by then.
 
-    Raises AbsentError for all others, and ForbiddenError where no role opens the action at all.
+    Whoever may take it in may see it before and after its time too. Raises AbsentError for all others, and
+    ForbiddenError where no role opens the action at all.
     """
     asking.must(action)
-    page: dict[str, int] = {} if number is None else {"page": number}
-    row = documents.get(session, policy.scope_for(session, asking.principal, action), document_id)
-    label = documents.label_of(session, row) if row else None
-    if row is None or label is None or not policy.permits(asking.principal, action, label):
-        asking.record(action, document_id[:64], decision="refused", detail=page)
-        raise AbsentError
-    asking.record(action, document_id, detail=page)
-    return row, label
+    page: dict[str, str | int] = {} if number is None else {"page": number}
+    for one in (action, Action.INTAKE):
+        scope = policy.scope_for(session, asking.principal, one)
+        row = documents.get(session, scope, document_id)
+        label = documents.label_of(session, row) if row else None
+        if row is not None and label is not None and policy.permits(asking.principal, action, label):
+            asking.record(action, document_id, detail=page | {"label": label.rule.as_text()})
+            return row, label, scope
+    asking.record(
+        action, document_id[:64], decision="refused", detail=page | documents.why_refused(session, document_id)
+    )
+    raise AbsentError
 
 
 def _intake_row(asking: Caller, session: Session, row: DocumentRow) -> IntakeRow:
@@ -183,4 +174,6 @@ def _intake_row(asking: Caller, session: Session, row: DocumentRow) -> IntakeRow
         title=title(row),
         label=LabelShape.of(documents.label_of(session, row), asking.parts.scheme),
         taken_at=row.taken_at,
+        times=TimesShape.of(documents.times_of(row)),
+        legal_hold=row.legal_hold,
     )

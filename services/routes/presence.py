@@ -1,4 +1,8 @@
-"""Who is asking: what every route but the public three depends on. Refuses a request without a valid token."""
+"""Who is asking: what every route but the public three depends on. Refuses a request without a valid token.
+
+A program sends its token as a bearer; the browser has it in a cookie, which counts only with a header that no page of
+another origin can send along, as it would need a permission (CORS) that is never given.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
-from auth import policy, signin
+from auth import policy, sessions, signin
 from auth.audit import Event
 from auth.people import Principal
 from auth.policy import Action
@@ -18,6 +22,8 @@ from services.errors import ForbiddenError, NoLengthError, NotSignedInError, Too
 from services.parts import Parts
 
 SMALL_BODY: Final = 1_000_000  # bytes: of anything but a file
+COOKIE: Final = "__Host-tolmach"  # browsers take it with Secure and for this host alone
+OUR_PAGE: Final = ("X-Tolmach", "1")  # what our own pages send with the cookie
 
 
 def parts_of(request: Request) -> Parts:
@@ -34,6 +40,8 @@ class Caller:
     principal: Principal
     session_id: str
     origin: str
+    second_factor: bool = False
+    set_up: tuple[str, ...] = ()
 
     def must(self, action: Action) -> None:
         """Go on only if some role of theirs opens the action. Raises ForbiddenError, and the trail says so."""
@@ -59,17 +67,36 @@ def origin_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def from_our_page(request: Request) -> bool:
+    """Whether a page of this origin sent the request: it has our header, and the browser says nothing else."""
+    name, value = OUR_PAGE
+    return request.headers.get(name) == value and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+
+
+def token_of(request: Request) -> str:
+    """The token that came along: the bearer's if there is one, else the cookie's. Raises NotSignedInError."""
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        kind, _, token = authorization.partition(" ")
+        if kind.lower() == "bearer":
+            return token.strip()
+    elif COOKIE in request.cookies and from_our_page(request):
+        return request.cookies[COOKIE]
+    raise NotSignedInError
+
+
 def caller(request: Request) -> Caller:
     """The person whose token came with the request. Raises NotSignedInError."""
-    parts = parts_of(request)
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer":
-        raise NotSignedInError
+    parts, token = parts_of(request), token_of(request)
     with parts.database.reading() as session:
-        presence = signin.present(session, parts.signer, token.strip())
+        presence = signin.present(session, parts.signer, token)
     if presence is None:
         raise NotSignedInError
-    return Caller(parts, presence.principal, presence.session_id, origin_of(request))
+    if presence.is_stale:
+        with parts.database.session() as session:
+            sessions.note(session, presence.session_id)
+    who, origin = presence.principal, origin_of(request)
+    return Caller(parts, who, presence.session_id, origin, presence.second_factor, presence.must)
 
 
 class PublicRoute(APIRoute):

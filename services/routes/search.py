@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from auth import policy
 from auth.policy import Action
 from auth.scheme import Scheme, SchemeError
 from indexer.analysis.tokens import tokens
 from indexer.engine.contract import DEEPEST, Exact, Facet, Leaf, Phrase, Prefix, Request, Sort, Term
-from indexer.search.find import Results, find
+from indexer.search.find import Results, find, suggestions
 from indexer.search.parse import LONGEST, Parsed, Part, parse
 from services.errors import WrongError
 from services.routes.presence import Asking, guarded_router
@@ -82,7 +83,11 @@ def search(body: SearchBody, asking: Asking) -> SearchAnswer:
         body.limit,
     )
     results = find(asking.parts.database, asking.parts.engine, asking.principal, request)
-    asking.record(Action.SEARCH, detail={"total": results.answer.total})
+    detail: dict[str, str | int] = {"total": results.answer.total}
+    if filters := body.filters.model_dump(exclude_none=True):
+        detail["filters"] = ",".join(filters)
+    seen = tuple(hit.row.id for hit in results.hits)
+    asking.parts.trail.record(replace(asking.event(Action.SEARCH, detail=detail), secret=_asked(body), shown=seen))
     return _answer(results, parsed, scheme)
 
 
@@ -91,11 +96,16 @@ def suggest(body: Suggesting, asking: Asking) -> Suggestions:
     """Words that begin so, out of documents one may read."""
     asking.must(Action.SEARCH)
     found = tokens(body.prefix)
-    with asking.parts.database.reading() as session:
-        scope = policy.scope_for(session, asking.principal, Action.SEARCH)
-    terms = asking.parts.engine.suggest(scope, found[-1].exact) if found else ()
-    asking.record("suggest", detail={"total": len(terms)})
+    parts = asking.parts
+    terms = suggestions(parts.database, parts.engine, asking.principal, found[-1].exact) if found else ()
+    asking.parts.trail.record(replace(asking.event("suggest", detail={"total": len(terms)}), secret=body.prefix))
     return Suggestions(terms=list(terms))
+
+
+def _asked(body: SearchBody) -> str:
+    """What the trail keeps sealed: the query as typed and, on a line of their own, the filters, which are typed too."""
+    filters = body.filters.model_dump(exclude_none=True)
+    return body.query + (f"\n{json.dumps(filters, ensure_ascii=False)}" if filters else "")
 
 
 def _facets(filters: Filters, scheme: Scheme) -> dict[Facet, frozenset[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
@@ -47,9 +49,5 @@ def status(asking: Asking) -> Status:
 
 @router.get("/scheme")
 def scheme(asking: Asking) -> SchemeShape:
-    """The levels, their names and colours."""
-    levels = [
-        LevelShape(code=x.code, rank=x.rank, name_en=x.name_en, name_ru=x.name_ru, colour=x.colour)
-        for x in asking.parts.scheme.levels
-    ]
-    return SchemeShape(levels=levels)
+    """The levels, their names, colours and banners."""
+    return SchemeShape(levels=[LevelShape(**asdict(level)) for level in asking.parts.scheme.levels])

@@ -1,59 +1,99 @@
-"""Signing in and out, and what a person may know of themselves."""
+"""Signing in and out, and what a person may know and change of themselves. Tells nobody why a sign-in was refused."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final, Literal, cast
 
-from fastapi import Request
+from fastapi import Request, Response
 from pydantic import BaseModel, StringConstraints
 
-from auth import policy, signin
-from auth.audit import Event
+from auth import policy, sessions, signin
 from auth.policy import Action
 from services.errors import NotSignedInError, WrongError
-from services.routes.presence import Asking, OpenParts, guarded_router, origin_of, public_router
-from services.shapes import Me, Token
+from services.routes.presence import (
+    COOKIE,
+    OUR_PAGE,
+    Asking,
+    OpenParts,
+    from_our_page,
+    guarded_router,
+    origin_of,
+    public_router,
+)
+from services.shapes import Me, SecondFactor, Token
 
 public = public_router()
 router = guarded_router()
 
 Short = Annotated[str, StringConstraints(max_length=300)]
 
+_TOLD: Final = {  # what was wrong, by what the trail says of it
+    "password": "The password is not right.",
+    "throttled": "The password is not right.",
+    "set up": "A second factor is set up already. An administrator can renew your sign-in.",
+    "code": "Choose a password first.",
+    "digits": "These digits are not the device's. Check that its clock is right, and type the next ones.",
+}
+
 
 class Credentials(BaseModel):
-    """What somebody signs in with."""
+    """What somebody signs in with. `otp`: six digits or a recovery code; `cookie`: the token goes into a cookie."""
 
     username: Short
     password: Short
+    otp: Short = ""
+    cookie: bool = False
 
 
 class NewPassword(BaseModel):
-    """A change of one's own password."""
+    """A change of one's own password; `old` may be a one-time code."""
 
     old: Short
     new: Short
 
 
+class SecondFactorSetUp(BaseModel):
+    """The password alone asks for a secret; the secret with its first digits turns the second factor on."""
+
+    password: Short
+    secret: Short = ""
+    code: Short = ""
+
+
 @public.post("/session")
-def sign_in(body: Credentials, request: Request, parts: OpenParts) -> Token:
-    """Begin a session. The answer to a wrong name and to a wrong password is the same."""
-    with parts.database.reading() as session:
-        principal = signin.check(session, body.username, body.password)
-    event = Event(body.username[:64], origin_of(request), "sign_in", decision="allowed" if principal else "refused")
+def sign_in(body: Credentials, request: Request, response: Response, parts: OpenParts) -> Token:
+    """Begin a session. The answer to a wrong name, password or second factor is the same."""
+    if body.cookie and not from_our_page(request):
+        raise WrongError(f"A cookie is set for our own pages alone, which send {': '.join(OUR_PAGE)}.")
+    tried = signin.attempt(parts.database, body.username, body.password)
     with parts.database.session() as session:
-        signed_in = signin.begin(session, parts.signer, principal) if principal else None
-        parts.trail.record(event)
+        outcome = signin.settle(session, tried, body.otp)
+        who = outcome.principal
+        signed_in = signin.begin(session, parts.signer, who, outcome.second_factor) if who else None
+        parts.trail.record(outcome.event(origin_of(request)))
     if signed_in is None:
         raise NotSignedInError
-    return Token(token=signed_in.token, expires_at=signed_in.expires)
+    if body.cookie:
+        response.set_cookie(COOKIE, signed_in.token, secure=True, httponly=True, samesite="strict", path="/")
+    return Token(token="" if body.cookie else signed_in.token, expires_at=signed_in.expires)
 
 
 @router.delete("/session", status_code=204)
-def sign_out(asking: Asking) -> None:
+def sign_out(asking: Asking, response: Response) -> None:
     """End this session."""
     with asking.parts.database.session() as session:
-        signin.sign_out(session, asking.session_id)
+        sessions.end(session, asking.session_id)
         asking.record("sign_out")
+    _drop_cookie(response)
+
+
+@router.delete("/me/sessions", status_code=204)
+def sign_out_everywhere(asking: Asking, response: Response) -> None:
+    """End every session of one's own, this one too."""
+    with asking.parts.database.session() as session:
+        sessions.end_all(session, asking.principal.person_id)
+        asking.record("sign_out_everywhere")
+    _drop_cookie(response)
 
 
 @router.get("/me")
@@ -68,14 +108,39 @@ def me(asking: Asking) -> Me:
         need_to_know=sorted({word for grant in who.grants for word in grant.words}),
         roles=sorted(who.roles),
         actions=[action for action in Action if policy.allows(who, action)],
+        second_factor=asking.second_factor,
+        must=cast(list[Literal["password", "otp"]], list(asking.set_up)),
     )
 
 
 @router.put("/me/password", status_code=204)
 def change_password(body: NewPassword, asking: Asking) -> None:
-    """Set a new password."""
+    """Set a new password, and end one's other sessions."""
+    username = asking.principal.username
+    signin.refuse_new(username, body.old, body.new)
+    tried = signin.attempt(asking.parts.database, username, body.old)
     with asking.parts.database.session() as session:
-        changed = signin.change_password(session, asking.principal, body.old, body.new)
-        asking.record("change_password", decision="allowed" if changed else "refused")
+        changed = signin.change_password(session, tried, body.new, asking.session_id)
+        decision, detail = ("allowed", {}) if changed else ("refused", {"rule": tried.wrong or "password"})
+        asking.record("change_password", "", decision, detail)
     if not changed:
         raise WrongError("The old password is not right.")
+
+
+@router.put("/me/otp")
+def set_up_second_factor(body: SecondFactorSetUp, asking: Asking) -> SecondFactor:
+    """Set up a second factor: ask for a secret, then send it back with its first digits. Only renewal takes it away."""
+    tried = signin.attempt(asking.parts.database, asking.principal.username, body.password)
+    with asking.parts.database.session() as session:
+        done = signin.set_up_second_factor(session, tried, asking.session_id, body.secret, body.code)
+        decision, detail = ("refused", {"rule": done.wrong}) if done.wrong else ("allowed", {})
+        asking.record("offer_second_factor" if done.offer else "set_up_second_factor", "", decision, detail)
+    if done.wrong:
+        raise WrongError(_TOLD[done.wrong])
+    if done.offer:
+        return SecondFactor(secret=done.offer.secret, uri=done.offer.uri, picture=done.offer.picture)
+    return SecondFactor(recovery_codes=list(done.recovery_codes))
+
+
+def _drop_cookie(response: Response) -> None:
+    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")

@@ -18,8 +18,9 @@ from auth.people import Role
 from auth.policy import Action, Scope
 from indexer.engine.contract import Record
 from indexer.passages import Passage
+from indexer.record import record_of
 from indexer.segment import Segment
-from indexer.stages import keep_text, record_of
+from indexer.stages import keep_text
 from indexer.tables import DocumentRow
 from services.parts import Parts
 

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,13 +54,24 @@ class Demo:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The sample corpus in a home of its own, served on a free port."""
-    folder = tmp_path_factory.mktemp("demo")
+    with served(tmp_path_factory.mktemp("demo"), "demo", "--no-serve") as (address, made):
+        yield Demo(address, made["sign_ins"])
+
+
+@pytest.fixture(scope="session")
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A Tolmach that was just set up: two administrators with one-time codes, and nothing else."""
+    with served(tmp_path_factory.mktemp("first"), "init") as (address, made):
+        yield Demo(address, made["administrators"])
+
+
+@contextmanager
+def served(folder: Path, *making: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A home made by a command and served on a free port: the address, and what the command said."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOLMACH_")}
     environment["TOLMACH_HOME"] = str(folder / "home")
     command = [sys.executable, "-m", "services.cli"]
-    made = subprocess.run(
-        [*command, "demo", "--no-serve", "--json"], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
+    made = subprocess.run([*command, *making, "--json"], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
     port = free_port()
     with (folder / "serve.log").open("w") as log:
@@ -67,7 +79,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         try:
             address = f"http://127.0.0.1:{port}"
             await_health(server, address, folder / "serve.log")
-            yield Demo(address, json.loads(made.stdout)["sign_ins"])
+            yield address, json.loads(made.stdout)
         finally:
             server.terminate()
             server.wait()
@@ -182,6 +194,20 @@ class Visitor:
 @pytest.fixture
 def visitor(browser: Browser, demo: Demo) -> Iterator[Visitor]:
     """A visitor with a fresh browser profile, whose page must not complain."""
+    with visiting(browser, demo) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def newcomer(browser: Browser, first_day: Demo) -> Iterator[Visitor]:
+    """The same, on the first day."""
+    with visiting(browser, first_day) as somebody:
+        yield somebody
+
+
+@contextmanager
+def visiting(browser: Browser, demo: Demo) -> Iterator[Visitor]:
+    """A visitor with a browser profile of their own."""
     context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
     somebody = Visitor(context.new_page(), demo)
     yield somebody

@@ -109,7 +109,7 @@ def bearer(parts: Parts, username: str) -> dict[str, str]:
         row = people.find_person(session, username)
         assert row is not None
         who = people.Principal(row.id, username, username, row.agency, ())
-        return {"Authorization": f"Bearer {signin.begin(session, parts.signer, who).token}"}
+        return {"Authorization": f"Bearer {signin.begin(session, parts.signer, who, second_factor=True).token}"}
 
 
 def client(parts: Parts, username: str | None = None) -> TestClient:

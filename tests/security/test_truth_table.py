@@ -14,13 +14,13 @@ import pytest
 from cast import agency, bearer, client, fresh, label, pdf, person, principal, take
 from fastapi.testclient import TestClient
 
-from auth import policy
+from auth import explain, policy
 from auth.database import now
 from auth.labels import SEALED
 from auth.people import Role
 from auth.policy import Action
 from auth.tables import PersonRow, RuleRow
-from indexer.stages import record_of
+from indexer.record import record_of
 from indexer.tables import DocumentRow
 from services.parts import Parts
 
@@ -193,6 +193,50 @@ def test_searching_and_listing_find_what_the_table_says(world: World, role: str,
 def test_the_status_is_for_the_roles_that_the_table_says(world: World, role: str, grant: str) -> None:
     answer = world.api.get("/api/status", headers=world.as_(role, grant))
     assert answer.status_code == (401 if grant in GONE else 200 if opens(role, grant, Action.STATUS) else 403)
+
+
+# How each action of administration is asked for, and the answer where it is open. Nothing here changes anything.
+ASKED: list[tuple[Action, str, str, dict[str, Any] | None, int]] = [
+    (Action.ADMINISTER, "GET", "/api/people", None, 200),
+    (Action.ADMINISTER, "GET", "/api/grants", None, 200),
+    (Action.ADMINISTER, "GET", "/api/proposals", None, 200),
+    (Action.ADMINISTER, "PATCH", "/api/people/nobody", {"active": False, "reason": "test"}, 404),
+    (Action.ADMINISTER, "PATCH", "/api/agencies/NONE", {"active": False, "reason": "test"}, 404),
+    (Action.ADMINISTER, "POST", "/api/grants/none/end", {"reason": "test"}, 404),
+    (Action.ADMINISTER, "POST", "/api/people/nobody/renewal", {"reason": "test"}, 404),
+    (Action.PREVIEW, "POST", "/api/access/preview", {"change": {"kind": "disable_person", "username": "nobody"}}, 404),
+    (Action.EXPLAIN, "POST", "/api/access/explain", {"username": "nobody", "document_id": UNREADABLE}, 404),
+]
+
+
+@everybody
+def test_administering_is_for_the_roles_that_the_table_says(world: World, role: str, grant: str) -> None:
+    for action, method, path, body, yes in ASKED:
+        answer = world.api.request(method, path, json=body, headers=world.as_(role, grant))
+        wanted = 401 if grant in GONE else yes if opens(role, grant, action) else 403
+        assert answer.status_code == wanted, (action, path)
+
+
+@everybody
+def test_an_explanation_says_what_the_table_says(world: World, role: str, grant: str) -> None:
+    with world.parts.database.reading() as session:
+        who = explain.standing(session, username(role, grant))
+    for action in Action:
+        for document in DOCUMENTS:
+            found = explain.explain(who, action, world.label(document), world.parts.scheme)
+            assert found.allowed == allowed(role, grant, action, document), (action, document)
+
+
+@everybody
+def test_a_document_is_explained_to_those_who_may_read_it_alone(world: World, role: str, grant: str) -> None:
+    for document in DOCUMENTS if opens(role, grant, Action.EXPLAIN) else DOCUMENTS[:1]:
+        asked = {"username": username("expert", "current"), "document_id": world.documents[document]}
+        answer = world.api.post("/api/access/explain", json=asked, headers=world.as_(role, grant))
+        if opens(role, grant, Action.EXPLAIN) and allowed(role, grant, Action.READ, document):
+            assert answer.json()["allowed"] == allowed("expert", "current", Action.READ, document), document
+        else:
+            wanted = 401 if grant in GONE else 404 if opens(role, grant, Action.EXPLAIN) else 403
+            assert answer.status_code == wanted, document
 
 
 @everybody

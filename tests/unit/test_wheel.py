@@ -28,6 +28,7 @@ CARRIED = (
     "deploy/sample/manifest.csv",
     "deploy/sample/sample.toml",
     "deploy/sample/scheme.toml",
+    "deploy/verify_audit.py",
 )
 SECONDS = 30  # until a server must answer
 

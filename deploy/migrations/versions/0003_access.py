@@ -22,6 +22,7 @@ def _columns() -> list[tuple[str, sa.Column[Any]]]:
         ("documents", sa.Column("expires_at", sa.DateTime())),
         ("documents", sa.Column("review_on", sa.Date())),
         ("documents", sa.Column("legal_hold", sa.Boolean(), nullable=False, server_default=sa.false())),
+        ("documents", sa.Column("indexed_rule", sa.Text(), nullable=False, server_default="")),
         ("documents", sa.Column("due_at", sa.DateTime())),
     ]
 
@@ -30,6 +31,7 @@ def upgrade() -> None:
     """Go forward."""
     for table, column in _columns():
         op.add_column(table, column)
+    op.execute("UPDATE documents SET indexed_rule = rule")
     op.create_index("documents_due", "documents", ["due_at"])
     op.create_table(
         "recovery_codes",

@@ -7,13 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from auth import people
+from auth import passwords, people
 from auth.database import Base, Database, now
 from auth.passwords import WeakPasswordError
-from auth.people import READING_ROLES, Grant, PeopleError, Role
-from auth.tables import AgencyRow, PersonRow
+from auth.people import READING_ROLES, Grant, PeopleError, Role, UnknownError
+from auth.tables import AgencyRow, GrantRow, PersonRow, SessionRow
 
 PASSWORD = "one password for all"
 NOON = now()
@@ -141,7 +143,6 @@ def test_a_lowered_ceiling_lowers_everybody_at_once(session: Session, somebody: 
         (-2, 0, False),
         (-2, 1, True),
         (1, 2, False),
-        (1, -1, False),
     ],
 )
 def test_a_grant_holds_from_its_first_moment_until_its_end(
@@ -150,6 +151,16 @@ def test_a_grant_holds_from_its_first_moment_until_its_end(
     until = None if ends is None else NOON + timedelta(days=ends)
     people.add_grant(session, somebody, Role.EXPERT, 10, starts=NOON + timedelta(days=starts), ends=until)
     assert bool(people.principal(session, somebody.id, at=NOON).grants) == holds
+
+
+@pytest.mark.parametrize(("starts", "ends"), [(1, -1), (1, 1), (-1, -1), (None, -1)])
+def test_a_grant_that_ends_before_it_starts_is_refused(
+    session: Session, somebody: PersonRow, starts: int | None, ends: int
+) -> None:
+    begins = None if starts is None else NOON + timedelta(days=starts)
+    with pytest.raises(PeopleError, match="end after it starts"):
+        people.add_grant(session, somebody, Role.EXPERT, 10, starts=begins, ends=NOON + timedelta(days=ends))
+    assert people.grants(session) == []
 
 
 def test_a_grant_without_dates_holds_from_now_on(session: Session, somebody: PersonRow) -> None:
@@ -167,3 +178,98 @@ def test_an_inactive_person_or_agency_is_nobody(session: Session, somebody: Pers
     session.get_one(AgencyRow, "A").active = False
     assert people.principal(session, somebody.id) is None
     assert people.principal(session, "0" * 32) is None
+
+
+def test_nobody_is_called_as_the_trail_calls_whoever_holds_the_machine(session: Session) -> None:
+    with pytest.raises(PeopleError, match="operator"):
+        people.add_person(session, people.OPERATOR, "Name", "A", PASSWORD)
+
+
+def test_a_person_without_a_password_is_signed_in_by_none(session: Session) -> None:
+    row = people.add_person(session, "ann", "Ann", "A", None)
+    assert row.password == people.NO_PASSWORD
+    assert not any(passwords.matches(tried, row.password) for tried in ("", people.NO_PASSWORD, PASSWORD))
+
+
+def test_a_password_made_of_ones_own_name_is_refused(session: Session) -> None:
+    with pytest.raises(WeakPasswordError):
+        people.add_person(session, "alexandra.ivanova", "Name", "A", "alexandra.ivanova")
+
+
+def test_what_is_there_is_found_and_what_is_not_is_said_so(session: Session, somebody: PersonRow) -> None:
+    people.add_grant(session, somebody, Role.EXPERT, 10)
+    [(grant, person)] = people.grants(session)
+    assert people.the_person(session, "somebody") is somebody is person
+    assert people.the_grant(session, grant.id) is grant
+    assert people.the_agency(session, "A").code == "A"
+    for find, name in (
+        (people.the_person, "nobody"),
+        (people.the_person, ""),
+        (people.the_agency, "B"),
+        (people.the_agency, ""),
+        (people.the_grant, "0" * 32),
+    ):
+        with pytest.raises(UnknownError, match="There is no"):
+            find(session, name)
+
+
+def test_lists_are_in_order_and_hold_those_who_left_too(session: Session) -> None:
+    people.add_agency(session, "AA", "x", "x", 10)
+    session.flush()
+    for name, agency in (("cyd", "A"), ("ann", "AA"), ("ben", "A")):
+        row = people.add_person(session, name, name, agency, None)
+        for at in (2, 1):
+            people.add_grant(session, row, Role.EXPERT, at, starts=NOON + at * timedelta(days=1))
+    people.disable(session, people.the_person(session, "ben"))
+    session.get_one(AgencyRow, "AA").active = False
+    assert [row.code for row in people.agencies(session)] == ["A", "AA"]
+    assert [row.username for row in people.people(session)] == ["ann", "ben", "cyd"]
+    held = [(person.username, grant.clearance) for grant, person in people.grants(session)]
+    assert held == [("ann", 1), ("ann", 2), ("ben", 1), ("ben", 2), ("cyd", 1), ("cyd", 2)]
+    assert [who.username for who in people.everybody(session)] == ["cyd"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    drawn=st.lists(
+        st.tuples(
+            st.booleans(),
+            st.sampled_from("AB"),
+            st.lists(
+                st.tuples(st.sampled_from([-2, -1, 0, 1]), st.sampled_from([None, -1, 0, 1, 2]), st.sampled_from(Role)),
+                max_size=3,
+            ),
+        ),
+        max_size=4,
+    ),
+    takes_part=st.booleans(),
+    days=st.sampled_from([-1, 0, 1]),
+)
+def test_everybody_at_once_is_each_one_by_one(session: Session, drawn, takes_part: bool, days: int) -> None:
+    """With people who left, an agency that did, and grants that are over or to come."""
+    savepoint = session.begin_nested()
+    session.add(AgencyRow(code="B", name_en="", name_ru="", ceiling=20, active=takes_part))
+    session.flush()
+    for at, (active, agency, grants) in enumerate(drawn):
+        session.add(PersonRow(id=str(at), username=f"p{at}", name="", agency=agency, password="", active=active))
+        session.flush()
+        for starts, ends, role in grants:
+            until = None if ends is None else NOON + timedelta(days=ends)
+            begins = NOON + timedelta(days=starts)
+            session.add(GrantRow(person=str(at), role=role, clearance=30, words="x", starts=begins, ends=until))
+    session.flush()
+    moment = NOON + timedelta(days=days)
+    one_by_one = [people.principal(session, str(at), moment) for at in range(len(drawn))]
+    assert people.everybody(session, moment) == [who for who in one_by_one if who is not None]
+    savepoint.rollback()
+
+
+def test_disabling_ends_sessions_and_nobody_elses(session: Session, somebody: PersonRow) -> None:
+    other = people.add_person(session, "other", "Other", "A", None)
+    for row in (somebody, other):
+        session.add(SessionRow(id=row.username, person=row.id, expires=NOON + timedelta(days=1)))
+    session.flush()
+    people.disable(session, somebody)
+    session.expire_all()
+    assert session.get_one(SessionRow, "somebody").ended
+    assert not session.get_one(SessionRow, "other").ended

@@ -17,7 +17,7 @@ from auth.labels import Label
 from auth.policy import Action, Scope
 from indexer import upkeep
 from indexer.extract.model import MESSAGES
-from indexer.intake import LabelError, Receipt
+from indexer.intake import DescriptionError, LabelError, Receipt
 from indexer.tables import DocumentRow
 from services.cli.console import event
 from services.parts import Parts
@@ -101,6 +101,13 @@ def test_a_file_is_recorded_with_all_that_was_said_of_it(parts: Parts) -> None:
     assert kept(parts) == {row.id}
     [*_, entry] = parts.trail.entries()
     assert (entry.actor, entry.action, entry.object) == ("operator", "intake", row.id)
+
+
+@pytest.mark.parametrize("about", [{"kind": "rumour"}, {"kind": ""}, {"language": "kk"}, {"language": "EN"}])
+def test_an_unknown_kind_or_language_is_refused_and_nothing_kept(parts: Parts, about: dict[str, str]) -> None:
+    with pytest.raises(DescriptionError, match=r"report|en, ru"):
+        take(parts, GOOD, label(parts, "A"), **about)
+    assert rows(parts) == []
 
 
 def test_identifiers_are_random(parts: Parts) -> None:

@@ -13,8 +13,8 @@ from twins import World, random_person, sample_items
 
 from indexer.engine.contract import StaleIndexError
 from indexer.engine.embedded import EmbeddedEngine
+from indexer.record import record_of
 from indexer.reindex import reindex
-from indexer.stages import record_of
 from indexer.tables import DocumentRow
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,16 @@ def test_what_is_gone_is_an_error_to_open_and_nothing_to_remove(store: Store, tm
     for act in (store.open, store.path):
         with pytest.raises(StoreError, match=NAME):
             act(NAME)
+
+
+def test_what_a_dead_process_left_behind_is_deleted_after_a_day(store: Store, tmp_path: Path) -> None:
+    with store.arriving(io.BytesIO(CONTENT), len(CONTENT)) as arrival:
+        left = arrival.path.with_name("left.pdf")
+        left.write_bytes(CONTENT)
+        os.utime(left, (0, 0))
+        store.tidy()
+        assert files(tmp_path) == [arrival.path]
+        store.keep(arrival, NAME)
+    os.utime(store.path(NAME), (0, 0))
+    store.tidy()
+    assert files(tmp_path) == [store.path(NAME)]

@@ -131,13 +131,13 @@ def test_a_failure_is_one_plain_line(story: dict[str, Done]) -> None:
 def test_init_makes_two_administrators_once(story: dict[str, Done]) -> None:
     made = out(story["init"])["administrators"]
     assert [row["username"] for row in made] == ["admin1", "admin2"]
-    assert all(len(row["password"]) == 20 for row in made)
+    assert all(len(row["code"]) == 23 for row in made)
     assert out(story["init again"])["administrators"] == []
     assert out(story["init again"])["home"] == out(story["init"])["home"]
 
 
 def test_a_password_is_shown_only_where_it_was_made_here(story: dict[str, Done]) -> None:
-    assert len(out(story["bob"])["password"]) == 20
+    assert len(out(story["bob"])["code"]) == 23
     assert PASSWORD not in story["ann"].stdout + story["ann"].stderr
 
 

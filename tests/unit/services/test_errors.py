@@ -13,6 +13,8 @@ from auth.audit import TrailError
 from auth.database import DatabaseError
 from auth.expression import ExpressionError
 from auth.passwords import WeakPasswordError
+from auth.people import PeopleError, UnknownError
+from auth.proposals import NoProposalError, ProposalError
 from auth.scheme import SchemeError
 from indexer.engine.contract import EngineError, EngineUnavailableError
 from indexer.extract.model import ExtractError
@@ -32,6 +34,7 @@ RAISED = [
     (NotSignedInError(SECRET), 401),
     (ForbiddenError(SECRET), 403),
     (AbsentError(SECRET), 404),
+    (NoProposalError(SECRET), 404),
     (ExtractError("no_page", SECRET), 404),
     (NoLengthError(SECRET), 411),
     (TooLargeError(SECRET), 413),
@@ -50,8 +53,11 @@ RAISED = [
 TELLING = [
     ExpressionError("Write this."),
     LabelError("Write this."),
+    PeopleError("Write this."),
+    ProposalError("Write this."),
     QueryError("Write this.", 3),
     SchemeError("Write this."),
+    UnknownError("Write this."),
     WeakPasswordError("Write this."),
     WrongError("Write this."),
 ]
@@ -106,7 +112,7 @@ def test_an_error_has_its_status_and_tells_nothing_of_its_own(parts: Parts, erro
 @pytest.mark.parametrize("error", TELLING, ids=name)
 def test_an_error_about_what_was_sent_says_what_to_write(parts: Parts, error: Exception) -> None:
     answer = raising(parts, error).get("/api/raise")
-    assert answer.status_code == 422
+    assert answer.status_code == {UnknownError: 404, ProposalError: 409}.get(type(error), 422)
     body = check(answer)
     assert body["detail"] == "Write this."
     assert body.get("position") == (3 if isinstance(error, QueryError) else None)

@@ -1,0 +1,140 @@
+"""Changes to access: made at once, or once a second administrator approves. Refuses what would leave nobody to approve.
+
+What widens anybody's scope or powers waits, unless the operator at the console makes it (`by` is None). A one-time code
+is told in two halves, to the proposer and to the approver, so that neither can sign in as somebody else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from auth import changes, codes, people, policy, proposals
+from auth.changes import Change
+from auth.people import PeopleError, Principal
+from auth.policy import Action
+from auth.proposals import NoProposalError, ProposalError
+from auth.tables import PersonRow, ProposalRow
+
+KIND: Final = "access"
+FEWEST: Final = 2  # administrators: with fewer, nothing could be approved any more
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a change, without its secrets. `code` is a one-time code, or the half that this person is told."""
+
+    change: Change
+    waits: bool
+    reason: str
+    proposal_id: str = ""
+    proposed_by: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A change that waits for a second administrator, and who proposed it why."""
+
+    row: ProposalRow
+    change: Change
+    proposed_by: str
+
+
+def request(session: Session, change: Change, reason: str, by: Principal | None) -> Outcome:
+    """Make a change, or propose it where it needs a second administrator. Raises PeopleError, ProposalError."""
+    changes.lock(session)
+    _forget_what_is_late(session)
+    _must_administer(session, by)
+    first, second = _halves(change)
+    if first:
+        change = changes.with_code(change, codes.hashed(f"{first}-{second}"), second)
+    told = changes.with_code(change, "", "")
+    if by is None or not changes.widens(session, change):
+        _make(session, change, by)
+        return Outcome(told, waits=False, reason=reason, code=f"{first}-{second}" if first else "")
+    with changes.rehearsal(session, change):  # what makes no sense is refused now, not when it is approved
+        pass
+    row = proposals.propose(session, KIND, changes.to_json(change), reason, by)
+    return Outcome(told, waits=True, reason=reason, proposal_id=row.id, code=first)
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """The changes that wait, the oldest first."""
+    return [_waiting(session, row) for row in proposals.waiting(session, {KIND})]
+
+
+def find(session: Session, proposal_id: str) -> Waiting:
+    """A change that waits, locked until the transaction ends. Raises NoProposalError."""
+    row = proposals.find(session, proposal_id, {KIND})
+    if row is None:
+        raise NoProposalError
+    return _waiting(session, row)
+
+
+def approve(session: Session, proposal_id: str, by: Principal | None) -> Outcome:
+    """Make a change that waited. Raises NoProposalError, ProposalError, PeopleError; then it goes on waiting."""
+    changes.lock(session)
+    one = find(session, proposal_id)
+    _must_administer(session, by)
+    proposer = people.principal(session, one.row.proposed_by)
+    if proposer is None or not policy.allows(proposer, Action.ADMINISTER):
+        raise ProposalError("Whoever proposed this administers no longer. Refuse it, and propose it anew.")
+    if by is not None and changes.favours(one.change) == by.username:
+        raise ProposalError("Somebody else must approve what gives you something yourself.")
+    proposals.decide(one.row, by, "approved")
+    _make(session, one.change, by)
+    return _closed(one)
+
+
+def refuse(session: Session, proposal_id: str, reason: str, by: Principal | None) -> Outcome:
+    """Close a proposal without making its change: its proposer takes it back so. Raises as `approve` does."""
+    changes.lock(session)
+    one = find(session, proposal_id)
+    _must_administer(session, by)
+    proposals.decide(one.row, by, "refused")
+    return replace(_closed(one), reason=reason, code="")
+
+
+def _halves(change: Change) -> tuple[str, str]:
+    """The two halves of a new one-time code, empty where the change needs none."""
+    half = codes.LENGTH // 2
+    return (codes.generated(half), codes.generated(half)) if changes.has_code(change) else ("", "")
+
+
+def _waiting(session: Session, row: ProposalRow) -> Waiting:
+    proposer = session.get_one(PersonRow, row.proposed_by)
+    return Waiting(row, changes.from_json(row.change), proposer.username)
+
+
+def _closed(one: Waiting) -> Outcome:
+    """The proposal without what is secret in it."""
+    half = one.change.half if isinstance(one.change, changes.AddPerson | changes.RenewSignIn) else ""
+    change = changes.with_code(one.change, "", "")
+    one.row.change = changes.to_json(change)
+    return Outcome(change, False, one.row.reason, one.row.id, one.proposed_by, half)
+
+
+def _forget_what_is_late(session: Session) -> None:
+    for row in proposals.expire(session, {KIND}):
+        row.change = changes.to_json(changes.with_code(changes.from_json(row.change), "", ""))
+
+
+def _must_administer(session: Session, by: Principal | None) -> None:
+    now = people.principal(session, by.person_id) if by else None
+    if by is not None and (now is None or not policy.allows(now, Action.ADMINISTER)):
+        raise ProposalError("You no longer hold the role of an administrator.")
+
+
+def _make(session: Session, change: Change, by: Principal | None) -> None:
+    """Apply a change. An administrator may not leave fewer than two; the operator may, who can make new ones."""
+    before = people.administrators(session)
+    change.apply(session)
+    session.flush()
+    if by is not None and people.administrators(session) < min(before, FEWEST):
+        raise PeopleError(
+            "This would leave fewer than two administrators, and nothing could be approved any more."
+            " Make another administrator first."
+        )

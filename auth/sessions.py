@@ -1,0 +1,58 @@
+"""Sessions: how long a sign-in lasts. Refuses one that is over, that lay idle, or that was ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from auth.database import now
+from auth.tables import SessionRow
+
+LIFETIME: Final = timedelta(hours=10)  # one working day
+IDLE: Final = timedelta(hours=1)
+NOTED: Final = timedelta(minutes=1)  # `seen` is written no more often than this, so that reading seldom writes
+
+
+def begin(session: Session, person_id: str, issued: datetime, second_factor: bool) -> SessionRow:
+    """A new session of this person."""
+    row = SessionRow(person=person_id, expires=issued + LIFETIME, seen=issued, second_factor=second_factor)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def current(session: Session, session_id: str, person_id: str) -> SessionRow | None:
+    """The session, if it is this person's and neither over nor idle for too long."""
+    row, at = session.get(SessionRow, session_id), now()
+    if row is None or row.ended or row.person != person_id:
+        return None
+    return row if at < row.expires and at < row.seen + IDLE else None
+
+
+def is_stale(row: SessionRow) -> bool:
+    """Whether it is time to note that the session is in use."""
+    return now() >= row.seen + NOTED
+
+
+def note(session: Session, session_id: str) -> None:
+    """Note that the session is in use."""
+    session.execute(update(SessionRow).where(SessionRow.id == session_id).values(seen=now()))
+
+
+def raise_to_second_factor(session: Session, session_id: str) -> None:
+    """Note that the person has shown their second factor in this session."""
+    session.execute(update(SessionRow).where(SessionRow.id == session_id).values(second_factor=True))
+
+
+def end(session: Session, session_id: str) -> None:
+    """End one session."""
+    session.execute(update(SessionRow).where(SessionRow.id == session_id).values(ended=True))
+
+
+def end_all(session: Session, person_id: str, but: str = "") -> None:
+    """End every session of a person, but one if it is named."""
+    of_theirs = (SessionRow.person == person_id) & (SessionRow.id != but)
+    session.execute(update(SessionRow).where(of_theirs).values(ended=True))

@@ -1,0 +1,44 @@
+"""Who a command acts for: the person named by `--as`, once they have signed in, or else the operator.
+
+Refuses as the API does: the same throttle, the same second factor, the same trail, no word about what was wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from auth import signin
+from auth.people import Principal
+from services.cli.console import fail
+from services.parts import Parts
+
+As = Annotated[str | None, typer.Option("--as", help="Who is acting, after signing in; without it, the operator")]
+PasswordStdin = Annotated[bool, typer.Option(help="Read the password from standard input")]
+Otp = Annotated[str, typer.Option(help="Their second factor: six digits, or a recovery code")]
+
+
+def acting(parts: Parts, username: str | None, password_stdin: bool, otp: str) -> Principal | None:
+    """The person who signs in for this one command; None, for the operator, where no name is given."""
+    return None if username is None else signed_in(parts, username, password_stdin, otp)
+
+
+def signed_in(parts: Parts, username: str, password_stdin: bool, otp: str) -> Principal:
+    """The person who signs in for this one command; whatever is not right ends it."""
+    tried = signin.attempt(parts.database, username, _password(password_stdin))
+    with parts.database.session() as session:
+        outcome = signin.settle(session, tried, otp)
+        parts.trail.record(outcome.event("console"))
+    if outcome.principal is None:
+        fail("Name, password and second factor do not belong together, or there were too many tries lately.")
+    if outcome.must and not outcome.principal.grants:
+        fail("Sign in at the browser page first: it leads through choosing a password and setting up a second factor.")
+    return outcome.principal
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    return str(typer.prompt("Password", hide_input=True, err=True))
