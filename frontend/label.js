@@ -24,7 +24,7 @@ export function badges(label, scheme) {
 /** A label as a banner across the page. */
 export function banner(label, scheme) {
   const parts = [...limits(label), t("labelOriginators", { list: label.originators.join(", ") })];
-  const level = h("strong", {}, levelName(label.level, scheme));
+  const level = h("strong", {}, bannerText(label.level, scheme));
   const rest = parts.map((part) => [" ", h("span", {}, part)]);
   const shown = h("p", { class: "banner", role: "note", "aria-label": t("labelBanner") }, level, rest);
   return coloured(shown, label.level, scheme);
@@ -33,6 +33,10 @@ export function banner(label, scheme) {
 /** The name of a level in the interface's language, as the scheme has it. */
 export function levelName(code, scheme) {
   return find(code, scheme)?.[`name_${language()}`] ?? code;
+}
+
+function bannerText(code, scheme) {
+  return find(code, scheme)?.[`banner_${language()}`] ?? code.toUpperCase();
 }
 
 function limits(label) {

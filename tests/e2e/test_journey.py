@@ -59,7 +59,7 @@ def test_an_expert_lands_on_the_page_and_the_sentence_and_a_lesser_clearance_see
     assert is_in_sight(page, ".box.lit", ".image-pane")
     assert lit.locator("mark").count() > 0
     assert page.locator(".banner").count() == 2
-    assert "Strictly Confidential" in page.locator(".banner").first.inner_text()
+    assert "STRICTLY CONFIDENTIAL" in page.locator(".banner").first.inner_text()
 
     before = page.inner_text(".text-body")
     page.keyboard.press("ArrowRight")
