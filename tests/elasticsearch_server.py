@@ -1,6 +1,7 @@
 """A real Elasticsearch for tests, with users and HTTPS: one that is running already, or one that is started here.
 
 What is unpacked stays in a cache folder between runs, and several runs may share the server; the last one stops it.
+Whoever wants to kill, to stop or to break one takes a server of their own.
 """
 
 from __future__ import annotations
@@ -120,18 +121,41 @@ def server(may_fetch: bool) -> Iterator[Server]:
         named = [os.environ.get(f"TOLMACH_TEST_ELASTICSEARCH_{name}", "") for name in ("PASSWORD", "CA")]
         yield Server(url, named[0], Path(named[1]))
         return
-    cache = Path(os.environ.get("TOLMACH_TEST_CACHE") or Path(tempfile.gettempdir()) / "tolmach-test-cache")
-    if not may_fetch and not (cache / "elasticsearch" / "home").is_dir():
-        raise UnavailableError(f"it is not in {cache}; with TOLMACH_PROMISED=elasticsearch it is fetched (950 MB)")
-    cache.mkdir(parents=True, exist_ok=True)
+    cache = _cache(may_fetch)
     with (cache / "elasticsearch.used").open("w") as used:
         with _alone(cache):
-            ours = _started(cache)
+            ours = _started(cache / "elasticsearch")
             fcntl.flock(used, fcntl.LOCK_SH)
         try:
             yield ours
         finally:
             _stop_if_last(cache, used)
+
+
+@contextmanager
+def server_of_its_own(may_fetch: bool) -> Iterator[Server]:
+    """A server that nobody else uses, gone afterwards. Raises UnavailableError."""
+    with server(may_fetch) as shared:
+        if shared.folder is None:
+            raise UnavailableError("the server that the environment names is not ours to break")
+        folder = Path(tempfile.mkdtemp(prefix="elasticsearch-", dir=shared.folder.parent))
+        try:
+            folder.chmod(0o755)  # it runs as another user
+            shutil.copytree(shared.folder / "home", folder / "home", symlinks=True)
+            yield _started(folder)
+        finally:
+            subprocess.run([_tool(), "stop", str(folder)], check=False, capture_output=True)
+            shutil.rmtree(folder, ignore_errors=True)
+            _secret(folder).unlink(missing_ok=True)
+
+
+def _cache(may_fetch: bool) -> Path:
+    """The folder that is kept between runs."""
+    cache = Path(os.environ.get("TOLMACH_TEST_CACHE") or Path(tempfile.gettempdir()) / "tolmach-test-cache")
+    if not may_fetch and not (cache / "elasticsearch" / "home").is_dir():
+        raise UnavailableError(f"it is not in {cache}; with TOLMACH_PROMISED=elasticsearch it is fetched (950 MB)")
+    cache.mkdir(parents=True, exist_ok=True)
+    return cache
 
 
 @contextmanager
@@ -151,8 +175,9 @@ def _stop_if_last(cache: Path, used: IO[str]) -> None:
         subprocess.run([_tool(), "stop", str(cache / "elasticsearch")], check=False, capture_output=True)
 
 
-def _started(cache: Path) -> Server:
-    folder, secret = cache / "elasticsearch", cache / "elasticsearch.password"
+def _started(folder: Path) -> Server:
+    """The server of a folder, started unless it is running."""
+    secret = _secret(folder)
     if not _running(folder):
         shutil.rmtree(folder / "data", ignore_errors=True)
         secret.unlink(missing_ok=True)
@@ -162,6 +187,11 @@ def _started(cache: Path) -> Server:
     password = secret.read_text(encoding="utf-8")
     url = _run_tool(folder, str(free_port()), password)
     return Server(url, password, folder / "home" / "config" / "ca.crt", folder)
+
+
+def _secret(folder: Path) -> Path:
+    """The file with the administrator's password."""
+    return folder.with_name(f"{folder.name}.password")
 
 
 def _running(folder: Path) -> bool:

@@ -20,11 +20,12 @@ from indexer.engine.contract import (
     Engine,
     EngineUnavailableError,
     Leaf,
+    NotPermittedError,
     Record,
     Request,
     positive_leaves,
 )
-from indexer.engine.elastic_client import Client, NotPermittedError
+from indexer.engine.elastic_client import Client
 from indexer.engine.elastic_counts import Counted, Counts
 from indexer.engine.elastic_generations import Generations
 from indexer.engine.elastic_query import Weighing

@@ -63,7 +63,8 @@ def _hit(hit: Json) -> Hit:
     for part in _inner(inner, "part"):
         passages += _inner(part["inner_hits"], "passages")
     evidence = sorted(map(_evidence, passages), key=lambda one: (-one.score, one.ordinal))
-    return Hit(hit["sort"][-1], _float32(hit["_score"]), tuple(evidence[:EVIDENCE]))
+    score = hit["sort"][0] if hit["_score"] is None else hit["_score"]
+    return Hit(hit["sort"][-1], _float32(score), tuple(evidence[:EVIDENCE]))
 
 
 def _inner(inner: Json, name: str) -> list[Json]:
@@ -81,8 +82,8 @@ def _float32(score: float) -> float:
 
 
 def _facets(groups: Json) -> dict[Facet, tuple[tuple[str, int], ...]]:
-    counted = {name: terms for group in groups.values() for name, terms in group.items() if name in FACETS}
-    return {facet: _values(counted[facet]) for facet in FACETS}
+    alone = {name: terms for group in groups.values() for name, terms in group.items()}
+    return {facet: _values(groups.get(facet) or alone[facet]) for facet in FACETS}
 
 
 def _values(terms: Json) -> tuple[tuple[str, int], ...]:

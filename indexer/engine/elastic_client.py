@@ -6,10 +6,12 @@ What an error says of the query never leaves this file: messages name the kind o
 from __future__ import annotations
 
 import json
+import logging
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -18,7 +20,7 @@ from urllib.parse import urlsplit
 import elasticsearch
 from elasticsearch import Elasticsearch
 
-from indexer.engine.contract import EngineError, EngineUnavailableError
+from indexer.engine.contract import EngineError, EngineUnavailableError, NotPermittedError
 from indexer.engine.elastic_index import Json
 
 MAJOR: Final = 9  # the version of the server that this is made for
@@ -32,15 +34,12 @@ _JSON = f"application/vnd.elasticsearch+json; compatible-with={MAJOR}"
 _LINES = f"application/vnd.elasticsearch+x-ndjson; compatible-with={MAJOR}"
 T = TypeVar("T")
 
+_log = logging.getLogger(__name__)
 _BUSY = frozenset({429, 502, 503, 504})
 
 
 class AbsentIndexError(EngineUnavailableError):
     """There is no such index or alias."""
-
-
-class NotPermittedError(EngineError):
-    """The key or user may not do this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,11 @@ class Client:
     def __init__(self, access: Access) -> None:
         _refuse_unsafe(access)
         try:
-            self._client = Elasticsearch(access.url, **_credential(access), **_trust(access), max_retries=0)
+            client = Elasticsearch(access.url, **_credential(access), **_trust(access), max_retries=0)
         except (ValueError, OSError) as error:
             raise EngineUnavailableError(f"Elasticsearch at {access.url} cannot be addressed: {error}") from error
+        self._client = client
+        self._within = lru_cache(lambda seconds: client.options(request_timeout=seconds))  # making one is slow
 
     def get(self, path: str) -> Json:
         """Ask for something that is not a search."""
@@ -117,12 +118,14 @@ class Client:
         self, method: str, path: str, parameters: Mapping[str, str], body: object, seconds: float, kind: str = _JSON
     ) -> Json:
         headers = {"accept": _JSON, **({"content-type": kind} if body is not None else {})}
-        asked: Any = self._client.options(request_timeout=seconds)
+        asked: Any = self._within(seconds)
+        began = time.monotonic()
         try:
             answer = asked.perform_request(method, path, params=parameters, headers=headers, body=body)
         except elasticsearch.ApiError as error:
             raise _translated(error) from None  # its text may quote the query
         except (elasticsearch.TransportError, elasticsearch.UnsupportedProductError) as error:
+            _log.warning("Elasticsearch after %.1f s: %s", time.monotonic() - began, " < ".join(_kinds(error)))
             raise _unreachable(error) from None
         found: Json = answer.body
         return found
@@ -185,11 +188,19 @@ def _undone(operations: Sequence[bytes], items: Iterable[Json]) -> list[bytes]:
     return left
 
 
+def _kinds(error: BaseException | None) -> Iterator[str]:
+    """The kinds of an error and of all that caused it: their texts may quote the query."""
+    while error is not None:
+        yield type(error).__name__
+        error = error.__cause__ or error.__context__
+
+
 def _translated(error: elasticsearch.ApiError) -> EngineError:
     kind = ""
     if isinstance(error.body, dict) and isinstance(error.body.get("error"), dict):
         about = error.body["error"]
         kind = str((about.get("root_cause") or [about])[0].get("type") or about.get("type"))
+    _log.info("Elasticsearch refuses: %s %s", error.meta.status, kind)
     return _kind(error.meta.status, kind)
 
 

@@ -7,6 +7,8 @@ them with places and lengths, which decides how well. A document too long for on
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -36,6 +38,7 @@ from indexer.engine.elastic_index import Json, forms_of, stems_of
 from indexer.engine.weigh import COVERAGE
 
 MOST_VALUES: Final = 10_000  # of one facet
+MOST_LEVELS: Final = 20  # of a query inside one another; Elasticsearch takes 30, and what surrounds it needs some
 MOST_FORMS: Final = 65_000  # looked at to suggest some
 
 
@@ -78,14 +81,14 @@ def searching(scope: Scope, request: Request, weighing: Weighing) -> Json:
         matching["filter"].append(_matches(request.query, weighing.in_parts))
     return {
         "query": {"bool": matching},
-        "post_filter": _all([_admits(facet, values) for facet, values in request.filters.items()]),
+        **({"post_filter": _others(request.filters, None)} if request.filters else {}),
         "aggs": {**_facets(request.filters), **_live(scope)},
         "sort": _order(request),
         "from": request.offset,
         "size": request.limit,
         "track_total_hits": True,
-        "track_scores": True,
-        "_source": False,
+        "track_scores": request.sort != "relevance",  # otherwise the score is what is sorted by
+        **_bare(weighing.in_parts),
     }
 
 
@@ -148,15 +151,26 @@ def _live(scope: Scope) -> Json:
 
 
 def _matches(query: Query, in_parts: bool) -> Json:
+    """Documents that match; a deep query in envelopes, as Elasticsearch counts its levels anew in each of them."""
+    found = _matches_one(query, in_parts)
+    depth = _depth(query)
+    return _envelope(found) if depth and depth % MOST_LEVELS == 0 else found
+
+
+def _matches_one(query: Query, in_parts: bool) -> Json:
     match query:
         case And(parts):
-            return _matches_all(parts, in_parts)
+            return _all([_matches(part, in_parts) for part in parts])
         case Or(parts):
             return _any([_matches(part, in_parts) for part in parts])
         case Not(part):
             return {"bool": {"must_not": [_matches(part, in_parts)]}}
         case leaf:
             return _in_document(leaf, in_parts)
+
+
+def _envelope(query: Json) -> Json:
+    return {"wrapper": {"query": b64encode(json.dumps(query).encode()).decode()}}
 
 
 def _loose(query: Query) -> bool:
@@ -170,20 +184,6 @@ def _loose(query: Query) -> bool:
             return False
         case _:
             return True
-
-
-def _matches_all(parts: tuple[Query, ...], in_parts: bool) -> Json:
-    """Every part, in one level where two would do: Elasticsearch takes 30, and people may write 50 parentheses."""
-    choices = [part for part in parts if isinstance(part, Or) and part.parts]
-    choice = max(choices, key=_depth, default=None)
-    excluded = [part.part for part in parts if isinstance(part, Not)]
-    plain = [part for part in parts if part is not choice and not isinstance(part, Not)]
-    matching: Json = {"filter": [_matches(part, in_parts) for part in plain]}
-    if choice is not None:
-        matching |= {"should": [_matches(part, in_parts) for part in choice.parts], "minimum_should_match": 1}
-    if excluded:
-        matching["must_not"] = [_matches(part, in_parts) for part in excluded]
-    return {"bool": matching} if len(matching) > 1 else _all(matching["filter"])
 
 
 def _depth(query: Query) -> int:
@@ -231,6 +231,11 @@ def _dated(request: Request) -> list[Json]:
     return [{"range": {"day": bounds}}] if bounds else []
 
 
+def _bare(in_parts: bool) -> Json:
+    """Hits without anything stored, which is slow to read; but the parts of a document are looked up by its _id."""
+    return {"_source": False} if in_parts else {"stored_fields": "_none_"}
+
+
 def _order(request: Request) -> list[Json]:
     direction = "asc" if request.sort == "oldest" else "desc"
     by_day = {"day": {"order": direction, "missing": "_last"}}
@@ -251,7 +256,7 @@ def _best_passage(leaves: list[Leaf], weighing: Weighing) -> list[Json]:
             "inner_hits": {
                 "size": EVIDENCE,
                 "sort": [{"_score": "desc"}, {"passages.ordinal": "asc"}],
-                "_source": False,
+                **_bare(weighing.in_parts),
             },
         }
     }
@@ -292,7 +297,9 @@ def _in_text(leaf: Leaf, origin: Origin, **more: object) -> Json:
 
 def _facets(filters: Mapping[Facet, frozenset[str]]) -> Json:
     """Each facet counted without the filter on itself; those without one are counted together."""
-    free = {facet: _values(facet) for facet in FACETS if facet not in filters}
+    free: Json = {facet: _values(facet) for facet in FACETS if facet not in filters}
+    if not filters:
+        return free
     groups: Json = {"free": {"filter": _others(filters, None), "aggs": free}} if free else {}
     for facet in filters:
         groups[f"but {facet}"] = {"filter": _others(filters, facet), "aggs": {facet: _values(facet)}}

@@ -10,7 +10,7 @@ from elasticsearch_server import Server
 from worlds import World
 
 from indexer.engine import elastic_generations, elastic_index, elastic_query, elastic_write
-from indexer.engine.contract import EngineError
+from indexer.engine.contract import FACETS, EngineError
 from indexer.engine.elastic_answer import State
 from indexer.engine.elastic_client import Client
 from indexer.engine.elastic_query import searching, suggesting
@@ -48,7 +48,8 @@ def scope_ignored_in_the_number_of_passages(patch: Patch) -> None:
 def scope_ignored_in_facets(patch: Patch) -> None:
     def leaking(scope, request, weighing):
         body = searching(scope, request, weighing)
-        body["aggs"]["free"] = {"global": {}, "aggs": body["aggs"]["free"]["aggs"]}
+        free = {facet: body["aggs"].pop(facet) for facet in FACETS if facet in body["aggs"]}
+        body["aggs"]["free"] = {"global": {}, "aggs": free or body["aggs"]["free"]["aggs"]}
         return body
 
     patch.setattr(elastic_query, "searching", leaking)

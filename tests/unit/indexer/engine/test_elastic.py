@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import oracle
@@ -20,6 +20,9 @@ from indexer.engine.contract import (
     EngineError,
     EngineUnavailableError,
     Exact,
+    Leaf,
+    Not,
+    NotPermittedError,
     Or,
     PassageTokens,
     Phrase,
@@ -31,7 +34,7 @@ from indexer.engine.contract import (
     Term,
 )
 from indexer.engine.elastic import ElasticEngine
-from indexer.engine.elastic_client import Client, NotPermittedError
+from indexer.engine.elastic_client import Client
 from indexer.engine.elastic_generations import Generations
 from indexer.engine.elastic_index import IndexName, parse_name
 from indexer.engine.elastic_query import inside
@@ -115,16 +118,25 @@ def test_a_document_that_needs_fewer_parts_than_before(engine: ElasticEngine, mo
             assert engine.search(SCOPE, request) == oracle.search(records, SCOPE, request), (len(some), request)
 
 
-def test_a_query_as_deep_as_people_may_write(engine: ElasticEngine) -> None:
+DEEPER: dict[str, Callable[[Leaf, Query], Query]] = {
+    "all": lambda leaf, query: And((leaf, query)),
+    "some": lambda leaf, query: Or((leaf, query)),
+    "some of all": lambda leaf, query: Or((leaf, And((leaf, query)))),
+    "not": lambda leaf, query: And((leaf, Not(query))),
+    "some or not": lambda leaf, query: Or((leaf, Not(And((leaf, query))))),
+}
+
+
+@pytest.mark.parametrize("shape", DEEPER)
+def test_a_query_as_deep_as_people_may_write(engine: ElasticEngine, shape: str) -> None:
+    """Elasticsearch itself takes 30 levels; people may write 50 parentheses around 64 words."""
     world = World(8)
     records = [world.record(name) for name in range(20)]
     engine.put(records)
-    for start in (0, 1):
-        query: Query = Term("s1")
-        for at in range(50):
-            parts = (Term(f"s{at % 30}"), query)
-            query = And(parts) if (at + start) % 2 else Or(parts)
-        assert engine.search(SCOPE, Request(query)) == oracle.search(records, SCOPE, Request(query))
+    query: Query = Phrase(("s0", "s1"))
+    for at in range(50):
+        query = DEEPER[shape](Term(f"s{at % 30}"), query)
+    assert engine.search(SCOPE, Request(query)) == oracle.search(records, SCOPE, Request(query))
 
 
 def test_a_scope_of_five_thousand_rules(engine: ElasticEngine) -> None:

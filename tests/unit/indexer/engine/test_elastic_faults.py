@@ -60,16 +60,6 @@ def test_down(elasticsearch: Server, engine: ElasticEngine, elastic_prefix: str)
     nobody.close()
 
 
-def test_slow(elasticsearch: Server, engine: ElasticEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    if elasticsearch.folder is None:
-        pytest.skip("the server is not ours to pause")
-    monkeypatch.setattr(elastic_client, "READ_SECONDS", 0.5)
-    with elasticsearch.paused():
-        fails(engine, "in time")
-    monkeypatch.undo()
-    assert engine.search(SCOPE, ALL).total == 5
-
-
 def test_red(elasticsearch: Server, administrator: Client, elastic_prefix: str) -> None:
     name = IndexName(elastic_prefix, 1)
     shape = settings(shards=1, replicas=0) | {"routing.allocation.require._name": "no such machine"}
@@ -107,17 +97,6 @@ def test_a_full_disk(engine: ElasticEngine, administrator: Client, elastic_prefi
     administrator.send("PUT", f"/{index}/_settings", {"index.blocks.read_only_allow_delete": None})
     engine.put(RECORDS[5:])
     assert engine.search(SCOPE, ALL).total == 6
-
-
-def test_too_busy_to_search(engine: ElasticEngine, administrator: Client) -> None:
-    """The server refuses every search that needs memory, with 429."""
-    limit = "indices.breaker.request.limit"
-    administrator.send("PUT", "/_cluster/settings", {"persistent": {limit: "1b"}})
-    try:
-        fails(engine, "cannot answer now")
-    finally:
-        administrator.send("PUT", "/_cluster/settings", {"persistent": {limit: None}})
-    assert engine.search(SCOPE, ALL).total == 5
 
 
 def test_too_busy_to_write(

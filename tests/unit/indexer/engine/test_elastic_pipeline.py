@@ -1,99 +1,31 @@
-"""Tolmach on Elasticsearch, through the API, the worker and the commands, while the server goes and comes."""
+"""Tolmach on Elasticsearch, through the API, the worker and the commands."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import stat
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from elasticsearch_server import Server
-from sqlalchemy import select
-from twins import World, identifiers_by_content, random_person, sample_items
+from elasticsearch_world import differs, take_in, world_on
+from twins import World, sample_items
 
 from auth import policy
 from auth.policy import Action
-from indexer.engine.contract import EVERYTHING, EngineError, EngineUnavailableError, Request
-from indexer.engine.elastic_client import Client
+from indexer.engine.contract import EVERYTHING, EngineError, Request
 from indexer.reindex import reindex
-from indexer.tables import DocumentRow
-from services.cli import batch
-
-PERSON = random_person(1, random.Random(1))
 
 
 @pytest.fixture
 def world(elasticsearch: Server, elastic_prefix: str, tmp_path: Path) -> Iterator[World]:
-    elasticsearch.engine(elastic_prefix).close()
-    made = World(tmp_path / "home", [PERSON], lambda home: elasticsearch.settings(home, elastic_prefix))
-    yield made
-    made.close()
-
-
-def states(world: World) -> list[str]:
-    """The state of every document."""
-    with world.parts.database.reading() as session:
-        return sorted(session.scalars(select(DocumentRow.state)))
-
-
-def differs(world: World) -> dict[str, str]:
-    """What the index and the database disagree about."""
-    with world.parts.database.reading() as session:
-        wanted = {
-            row.id: row.rule for row in session.scalars(select(DocumentRow).where(DocumentRow.state == "indexed"))
-        }
-    held = world.parts.engine.holdings()
-    return {name: held.get(name, "absent") for name in wanted | dict(held) if held.get(name) != wanted.get(name)}
-
-
-def take_in(world: World, first: int, end: int) -> None:
-    """Documents of the sample that are received and no more."""
-    items = sample_items()[first:end]
-    with identifiers_by_content(items):
-        batch.take_in(world.parts, items)
-
-
-def test_killed_while_documents_are_written(
-    elasticsearch: Server, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if elasticsearch.folder is None:
-        pytest.skip("the server is not ours to kill")
-    world.fill(sample_items()[:2])
-    bulk, pulled = Client.bulk, []
-
-    def pull_the_plug(self: Client, alias: str, operations: list[bytes]) -> None:
-        if not pulled:
-            pulled.append(threading.Timer(0.005, elasticsearch.kill))
-            pulled[0].start()
-        bulk(self, alias, operations)
-        pulled[0].join()
-
-    take_in(world, 2, 5)
-    with monkeypatch.context() as patch:
-        patch.setattr(Client, "bulk", pull_the_plug)
-        with pytest.raises(EngineUnavailableError):
-            world.parts.worker().run()
-    try:
-        assert states(world).count("indexed") == 2
-        status, headers, body = world.ask(PERSON, "POST", "/api/search", {"query": "court"})
-        assert status == 503 and dict(headers)[b"retry-after"] and b"Search does not answer" in body
-        assert world.ask(PERSON, "GET", "/api/health")[0] == 200
-        take_in(world, 7, 9)  # intake goes on
-        with pytest.raises(EngineUnavailableError):
-            world.parts.worker().run()
-    finally:
-        elasticsearch.start()
-    world.parts.worker().run()
-    assert set(states(world)) == {"indexed"}
-    assert differs(world) == {}
-    assert world.ask(PERSON, "POST", "/api/search", {"query": "court"})[0] == 200
+    with world_on(elasticsearch, elastic_prefix, tmp_path) as made:
+        yield made
 
 
 def test_made_anew_while_documents_arrive(world: World) -> None:
