@@ -144,10 +144,10 @@ def _inside(scope: Scope, row: DocumentRow) -> bool:
 def why_refused(session: Session, document_id: str) -> dict[str, str | int]:
     """What the trail says of a document that somebody was refused: whether there is one, and its label."""
     row = session.get(DocumentRow, document_id)
+    rule = policy.rule_of(session, row.rule if row else "")  # looked up for nothing too, which then takes as long
     if row is None:
         return {"rule": "absent"}
-    rule = "time" if not times_of(row).published(now()) else "label"
-    return {"rule": rule, "label": label_of(session, row).rule.as_text()}
+    return {"rule": "label" if times_of(row).published(now()) else "time", "label": rule.as_text()}
 
 
 def get_all(session: Session, scope: Scope, document_ids: Iterable[str]) -> Mapping[str, DocumentRow]:
@@ -164,7 +164,7 @@ def listed(
     if scope.action not in policy.UNPUBLISHED:
         query = query.where(are_published(now()))
     if state is not None:
-        query = query.where(DocumentRow.state == state)
+        query = query.where(DocumentRow.state.in_((INDEXED, TRANSLATING) if state == INDEXED else (state,)))
     if review_by is not None:
         query = query.where(DocumentRow.review_on <= review_by)
     query = query.order_by(DocumentRow.taken_at.desc(), DocumentRow.id).offset(offset).limit(limit)

@@ -93,12 +93,13 @@ class Intake:
 
     def _decide(self, arrival: Arrival, submission: Submission, known: Scope) -> Receipt:
         with self._database.session() as session:
-            return self._duplicate(session, arrival, known) or self._new(session, arrival, submission)
+            return self._duplicate(session, arrival, submission, known) or self._new(session, arrival, submission)
 
-    def _duplicate(self, session: Session, arrival: Arrival, known: Scope) -> Receipt | None:
+    def _duplicate(self, session: Session, arrival: Arrival, submission: Submission, known: Scope) -> Receipt | None:
+        given = submission.label.rule.digest  # whoever may give the rule may know, even where it is newer than `known`
         same = select(DocumentRow).where(DocumentRow.sha256 == arrival.sha256, DocumentRow.state != REMOVING)
         for row in session.scalars(same.order_by(DocumentRow.taken_at)):
-            if arrival.whole and known.covers(row.rule):
+            if arrival.whole and (known.covers(row.rule) or row.rule == given):
                 return Receipt(row.id, row.state, row.code, row.message, duplicate=True)
         return None
 

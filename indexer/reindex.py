@@ -10,6 +10,7 @@ from sqlalchemy import select
 from auth.database import Database, now
 from indexer.documents import SEARCHABLE, are_published
 from indexer.engine.contract import Engine, EngineError
+from indexer.publication import bring_in_line
 from indexer.record import record_of
 from indexer.tables import DocumentRow
 
@@ -35,14 +36,26 @@ def reindex(database: Database, engine: Engine, progress: Progress) -> None:
 def _settle(database: Database, made: Engine) -> None:
     """Put and remove what differs from the database until nothing does."""
     for _ in range(ROUNDS):
-        wanted, held = searchable(database), made.holdings()
-        differing = [document_id for document_id, rule in wanted.items() if held.get(document_id) != rule]
-        gone = set(held) - _indexed(database)
+        differing, gone = _differences(database, made)
         if not differing and not gone:
             return
         _put(database, made, differing)
-        made.remove(sorted(gone))
+        made.remove(gone)
     raise EngineError("The index still differs from the database. Run `tolmach engine reindex` again.")
+
+
+def mend(database: Database, engine: Engine) -> int:
+    """Put right what somebody changed in the index behind our back; how many documents it was. Raises EngineError."""
+    differing, gone = _differences(database, engine)
+    bring_in_line(database, engine, [*differing, *gone])
+    return len(differing) + len(gone)
+
+
+def _differences(database: Database, engine: Engine) -> tuple[list[str], list[str]]:
+    """The documents that the index must hold and does not, or under another rule; and those that it must not hold."""
+    wanted, held = searchable(database), engine.holdings()
+    differing = [document_id for document_id, rule in wanted.items() if held.get(document_id) != rule]
+    return differing, sorted(set(held) - _indexed(database))
 
 
 def _put(database: Database, engine: Engine, document_ids: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ import uvicorn
 
 from auth.database import DatabaseError
 from indexer.engine.contract import EngineError
+from indexer.reindex import mend
 from indexer.store import StoreError
 from services import settings
 from services.app import create_app
@@ -66,9 +67,13 @@ def worker(
         if once:
             say(f"Done: {parts.worker().run()} stages.")
             return
-        working = parts.worker()
+        working, looked = parts.worker(), False
         while not stopping.is_set():
             try:
+                if not looked:  # a restored backup of the index, or one that somebody wrote to
+                    if found := mend(parts.database, parts.engine):
+                        _log.warning("the index differed from the database in %d documents: put right", found)
+                    looked = True
                 if not working.step():
                     stopping.wait(IDLE)
             except (DatabaseError, EngineError, StoreError) as error:

@@ -1,40 +1,191 @@
-"""Measures non-interference: random searches, with, without and after the documents hidden from who asks."""
+"""Measures non-interference: worlds and mutants compared, calls that nobody would make, and what answers take.
+
+ARGS="--profiles 4 --stride 8": of how many random people everything is asked, and of the nasty strings every so many
+in each text field.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
 import random
 import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from statistics import median
 
-from figures import record
-from twins import World, calls, differences, random_person, sample_items, vocabulary
+import cast
+import numpy as np
+import pytest
+from asked import CALLS
+from fates import FATES
+from figures import ROOT, record
+from matrix import OFFICES, Twins, Worlds, profile
+from schemathesis import GenerationMode
+from strangers import Stage, drawn, nastily, quick_passwords
+from structure.tree import code_lines, files
+from test_leak_mutants import MUTANTS, PEOPLE, first_difference
+from test_routes import ABSENT, ROUTES
+from test_strangers import EXAMPLES
+from wire import asked
 
-PEOPLE, SEARCHES = 10, 20
+from services.app import create_app
+from services.parts import Parts
+
+SEED = "bench"
+REPEATS = 200  # of each call that is timed
+NAMES = 40  # of people who are there, and as many of people who are not
+TRIES = 3  # under each name: nobody is slowed down yet
+
+Figures = dict[str, float]
 
 
 def main() -> None:
-    people = [random_person(number, random.Random(f"bench/{number}")) for number in range(PEOPLE)]
-    compared = found = 0
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--profiles", type=int, default=4)
+    parser.add_argument("--stride", type=int, default=8)
+    given = parser.parse_args()
+    figures: Figures = {}
     with tempfile.TemporaryDirectory() as folder:
-        full = World(Path(folder) / "full", people)
-        identifiers = full.fill(sample_items())
-        for person in people:
-            asked = calls(random.Random(person.username), vocabulary(), sorted(identifiers.values()), SEARCHES)
-            readable = full.readable(person)
-            alone = World(Path(folder) / f"alone-{person.username}", people)
-            alone.fill([item for item in sample_items() if identifiers[item.path.name] in readable])
-            once = full.copy(Path(folder) / f"once-{person.username}")
-            for hidden in set(identifiers.values()) - readable:
-                once.remove(hidden)
-            different = differences(full, alone, person, asked) + differences(once, alone, person, asked)
-            print(f"{person.username}: {len(readable)} of {len(identifiers)} readable, {len(different)} differences")
-            compared += 2 * len(asked)
-            found += len(different)
-            alone.close()
-            once.close()
-        full.close()
-    figures = {"people": PEOPLE, "searches": PEOPLE * SEARCHES, "comparisons": compared, "differences": found}
-    record("interference", "make bench-interference", figures)
+        for measure in (
+            lambda at: interference(at, given.profiles),
+            mutants,
+            lambda at: strangers(at, given.stride),
+            times,
+        ):
+            at = Path(folder) / f"{len(figures)}"
+            at.mkdir()
+            figures |= measure(at)
+    record("interference", "make bench-interference", figures | sizes())
+
+
+def interference(folder: Path, profiles: int) -> Figures:
+    """Every fate for every one, on the embedded engine."""
+    everybody = [*(profile(number, SEED) for number in range(profiles)), OFFICES]
+    worlds = compared = found = searches = 0
+    with closing(Worlds(folder, everybody)) as made:
+        for people in everybody:
+            with closing(Twins(made, people)) as twins:
+                for fate in FATES:
+                    different = list(twins.differences_by(fate, SEED))
+                    print(*different[:3], sep="\n", end="")
+                    found += len(different)
+                worlds += twins.worlds_compared
+                compared += twins.comparisons
+                searches += sum(twins.statuses["POST", "/api/search"].values())
+                print(f"{people[0].username}: {len(twins.seen)} of {len(made.items)} readable, {found} differences")
+    return {
+        "people": sum(map(len, everybody)),
+        "endpoints": len(CALLS),
+        "fates": len(FATES),
+        "worlds": worlds,
+        "searches": searches,
+        "comparisons": compared,
+        "differences": found,
+    }
+
+
+def mutants(folder: Path) -> Figures:
+    """How many broken guards are caught."""
+    caught = 0
+    with closing(Worlds(folder, [PEOPLE])) as worlds, closing(Twins(worlds, PEOPLE)) as twins:
+        for mutant in MUTANTS:
+            with pytest.MonkeyPatch.context() as patch:
+                mutant.break_it(patch)
+                shown = first_difference(twins, mutant)
+            print(f"{mutant.name}: {'caught' if shown else 'not caught'}")
+            caught += bool(shown)
+    return {"mutants": len(MUTANTS), "mutants_caught": caught}
+
+
+def strangers(folder: Path, stride: int) -> Figures:
+    """Calls drawn from the OpenAPI document, and nasty strings."""
+    place = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data")) / "authz" / "blns.json"
+    strings = json.loads(place.read_text(encoding="utf-8")) if place.exists() else []
+    with quick_passwords(), closing(cast.fresh(folder / "home")) as parts:
+        stage = Stage(parts)
+        wrong = [each for mode in EXAMPLES for each in _drawn_everywhere(stage, mode)]
+        broken = list(nastily(stage, strings, stride))
+    print(*wrong[:5], *broken[:5], sep="\n")
+    return {
+        "routes": len(ROUTES),
+        "schemathesis_cases": stage.tried["cases"],
+        "schemathesis_failures": len(wrong),
+        "text_fields": stage.tried["fields"],
+        "strings_tried": stage.tried["strings"],
+        "strings_that_break": len(broken),
+    }
+
+
+def _drawn_everywhere(stage: Stage, mode: GenerationMode) -> Iterator[str]:
+    for method, path in ROUTES:
+        yield from drawn(stage, stage.described[path][method], 2 * EXAMPLES[mode], mode)
+
+
+def times(folder: Path) -> Figures:
+    """How long refusals of hidden and of absent documents take, and sign-ins under names known and unknown."""
+    with closing(cast.fresh(folder / "home")) as parts:
+        hidden = _hidden_document(parts)
+        app, headers = create_app(parts), cast.bearer(parts, "outsider")
+        figures: Figures = {}
+        for name, path in (("document", ""), ("page", "/pages/1"), ("file", "/file")):
+            there, not_there = (
+                (lambda of=of, path=path: asked(app, "GET", f"/api/documents/{of}{path}", headers=headers))
+                for of in (hidden, ABSENT)
+            )
+            figures |= _compared(f"time_{name}", [there] * REPEATS, [not_there] * REPEATS)
+        hits, misses = (
+            (lambda word=word: asked(app, "POST", "/api/search", headers=headers, json={"query": word}))
+            for word in ("zeppelin", "dirigible")
+        )
+        figures |= _compared("time_search", [hits] * REPEATS, [misses] * REPEATS)
+        known, unknown = ([f"{kind}{number}" for number in range(NAMES)] for kind in ("known", "unknown"))
+        return figures | _compared(
+            "time_sign_in", *([_sign_in(app, n) for n in names * TRIES] for names in (known, unknown))
+        )
+
+
+def _hidden_document(parts: Parts) -> str:
+    """Of another agency than the outsider's, who reads another one about the same."""
+    for code in ("A", "B"):
+        cast.agency(parts, code)
+    cast.person(parts, "outsider", "A", ["expert"])
+    for number in range(NAMES):
+        cast.person(parts, f"known{number}", "A", ["expert"])
+    cast.take(parts, cast.pdf("A paper about balloons.", pages=3), cast.label(parts, "A"))
+    under = cast.label(parts, "B", releasable_to="B")
+    taken = cast.take(parts, cast.pdf("A paper about zeppelins.", pages=3), under)
+    parts.worker().run()
+    return taken.document_id
+
+
+def _sign_in(app: object, username: str) -> Callable[[], object]:
+    return lambda: asked(app, "POST", "/api/session", json={"username": username, "password": "wrong"})
+
+
+def _compared(name: str, these: Sequence[Callable[[], object]], those: Sequence[Callable[[], object]]) -> Figures:
+    """The ratio of the medians, and how often one of these takes longer than one of those: 0.5 where nothing tells."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    order = [(0, call) for call in these] + [(1, call) for call in those]
+    random.Random(name).shuffle(order)
+    for which, call in order:
+        start = time.perf_counter()
+        call()
+        taken[which].append(time.perf_counter() - start)
+    one, other = map(np.array, taken)
+    longer = (one[:, None] > other).mean() + (one[:, None] == other).mean() / 2
+    return {f"{name}_ratio": round(float(median(one) / median(other)), 3), f"{name}_auc": round(float(longer), 3)}
+
+
+def sizes() -> Figures:
+    """Lines of test per line of code of what decides on access."""
+    code = sum(len(code_lines(path)) for path in files(".py", "auth"))
+    tests = [path for path in files(".py", "tests") if path.startswith(("tests/unit/auth/", "tests/security/"))]
+    lines = sum(len(code_lines(path)) for path in tests)
+    return {"auth_lines": code, "auth_test_lines": lines, "auth_test_lines_per_line": round(lines / code, 2)}
 
 
 if __name__ == "__main__":

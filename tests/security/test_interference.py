@@ -1,19 +1,30 @@
-"""Nobody can tell whether documents exist that they may not read: the same bytes with, without and after them."""
+"""Nobody can tell whether documents exist that they may not read, existed, or what others did with them.
+
+In every world the same calls of the same person are answered with the same bytes.
+"""
 
 from __future__ import annotations
 
-import random
 import secrets
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asked import CALLS, DISCLOSING, SEARCH, SUGGEST, Route
 from elasticsearch_server import Server
-from twins import EngineSettings, World, calls, differences, embedded, random_person, sample_items, vocabulary
+from fates import FATES, Fate
+from matrix import OFFICES, Profile, Twins, Worlds, profile
+from twins import MASKS, Call, EngineSettings, embedded
 
-SEED = 20260
-PEOPLE = [random_person(number, random.Random(f"{SEED}/{number}")) for number in range(3)]
+SEED = "20264"
+PROFILES = [profile(number, SEED) for number in range(2)]
+EVERYBODY = [*PROFILES, OFFICES]
+ON_ELASTIC = ("they exist", "relabelled upward", "removed", "expired just now", "held under another rule")
+FIRST = 5  # differences that are told
 
 
 @pytest.fixture(scope="module", params=["embedded", "elastic"])
@@ -37,36 +48,82 @@ def engine(request: pytest.FixtureRequest) -> Iterator[EngineSettings]:
 
 
 @pytest.fixture(scope="module")
-def full(engine: EngineSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = World(tmp_path_factory.mktemp("full") / "home", PEOPLE, engine)
-    world.identifiers = world.fill(sample_items())
-    yield world
-    world.close()
+def worlds(engine: EngineSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    with closing(Worlds(tmp_path_factory.mktemp("worlds"), EVERYBODY, engine)) as made:
+        yield made
 
 
-@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.username)
-def test_hidden_documents_leave_no_trace(full: World, engine: EngineSettings, person, tmp_path: Path) -> None:
-    chance = random.Random(f"{SEED}/{person.username}")
-    readable = full.readable(person)
-    assert 0 < len(readable) < len(full.identifiers)
-    assert full.translated() & readable
-    asked = calls(chance, vocabulary(), sorted(full.identifiers.values()), 40)
-
-    alone = World(tmp_path / "alone", PEOPLE, engine)
-    alone.fill([item for item in sample_items() if full.identifiers[item.path.name] in readable])
-    assert differences(full, alone, person, asked) == []
-
-    once = full.copy(tmp_path / "once")
-    for hidden in sorted(set(full.identifiers.values()) - readable):
-        once.remove(hidden)
-    assert differences(alone, once, person, asked) == []
-    alone.close()
-    once.close()
+@pytest.fixture(scope="module")
+def twins(worlds: Worlds) -> Iterator[dict[Profile, Twins]]:
+    made = {people: Twins(worlds, people) for people in (EVERYBODY if worlds.embedded else EVERYBODY[:1])}
+    yield made
+    for each in made.values():
+        each.close()
 
 
-def test_the_comparison_can_fail(full: World) -> None:
+@pytest.mark.parametrize("fate", FATES, ids=lambda fate: fate.name)
+def test_whatever_became_of_hidden_documents_every_answer_is_the_same(
+    worlds: Worlds, twins: dict[Profile, Twins], fate: Fate
+) -> None:
+    if not worlds.embedded and fate.name not in ON_ELASTIC:
+        pytest.skip("asked on the embedded engine alone")
+    for each in twins.values():
+        assert list(islice(each.differences_by(fate, SEED), FIRST)) == []
+
+
+def test_every_route_was_asked_and_each_was_answered_to_somebody(
+    worlds: Worlds, twins: dict[Profile, Twins], request: pytest.FixtureRequest
+) -> None:
+    """Comparing refusals alone would say little. Routes that change things are left to those who may only try."""
+    every_fate = sum(each.worlds_compared for each in twins.values()) >= len(FATES) * len(PROFILES)
+    if not worlds.embedded or request.session.testsfailed or not every_fate:
+        pytest.skip("asked on the embedded engine alone, after every fate")
+    statuses: dict[Route, Counter[int]] = {route: Counter() for route in CALLS}
+    for each in twins.values():
+        for route, counted in each.statuses.items():
+            statuses[route] += counted
+    offered = {(method.upper(), path) for path, item in worlds.fresh.app.openapi()["paths"].items() for method in item}
+    assert set(CALLS) == offered
+    assert all(statuses.values()), [route for route, counted in statuses.items() if not counted]
+    unanswered = {route for route, counted in statuses.items() if not any(status < 300 for status in counted)}
+    assert unanswered <= UNANSWERED, unanswered - UNANSWERED
+
+
+UNANSWERED = {  # never with success here
+    ("POST", "/api/proposals/{proposal_id}/approval"),  # of what others propose about hidden documents
+    ("POST", "/api/proposals/{proposal_id}/refusal"),
+    ("POST", "/api/people/{username}/renewal"),  # of people who are not there
+    ("POST", "/api/grants"),
+    ("POST", "/api/grants/{grant_id}/end"),
+    ("PUT", "/api/me/password"),  # with a wrong password
+    ("PUT", "/api/me/otp"),
+    ("POST", "/api/session"),
+    *DISCLOSING,  # by those to whom nothing may be disclosed
+}
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the second check looks at the hits of a page: not at totals, facets, suggestions"
+)
+@pytest.mark.parametrize("call", [(*SEARCH, {"body": {"limit": 0}}), (*SUGGEST, {"body": {"prefix": "re"}})], ids=str)
+def test_a_wrong_index_tells_nothing_even_before_it_is_put_right(
+    worlds: Worlds, twins: dict[Profile, Twins], call: Call
+) -> None:
+    each = twins[PROFILES[0]]
+    method, path, more = call
+    with each.befallen(next(fate for fate in FATES if fate.name == "held under another rule")) as other:
+        assert other.ask(each.people[0], method, path, **more) == each.alone.ask(each.people[0], method, path, **more)
+
+
+def test_the_comparison_can_fail(worlds: Worlds) -> None:
     """Two people of different clearance are answered differently, so equal answers mean something."""
-    ranked = sorted(PEOPLE, key=lambda person: len(full.readable(person)))
-    body = {"query": ""}
-    lowest, highest = (full.ask(person, "POST", "/api/search", body) for person in (ranked[0], ranked[-1]))
-    assert lowest != highest
+    lowest, highest = sorted((people[0] for people in PROFILES), key=lambda one: len(worlds.full.readable(one)))
+    assert 0 < len(worlds.full.readable(lowest)) < len(worlds.full.readable(highest)) < len(worlds.items)
+    assert worlds.full.translated() & worlds.full.readable(lowest)
+    first, second = (worlds.full.ask(one, "POST", "/api/search", {"query": ""}) for one in (lowest, highest))
+    assert first != second
+
+
+def test_the_masks_hide_no_more_than_they_name() -> None:
+    assert len(MASKS) == 8
+    assert all(mask.why for mask in MASKS)

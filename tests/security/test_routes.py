@@ -81,6 +81,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     agency(opened, "A")
     agency(opened, "B")
     person(opened, "lowest", "A")
+    person(opened, "lowest-reader", "A", ["expert"], "unclassified")
     person(opened, "reader", "A", ["expert", "registrar"])
     yield opened
     opened.close()
@@ -149,6 +150,20 @@ def test_as_the_lowest_principal_nothing_opens_but_ones_own(parts: Parts, hidden
     elif route not in PUBLIC:
         assert answer.status_code == 403
         assert everything(answer) == everything(ask(client(parts, "lowest"), route, ABSENT))
+
+
+@routes
+def test_as_the_lowest_reader_nothing_tells_of_what_is_above(parts: Parts, hidden: str, route) -> None:
+    """An expert of the lowest level without a word: what is not forbidden finds nothing, or is not there."""
+    api = client(parts, "lowest-reader")
+    answer = ask(api, route, hidden)
+    assert "zeppelin" not in answer.text and hidden not in answer.text
+    opens = {("POST", "/api/search"), ("POST", "/api/suggest")}
+    if route in opens:
+        assert not any(answer.json().get(name) for name in ("total", "hits", "terms"))
+    elif route not in OWN | PUBLIC:
+        assert answer.status_code == (404 if route[0] == "GET" and "{document_id}" in route[1] else 403)
+        assert everything(answer) == everything(ask(api, route, ABSENT))
 
 
 OF_ONE_DOCUMENT = [route for route in ROUTES if "{document_id}" in route[1]]

@@ -20,6 +20,7 @@ from auth.labels import SEALED
 from auth.people import Role
 from auth.policy import Action
 from auth.tables import PersonRow, RuleRow
+from indexer import documents
 from indexer.record import record_of
 from indexer.tables import DocumentRow
 from services.parts import Parts
@@ -128,6 +129,8 @@ def test_the_tables_name_everything_once() -> None:
     assert set(matrix("roles")) == {(role, action) for role in ROLES for action in Action}
     assert set(matrix("grants")) == {(grant, document) for grant in GRANTS for document in DOCUMENTS}
     assert {matrix("grants")[grant, document] for grant in GRANTS for document in DOCUMENTS} == {True, False}
+    assert {time for time, _ in matrix("times")} == set(TIMES)
+    assert {action for _, action in matrix("times")} == {*BY_TIME, Action.SEARCH, Action.INTAKE, Action.REMOVE}
 
 
 @everybody
@@ -199,7 +202,6 @@ def test_the_status_is_for_the_roles_that_the_table_says(world: World, role: str
 ASKED: list[tuple[Action, str, str, dict[str, Any] | None, int]] = [
     (Action.ADMINISTER, "GET", "/api/people", None, 200),
     (Action.ADMINISTER, "GET", "/api/grants", None, 200),
-    (Action.ADMINISTER, "GET", "/api/proposals", None, 200),
     (Action.ADMINISTER, "PATCH", "/api/people/nobody", {"active": False, "reason": "test"}, 404),
     (Action.ADMINISTER, "PATCH", "/api/agencies/NONE", {"active": False, "reason": "test"}, 404),
     (Action.ADMINISTER, "POST", "/api/grants/none/end", {"reason": "test"}, 404),
@@ -215,6 +217,13 @@ def test_administering_is_for_the_roles_that_the_table_says(world: World, role: 
         answer = world.api.request(method, path, json=body, headers=world.as_(role, grant))
         wanted = 401 if grant in GONE else yes if opens(role, grant, action) else 403
         assert answer.status_code == wanted, (action, path)
+
+
+@everybody
+def test_proposals_are_for_those_who_decide_on_access_or_on_labels(world: World, role: str, grant: str) -> None:
+    answer = world.api.get("/api/proposals", headers=world.as_(role, grant))
+    opened = opens(role, grant, Action.ADMINISTER) or opens(role, grant, Action.LABEL)
+    assert answer.status_code == (401 if grant in GONE else 200 if opened else 403)
 
 
 @everybody
@@ -261,3 +270,77 @@ def test_a_registrar_brings_in_and_removes_under_the_labels_that_the_table_opens
             removed = world.api.post(where + "/removal", json={"reason": "test"}, headers=headers)
             assert removed.status_code == 204
             assert world.api.get(where, headers=headers).status_code == 404
+
+
+@everybody
+def test_labels_and_holds_are_changed_where_the_table_says(world: World, role: str, grant: str) -> None:
+    """The label stays what it is, and no hold is lifted that there was."""
+    for document in DOCUMENTS if opens(role, grant, Action.LABEL) else DOCUMENTS[:1]:
+        where, headers = f"/api/documents/{world.documents[document]}", world.as_(role, grant)
+        relabelled = world.api.patch(where + "/label", json={"reason": "test"}, headers=headers)
+        assert relabelled.status_code == status(role, grant, Action.LABEL, document, 200), document
+        held = world.api.post(where + "/hold", json={"held": False, "reason": "test"}, headers=headers)
+        assert held.status_code == status(role, grant, Action.LABEL, document, 204), document
+
+
+TIMES = {
+    "published": {},
+    "under embargo": {"embargo_until": now() + timedelta(days=1)},
+    "expired": {"expires_at": now() - timedelta(days=1)},
+    "on hold": {},
+}
+BY_TIME = {Action.READ: ("GET", ""), Action.DOWNLOAD: ("GET", "/file"), Action.LABEL: ("PATCH", "/label")}
+
+
+@pytest.fixture(scope="module")
+def timely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """An expert, a registrar, and a document of each time, all under one label that both satisfy."""
+    parts = fresh(tmp_path_factory.mktemp("times") / "home")
+    agency(parts, "ALFA")
+    for role in ("expert", "registrar"):
+        person(parts, role, "ALFA", [role])
+    made = World(parts, client(parts), {}, {role: bearer(parts, role) for role in ("expert", "registrar")})
+    for name in TIMES:
+        made.documents[name] = take(parts, pdf(f"A paper that is {name}."), label(parts, "ALFA")).document_id
+    parts.worker().run()
+    with parts.database.session() as session:
+        for name, times in TIMES.items():
+            row = session.get_one(DocumentRow, made.documents[name])
+            row.embargo_until, row.expires_at = times.get("embargo_until"), times.get("expires_at")
+            row.legal_hold, row.due_at = name == "on hold", now()
+    yield made
+    parts.close()
+
+
+@pytest.mark.parametrize("time", TIMES)
+def test_a_scope_reaches_outside_a_documents_time_as_the_table_says(timely: World, time: str) -> None:
+    for (row, action), yes in matrix("times").items():
+        for role in ("expert", "registrar"):
+            who = principal(timely.parts, role)
+            if row != time or row == "on hold" or who is None or not matrix("roles")[role, action]:
+                continue
+            with timely.parts.database.reading() as session:
+                scope = policy.scope_for(session, who, Action(action))
+                assert (documents.get(session, scope, timely.documents[time]) is not None) == yes, (role, action)
+
+
+@pytest.mark.parametrize("time", TIMES)
+def test_the_api_keeps_to_a_documents_time_as_the_table_says(timely: World, time: str) -> None:
+    where, open_now = f"/api/documents/{timely.documents[time]}", matrix("times")
+    for role in ("expert", "registrar"):
+        for action, (method, path) in BY_TIME.items():
+            body = {"reason": "test"} if method == "PATCH" else None
+            answer = timely.api.request(method, where + path, json=body, headers=timely.tokens[role])
+            known = open_now[time, action] or role == "registrar"
+            assert answer.status_code == (403 if not matrix("roles")[role, action] else 200 if known else 404)
+    found = timely.api.post("/api/search", json={"limit": 100}, headers=timely.tokens["expert"]).json()["hits"]
+    assert (timely.documents[time] in {hit["document_id"] for hit in found}) == open_now[time, Action.SEARCH]
+    listed = timely.api.get("/api/documents?limit=200", headers=timely.tokens["registrar"]).json()
+    assert (timely.documents[time] in {row["document_id"] for row in listed}) == open_now[time, Action.INTAKE]
+
+
+def test_a_legal_hold_forbids_removal_and_nothing_else_does(timely: World) -> None:
+    for time in reversed(TIMES):
+        where = f"/api/documents/{timely.documents[time]}/removal"
+        removed = timely.api.post(where, json={"reason": "test"}, headers=timely.tokens["registrar"])
+        assert removed.status_code == (204 if matrix("times")[time, Action.REMOVE] else 409)

@@ -1,9 +1,9 @@
-"""Twin worlds: one Tolmach with every document, one with what a person may read alone; and what each answers."""
+"""Twin worlds: Tolmachs that differ only in what a person may not read; and what each answers, byte for byte."""
 
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 import random
 import re
 import shutil
@@ -11,11 +11,14 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import cast
 import pytest
-from fastapi.testclient import TestClient
+from wire import asked
 
 from auth import people, policy
 from auth.people import Role
@@ -29,11 +32,34 @@ from services.cli.console import event
 from services.cli.manifest import Item, from_manifest
 from services.parts import Parts
 from services.settings import Settings
-from services.setup import set_up
 
 SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "sample"
-PASSWORD = "one password for all of them"
-MASKED = (b"date",)  # headers that may differ: the moment of the answer
+LEVELS = ("unclassified", "restricted", "confidential", "strictly-confidential")
+WORDS = ("returnees", "finance", "courts")
+A_DAY_IN_2026 = 1_780_000_000  # when every file was last changed, so that Last-Modified and ETag say the same
+ABSENT = "0" * 32
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What answers may differ in: bytes that match, in answers of routes that match, and why they may."""
+
+    where: str  # of "METHOD path"
+    what: bytes
+    why: str
+
+
+# All of them. The header Date, the moment of the answer, is left out besides.
+MASKS = (
+    Mask("DELETE /api/(session|me/sessions)", rb"^__Host-.*(expires=[^;]+ GMT)", "a cookie is dropped now"),
+    Mask("GET /api/documents(?![/])", rb'"taken_at":"([^"]+)"', "worlds are filled at different moments"),
+    Mask("POST /api/session", rb'"(?:token|expires_at)":"([^"]+)"', "a new session is random, and begins now"),
+    Mask("(GET|POST) /api/(proposals|agencies|people|grants)", rb'"proposal_id":"([^"]+)"', "random"),
+    Mask("PATCH /api/documents/[^/]+/label", rb'"proposal_id":"([^"]+)"', "random"),
+    Mask("GET /api/proposals", rb'"proposed_at":"([^"]+)"', "proposals are made at different moments"),
+    Mask("(GET|POST) /api/(people|grants)", rb'"(?:grant_id|code|code_until)":"([^"]+)"', "random, and begins now"),
+    Mask("PUT /api/me/otp", rb'"(?:secret|uri|picture)":"((?:[^"\\]|\\.)+)"', "a new secret is random"),
+)
 
 EngineSettings = Callable[[Path], dict[str, Any]]  # the settings of an engine of its own, for a home
 
@@ -43,16 +69,17 @@ def embedded(home: Path) -> dict[str, Any]:
     return {}
 
 
-Answer = tuple[int, tuple[tuple[bytes, bytes], ...], bytes]
+Answer = tuple[int, tuple[tuple[bytes, bytes], ...], bytes]  # status, headers, body, but for what the masks name
+Call = tuple[str, str, dict[str, Any]]  # method, path, and what else the request holds
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with one grant."""
+    """Somebody with one grant; without a role, with none."""
 
     username: str
     agency: str
-    role: Role
+    role: Role | None
     clearance: str
     words: frozenset[str]
 
@@ -60,8 +87,8 @@ class Person:
 def random_person(number: int, chance: random.Random) -> Person:
     """An expert of any agency, clearance and need to know."""
     agency = chance.choice(["KZ-MIA", "KG-SCNS", "UZ-PGO", "TJ-MIA", "UNODC", "OSCE"])
-    level = chance.choice(["unclassified", "restricted", "confidential", "strictly-confidential"])
-    words = frozenset(word for word in ("returnees", "finance", "courts") if chance.random() < 0.5)
+    level = chance.choice(LEVELS)
+    words = frozenset(word for word in WORDS if chance.random() < 0.5)
     return Person(f"person{number}", agency, Role.EXPERT, level, words)
 
 
@@ -70,73 +97,76 @@ class World:
 
     def __init__(self, home: Path, people_in_it: Sequence[Person], engine: EngineSettings = embedded) -> None:
         self._engine = engine
-        settings = Settings(home=home, **engine(home))
-        fresh = not home.exists()
-        set_up(settings, SAMPLE / "scheme.toml")
-        self.parts = Parts(settings)
-        if fresh:
-            self._add_people(people_in_it)
-            for package in sorted((SAMPLE / "models").glob("*.argosmodel")):
-                self.parts.packages.install(package)
-        self.client = TestClient(create_app(self.parts), raise_server_exceptions=False)
-        self._tokens: dict[str, str] = {}
+        if not home.exists():
+            shutil.copytree(_empty(), home)
+        self.parts = Parts(Settings(home=home, **engine(home)))
+        self.add_people(people_in_it)
+        self.app = create_app(self.parts)
+        self._tokens: dict[str, dict[str, str]] = {}
 
-    def _add_people(self, people_in_it: Sequence[Person]) -> None:
+    def add_people(self, more: Sequence[Person]) -> None:
+        """More people."""
+        for one in more:
+            roles = [one.role] if one.role else []
+            cast.person(self.parts, one.username, one.agency, roles, one.clearance, one.words)
 
-        content = tomllib.loads((SAMPLE / "sample.toml").read_text(encoding="utf-8"))
-        rank = self.parts.scheme.rank
-        with self.parts.database.session() as session:
-            for row in content["agency"]:
-                people.add_agency(session, row["code"], row["name_en"], row["name_ru"], rank("strictly-confidential"))
-            for person in people_in_it:
-                row = people.add_person(session, person.username, person.username, person.agency, PASSWORD)
-                people.add_grant(session, row, person.role, rank(person.clearance), person.words)
-
-    def fill(self, items: Sequence[Item]) -> dict[str, str]:
+    def fill(self, items: Sequence[Item], work: bool = True) -> dict[str, str]:
         """Take files in and through the pipeline; gives the identifier of each."""
         with identifiers_by_content(items):
             lines = batch.take_in(self.parts, items)
-        batch.work(self.parts)
+        self.age_files()
+        if work:
+            batch.work(self.parts)
         return {line.path.name: line.receipt.document_id for line in lines}
+
+    def age_files(self) -> None:
+        """Make every original as old as those of all other worlds."""
+        for path in self.parts.home.files.glob("*/*.pdf"):
+            os.utime(path, (A_DAY_IN_2026, A_DAY_IN_2026))
 
     def copy(self, home: Path) -> World:
         """The same world once more, in a home of its own."""
         shutil.copytree(self.parts.settings.home, home)
         copied = World(home, (), self._engine)
-        reindex(copied.parts.database, copied.parts.engine, lambda done, total: None)  # an index may lie elsewhere
+        if self._engine is not embedded:  # then the index lies elsewhere
+            reindex(copied.parts.database, copied.parts.engine, lambda done, total: None)
         return copied
 
     def remove(self, document_id: str) -> None:
-        """Take a document out, to the end."""
+        """Take a document out; a worker does the rest."""
         with self.parts.database.reading() as session:
             scope = policy.operator_scope(session, Action.REMOVE)
         upkeep.remove(self.parts.database, self.parts.engine, self.parts.trail, scope, document_id, event("remove"))
-        self.parts.worker().run()
 
     def readable(self, person: Person) -> set[str]:
-        """The documents that a person may search."""
+        """The documents whose labels the person satisfies, for whatever their role does to documents."""
         with self.parts.database.reading() as session:
             row = people.find_person(session, person.username)
             principal = people.principal(session, row.id)
-            rows = session.query(DocumentRow).all()
-            return {r.id for r in rows if policy.permits(principal, Action.SEARCH, documents.label_of(session, r))}
+            return {
+                r.id
+                for r in session.query(DocumentRow)
+                if any(policy.permits(principal, action, documents.label_of(session, r)) for action in Action)
+            }
 
     def translated(self) -> set[str]:
         """The documents that a model has translated."""
         with self.parts.database.reading() as session:
             return {row.id for row in session.query(DocumentRow).filter_by(state=documents.TRANSLATED)}
 
-    def ask(self, person: Person, method: str, path: str, body: Any = None) -> Answer:
-        """What a person is answered: status, headers, body."""
-        headers = {"Authorization": f"Bearer {self._token(person)}"}
-        answer = self.client.request(method, path, json=body, headers=headers)
-        kept = tuple((name, value) for name, value in answer.headers.raw if name.lower() not in MASKED)
-        return answer.status_code, kept, answer.content
+    def ask(self, person: Person, method: str, path: str, body: Any = None, **more: Any) -> Answer:
+        """What a person is answered."""
+        headers = {**self._token(person), **more.pop("headers", {})}
+        status, raw, content = asked(self.app, method, path, json=body, headers=headers, **more)
+        if method == "DELETE" and status == 204:  # they signed out
+            self._tokens.pop(person.username)
+        route = f"{method} {path}"
+        headers = tuple((name, _masked(route, value)) for name, value in raw if name.lower() != b"date")
+        return status, headers, _masked(route, content)
 
-    def _token(self, person: Person) -> str:
+    def _token(self, person: Person) -> dict[str, str]:
         if person.username not in self._tokens:
-            body = {"username": person.username, "password": PASSWORD}
-            self._tokens[person.username] = self.client.post("/api/session", json=body).json()["token"]
+            self._tokens[person.username] = cast.bearer(self.parts, person.username)
         return self._tokens[person.username]
 
     def close(self) -> None:
@@ -144,10 +174,46 @@ class World:
         self.parts.close()
 
 
+def _masked(route: str, answer: bytes) -> bytes:
+    for mask in MASKS:
+        if re.match(mask.where, route):
+            answer = re.sub(mask.what, lambda found: found[0].replace(found[1], b"*"), answer)
+    return answer
+
+
+@cache
+def _template() -> TemporaryDirectory[str]:
+    """A Tolmach with the sample's agencies and models, set up once for all worlds."""
+    folder = TemporaryDirectory(prefix="tolmach-twins-")
+    parts = cast.fresh(Path(folder.name) / "home")
+    for row in tomllib.loads((SAMPLE / "sample.toml").read_text(encoding="utf-8"))["agency"]:
+        cast.agency(parts, row["code"])
+    for package in sorted((SAMPLE / "models").glob("*.argosmodel")):
+        parts.packages.install(package)
+    parts.close()
+    return folder
+
+
+def _empty() -> Path:
+    return Path(_template().name) / "home"
+
+
 @contextmanager
 def identifiers_by_content(items: Sequence[Item]) -> Iterator[None]:
     """Identifiers that are the same for a file in every world: here alone, to compare bytes."""
-    given = iter([hashlib.sha256(item.path.name.encode()).hexdigest()[:32] for item in items])
+    with identifiers([identifier_of(item) for item in items]):
+        yield
+
+
+def identifier_of(item: Item) -> str:
+    """The identifier of a file of the sample, in every world."""
+    return hashlib.sha256(item.path.name.encode()).hexdigest()[:32]
+
+
+@contextmanager
+def identifiers(wanted: Sequence[str]) -> Iterator[None]:
+    """The identifiers of the files that are taken in next."""
+    given = iter(wanted)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(intake, "new_id", lambda: next(given))
         yield
@@ -158,56 +224,39 @@ def sample_items() -> list[Item]:
     return from_manifest(SAMPLE / "manifest.csv", {})
 
 
+def some_items() -> list[Item]:
+    """Few documents of the sample, of every level, in both languages."""
+    return [item for item in sample_items() if item.path.stem in SOME]
+
+
+SOME = (
+    "2021-em1-agenda-en",
+    "2021-em1-agenda-ru",
+    "2021-em1-statement-kz-ru",
+    "2022-ws1-statement-unodc-en",
+    "2023-em2-agenda-en",
+    "2023-em2-routes-ru",
+    "2023-em2-statement-kg-en",
+    "2023-em2-technical-note-en",
+    "2024-ws2-land-returns-en",
+    "2024-ws2-watchlist-review-ru",
+    "2025-em3-agenda-ru",
+    "2025-em3-financing-report-en",
+)
+
+
+@cache
 def vocabulary() -> list[str]:
-    """Words of all documents, hidden ones included, from the sources of the sample."""
-    texts = "".join(path.read_text(encoding="utf-8") for path in sorted((SAMPLE / "texts").glob("*.md")))
+    """Words of all documents of the sample, from their sources."""
+    return _words(sorted((SAMPLE / "texts").glob("*.md")))
+
+
+@cache
+def some_words() -> list[str]:
+    """Words of the few documents."""
+    return _words([SAMPLE / "texts" / f"{name}.md" for name in SOME])
+
+
+def _words(sources: Sequence[Path]) -> list[str]:
+    texts = "".join(path.read_text(encoding="utf-8") for path in sources)
     return sorted(set(re.findall(r"[^\W\d_]{3,}", texts.split("+++")[-1] + texts)))
-
-
-def random_search(chance: random.Random, words: Sequence[str]) -> dict[str, Any]:
-    """A random search: every operator, sorts, filters, offsets."""
-    some = [chance.choice(words) for _ in range(chance.randint(1, 4))]
-    forms = [
-        " ".join(some),
-        f'"{some[0]} {some[-1]}"',
-        f"{some[0][:3]}*",
-        f"={some[0]}",
-        f"{some[0]} -{some[-1]}",
-        f"{some[0]} AND {some[-1]}",
-        f"({some[0]} OR {some[-1]}) AND {some[len(some) // 2]}",
-        "",
-        f"-{some[0]}",
-    ]
-    filters = chance.choice(
-        [{}, {}, {"language": ["ru"]}, {"agency": ["UNODC", "OSCE"]}, {"level": ["confidential"]}, {"year_from": 2023}]
-    )
-    return {
-        "query": chance.choice(forms),
-        "filters": filters,
-        "sort": chance.choice(["relevance", "relevance", "newest", "oldest"]),
-        "offset": chance.choice([0, 0, 2]),
-        "limit": chance.choice([3, 20]),
-    }
-
-
-def calls(
-    chance: random.Random, words: Sequence[str], identifiers: Sequence[str], count: int
-) -> list[tuple[str, str, Any]]:
-    """Random calls: searches first of all, suggestions, and documents by every identifier there ever was."""
-    asked: list[tuple[str, str, Any]] = [("POST", "/api/search", random_search(chance, words)) for _ in range(count)]
-    asked += [("POST", "/api/suggest", {"prefix": chance.choice(words)[:3]}) for _ in range(count // 4)]
-    for identifier in identifiers:
-        asked.append(("GET", f"/api/documents/{identifier}", None))
-        asked.append(("GET", f"/api/documents/{identifier}/pages/1", None))
-        asked.append(("GET", f"/api/documents/{identifier}/pages/99", None))
-    return asked
-
-
-def differences(one: World, other: World, person: Person, asked: Sequence[tuple[str, str, Any]]) -> list[str]:
-    """The calls that two worlds answer differently, for one person."""
-    different = []
-    for method, path, body in asked:
-        first, second = (world.ask(person, method, path, body) for world in (one, other))
-        if first != second:
-            different.append(f"{method} {path} {json.dumps(body, ensure_ascii=False)}: {first!r} {second!r}")
-    return different

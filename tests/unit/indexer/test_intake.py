@@ -172,6 +172,14 @@ def known_to(parts: Parts, *labels: Label) -> Scope:
     return Scope(Action.INTAKE, frozenset(label.rule.digest for label in labels))
 
 
+def test_a_file_under_the_very_rule_that_one_gives_is_recognised_even_if_the_rule_is_newer_than_ones_scope(
+    parts: Parts,
+) -> None:
+    under = label(parts, "A")
+    first, second = (parts.intake.take(submission(GOOD, under), known_to(parts)) for _ in range(2))
+    assert (second.document_id, second.duplicate) == (first.document_id, True)
+
+
 def test_a_file_that_lies_under_a_hidden_rule_is_new_to_those_who_may_not_know(parts: Parts) -> None:
     hidden, open_ = label(parts, "B", releasable_to="B"), label(parts, "A")
     first = parts.intake.take(submission(GOOD, hidden), known_to(parts, hidden))

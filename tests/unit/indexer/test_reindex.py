@@ -14,7 +14,7 @@ from twins import World, random_person, sample_items
 from indexer.engine.contract import StaleIndexError
 from indexer.engine.embedded import EmbeddedEngine
 from indexer.record import record_of
-from indexer.reindex import reindex
+from indexer.reindex import mend, reindex
 from indexer.tables import DocumentRow
 
 
@@ -38,6 +38,19 @@ def test_what_is_missing_returns_and_what_is_gone_goes(world: World) -> None:
     reindex(world.parts.database, engine, lambda *counts: done.append(counts))
     assert dict(engine.holdings()) == before
     assert done[-1] == (5, 5)
+
+
+def test_what_was_changed_behind_our_back_is_put_right(world: World) -> None:
+    engine, database = world.parts.engine, world.parts.database
+    before = dict(engine.holdings())
+    first, second, *_ = before
+    with database.reading() as session:
+        record = record_of(session, session.get_one(DocumentRow, first))
+    engine.put([replace(record, rule="0" * 32), replace(record, document_id="f" * 32)])
+    engine.remove([second])
+    assert mend(database, engine) == 3
+    assert dict(engine.holdings()) == before
+    assert mend(database, engine) == 0
 
 
 def test_an_index_of_another_version_is_refused(tmp_path: Path) -> None:

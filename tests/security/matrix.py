@@ -1,0 +1,215 @@
+"""Who is compared in which worlds: people of random clearance, and worlds in which the rest met with every fate."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from asked import BROUGHT, CALLS, DISCLOSING, SEARCH, WHOLE_INDEX, Ground, Route, Step, acts
+from fates import INSIDERS, Fate, names
+from sqlalchemy import select
+from twins import (
+    LEVELS,
+    SAMPLE,
+    Answer,
+    Call,
+    EngineSettings,
+    Person,
+    World,
+    embedded,
+    identifiers,
+    random_person,
+    some_items,
+)
+
+from auth import policy
+from auth.people import Role
+from auth.tables import ProposalRow
+from services.cli.manifest import Item
+
+FEW = 2  # hidden and readable documents of which every call is made
+NEW_FILE = SAMPLE / "pdf" / "2024-ws2-agenda-en.pdf"  # in no world
+
+Profile = tuple[Person, ...]  # people who may read the same
+
+
+def profile(number: int, seed: str) -> Profile:
+    """A random person in several roles."""
+    drawn = random_person(number, random.Random(f"{seed}/{number}"))
+    searching = (Role.EXPERT, Role.TRANSLATOR, Role.REVIEWER)[number % 3]
+    return tuple(replace(drawn, username=f"{role}{number}", role=role) for role in (searching, Role.REGISTRAR))
+
+
+OFFICES: Profile = (  # who may read nothing: every document is hidden from them
+    Person("somebody", "OSCE", None, LEVELS[0], frozenset()),
+    Person("an-administrator", "UNODC", Role.ADMINISTRATOR, LEVELS[-1], frozenset()),
+    Person("an-auditor", "KZ-MIA", Role.AUDITOR, LEVELS[-1], frozenset()),
+)
+
+
+class Worlds:
+    """The worlds that all others are copied from: `fresh` holds everybody, and `full` insiders and every document."""
+
+    def __init__(self, folder: Path, profiles: Sequence[Profile], engine: EngineSettings = embedded) -> None:
+        self.folder, self.items, self.embedded, self._made = folder, some_items(), engine is embedded, 0
+        self.fresh = World(folder / "fresh", [person for people in profiles for person in people], engine)
+        self.full = self.copy(self.fresh)
+        self.full.fill(self.items)
+        self.full.add_people(INSIDERS)
+
+    def copy(self, world: World) -> World:
+        """One more like this."""
+        self._made += 1
+        return world.copy(self.folder / f"world{self._made}")
+
+    def close(self) -> None:
+        """Let go of the worlds."""
+        self.fresh.close()
+        self.full.close()
+
+
+class Twins:
+    """The worlds of people who may read the same. In `alone` what they may not read never was."""
+
+    def __init__(self, worlds: Worlds, people: Profile) -> None:
+        self.worlds, self.people = worlds, people
+        readable = worlds.full.readable(people[0])
+        self.hidden = [item for item in worlds.items if names([item])[0] not in readable]
+        self.seen = [item for item in worlds.items if names([item])[0] in readable]
+        self.unasked = worlds.copy(worlds.fresh)
+        self.unasked.fill(self.seen)
+        if people is OFFICES:  # an administrator is told of all people
+            self.unasked.add_people(INSIDERS)
+        self.alone = worlds.copy(self.unasked)
+        self.statuses: dict[Route, Counter[int]] = {route: Counter() for route in CALLS}
+        self.comparisons = self.worlds_compared = 0
+        self._known: dict[tuple[str, ...], Answer] = {}
+
+    @property
+    def known_to_the_memory(self) -> Item:
+        """A hidden document that was translated."""
+        translated = self.worlds.full.translated()
+        return next(item for item in self.hidden if names([item])[0] in translated)
+
+    @contextmanager
+    def befallen(self, fate: Fate) -> Iterator[World]:
+        """A world in which the hidden documents met with this."""
+        world = self.worlds.copy(self.worlds.full if fate.of == "full" else self.unasked)
+        try:
+            fate.befall(world, self.hidden)
+            self.worlds_compared += 1
+            yield world
+        finally:
+            world.close()
+
+    def differences_by(self, fate: Fate, seed: str) -> Iterator[str]:
+        """All that these people are answered otherwise in a world of this fate."""
+        if self.people is OFFICES and not fate.offices:
+            return
+        with self.befallen(fate) as other:
+            for person in self.people:
+                if fate.reading and person.role == Role.REGISTRAR:
+                    continue
+                ground = self.ground(person, other, seed, signs_in=fate.name == "they exist")
+                yield from self.differences(fate, other, ground)
+            registrar = self.people[-1]
+            if fate.acts and registrar.role == Role.REGISTRAR:
+                yield from self.differences_after_acts(fate, other, self.ground(registrar, other, seed))
+
+    def ground(self, person: Person, world: World, seed: str, **more: Any) -> Ground:
+        """What a person is to ask in a world and in its twin."""
+        chance = random.Random(f"{seed}/{person.username}")
+        with world.parts.database.reading() as session:
+            proposals = session.scalars(select(ProposalRow.id).where(ProposalRow.subject.in_(names(self.hidden)))).all()
+        return Ground(
+            person,
+            chance,
+            readable=chance.sample(names(self.seen), min(FEW, len(self.seen))),
+            hidden=chance.sample(names(self.hidden), min(FEW, len(self.hidden))),
+            names=[INSIDERS[0].username],
+            proposals=proposals[:FEW],
+            **more,
+        )
+
+    def differences(self, fate: Fate, other: World, ground: Ground, mine: World | None = None) -> Iterator[str]:
+        """What the world answers otherwise than `mine`, or than the one in which the hidden documents never were."""
+        if fate.broken:  # until it meets a document that it may not show, a search does not see that the index is wrong
+            refused = other.ask(ground.person, *SEARCH, {"query": "", **WHOLE_INDEX})
+            assert refused[0] in (200, 403, 503)
+        for route, make in CALLS.items():
+            if route in DISCLOSING and ground.person.role in policy.TABLE[DISCLOSING[route]]:
+                continue
+            for call in make(ground):
+                yield from self._compared(route, call, ground.person, mine or self.alone, other)
+
+    def differences_after_acts(self, fate: Fate, other: World, ground: Ground) -> Iterator[str]:
+        """What it answers otherwise while and after a registrar brings in, holds, relabels and removes."""
+        mine = self.worlds.copy(self.unasked)
+        try:
+            for step in acts(ground, self.known_to_the_memory.path.read_bytes(), NEW_FILE.read_bytes()):
+                yield from self._done(step, ground.person, mine, other)
+            later = replace(ground, readable=[BROUGHT], hidden=ground.hidden[:1], searches=4)
+            yield from self.differences(fate, other, later, mine)
+        finally:
+            mine.close()
+
+    def _done(self, step: Step, person: Person, *both: World) -> Iterator[str]:
+        if step.call is None:
+            for world in both:
+                world.parts.worker().run()
+            return
+        yield from self._compared(step.route, step.call, person, *both, brings=step.brings)
+        for world in both:
+            world.age_files()
+
+    def _compared(
+        self, route: Route, call: Call, person: Person, one: World, other: World, brings: str = ""
+    ) -> Iterator[str]:
+        first, second = self._first(call, person, one, brings), _asked(call, person, other, brings)
+        self.comparisons += 1
+        self.statuses[route][first[0]] += 1
+        if first != second:
+            method, path, more = call
+            yield f"{person.username}: {method} {path} {_told(more):.300}: {_between(first, second)}"
+
+    def _first(self, call: Call, person: Person, world: World, brings: str) -> Answer:
+        """What the first world answers: asked once, where it stays as it is."""
+        if world is not self.alone:
+            return _asked(call, person, world, brings)
+        key = (person.username, *call[:2], _told(call[2]))
+        if key not in self._known:
+            self._known[key] = _asked(call, person, world, brings)
+        return self._known[key]
+
+    def forget(self) -> None:
+        """Ask the first world anew what it was asked before."""
+        self._known.clear()
+
+    def close(self) -> None:
+        """Let go of its worlds."""
+        self.unasked.close()
+        self.alone.close()
+
+
+def _asked(call: Call, person: Person, world: World, brings: str) -> Answer:
+    method, path, more = call
+    with identifiers([brings]):
+        return world.ask(person, method, path, **more)
+
+
+def _told(more: dict[str, Any]) -> str:
+    return json.dumps(more, ensure_ascii=False, default=str)
+
+
+def _between(*answers: Answer) -> str:
+    """Both answers, from shortly before the first byte in which they differ."""
+    first, second = (b"".join(b"%s: %s\n" % header for header in headers) + body for _, headers, body in answers)
+    start = max(next((at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), 0) - 80, 0)
+    told = [text[start : start + 300].decode(errors="replace") for text in (first, second)]
+    return " / ".join(f"{answer[0]} …{text}" for answer, text in zip(answers, told, strict=True))

@@ -1,0 +1,296 @@
+"""The leak suite can fail: each of these broken guards is caught by comparing twin worlds, by nothing made for it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import pytest
+from fates import FATES, OPEN
+from matrix import Twins, Worlds, profile
+from sqlalchemy import select, true
+from test_interference import SEED
+
+from auth import policy, signin
+from auth.people import PeopleError
+from auth.policy import Action, Scope
+from indexer import documents, intake, publication, relabel, translations
+from indexer.documents import REMOVING, Times
+from indexer.engine.contract import Answer
+from indexer.search import find
+from indexer.tables import DocumentRow
+from indexer.upkeep import AbsentError
+from services import errors
+from services.errors import ForbiddenError, WrongError
+from services.routes import documents as document_routes
+from services.routes import explaining
+from services.routes import search as search_routes
+
+Patch = pytest.MonkeyPatch
+
+PEOPLE = profile(0, SEED)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A broken guard, and the fate of hidden documents in which it shows soonest."""
+
+    break_it: Callable[[Patch], None]
+    shows: str = "they exist"
+
+    @property
+    def name(self) -> str:
+        return self.break_it.__name__
+
+
+def everything(session, action: Action = Action.SEARCH) -> Scope:
+    return policy.operator_scope(session, action)
+
+
+def the_second_check_is_gone(patch: Patch) -> None:
+    def unchecked(session, scope, principal, hits):
+        rows = [session.get(DocumentRow, hit.document_id) for hit in hits]
+        return [(hit, row, documents.label_of(session, row)) for hit, row in zip(hits, rows, strict=True)]
+
+    patch.setattr(find, "_checked", unchecked)
+
+
+def one_document_is_fetched_without_its_scope(patch: Patch) -> None:
+    patch.setattr(documents, "get", lambda session, scope, document_id: session.get(DocumentRow, document_id))
+
+
+def hits_are_fetched_without_their_scope(patch: Patch) -> None:
+    def unscoped(session, scope, document_ids):
+        return {row.id: row for row in session.scalars(select(DocumentRow).where(DocumentRow.id.in_(document_ids)))}
+
+    patch.setattr(documents, "get_all", unscoped)
+
+
+def with_answer(patch: Patch, change: Callable[[Answer, Answer], Answer]) -> None:
+    """Let searches be answered with what `change` makes of the right answer and of that over everything."""
+
+    def changed(database, engine, principal, request):
+        right = find.find(database, engine, principal, request)
+        with database.reading() as session:
+            return replace(right, answer=change(right.answer, engine.search(everything(session), request)))
+
+    patch.setattr(search_routes, "find", changed)
+
+
+def facets_count_everything(patch: Patch) -> None:
+    with_answer(patch, lambda right, over_all: replace(right, facets=over_all.facets))
+
+
+def facets_name_what_they_do_not_count(patch: Patch) -> None:
+    def named(right: Answer, over_all: Answer) -> Answer:
+        zeros = {name: {value: 0 for value, _ in counts} for name, counts in over_all.facets.items()}
+        merged = {name: tuple({**zeros[name], **dict(counts)}.items()) for name, counts in right.facets.items()}
+        return replace(right, facets=merged)
+
+    with_answer(patch, named)
+
+
+def totals_count_everything(patch: Patch) -> None:
+    with_answer(patch, lambda right, over_all: replace(right, total=over_all.total))
+
+
+def words_are_suggested_out_of_everything(patch: Patch) -> None:
+    def leaking(database, engine, principal, prefix):
+        with database.reading() as session:
+            return engine.suggest(everything(session), prefix)
+
+    patch.setattr(search_routes, "suggestions", leaking)
+
+
+def words_weigh_by_everything(patch: Patch) -> None:
+    def weighed(database, engine, principal, request):
+        right = find.find(database, engine, principal, request)
+        weight = 1 + len(engine.holdings()) / 1_000
+        return replace(right, hits=tuple(replace(hit, score=hit.score * weight) for hit in right.hits))
+
+    patch.setattr(search_routes, "find", weighed)
+
+
+def on_refusal(patch: Patch, refuse: Callable[[DocumentRow], Exception]) -> None:
+    """Let opening a document that is there, and may not be read, be refused in another way."""
+    rightly = document_routes._open
+
+    def opening(asking, session, action, document_id, number=None):
+        try:
+            return rightly(asking, session, action, document_id, number)
+        except AbsentError:
+            row = session.get(DocumentRow, document_id)
+            raise refuse(row) if row else AbsentError from None
+
+    patch.setattr(document_routes, "_open", opening)
+
+
+def the_forbidden_is_403(patch: Patch) -> None:
+    on_refusal(patch, lambda row: ForbiddenError())
+
+
+def a_refusal_names_the_file(patch: Patch) -> None:
+    on_refusal(patch, lambda row: WrongError(f"{row.filename} is not for you."))
+
+
+def opens_unchecked(patch: Patch, which: Callable[[Action, int | None], bool]) -> None:
+    rightly = document_routes._open
+
+    def opening(asking, session, action, document_id, number=None):
+        row = session.get(DocumentRow, document_id)
+        if row is None or not policy.allows(asking.principal, action) or not which(action, number):
+            return rightly(asking, session, action, document_id, number)
+        return row, documents.label_of(session, row), everything(session, action)
+
+    patch.setattr(document_routes, "_open", opening)
+
+
+def pages_and_images_open_unchecked(patch: Patch) -> None:
+    opens_unchecked(patch, lambda action, number: number is not None)
+
+
+def originals_open_unchecked(patch: Patch) -> None:
+    opens_unchecked(patch, lambda action, number: action == Action.DOWNLOAD)
+
+
+def copies_of_anything_are_recognised(patch: Patch) -> None:
+    rightly = intake.Intake._duplicate
+
+    def leaking(self, session, arrival, submission, known):
+        return rightly(self, session, arrival, submission, everything(session, Action.INTAKE))
+
+    patch.setattr(intake.Intake, "_duplicate", leaking)
+
+
+def the_memory_lends_across_labels(patch: Patch) -> None:
+    patch.setattr(translations, "dominates", lambda own, theirs: True)
+
+
+def times_are_ignored(patch: Patch) -> None:
+    patch.setattr(Times, "published", lambda self, at: True)
+    patch.setattr(documents, "are_published", lambda at: true())
+
+
+def due_changes_wait_for_a_worker(patch: Patch) -> None:
+    patch.setattr(publication, "settle", lambda database, engine, scope=None: False)
+
+
+def unannounced(patch: Patch) -> None:
+    """Let the index be brought in line for those documents alone of which it is said to be due."""
+    rightly = publication.bring_in_line
+
+    def some(database, engine, document_ids):
+        with database.reading() as session:
+            due = [name for name in document_ids if session.get_one(DocumentRow, name).due_at]
+        rightly(database, engine, due)
+
+    patch.setattr(publication, "bring_in_line", some)
+
+
+def a_stronger_label_leaves_the_index_as_it_was(patch: Patch) -> None:
+    rightly = relabel._apply
+
+    def silent(session, row, new):
+        rightly(session, row, new)
+        row.due_at = row.due_at if new.label.rule == OPEN else None
+
+    patch.setattr(relabel, "_apply", silent)
+    unannounced(patch)
+
+
+def a_removal_leaves_the_index_as_it_was(patch: Patch) -> None:
+    rightly = publication.due_now
+    patch.setattr(publication, "due_now", lambda row: None if row.state == REMOVING else rightly(row))
+    unannounced(patch)
+
+
+def the_removed_can_be_opened_until_a_worker_comes(patch: Patch) -> None:
+    patch.setattr(documents, "_inside", lambda scope, row: scope.covers(row.rule))
+
+
+def explanations_know_every_document(patch: Patch) -> None:
+    patch.setattr(explaining, "scopes_of", lambda asker, session: [everything(session, Action.INTAKE)])
+
+
+def the_list_holds_everything(patch: Patch) -> None:
+    rightly = documents.listed
+    patch.setattr(
+        documents, "listed", lambda session, scope, *more: rightly(session, everything(session, scope.action), *more)
+    )
+
+
+def proposals_about_anything_are_listed(patch: Patch) -> None:
+    rightly = relabel.waiting
+    patch.setattr(relabel, "waiting", lambda session, scope: rightly(session, everything(session, scope.action)))
+
+
+def problems_are_numbered(patch: Patch) -> None:
+    rightly = errors.problem
+    patch.setattr(errors, "problem", lambda *about, **more: rightly(*about, instance=random.random(), **more))
+
+
+def a_wrong_password_tells_that_there_is_somebody(patch: Patch) -> None:
+    rightly = signin.settle
+
+    def telling(session, tried, typed):
+        outcome = rightly(session, tried, typed)
+        if outcome.wrong and outcome.known:
+            raise PeopleError("Wait a little.")
+        return outcome
+
+    patch.setattr(signin, "settle", telling)
+
+
+MUTANTS = [
+    Mutant(the_second_check_is_gone, "held under another rule"),
+    Mutant(one_document_is_fetched_without_its_scope),
+    Mutant(hits_are_fetched_without_their_scope, "expired and held"),
+    Mutant(facets_count_everything),
+    Mutant(facets_name_what_they_do_not_count),
+    Mutant(totals_count_everything),
+    Mutant(words_are_suggested_out_of_everything),
+    Mutant(words_weigh_by_everything),
+    Mutant(the_forbidden_is_403),
+    Mutant(a_refusal_names_the_file),
+    Mutant(pages_and_images_open_unchecked),
+    Mutant(originals_open_unchecked),
+    Mutant(copies_of_anything_are_recognised, "handled by others"),
+    Mutant(the_memory_lends_across_labels, "handled by others"),
+    Mutant(times_are_ignored, "open and outside their time"),
+    Mutant(due_changes_wait_for_a_worker, "expired just now"),
+    Mutant(a_stronger_label_leaves_the_index_as_it_was, "relabelled upward"),
+    Mutant(a_removal_leaves_the_index_as_it_was, "opened and removed"),
+    Mutant(the_removed_can_be_opened_until_a_worker_comes, "opened and removed"),
+    Mutant(explanations_know_every_document),
+    Mutant(the_list_holds_everything),
+    Mutant(proposals_about_anything_are_listed, "handled by others"),
+    Mutant(problems_are_numbered),
+    Mutant(a_wrong_password_tells_that_there_is_somebody),
+]
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
+    with (
+        closing(Worlds(tmp_path_factory.mktemp("mutants"), [PEOPLE])) as worlds,
+        closing(Twins(worlds, PEOPLE)) as made,
+    ):
+        yield made
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_is_caught(mutant: Mutant, twins: Twins, monkeypatch: Patch) -> None:
+    mutant.break_it(monkeypatch)
+    assert first_difference(twins, mutant)
+
+
+def first_difference(twins: Twins, mutant: Mutant) -> str:
+    """The first difference that the suite finds, wherever it looks first; "" if there is none in any world."""
+    twins.forget()
+    for fate in sorted(FATES, key=lambda fate: fate.name != mutant.shows):
+        found = next(twins.differences_by(fate, SEED), "")
+        if found:
+            return found
+    return ""
