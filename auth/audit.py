@@ -15,8 +15,8 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ from auth import checkpoints, sealing
 from auth.checkpoints import EVERY, Checkpoint, CheckpointError
 from auth.database import now
 from auth.sealing import AuditKeyError, Sealer
+from auth.wanted import Wanted, in_text
 
 GENESIS: Final = "0" * 64
 MODULUS: Final = 2**256
@@ -82,22 +83,8 @@ class Entry:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which entries are looked for; what is empty does not matter. `before` is a number, `until` not included."""
-
-    person: str = ""
-    action: str = ""
-    object: str = ""
-    decision: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    before: int | None = None
-
-
-_NAMES: Final = tuple(field.name for field in fields(Entry))
-_COLUMNS: Final = ", ".join(_NAMES)
-_VALUES: Final = attrgetter(*_NAMES)
+_COLUMNS: Final = ", ".join(Entry.__slots__)
+_VALUES: Final = attrgetter(*Entry.__slots__)
 
 
 class Trail:
@@ -177,7 +164,7 @@ class Trail:
 
     def find(self, wanted: Wanted, limit: int) -> list[Entry]:
         """The latest entries that are wanted, newest first."""
-        where, values = _where(wanted)
+        where, values = wanted.condition()
         with self._open() as connection:
             rows = connection.execute(
                 f"SELECT {_COLUMNS} FROM trail WHERE {where} ORDER BY number DESC LIMIT ?",  # noqa: S608
@@ -188,7 +175,7 @@ class Trail:
     def span(self, since: datetime | None = None, until: datetime | None = None) -> tuple[int, int] | None:
         """The first and the last number of a time, `until` not included; None if there was nothing."""
         with self._open() as connection:
-            bounds = (_text(since), _text(until) or "~")
+            bounds = (in_text(since), in_text(until) or "~")
             first = connection.execute("SELECT min(number) FROM trail WHERE at >= ?", bounds[:1]).fetchone()[0]
             last = connection.execute("SELECT max(number) FROM trail WHERE at < ?", bounds[1:]).fetchone()[0]
         return (first, last) if first and last and first <= last else None
@@ -389,34 +376,6 @@ def _entries(connection: sqlite3.Connection, first: int = 1, last: int | None = 
 def _last(connection: sqlite3.Connection) -> tuple[int, str]:
     row = connection.execute("SELECT number, digest FROM trail ORDER BY number DESC LIMIT 1").fetchone()
     return (row[0], row[1]) if row else (0, GENESIS)
-
-
-def _where(wanted: Wanted) -> tuple[str, list[str | int]]:
-    """A condition and its values. Of several that have an index the one that leaves fewest entries is to use it."""
-    parts: list[str] = []
-    values: list[str | int] = []
-
-    def add(condition: str, *given: str | int) -> None:
-        parts.append(condition)
-        values.extend(given)
-
-    if wanted.object:
-        found = "SELECT number FROM trail WHERE object = ? UNION SELECT number FROM shown WHERE object = ?"
-        add(f"number IN ({found})", wanted.object, wanted.object)
-    for name, value in (("actor", wanted.person), ("decision", wanted.decision), ("action", wanted.action)):
-        if value:
-            add(f"{'+' if parts else ''}{name} = ?", value)
-    for sign, bound, moment in ((">=", "min", wanted.since), ("<", "max", wanted.until)):
-        if moment:
-            reach = f"SELECT {bound}(number) FROM trail WHERE at {sign} ?"  # noqa: S608
-            add(f"+at {sign} ? AND number {sign[0]}= ({reach})", _text(moment), _text(moment))
-    if wanted.before is not None:
-        add("number < ?", wanted.before)
-    return " AND ".join(parts) or "1", values
-
-
-def _text(moment: datetime | None) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else ""
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import BaseModel, StringConstraints
 
-from auth.audit import Entry, Wanted
+from auth.audit import Entry
 from auth.policy import Action
+from auth.wanted import Wanted
 from services.errors import WrongError
 from services.routes.presence import Asking, guarded_router
 

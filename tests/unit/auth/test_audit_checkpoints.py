@@ -14,6 +14,7 @@ from trails import ask, change, event, forged, keep, rechained, rewrite, trail_o
 from auth import audit, checkpoints, sealing
 from auth.audit import SIGNING_KEY, Event, Trail, TrailError
 from auth.checkpoints import Checkpoint, CheckpointError
+from auth.wanted import Wanted
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_a_trail_of_the_first_version_goes_on(tmp_path: Path) -> None:
     trail.create()
     trail.record(event(2))
     assert trail.verify() == 2
-    assert [entry.number for entry in trail.find(audit.Wanted(person="ann"), 10)] == [2, 1]
+    assert [entry.number for entry in trail.find(Wanted(person="ann"), 10)] == [2, 1]
 
 
 # -- Against one kept elsewhere

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from trails import ask, change, event, trail_of
 
 from auth import audit, exporting, sealing
-from auth.audit import AUDITOR_KEY, Entry, Event, Trail, TrailError, Wanted
+from auth.audit import AUDITOR_KEY, Entry, Event, Trail, TrailError
 from auth.database import now
+from auth.wanted import Wanted
 
 
 def only(trail: Trail) -> Entry:
