@@ -48,7 +48,7 @@ def refuse_weak(password: str, username: str = "") -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise WeakPasswordError(f"A password needs {SHORTEST} to {LONGEST} characters.")
     small = password.casefold()
-    if len(set(small)) < DIFFERENT or (small * 2).find(small, 1) <= LONGEST_REFRAIN or _is_row(small):
+    if len(set(small)) < DIFFERENT or _is_refrain(password) or _is_refrain(small) or _is_row(small):
         raise WeakPasswordError("This password repeats itself or follows a row of keys. Choose another.")
     if any(name in small for name in (*PRODUCT, username.casefold()) if len(name) >= SHORTEST_NAME):
         raise WeakPasswordError("A password may not hold your user name or the name Tolmach. Choose another.")
@@ -78,6 +78,11 @@ def matches(password: str, known: str | None) -> bool:
 def generated() -> str:
     """A new random password of 20 characters."""
     return secrets.token_urlsafe(15)
+
+
+def _is_refrain(text: str) -> bool:
+    """Whether a text is a few characters said over and over."""
+    return (text * 2).find(text, 1) <= LONGEST_REFRAIN
 
 
 def _is_row(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auth import passwords
@@ -149,6 +149,7 @@ def test_no_piece_of_a_row_is_a_password(row: str, at: int, length: int, backwar
 
 
 @given(st.text(min_size=1, max_size=6), st.integers(12, 60))
+@example("abcdeﬃ", 12)  # in small letters it is longer
 def test_no_short_refrain_is_a_password(refrain: str, times: int) -> None:
     with pytest.raises(WeakPasswordError):
         refuse_weak(refrain * times)
