@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from cast import agency, client, fresh, label, pdf, person, take
 from test_routes import PLACES, ROUTES
@@ -28,7 +30,7 @@ def test_the_trail_is_for_the_roles_that_the_table_says(world: World, role: str,
 
 
 @pytest.fixture
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Parts:
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     """A Tolmach with a person of every role and a document, in which much has happened."""
     parts = fresh(tmp_path_factory.mktemp("busy") / "home")
     agency(parts, "A")
@@ -37,7 +39,8 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Parts:
     person(parts, "reader", "A")
     take(parts, pdf("A paper about zeppelins."), label(parts, "A"))
     parts.worker().run()
-    return parts
+    yield parts
+    parts.close()
 
 
 def test_a_refusal_to_show_the_trail_is_in_the_trail(busy: Parts) -> None:
