@@ -165,11 +165,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that speaks for a hit, its score, and in which texts of it the query was found."""
+    """A passage that speaks for a hit, and its score."""
 
     ordinal: int
     score: float
-    origins: tuple[Origin, ...]
 
 
 @dataclass(frozen=True, slots=True)

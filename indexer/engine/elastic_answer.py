@@ -9,7 +9,6 @@ import numpy as np
 
 from indexer.engine.contract import EVIDENCE, FACETS, Answer, EngineError, Evidence, Facet, Hit
 from indexer.engine.elastic_index import Json
-from indexer.engine.elastic_query import origins_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def _inner(inner: Json, name: str) -> list[Json]:
 
 def _evidence(passage: Json) -> Evidence:
     score, ordinal = passage["sort"]
-    return Evidence(ordinal, _float32(score), origins_named(passage["matched_queries"]))
+    return Evidence(ordinal, _float32(score))
 
 
 def _float32(score: float) -> float:

@@ -122,17 +122,6 @@ def among(document_ids: list[str]) -> Json:
     return {"size": 0, "query": {"terms": {"document": document_ids}}, "track_total_hits": True}
 
 
-def name_of(origin: Origin, at: int) -> str:
-    """What the answer calls the part of a query that looks for the leaf of this number in texts of this origin."""
-    return f"{origin} {at}"
-
-
-def origins_named(names: Iterable[str]) -> tuple[Origin, ...]:
-    """The origins in such names, in order."""
-    seen = {name.split(" ")[0] for name in names}
-    return tuple(origin for origin in ORIGINS if origin in seen)
-
-
 # -- Documents
 
 
@@ -247,7 +236,7 @@ def _order(request: Request) -> list[Json]:
 
 def _best_passage(leaves: list[Leaf], weighing: Weighing) -> list[Json]:
     """The score of the best passage, and the passages to show."""
-    scored = [_scored(leaf, at, weighing.weights[leaf]) for at, leaf in enumerate(leaves)]
+    scored = [_scored(leaf, weighing.weights[leaf]) for leaf in leaves]
     nested: Json = {
         "nested": {
             "path": "passages",
@@ -266,13 +255,12 @@ def _best_passage(leaves: list[Leaf], weighing: Weighing) -> list[Json]:
     return [nested, {"has_child": {"type": "part", "score_mode": "max", "query": nested, "inner_hits": inner}}]
 
 
-def _scored(leaf: Leaf, at: int, weight: np.float32) -> Json:
+def _scored(leaf: Leaf, weight: np.float32) -> Json:
     """The best of a passage's texts for a leaf."""
     if isinstance(leaf, Prefix):
-        texts = [_in_text(leaf, origin, _name=name_of(origin, at)) for origin in ORIGINS]
-        return {"constant_score": {"filter": _any(texts), "boost": float(weight)}}
+        return {"constant_score": {"filter": _in_passage(leaf), "boost": float(weight)}}
     boost = weight / np.float32(len(leaf.stems)) if isinstance(leaf, Phrase) else weight
-    texts = [_in_text(leaf, origin, _name=name_of(origin, at), boost=float(boost)) for origin in ORIGINS]
+    texts = [_in_text(leaf, origin, float(boost)) for origin in ORIGINS]
     return {"dis_max": {"queries": texts}}
 
 
@@ -280,16 +268,16 @@ def _in_passage(leaf: Leaf) -> Json:
     return _any([_in_text(leaf, origin) for origin in ORIGINS])
 
 
-def _in_text(leaf: Leaf, origin: Origin, **more: object) -> Json:
+def _in_text(leaf: Leaf, origin: Origin, boost: float = 1.0) -> Json:
     match leaf:
         case Term(stem):
-            return {"term": {stems_of(origin): {"value": stem, **more}}}
+            return {"term": {stems_of(origin): {"value": stem, "boost": boost}}}
         case Exact(form):
-            return {"term": {forms_of(origin): {"value": form, **more}}}
+            return {"term": {forms_of(origin): {"value": form, "boost": boost}}}
         case Prefix(start):
-            return {"prefix": {forms_of(origin): {"value": start, **more}}}
+            return {"prefix": {forms_of(origin): {"value": start}}}
         case Phrase(stems):
-            return {"match_phrase": {stems_of(origin): {"query": " ".join(stems), **more}}}
+            return {"match_phrase": {stems_of(origin): {"query": " ".join(stems), "boost": boost}}}
 
 
 # -- Facets

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from indexer.engine.catalogue import Catalogue, Mask
 from indexer.engine.contract import (
     EVIDENCE,
-    ORIGINS,
     And,
     Answer,
     Evidence,
@@ -21,7 +20,6 @@ from indexer.engine.contract import (
     Leaf,
     Not,
     Or,
-    Origin,
     Phrase,
     Prefix,
     Query,
@@ -57,7 +55,7 @@ def answer(reader: Reader, catalogue: Catalogue, inside: Mask, request: Request)
     totals = _document_scores(found, passages, scores, catalogue.size)[numbers]
     page = _page(catalogue, numbers, totals, request)
     hits = tuple(
-        Hit(str(catalogue.ids[numbers[at]]), float(totals[at]), _evidence(found, passages, scores, int(numbers[at])))
+        Hit(str(catalogue.ids[numbers[at]]), float(totals[at]), _evidence(passages, scores, int(numbers[at])))
         for at in page
     )
     facets = {
@@ -184,18 +182,12 @@ def _likely(totals: Scores, depth: int) -> NDArray[np.int64]:
     return np.flatnonzero(totals >= least)
 
 
-def _evidence(found: list[Found], passages: Rows, scores: Scores, number: int) -> tuple[Evidence, ...]:
+def _evidence(passages: Rows, scores: Scores, number: int) -> tuple[Evidence, ...]:
     """The best passages of one document."""
     low, high = np.searchsorted(passages, [number << _PASSAGE_BITS, (number + 1) << _PASSAGE_BITS])
     keys, weights = passages[low:high], scores[low:high]
     best = np.lexsort((keys, -weights))[:EVIDENCE]
     return tuple(
-        Evidence(int(key & ((1 << _PASSAGE_BITS) - 1)), float(weight), _origins(found, int(key)))
+        Evidence(int(key & ((1 << _PASSAGE_BITS) - 1)), float(weight))
         for key, weight in zip(keys[best], weights[best], strict=True)
     )
-
-
-def _origins(found: list[Found], key: int) -> tuple[Origin, ...]:
-    bounds = [key << ORDINAL_BITS, (key + 1) << ORDINAL_BITS]
-    seen = {int(row >> 8) & 0xF for leaf in found for row in leaf.rows[slice(*np.searchsorted(leaf.rows, bounds))]}
-    return tuple(origin for code, origin in enumerate(ORIGINS) if code in seen)

@@ -42,13 +42,15 @@ def main() -> None:
         set_up(settings)
         parts = Parts(settings)
         corpus = Corpus(parts)
-        corpus.make(passages // PASSAGES)
+        corpus.make(passages // PASSAGES, RULES)
         elasticsearch = reachable(stack)
-        peers = Peers(elasticsearch) if elasticsearch else None
+        peers = Peers(elasticsearch, corpus) if elasticsearch else None
+        if peers:
+            figures |= peers.fill()
         for rules in RULES:
             measure_embedded(parts, corpus, rules, figures)
             if peers:
-                measure_peers(peers, parts, corpus, rules, figures)
+                figures |= measure_peers(peers, parts, corpus, rules)
         figures["index_bytes_per_passage"] = parts.home.index.stat().st_size / passages
         if peers and elasticsearch:
             figures["elastic_index_bytes_per_passage"], figures["flat_index_bytes_per_passage"] = (
@@ -92,15 +94,11 @@ def measure_embedded(parts: Parts, corpus: Corpus, rules: int, figures: dict[str
         figures["server_memory_mb"] = memory(process.pid)
 
 
-def measure_peers(peers: Peers, parts: Parts, corpus: Corpus, rules: int, figures: dict[str, float]) -> None:
+def measure_peers(peers: Peers, parts: Parts, corpus: Corpus, rules: int) -> dict[str, float]:
     """The engines side by side, without the server in front of them."""
-    began = time.perf_counter()
-    records = corpus.records()
-    figures["analysis_passages_per_second"] = figures["passages"] / (time.perf_counter() - began)
-    figures |= peers.fill(records)
     requests = [Request(parse(corpus.query()).query) for _ in range(SEARCHES)]
-    compared = compare(peers.ways(corpus.scope(), parts.engine), requests)
-    figures |= {f"rules_{rules}_{name}": value for name, value in compared.items()}
+    compared = compare(peers.ways(corpus.scope(rules), parts.engine), requests)
+    return {f"rules_{rules}_{name}": value for name, value in compared.items()}
 
 
 def measure_many(elasticsearch: Server, home: Path, corpus: Corpus, figures: dict[str, float]) -> None:

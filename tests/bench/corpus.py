@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -28,10 +28,11 @@ USERNAME: Final = "expert"
 PASSWORD: Final = "a password for measuring"
 PASSAGES: Final = 8  # a document
 SENTENCES: Final = 10  # a passage, of about 17 words
+BATCH: Final = 250  # documents
 
 
 class Corpus:
-    """Documents in a home's database, and the rules that they are spread over."""
+    """Documents in a home's database, and the rules that they are spread over, in several ways."""
 
     def __init__(self, parts: Parts, seed: int = 1) -> None:
         self._parts = parts
@@ -40,9 +41,13 @@ class Corpus:
         self._random.shuffle(self._words)
         self._weights = list(accumulate(1 / (at + 10) for at in range(len(self._words))))
         self._agencies = [f"AG{at}" for at in range(12)]
+        self._spreads: dict[int, dict[str, ReadingRule]] = {}  # by how many rules: the rule of each document
 
-    def make(self, documents: int) -> None:
-        """Write the documents, extracted but not yet in the index, and one person."""
+    def make(self, documents: int, spreads: Sequence[int]) -> None:
+        """Write the documents, extracted but not yet in the index, and one person.
+
+        No two spreads share a rule; four fifths of the rules are the person's, and the same documents in each.
+        """
         with self._parts.database.session() as session:
             for code in self._agencies:
                 people.add_agency(session, code, code, code, 40)
@@ -55,30 +60,43 @@ class Corpus:
                 session.flush()
                 keep_text(session, row, [], *self._text())
                 row.state = "indexed"
+        taken: set[ReadingRule] = set()
+        mine = {name: self._random.random() < 0.8 for name in self._identifiers()}
+        for count in spreads:
+            share = count * 4 // 5
+            readable, others = self._rules(share, True, taken), self._rules(count - share, False, taken)
+            self._spreads[count] = {
+                name: self._random.choice(readable if its_mine else others) for name, its_mine in mine.items()
+            }
 
-    def spread(self, rules: int) -> None:
-        """Spread the documents over that many reading rules, four fifths of them the person's, and index them."""
+    def spread(self, count: int) -> None:
+        """Give the documents their rules of the spread over that many, and index them."""
+        rules = self._spreads[count]
         with self._parts.database.session() as session:
-            digests = [policy.keep_rule(session, rule) for rule in self._rules(rules)]
-            identifiers = []
             for row in session.query(DocumentRow):
-                row.rule = self._random.choice(digests)
-                identifiers.append(row.id)
-        for at in range(0, len(identifiers), 250):
-            self._parts.engine.put(self._records(identifiers[at : at + 250]))
+                row.rule = policy.keep_rule(session, rules[row.id])
+        for records in self.batches():
+            self._parts.engine.put(records)
 
-    def records(self) -> list[Record]:
+    def batches(self) -> Iterator[list[Record]]:
         """Every document as an engine holds it."""
-        with self._parts.database.reading() as session:
-            identifiers = [row[0] for row in session.execute(select(DocumentRow.id))]
-        return list(self._records(identifiers))
+        identifiers = self._identifiers()
+        for at in range(0, len(identifiers), BATCH):
+            with self._parts.database.reading() as session:
+                some = identifiers[at : at + BATCH]
+                yield [record_of(session, session.get_one(DocumentRow, name)) for name in some]
 
-    def scope(self) -> Scope:
-        """What the person may search."""
+    def rules_of(self, document_id: str) -> list[str]:
+        """The digest of a document's rule in each spread."""
+        return [rules[document_id].digest for rules in self._spreads.values()]
+
+    def scope(self, count: int) -> Scope:
+        """What the person may search of the spread over that many rules."""
         with self._parts.database.reading() as session:
             row = people.find_person(session, USERNAME)
             assert row is not None
-            return policy.scope_for(session, people.principal(session, row.id), Action.SEARCH)
+            principal = people.principal(session, row.id)
+        return policy.scope_among(self._spreads[count].values(), principal, Action.SEARCH)
 
     def query(self) -> str:
         """A search as people type it: a few words, at times a phrase or a prefix."""
@@ -91,19 +109,20 @@ class Corpus:
     def _pick(self, count: int) -> list[str]:
         return self._random.choices(self._words, cum_weights=self._weights, k=count)
 
-    def _records(self, identifiers: list[str]) -> Iterator[Record]:
+    def _identifiers(self) -> list[str]:
         with self._parts.database.reading() as session:
-            for identifier in identifiers:
-                yield record_of(session, session.get_one(DocumentRow, identifier))
+            return list(session.scalars(select(DocumentRow.id).order_by(DocumentRow.id)))
 
-    def _rules(self, count: int) -> list[ReadingRule]:
-        rules: set[ReadingRule] = set()
+    def _rules(self, count: int, mine: bool, taken: set[ReadingRule]) -> list[ReadingRule]:
+        """Rules not taken yet, which the person satisfies or not."""
+        rules: list[ReadingRule] = []
         while len(rules) < count:
-            to = set(self._random.sample(self._agencies[1:], self._random.randint(1, 8)))
-            if len(rules) < count * 4 // 5:
-                to.add(self._agencies[0])
-            rules.add(ReadingRule(self._random.choice([10, 20, 30, 40]), frozenset(to), ALWAYS))
-        return sorted(rules, key=lambda rule: rule.digest)
+            to = {*self._random.sample(self._agencies[1:], self._random.randint(1, 8)), *self._agencies[:mine]}
+            rule = ReadingRule(self._random.choice([10, 20, 30, 40]), frozenset(to), ALWAYS)
+            if rule not in taken:
+                taken.add(rule)
+                rules.append(rule)
+        return rules
 
     def _document(self, rule: str) -> DocumentRow:
         identifier = new_id()

@@ -15,7 +15,6 @@ from indexer.engine.contract import (
     EVIDENCE,
     FACETS,
     NOTHING,
-    ORIGINS,
     And,
     Answer,
     Evidence,
@@ -149,8 +148,7 @@ def hit(record: Record, leaves: Sequence[Leaf], weights: dict[Leaf, np.float32])
         held = [leaf for leaf in leaves if holds(passage, leaf)]
         if held:
             score = f32(sum(float(leaf_score(passage, leaf, weights[leaf])) for leaf in held))
-            origins = tuple(o for o in ORIGINS if any(frequency(passage.texts.get(o, ()), leaf) for leaf in held))
-            evidence.append(Evidence(passage.ordinal, float(score), origins))
+            evidence.append(Evidence(passage.ordinal, float(score)))
     best = max((e.score for e in evidence), default=0.0)
     covered = [leaf for leaf in leaves if any(holds(passage, leaf) for passage in record.passages)]
     total = f32(best + sum(float(f32(weights[leaf] * f32(0.25))) for leaf in covered))

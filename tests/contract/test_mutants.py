@@ -64,8 +64,8 @@ def scope_ignored_in_suggestions(patch: Patch) -> None:
 def evidence_of_any_document(patch: Patch) -> None:
     evidence = match._evidence
 
-    def leaking(found, passages, scores, number):
-        return evidence(found, passages, scores, int(passages[0] >> 20) if len(passages) else number)
+    def leaking(passages, scores, number):
+        return evidence(passages, scores, int(passages[0] >> 20) if len(passages) else number)
 
     patch.setattr(match, "_evidence", leaking)
 
