@@ -70,10 +70,11 @@ class ElasticEngine:
         leaves = positive_leaves(request.query)
         for _ in range(TRIES):
             counted = self._counted(scope, leaves)
-            answer = self._reader.ask(self._alias, queries.searching(scope, request, _weighing(counted, leaves)))
-            if answers.state(answer) == counted.state:
-                return answers.found(answer)
-            self._counts.forget(scope.rules)
+            if not counted.lacks(leaves):
+                answer = self._reader.ask(self._alias, queries.searching(scope, request, _weighing(counted, leaves)))
+                if answers.state(answer) == counted.state:
+                    return answers.found(answer)
+                self._counts.forget(scope.rules)
         raise EngineUnavailableError("The documents inside the scope change faster than they can be searched.")
 
     def suggest(self, scope: Scope, prefix: str, limit: int = 10) -> tuple[str, ...]:
@@ -110,12 +111,13 @@ class ElasticEngine:
             client.close()
 
     def _counted(self, scope: Scope, leaves: tuple[Leaf, ...]) -> Counted:
-        """Every leaf's count inside the scope, remembered or counted now."""
+        """The leaves' counts inside the scope, remembered or counted now; not of all if it changes meanwhile."""
         known = self._counts.of(scope.rules)
-        if known is not None and known.knows(leaves):
+        lacking = known.lacks(leaves) if known else leaves
+        if known and not lacking:
             return known
-        answer = self._reader.ask(self._alias, queries.counting(scope, leaves))
-        holding = dict(zip(leaves, answers.counts(answer, len(leaves)), strict=True))
+        answer = self._reader.ask(self._alias, queries.counting(scope, lacking))
+        holding = dict(zip(lacking, answers.counts(answer, len(lacking)), strict=True))
         return self._counts.keep(scope.rules, Counted(answers.state(answer), holding))
 
     def _wait_until_gone(self, document_ids: list[str]) -> None:

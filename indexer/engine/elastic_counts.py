@@ -26,9 +26,9 @@ class Counted:
     state: State
     holding: Mapping[Leaf, int]
 
-    def knows(self, leaves: tuple[Leaf, ...]) -> bool:
-        """Whether all of these were counted."""
-        return all(leaf in self.holding for leaf in leaves)
+    def lacks(self, leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
+        """Those of these leaves that were not counted."""
+        return tuple(leaf for leaf in leaves if leaf not in self.holding)
 
     def with_more(self, newer: Counted) -> Counted:
         """What is known after counting again."""

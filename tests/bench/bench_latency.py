@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from corpus import PASSAGES, PASSWORD, USERNAME, Corpus
 from elasticsearch_server import Server, UnavailableError, server
-from figures import ROOT, record
+from figures import record
 from peers import PREFIX, Peers, compare
 from servers import free_port
 
@@ -31,7 +31,7 @@ from services.setup import set_up
 USUAL = 20_000
 MANY = 50
 RULES = (5, 35, 500)
-SEARCHES = 200
+SEARCHES = 220
 
 
 def main() -> None:
@@ -60,15 +60,8 @@ def main() -> None:
             peers.close()
         parts.close()
     figures["rules_500_to_5_ratio"] = figures["rules_500_p50_ms"] / figures["rules_5_p50_ms"]
-    record("latency", "make bench-latency", figures if passages == USUAL else usual_and(figures))
-
-
-def usual_and(large: dict[str, float]) -> dict[str, float]:
-    """The figures of the last usual run, and these of a larger corpus beside them."""
-    file = ROOT / "docs" / "figures" / "latency.json"
-    usual = json.loads(file.read_text(encoding="utf-8"))["figures"] if file.exists() else {}
-    kept = {name: value for name, value in usual.items() if not name.startswith("large_")}
-    return kept | {f"large_{name}": value for name, value in large.items()}
+    name = "latency" if passages == USUAL else "latency-large"
+    record(name, "make bench-latency" + (" ARGS=--large" if passages != USUAL else ""), figures)
 
 
 def reachable(stack: ExitStack) -> Server | None:

@@ -36,7 +36,7 @@ from indexer.engine.contract import (
 from indexer.engine.elastic import ElasticEngine
 from indexer.engine.elastic_client import Client
 from indexer.engine.elastic_generations import Generations
-from indexer.engine.elastic_index import IndexName, parse_name
+from indexer.engine.elastic_index import IndexName, Json, parse_name
 from indexer.engine.elastic_query import inside
 from indexer.engine.elastic_setup import renew_keys
 
@@ -159,6 +159,28 @@ def test_what_is_remembered_saves_a_request(engine: ElasticEngine, monkeypatch: 
         asked.clear()
         engine.search(SCOPE, Request(Term("s1")))
         assert len(asked) == expected
+
+
+def test_only_what_is_not_remembered_is_counted(engine: ElasticEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a change that comes between two counts is noticed."""
+    records = [World(1).record(name) for name in range(5)]
+    engine.put(records)
+    counted: list[tuple[Leaf, ...]] = []
+    counting = elastic.queries.counting
+
+    def meanwhile(scope: Scope, leaves: tuple[Leaf, ...]) -> Json:
+        counted.append(leaves)
+        if len(counted) == 3:
+            records.append(World(1).record(5))
+            engine.put(records[-1:])
+        return counting(scope, leaves)
+
+    monkeypatch.setattr(elastic.queries, "counting", meanwhile)
+    one, two, three = Term("s1"), Term("s2"), Term("s3")
+    for leaves in ((one,), (one, two), (one, two, three)):
+        request = Request(Or(leaves))
+        assert engine.search(SCOPE, request) == oracle.search(records, SCOPE, request)
+    assert counted == [(one,), (two,), (three,), (one, two)]
 
 
 # -- Keys
