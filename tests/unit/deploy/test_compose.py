@@ -15,6 +15,7 @@ import yaml
 
 from indexer.engine.elastic_client import MAJOR
 from services.engines import READER
+from services.routes.presence import SMALL_BODY
 from services.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,10 +97,10 @@ def test_elasticsearch_is_of_the_version_that_we_speak_to() -> None:
 
 
 def test_the_proxy_leads_to_the_api_and_takes_what_the_api_takes() -> None:
-    host, port = re.findall(r"proxy_pass http://(\w+):(\d+);", PROXY)[0]
+    host, port = re.findall(r"set \$api http://(\w+):(\d+);", PROXY)[0]
     assert host in SERVICES and f"EXPOSE {port}\n" in DOCKERFILE
-    megabytes = int(re.findall(r"client_max_body_size (\d+)m;", PROXY)[0])
-    assert megabytes * 1024**2 > Settings().largest_file
+    largest = int(re.findall(r"client_max_body_size (\d+);", PROXY)[0])
+    assert largest == Settings().largest_file + SMALL_BODY
 
 
 @pytest.mark.parametrize("source", re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE))

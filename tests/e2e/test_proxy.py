@@ -1,0 +1,133 @@
+"""The proxy of the compose file: a real nginx with certificates of deploy/make-secrets, in front of the service."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import shutil
+import ssl
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPResponse, HTTPSConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+from servers import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+LARGEST = 201_000_000  # bytes of a request
+Post = Callable[..., HTTPResponse]
+
+
+@pytest.fixture(scope="module")
+def secrets(promised: Callable[[str, bool, str], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the compose file takes its secrets from."""
+    promised(
+        "nginx", bool(shutil.which("nginx") and shutil.which("openssl")), "install Debian's nginx-light and openssl"
+    )
+    folder = tmp_path_factory.mktemp("proxy") / "secrets"
+    subprocess.run([ROOT / "deploy" / "make-secrets", folder], check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def connect(demo: Any, secrets: Path) -> Iterator[Callable[[], HTTPSConnection]]:
+    """Makes connections to the proxy that check its certificate as strictly as Python 3.13 does."""
+    port, folder = free_port(), secrets.parent
+    lines = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    for there, here in {
+        "/tmp/": f"{folder}/",
+        "resolver 127.0.0.11 valid=10s ipv6=off;": "",
+        "http://api:8000": demo.address,
+        "http2 on;": "",  # Debian's nginx is older than that directive
+        "listen 8443": f"listen 127.0.0.1:{port}",
+        "/run/secrets": str(secrets),
+    }.items():
+        assert there in lines
+        lines = lines.replace(there, here)
+    (folder / "nginx.conf").write_text(lines, encoding="utf-8")
+    trusting = ssl.create_default_context(cafile=secrets / "ca.crt")
+    trusting.verify_flags |= ssl.VERIFY_X509_STRICT
+    how = f"daemon off; user {getpass.getuser()};"
+    with subprocess.Popen(["nginx", "-c", folder / "nginx.conf", "-g", how, "-e", "stderr"]) as nginx:
+        try:
+            yield lambda: _connected(nginx, HTTPSConnection("localhost", port, context=trusting))
+        finally:
+            nginx.terminate()
+
+
+def _connected(nginx: subprocess.Popen[bytes], connection: HTTPSConnection) -> HTTPSConnection:
+    """The connection, made as soon as the proxy listens."""
+    while nginx.poll() is None:
+        try:
+            connection.connect()
+            return connection
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    pytest.fail("nginx did not start")
+
+
+@pytest.fixture
+def post(connect: Callable[[], HTTPSConnection]) -> Iterator[Post]:
+    """Asks for an upload: sends what stands before the file, and of the file nothing."""
+    connection = connect()
+
+    def begin(size: int, **headers: str) -> HTTPResponse:
+        connection.putrequest("POST", "/api/documents")
+        given = {"Content-Length": str(size), "Content-Type": "multipart/form-data; boundary=x", **headers}
+        for name, value in given.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        return connection.getresponse()
+
+    yield begin
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def token(connect: Callable[[], HTTPSConnection], demo: Any) -> str:
+    """An expert's, given through the proxy."""
+    person = demo.expert("strictly-confidential")
+    body = json.dumps({"username": person["username"], "password": person["password"]})
+    connection = connect()
+    connection.request("POST", "/api/session", body, {"Content-Type": "application/json"})
+    answer: dict[str, Any] = json.load(connection.getresponse())
+    connection.close()
+    return str(answer["token"])
+
+
+def test_the_service_is_reached(connect: Callable[[], HTTPSConnection]) -> None:
+    connection = connect()
+    connection.request("GET", "/api/health")
+    answer = connection.getresponse()
+    assert (answer.status, json.load(answer)["status"]) == (200, "ok")
+    assert answer.headers["Strict-Transport-Security"]
+    connection.close()
+
+
+def test_nobodys_file_is_not_waited_for(post: Post, connect: Callable[[], HTTPSConnection]) -> None:
+    """Files wait in the proxy's memory, which whoever is not signed in could fill."""
+    answer = post(LARGEST)
+    connection = connect()
+    connection.request("GET", "/api/me")
+    services_own = connection.getresponse()
+    assert answer.status == services_own.status == 401
+    assert answer.read() == services_own.read()
+    assert answer.headers["Content-Type"] == services_own.headers["Content-Type"]
+    connection.close()
+
+
+def test_a_file_that_is_too_large_is_refused_at_once(post: Post, token: str) -> None:
+    assert post(LARGEST + 1, Authorization=f"Bearer {token}").status == 413
+
+
+def test_a_file_comes_through_to_the_service(connect: Callable[[], HTTPSConnection], token: str) -> None:
+    """Which finds none in this form."""
+    connection = connect()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=x"}
+    connection.request("POST", "/api/documents", b"--x--\r\n", headers)
+    answer = connection.getresponse()
+    assert (answer.status, json.load(answer)["status"]) == (422, 422)
+    connection.close()
