@@ -149,6 +149,9 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if isinstance(error.__cause__, OSError):  # FastAPI takes it for a body that makes no sense
+        _log.error("an upload could not be kept until it was read: %s", error.__cause__.strerror)
+        return problem(503, "The service has no room to take this in at the moment. Try again in a few minutes.")
     answer = problem(error.status_code, HTTPStatus(error.status_code).description or str(error.detail))
     answer.headers.update(error.headers or {})
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -114,6 +115,14 @@ def test_an_upload_may_be_as_large_as_the_largest_file_and_its_form(parts: Parts
     assert (taken.status_code, taken.json()["code"]) == (202, "too_large")
     most = {"file": ("a.pdf", b"x" * (LARGEST + SMALL_BODY), "application/pdf")}
     assert api.post("/api/documents", data=form, files=most).status_code == 413
+
+
+def test_an_upload_that_finds_no_room_is_to_be_tried_again(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/dev/null")  # where uploads wait, once they are too large for memory
+    file = {"file": ("a.pdf", b"x" * 2**21, "application/pdf")}
+    answer = client(parts, "ann").post("/api/documents", data={"originator": "A", "level": "unclassified"}, files=file)
+    assert answer.status_code == 503 and answer.headers["Retry-After"]
+    assert answer.json()["detail"].startswith("The service has no room")
 
 
 @pytest.mark.parametrize("path", ["/api/search", "/api/session", "/api/documents"])
