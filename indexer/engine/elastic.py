@@ -70,11 +70,12 @@ class ElasticEngine:
         leaves = positive_leaves(request.query)
         for _ in range(TRIES):
             counted = self._counted(scope, leaves)
-            if not counted.lacks(leaves):
-                answer = self._reader.ask(self._alias, queries.searching(scope, request, _weighing(counted, leaves)))
-                if answers.state(answer) == counted.state:
-                    return answers.found(answer)
-                self._counts.forget(scope.rules)
+            if counted.lacks(leaves):
+                continue  # what was remembered is of an earlier state
+            answer = self._reader.ask(self._alias, queries.searching(scope, request, _weighing(counted, leaves)))
+            if answers.state(answer) == counted.state:
+                return answers.found(answer)
+            self._counts.forget(scope.rules)
         raise EngineUnavailableError("The documents inside the scope change faster than they can be searched.")
 
     def suggest(self, scope: Scope, prefix: str, limit: int = 10) -> tuple[str, ...]:
