@@ -21,12 +21,12 @@ function parts({ person, redraw, changed, left }) {
     part(t("passwordChange"), passwordPart(person, redraw)),
     person.second_factor
       ? part(t("factorName"), h("p", {}, t("factorOn")))
-      : h("section", { class: "part" }, factorView({ must: false, heading: "h2", done: changed }).node),
+      : h("section", { class: "card" }, factorView({ must: false, heading: "h2", done: changed }).node),
     part(t("everywhereTitle"), h("p", {}, t("everywhereLead")), everywhere(left)),
   ];
 }
 
-const part = (title, ...children) => h("section", { class: "part" }, h("h2", {}, title), children);
+const part = (title, ...children) => h("section", { class: "card" }, h("h2", {}, title), children);
 
 function passwordPart(person, redraw) {
   const done = () => {

@@ -25,7 +25,7 @@ function hitCard(hit, scheme) {
     { class: "hit" },
     h("h3", {}, link),
     other && h("p", { class: "other-title", lang: other.lang }, other.text),
-    h("p", { class: "facts" }, badges(hit.label, scheme), facts(hit, scheme)),
+    h("p", { class: "facts hit-facts" }, badges(hit.label, scheme), facts(hit, scheme)),
     hit.evidence.map((passage, at) => evidence(hit.document_id, passage, at === 0 ? LONG : SHORT)),
   );
 }

@@ -93,7 +93,7 @@ class ReaderView {
       { class: "reader-head" },
       this.title,
       other && h("p", { class: "other-title", lang: other.lang }, other.text),
-      h("p", { class: "facts" }, facts(about, this.scheme), symbol),
+      h("p", { class: "facts reader-facts" }, facts(about, this.scheme), symbol),
     );
   }
 
