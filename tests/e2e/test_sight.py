@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 # The texts of which some point of the first line does not belong to them, but to something that lies over it.
 COVERED = """(root) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -39,3 +41,15 @@ def test_nothing_covers_the_line_that_says_what_was_searched_for(expert: Any) ->
     expert.search('return of fighters "risk assessment" camp*')
     assert page.locator(".meaning span").count() > 3
     assert covered(page, ".summary") == []
+
+
+@pytest.mark.parametrize("status", [503, 0])
+def test_the_error_of_a_first_search_has_the_whole_width(expert: Any, status: int) -> None:
+    page = expert.page
+    page.route("**/api/search", lambda route: route.fulfill(status=503) if status else route.abort())
+    page.fill("#query", "returnees")
+    page.press("#query", "Enter")
+    page.wait_for_selector(".results .notice")
+    notice, columns = (page.locator(part).bounding_box() for part in (".results .notice", ".columns"))
+    assert notice["width"] > 0.95 * columns["width"]
+    expert.complaints.clear()
