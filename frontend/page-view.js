@@ -28,7 +28,7 @@ export function imagePane(zoom) {
 async function fill(pane, content, match, fetch) {
   clear(pane);
   pane.fetch = fetch;
-  restyle(pane.sheet, { "aspect-ratio": `${content.width} / ${content.height}` });
+  restyle(pane.sheet, { "--ratio": String(content.width / content.height) });
   pane.image = h("img", { alt: t("pageImage", { page: content.number }), draggable: "false" });
   pane.sheet.replaceChildren(pane.image, ...boxesOf(content, match));
   pane.node.setAttribute("aria-label", t("pageImage", { page: content.number }));

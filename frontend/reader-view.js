@@ -78,8 +78,9 @@ class ReaderView {
     this.trouble = h("div", { class: "trouble" });
     this.panes = h("div", { class: "panes" }, this.image.node, this.text.node);
     connect(this.panes);
-    const [above, below] = [banner(about.label, scheme), banner(about.label, scheme)];
-    this.node.replaceChildren(above, this.head(about), this.tools.node, this.trouble, this.panes, below);
+    const marking = (place) => h("div", { class: `marking ${place}` }, banner(about.label, scheme));
+    const parts = [this.head(about), this.tools.node, this.trouble, this.panes];
+    this.node.replaceChildren(marking("above"), h("div", { class: "document" }, parts), marking("below"));
     if (about.pages > 0) this.load();
     else this.trouble.replaceChildren(h("p", { class: "notice" }, t("noPages")));
   }

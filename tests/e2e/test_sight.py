@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pypdfium2
 import pytest
 
 # The texts of which some point of the first line does not belong to them, but to something that lies over it.
@@ -53,3 +55,30 @@ def test_the_error_of_a_first_search_has_the_whole_width(expert: Any, status: in
     notice, columns = (page.locator(part).bounding_box() for part in (".results .notice", ".columns"))
     assert notice["width"] > 0.95 * columns["width"]
     expert.complaints.clear()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_printed_sheet_bears_the_marking_and_no_tools(expert: Any, scheme: str) -> None:
+    page = expert.page
+    page.emulate_media(color_scheme=scheme)
+    expert.search("recommendations")
+    expert.hit(0).click()
+    page.wait_for_selector("#reader-title:focus")
+    expert.await_page(int(page.input_value("#page-number")))
+    marking = one_line(page.locator(".banner").first.text_content())
+    last = page.locator(".sentence.original").last.inner_text().split()[-1]
+    printed = pypdfium2.PdfDocument(page.pdf(format="A4"))
+    sheets = [one_line(sheet.get_textpage().get_text_bounded()) for sheet in printed]
+    assert len(sheets) > 1
+    assert [sheet.count(marking) for sheet in sheets] == [2] * len(sheets)  # above and below
+    assert last in "".join(sheets)  # and nothing is cut off
+    for tool in ("Download", "Fit width", "Sign out"):
+        assert page.get_by_role("button", name=tool).count() == 1
+        assert one_line(tool) not in "".join(sheets)
+    corners = [sheet.render(scale=0.2).to_pil().getpixel((0, 0)) for sheet in printed]
+    assert set(corners) == {(255, 255, 255)}  # by night too, paper is white
+
+
+def one_line(text: str) -> str:
+    """A text without the signs between its words, which a PDF has in other places."""
+    return re.sub(r"[\W_]", "", text)
