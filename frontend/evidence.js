@@ -56,8 +56,9 @@ function caption({ lang, origin }, key, beside = null) {
 
 function quotation(side, place) {
   const [shown, doubtful] = [cut(side.text, place, side.found), cut(side.text, place, side.doubtful)];
-  const quoted = h("p", { class: "quotation", lang: side.lang });
-  quoted.append(...markedWithDoubts(shown.text, shown.spans, doubtful.spans));
+  const words = h("bdi", {});
+  words.append(...markedWithDoubts(shown.text, shown.spans, doubtful.spans));
+  const quoted = h("p", { class: "quotation", lang: side.lang }, words);
   return [quoted, doubtful.spans.length > 0 && h("p", { class: "small legend" }, SIGN, " ", t("doubtLegend"))];
 }
 

@@ -33,7 +33,7 @@ function chipFor(name, value, scheme, remove) {
   const [title, text] = described(name, value, scheme);
   const label = t("removeFilter", { name: title, value: text });
   const cross = h("span", { "aria-hidden": "true" }, " ×");
-  return button({ class: "chip", "aria-label": label, title: label, onclick: remove }, text, cross);
+  return button({ class: "chip", "aria-label": label, title: label, onclick: remove }, h("bdi", {}, text), cross);
 }
 
 function described(name, value, scheme) {
@@ -100,7 +100,7 @@ function ordered(name, counted, scheme) {
 function checkbox(name, { value, count }, checked, scheme, on) {
   const change = () => on.toggle(name, value);
   const box = h("input", { type: "checkbox", checked, "data-key": `${name}=${value}`, onchange: change });
-  const shown = h("span", { class: "value" }, valueName(name, value, scheme));
+  const shown = h("bdi", { class: "value" }, valueName(name, value, scheme));
   return h("label", {}, box, shown, " ", h("span", { class: "count" }, count === null ? "" : number(count)));
 }
 

@@ -18,15 +18,16 @@ export function headerParts({ person, scheme, onLanguage, onSignOut }) {
 const mark = () => h("img", { src: "/static/favicon.svg", alt: "", width: "28", height: "28" });
 
 function account(person, scheme) {
+  const named = h("bdi", {}, person.name);
   return h(
     "p",
     { class: "account" },
     h("span", { class: "unseen" }, t("account"), " "),
     scheme
-      ? h("a", { class: "person", href: "#/account", title: t("titleAccount") }, person.name)
-      : h("span", { class: "person" }, person.name),
+      ? h("a", { class: "person", href: "#/account", title: t("titleAccount") }, named)
+      : h("span", { class: "person" }, named),
     " ",
-    h("span", { class: "agency" }, person.agency),
+    h("bdi", { class: "agency" }, person.agency),
     " ",
     scheme && levelDot(person.clearance, scheme, t("clearance", { level: levelName(person.clearance, scheme) })),
   );

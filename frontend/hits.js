@@ -19,12 +19,12 @@ function hitCard(hit, scheme) {
   const [name, other] = titles(hit.title, hit.language);
   const first = hit.evidence[0]?.page ?? 1;
   const to = { href: address(hit.document_id, first), "data-document": hit.document_id };
-  const link = h("a", { class: "hit-title", ...to, lang: name.lang }, name.text);
+  const link = h("a", { class: "hit-title", ...to, lang: name.lang }, h("bdi", {}, name.text));
   return h(
     "article",
     { class: "hit" },
     h("h3", {}, link),
-    other && h("p", { class: "other-title", lang: other.lang }, other.text),
+    other && h("p", { class: "other-title", lang: other.lang }, h("bdi", {}, other.text)),
     h("p", { class: "facts hit-facts" }, badges(hit.label, scheme), facts(hit, scheme)),
     hit.evidence.map((passage, at) => evidence(hit.document_id, passage, at === 0 ? LONG : SHORT)),
   );

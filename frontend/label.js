@@ -17,7 +17,7 @@ export function levelDot(code, scheme, words) {
 
 /** A label as badges, for a line of a list. */
 export function badges(label, scheme) {
-  const quiet = limits(label).map((text) => h("span", { class: "badge quiet" }, text));
+  const quiet = limits(label).map((text) => h("bdi", { class: "badge quiet" }, text));
   return h("span", { class: "badges" }, levelBadge(label.level, scheme), quiet);
 }
 
@@ -25,7 +25,7 @@ export function badges(label, scheme) {
 export function banner(label, scheme) {
   const parts = [...limits(label), t("labelOriginators", { list: label.originators.join(", ") })];
   const level = h("strong", {}, bannerText(label.level, scheme));
-  const rest = parts.map((part) => [" ", h("span", {}, part)]);
+  const rest = parts.map((part) => [" ", h("bdi", {}, part)]);
   const shown = h("p", { class: "banner", role: "note", "aria-label": t("labelBanner") }, level, rest);
   return coloured(shown, label.level, scheme);
 }

@@ -87,13 +87,13 @@ class ReaderView {
 
   head(about) {
     const [name, other] = titles(about.title, about.language);
-    this.title = h("h1", { id: "reader-title", tabindex: "-1", lang: name.lang }, name.text);
-    const symbol = about.symbol && h("span", { class: "symbol" }, about.symbol);
+    this.title = h("h1", { id: "reader-title", tabindex: "-1", lang: name.lang }, h("bdi", {}, name.text));
+    const symbol = about.symbol && h("bdi", { class: "symbol" }, about.symbol);
     return h(
       "div",
       { class: "reader-head" },
       this.title,
-      other && h("p", { class: "other-title", lang: other.lang }, other.text),
+      other && h("p", { class: "other-title", lang: other.lang }, h("bdi", {}, other.text)),
       h("p", { class: "facts reader-facts" }, facts(about, this.scheme), symbol),
     );
   }

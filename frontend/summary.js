@@ -24,7 +24,7 @@ function meaning(parts) {
   if (!parts.length) return h("p", { class: "meaning" });
   const shown = ignoredTogether(parts).map(({ kind, text, became }) => {
     const title = became && `→ ${became}`;
-    return h("span", { class: `meant ${kind}`, title }, tOr(`part_${kind}`, text, { text }));
+    return h("bdi", { class: `meant ${kind}`, title }, tOr(`part_${kind}`, text, { text }));
   });
   const between = shown.flatMap((part, at) => (at ? [" · ", part] : [part]));
   return h("p", { class: "meaning" }, t("searchedFor"), ": ", between);

@@ -65,7 +65,7 @@ function sentence(column, segment, match, lang, words) {
   const kind = ["sentence", column, lit && "lit", segment.furniture && "furniture"].filter(Boolean).join(" ");
   const found = { class: "unseen", lang: language() }; // what the colour says to those who see
   const said = lit && h("span", found, t("matched"), " ");
-  return h("span", { class: kind, lang, "data-segment": segment.segment_id, tabindex: "-1" }, said, words);
+  return h("bdi", { class: kind, lang, "data-segment": segment.segment_id, tabindex: "-1" }, said, words);
 }
 
 /** Rows gathered as they stand on the page: a gap between lines, or a jump upwards, begins a new paragraph. */
