@@ -1,5 +1,6 @@
 // Speaks with the service: the only caller of fetch. Puts what somebody searches for into bodies, never into addresses.
 
+import { fileName } from "./file-name.js";
 import { Problem } from "./problem.js";
 import { current, lost } from "./session.js";
 
@@ -17,7 +18,14 @@ export const documentOf = (id, signal) => json("GET", `/documents/${encodeURICom
 export const pageOf = (id, page, signal) => json("GET", pagePath(id, page), null, signal);
 export const imageOf = (id, page, width, signal) =>
   blob(`${pagePath(id, page)}/image?width=${Number(width)}`, signal);
-export const fileOf = (id) => blob(`/documents/${encodeURIComponent(id)}/file`);
+
+/** A document's original: {name, blob}, the name as the service gives it. */
+export async function fileOf(id) {
+  const path = `/documents/${encodeURIComponent(id)}/file`;
+  const named = (response) => fileName(response.headers.get("Content-Disposition") ?? "") ?? `${id}.pdf`;
+  const read = async (response) => ({ name: named(response), blob: await response.blob() });
+  return readable(() => send("GET", path), read);
+}
 
 const pagePath = (id, page) => `/documents/${encodeURIComponent(id)}/pages/${Number(page)}`;
 

@@ -146,8 +146,9 @@ class ReaderView {
 
   async download() {
     try {
-      const address = URL.createObjectURL(await api.fileOf(this.id));
-      h("a", { href: address, download: `${this.id}.pdf` }).click();
+      const { name, blob } = await api.fileOf(this.id);
+      const address = URL.createObjectURL(blob);
+      h("a", { href: address, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser needs it until the file is written
     } catch (error) {
       if (!isAborted(error)) this.trouble.replaceChildren(notice(error, () => this.download()));

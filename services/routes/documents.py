@@ -20,6 +20,7 @@ from indexer.intake import Description, LabelError, Submission
 from indexer.tables import DocumentRow
 from indexer.upkeep import AbsentError
 from services.changing import When
+from services.filenames import disposition
 from services.labelling import label_from
 from services.routes.presence import Asking, Caller, guarded_router
 from services.shapes import DocumentShape, IntakeRow, IntakeShape, LabelShape, PageShape, TimesShape, title
@@ -136,8 +137,9 @@ def image(
 def original(document_id: str, asking: Asking) -> FileResponse:
     """The original file."""
     with asking.parts.database.reading() as session:
-        row, _, _ = _open(asking, session, Action.DOWNLOAD, document_id)
-    return FileResponse(asking.parts.store.path(document_id), media_type="application/pdf", filename=f"{row.id}.pdf")
+        row, label, _ = _open(asking, session, Action.DOWNLOAD, document_id)
+        named = {"Content-Disposition": disposition(row, label, asking.parts.scheme)}
+    return FileResponse(asking.parts.store.path(document_id), media_type="application/pdf", headers=named)
 
 
 def _open(

@@ -155,8 +155,14 @@ def test_the_original_can_be_taken_away(expert: Any, tmp_path: Path) -> None:
     page.wait_for_selector("#reader-title:focus")
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download original").click()
+    assert re.fullmatch(r"TCE-\d{4}-[\w.-]+_(unclassified|restricted|[a-z-]*confidential)_(en|ru)\.pdf", name_of(taken))
     taken.value.save_as(tmp_path / "original.pdf")
     assert (tmp_path / "original.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def name_of(taken: Any) -> str:
+    """What a file that was taken away is called."""
+    return str(taken.value.suggested_filename)
 
 
 def test_a_reload_keeps_the_session_and_the_page(expert: Any) -> None:
