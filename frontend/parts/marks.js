@@ -1,8 +1,8 @@
 // Turns a text and its spans into nodes: what a search found is marked, what is doubtful is underlined and signed.
 
+import { language, t } from "../languages/language.js";
+import { clipped, pieces } from "../text/highlight.js";
 import { h } from "./dom.js";
-import { clipped, pieces } from "./highlight.js";
-import { language, t } from "./language.js";
 
 /** The sign of a doubt, as a letter and never as a coloured picture. */
 export const SIGN = "⚠\uFE0E";

@@ -1,7 +1,7 @@
 // Shows labels: the level in the scheme's own words and colour, who may read, whence it comes. Translates no marking.
 
+import { language, t } from "../languages/language.js";
 import { h, restyle } from "./dom.js";
-import { language, t } from "./language.js";
 
 const FALLBACK = "#4a4f57";
 

@@ -1,8 +1,8 @@
 // The line above everything: the name, who is signed in, the language switch, signing out.
 
-import { button, h } from "./dom.js";
-import { LANGUAGES, language, t } from "./language.js";
-import { levelDot, levelName } from "./label.js";
+import { LANGUAGES, language, t } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
+import { levelDot, levelName } from "../parts/label.js";
 
 /** The children of the header. `person` is null while nobody is signed in, `scheme` until they may go on. */
 export function headerParts({ person, scheme, onLanguage, onSignOut }) {

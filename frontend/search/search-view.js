@@ -1,11 +1,12 @@
 // The search: holds what is asked and what was answered, and draws the form, the filters and the hits around it.
 
-import * as api from "./api.js";
-import { announce, h, isTyping, refill } from "./dom.js";
-import { chips, facetLists, withYears, toggled } from "./facets.js";
+import { t } from "../languages/language.js";
+import { announce, h, isTyping, refill } from "../parts/dom.js";
+import { isAborted, notice } from "../parts/notice.js";
+import * as api from "../service/api.js";
+import { toggled, withYears } from "../state/filters.js";
+import { chips, facetLists } from "./facets.js";
 import { hitList, stepThroughHits } from "./hits.js";
-import { t } from "./language.js";
-import { isAborted, notice } from "./notice.js";
 import { searchForm } from "./search-form.js";
 import { paging, summary } from "./summary.js";
 

@@ -1,9 +1,9 @@
 // Leads through setting up a second factor: the password, the secret and its first digits, the recovery codes.
 
-import * as api from "./api.js";
-import { button, h } from "./dom.js";
-import { codeField, form, secretField } from "./form.js";
-import { t } from "./language.js";
+import { t } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
+import { codeField, form, secretField } from "../parts/form.js";
+import * as api from "../service/api.js";
 
 /** The steps, one after the other in one node. `must`: a role waits for it. `done` is called after the last. */
 export function factorView({ must, heading, done }) {

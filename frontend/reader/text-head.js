@@ -1,9 +1,9 @@
 // Above the page's text: the switch between the texts, what each column is, and what is missing or doubtful.
 
-import { button, h } from "./dom.js";
-import { t } from "./language.js";
-import { SIGN } from "./marks.js";
-import { absence, byLine, isTranslated, makersOf, OTHER } from "./translation.js";
+import { t } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
+import { SIGN } from "../parts/marks.js";
+import { absence, byLine, isTranslated, makersOf, OTHER } from "../text/translation.js";
 
 const KEY = "tolmach.texts";
 const TEXTS = ["original", "both", "translation"];

@@ -1,6 +1,6 @@
 // Says in words what a translation is: where it comes from, why it is doubted, why there is none. Judges none itself.
 
-import { t, tOr } from "./language.js";
+import { t, tOr } from "../languages/language.js";
 
 /** The language that a text is translated into. */
 export const OTHER = { en: "ru", ru: "en" };

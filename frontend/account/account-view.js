@@ -1,10 +1,10 @@
 // One's own sign-in: the password, the second factor, signing out everywhere. Shows no secret but a new one.
 
-import * as api from "./api.js";
-import { announce, button, h } from "./dom.js";
+import { t } from "../languages/language.js";
+import { announce, button, h } from "../parts/dom.js";
+import { notice } from "../parts/notice.js";
+import * as api from "../service/api.js";
 import { factorView } from "./factor-view.js";
-import { t } from "./language.js";
-import { notice } from "./notice.js";
 import { passwordView } from "./password-view.js";
 
 /** The view. `changed` is called when what the person may do has changed, `left` when no session is left. */

@@ -1,25 +1,12 @@
-// Filters: lists of values with counts, chips for what is on, and the changes they make. Changes no filter in place.
+// Filters: lists of values with counts, and chips for what is on.
 
-import { button, h } from "./dom.js";
-import { country, languageName, number, t, tOr } from "./language.js";
-import { levelName } from "./label.js";
+import { number, t, tOr } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
+import { valueName } from "../parts/value-names.js";
+import { removed } from "../state/filters.js";
 
 const ORDER = ["language", "level", "year", "kind", "agency", "meeting", "body", "country", "has_human_translation"];
 const SHOWN = 6;
-
-/** Filters with a value switched on or off. */
-export function toggled(filters, name, value) {
-  const old = filters[name] ?? [];
-  const values = old.includes(value) ? old.filter((other) => other !== value) : [...old, value];
-  const { [name]: _, ...rest } = filters;
-  return values.length ? { ...rest, [name]: values } : rest;
-}
-
-/** Filters with a span of years; null leaves an end open. */
-export function withYears(filters, from, to) {
-  const { year_from: _, year_to: __, ...rest } = filters;
-  return { ...rest, ...(from && { year_from: from }), ...(to && { year_to: to }) };
-}
 
 /** A button for each filter that is on, which removes it; and one that removes all. */
 export function chips(filters, scheme, change) {
@@ -42,12 +29,6 @@ function described(name, value, scheme) {
   const shown = valueName(name, value, scheme);
   const title = tOr(`facet_${name}`, name);
   return [title, name === "has_human_translation" ? `${title}: ${shown}` : shown];
-}
-
-function removed(filters, name, value) {
-  if (name !== "year_from" && name !== "year_to") return toggled(filters, name, value);
-  const { [name]: _, ...rest } = filters;
-  return rest;
 }
 
 /** The lists; `known` holds the values seen since the query was asked, for an answer counts only what is chosen.
@@ -115,14 +96,4 @@ function years(filters, on) {
 function yearBox(key, value, change) {
   const limits = { min: "1", max: "9998", step: "1" };
   return h("input", { type: "number", ...limits, value: value ?? "", "data-key": key, onchange: change });
-}
-
-/** A value of a facet in the interface's language, where it has a name there. */
-export function valueName(name, value, scheme) {
-  if (name === "language") return languageName(value);
-  if (name === "level") return levelName(value, scheme);
-  if (name === "country") return country(value);
-  if (name === "kind") return tOr(`kind_${value}`, value);
-  if (name === "has_human_translation") return t(String(value) === "true" ? "yes" : "no");
-  return String(value);
 }

@@ -1,18 +1,18 @@
 // Starts the page: who is signed in, which view the address asks for, which language is spoken.
 
-import { accountView } from "./account-view.js";
-import * as api from "./api.js";
-import { announce, h, isTyping, refill } from "./dom.js";
-import { factorView } from "./factor-view.js";
+import { accountView } from "../account/account-view.js";
+import { factorView } from "../account/factor-view.js";
+import { passwordView } from "../account/password-view.js";
+import { language, speak, t } from "../languages/language.js";
+import { announce, h, isTyping, refill } from "../parts/dom.js";
+import { notice } from "../parts/notice.js";
+import { readerView } from "../reader/reader-view.js";
+import { searchView } from "../search/search-view.js";
+import * as api from "../service/api.js";
+import { begin, forget, onLost, tellOtherTabs } from "../service/session.js";
+import { signInView } from "../signin/signin-view.js";
+import { noteFromResults, place, reset } from "../state/router.js";
 import { headerParts } from "./header.js";
-import { language, speak, t } from "./language.js";
-import { notice } from "./notice.js";
-import { passwordView } from "./password-view.js";
-import { readerView } from "./reader-view.js";
-import { noteFromResults, place, reset } from "./router.js";
-import { searchView } from "./search-view.js";
-import { begin, forget, onLost, tellOtherTabs } from "./session.js";
-import { signInView } from "./signin-view.js";
 
 const header = document.getElementById("header");
 const main = document.getElementById("main");

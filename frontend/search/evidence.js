@@ -1,11 +1,11 @@
 // The passages that speak for a hit: the original, and its translation where that was found or is asked for.
 
-import { button, h } from "./dom.js";
-import { cut, densest, inUnits, stretch } from "./highlight.js";
-import { languageName, t, tOr } from "./language.js";
-import { markedWithDoubts, SIGN } from "./marks.js";
-import { address } from "./router.js";
-import { OTHER } from "./translation.js";
+import { languageName, t, tOr } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
+import { markedWithDoubts, SIGN } from "../parts/marks.js";
+import { address } from "../state/router.js";
+import { cut, densest, inUnits, stretch } from "../text/highlight.js";
+import { OTHER } from "../text/translation.js";
 
 /** A passage of a document, about `size` letters of each language. */
 export function evidence(documentId, passage, size) {

@@ -1,7 +1,7 @@
 // The lines around the hits: how many, in which order, what the query was taken to mean, and the pages.
 
-import { button, h } from "./dom.js";
-import { t, tOr } from "./language.js";
+import { t, tOr } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
 
 const SORTS = ["relevance", "newest", "oldest"];
 const DEEPEST = 10_000;

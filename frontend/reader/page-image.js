@@ -1,8 +1,8 @@
 // The page's image with boxes lit over it. Boxes are laid in percent of the page, so they hold at any zoom.
 
-import { h, restyle } from "./dom.js";
-import { t } from "./language.js";
-import { scrollWithin } from "./lighting.js";
+import { t } from "../languages/language.js";
+import { h, restyle } from "../parts/dom.js";
+import { scrollWithin } from "./linked-highlight.js";
 
 const STEP = 400; // pixels between the widths that are asked for
 const WIDEST = 2400; // pixels: the service draws no wider

@@ -1,7 +1,7 @@
 // Says what went wrong and what to do next, in the interface's language.
 
+import { t } from "../languages/language.js";
 import { button, h } from "./dom.js";
-import { t } from "./language.js";
 
 /** A notice for a problem; with `retry`, a button that tries again where that can help. */
 export function notice(problem, retry = null) {

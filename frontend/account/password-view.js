@@ -1,10 +1,10 @@
 // The form that changes one's own password, the first time in place of a one-time code. Keeps neither.
 
-import * as api from "./api.js";
-import { h } from "./dom.js";
-import { form, secretField } from "./form.js";
-import { t } from "./language.js";
-import { Problem } from "./problem.js";
+import { t } from "../languages/language.js";
+import { h } from "../parts/dom.js";
+import { form, secretField } from "../parts/form.js";
+import * as api from "../service/api.js";
+import { Problem } from "../service/problem.js";
 
 /** The form. `first`: the old password is a one-time code. `done` is called once the new password is set. */
 export function passwordView({ person, first, done }) {

@@ -1,7 +1,7 @@
 // The reader's tools: back, pages, the pages where something was found, zoom, download. Decides nothing itself.
 
-import { button, h } from "./dom.js";
-import { t } from "./language.js";
+import { t } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
 
 /** The toolbar; `at(page)` shows which page is open. */
 export function toolbar(on) {

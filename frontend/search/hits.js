@@ -1,11 +1,10 @@
 // The hits: each a document with its label and the passages that speak for it.
 
-import { h } from "./dom.js";
+import { facts, titles } from "../parts/document-facts.js";
+import { h } from "../parts/dom.js";
+import { badges } from "../parts/label.js";
+import { address } from "../state/router.js";
 import { evidence } from "./evidence.js";
-import { valueName } from "./facets.js";
-import { badges } from "./label.js";
-import { day, language, languageName, t } from "./language.js";
-import { address } from "./router.js";
 
 const LONG = 420; // letters of the first passage that are shown
 const SHORT = 260; // and of the others
@@ -28,21 +27,6 @@ function hitCard(hit, scheme) {
     h("p", { class: "facts hit-facts" }, badges(hit.label, scheme), facts(hit, scheme)),
     hit.evidence.map((passage, at) => evidence(hit.document_id, passage, at === 0 ? LONG : SHORT)),
   );
-}
-
-/** The title in the interface's language, and the document's own if that is another: [{text, lang}, …?]. */
-export function titles(title, own) {
-  const order = [language(), own, ...Object.keys(title)].filter((lang) => title[lang]);
-  const shown = order[0] ?? own;
-  const first = { text: title[shown] ?? "—", lang: shown };
-  return own !== shown && title[own] && title[own] !== first.text ? [first, { text: title[own], lang: own }] : [first];
-}
-
-/** Language, kind, date. */
-export function facts({ language: own, kind, date }, scheme) {
-  const when = date ? h("time", { datetime: date }, day(date)) : t("undated");
-  const known = [own && languageName(own), kind && valueName("kind", kind, scheme), when].filter(Boolean);
-  return h("span", { class: "known" }, known.map((fact) => h("span", {}, fact)));
 }
 
 /** Move the focus from hit to hit; above the first is the search box. Returns whether there was anywhere to go. */

@@ -1,11 +1,11 @@
 // The page's text beside its image, each sentence in step with its translation, the matched ones lit.
 
-import { h } from "./dom.js";
-import { language, t } from "./language.js";
-import { firstShown, scrollWithin } from "./lighting.js";
-import { marked, SIGN } from "./marks.js";
+import { language, t } from "../languages/language.js";
+import { h } from "../parts/dom.js";
+import { marked, SIGN } from "../parts/marks.js";
+import { byLine, doubtWords, isTranslated, makersOf, OTHER } from "../text/translation.js";
+import { firstShown, scrollWithin } from "./linked-highlight.js";
 import { chosenTexts, textHead } from "./text-head.js";
-import { byLine, doubtWords, isTranslated, makersOf, OTHER } from "./translation.js";
 
 /** The texts of a document's pages; `fill` shows those of a page. */
 export function textSide(about) {

@@ -1,7 +1,7 @@
 // The search box with its help: takes a query, and shows where one cannot be read.
 
-import { button, h } from "./dom.js";
-import { language, t } from "./language.js";
+import { language, t } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
 
 const EXAMPLES = [
   ["helpWords", { en: "return of fighters", ru: "возвращение боевиков" }],

@@ -1,9 +1,9 @@
 // The sign-in form: takes a name, a password and a second factor, and says once somebody is signed in. Keeps none.
 
-import * as api from "./api.js";
-import { h } from "./dom.js";
-import { codeField, field, form, secretField } from "./form.js";
-import { t } from "./language.js";
+import { t } from "../languages/language.js";
+import { h } from "../parts/dom.js";
+import { codeField, field, form, secretField } from "../parts/form.js";
+import * as api from "../service/api.js";
 
 /** The form, with a message above it if there is something to say. `signedIn` is called once somebody is. */
 export function signInView(said, signedIn) {

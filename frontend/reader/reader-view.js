@@ -1,15 +1,15 @@
 // The reader: one page of a document as image, text and translation side by side, between banners with its label.
 
-import * as api from "./api.js";
-import { announce, button, h, isTyping } from "./dom.js";
-import { facts, titles } from "./hits.js";
-import { banner } from "./label.js";
-import { t } from "./language.js";
-import { connect } from "./lighting.js";
-import { matchOf } from "./match.js";
-import { isAborted, notice } from "./notice.js";
-import { imagePane } from "./page-view.js";
-import { leave, turn } from "./router.js";
+import { t } from "../languages/language.js";
+import { facts, titles } from "../parts/document-facts.js";
+import { announce, button, h, isTyping } from "../parts/dom.js";
+import { banner } from "../parts/label.js";
+import { isAborted, notice } from "../parts/notice.js";
+import * as api from "../service/api.js";
+import { leave, turn } from "../state/router.js";
+import { matchOf } from "../text/page-matches.js";
+import { connect } from "./linked-highlight.js";
+import { imagePane } from "./page-image.js";
 import { textSide } from "./text-view.js";
 import { toolbar } from "./toolbar.js";
 
