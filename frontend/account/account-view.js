@@ -61,5 +61,5 @@ function everywhere(left) {
       said.replaceChildren(notice(problem, leave));
     }
   };
-  return [button({ class: "button", id: "everywhere", onclick: leave }, t("everywhere")), said];
+  return [button({ class: "button leave-all", id: "everywhere", onclick: leave }, t("everywhere")), said];
 }

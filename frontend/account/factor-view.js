@@ -22,7 +22,7 @@ export function factorView({ must, heading, done }) {
   };
   const asked = askPassword({ must, heading, offered: (password, offer) => show(askDigits({ password, offer, on })) });
   /** @param {string[]} codes */
-  const on = (codes) => show(recovery(codes, done));
+  const on = (codes) => show(recovery({ codes, heading, done }));
   node.replaceChildren(asked.node);
   return { node, focus: asked.focus };
 }
@@ -51,13 +51,16 @@ function askDigits({ password, offer, on }) {
   });
 }
 
-/** @param {string[]} codes @param {() => unknown} done @returns {Step} */
-function recovery(codes, done) {
+/**
+ * @param {{ codes: string[], heading: "h1" | "h2", done: () => unknown }} given
+ * @returns {Step}
+ */
+function recovery({ codes, heading, done }) {
   const kept = button({ class: "button primary", id: "recovery-kept", onclick: done }, t("recoveryKept"));
   const node = h(
     "div",
     { class: "asks" },
-    h("h1", {}, t("recoveryTitle")),
+    h(heading, {}, t("recoveryTitle")),
     h("p", { class: "tagline" }, t("recoveryLead")),
     h("ol", { class: "codes" }, codes.map((code) => h("li", {}, h("code", {}, code)))),
     kept,

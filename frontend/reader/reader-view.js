@@ -98,7 +98,8 @@ class ReaderView {
   fail(problem) {
     const back = button({ class: "button", onclick: leave }, t(this.hit ? "backToResults" : "backToSearch"));
     const { id, page } = this;
-    this.node.replaceChildren(h("div", { class: "dead-end" }, notice(problem, () => this.show(id, page)), back));
+    const heading = h("h1", { class: "unseen" }, t("titleReader"));
+    this.node.replaceChildren(h("div", { class: "dead-end" }, heading, notice(problem, () => this.show(id, page)), back));
     back.focus();
   }
 

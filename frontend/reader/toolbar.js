@@ -55,11 +55,12 @@ function matchButton(page, on) {
 
 /** @param {Tools} on */
 function zoomTools(on) {
+  const fit = t("zoomFit");
   return h(
     "div",
     { class: "group zoom", role: "group", "aria-label": t("zoom") },
     sign("−", t("zoomOut"), () => on.zoomBy(0.8)),
-    worded(t("zoomFit"), "↔", () => on.zoomBy(null)),
+    button({ class: "button", "aria-label": fit, onclick: () => on.zoomBy(null) }, wideAndNarrow(fit, "↔")),
     sign("+", t("zoomIn"), () => on.zoomBy(1.25)),
   );
 }
@@ -69,7 +70,7 @@ const sign = (shown, said, onclick) => button({ class: "button", "aria-label": s
 
 /** @param {string} wide @param {string} narrow @param {() => void} onclick @param {string} [before] */
 const worded = (wide, narrow, onclick, before = "") =>
-  button({ class: "button", "aria-label": wide, onclick }, before, wideAndNarrow(wide, narrow));
+  button({ class: "button", title: wide, onclick }, before, wideAndNarrow(wide, narrow));
 
 /**
  * Words for a wide screen and for a narrow one; the style sheet shows one of them.

@@ -26,16 +26,17 @@ import { OTHER } from "../text/translation.js";
  */
 export function evidence(documentId, passage, size) {
   const to = address(documentId, passage.page);
-  const said = t("openPage", { page: passage.page });
-  const page = h("a", { class: "page-link", href: to, "aria-label": said }, t("page", { n: passage.page }));
+  const shown = t("page", { n: passage.page });
+  const said = `${shown}, ${t("openPage", { page: passage.page })}`;
+  const page = h("a", { class: "page-link", href: to, "aria-label": said }, shown);
   /** @param {MouseEvent & { target: Element }} event */
   const open = (event) => {
     if (!event.target.closest("a, button") && getSelection()?.isCollapsed) location.hash = to;
   };
   const [own, made] = [sideIn(passage, passage.original), sideIn(passage, OTHER[passage.original])];
   if (!own) return null;
-  const shown = made ? bothSides(own, made, size) : quotation(own, stretchOf(own, null, size));
-  return h("div", { class: "evidence", onclick: open }, page, h("div", {}, shown));
+  const sides = made ? bothSides(own, made, size) : quotation(own, stretchOf(own, null, size));
+  return h("div", { class: "evidence", onclick: open }, page, h("div", {}, sides));
 }
 
 /**

@@ -74,7 +74,8 @@ export function facetLists(facets, known, filters, scheme, on) {
   const names = [...ORDER, ...Object.keys(facets).filter((name) => !ORDER.includes(name))];
   /** @param {string} name */
   const list = (name) => facetList(name, facets[name] ?? [], known[name] ?? [], filters, scheme, on);
-  const lists = names.map(list).filter(Boolean);
+  const lists = names.map(list).filter((fieldset) => fieldset !== null);
+  if (!lists.length) return [];
   return [unfolder(Object.keys(filters).length), h("div", { class: "facet-lists", id: "facet-lists" }, lists)];
 }
 

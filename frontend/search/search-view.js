@@ -68,7 +68,8 @@ class SearchView {
   /** Draw everything anew, as after a change of language. */
   redraw() {
     if (!this.allowed) {
-      this.node.replaceChildren(h("p", { class: "notice" }, t("noSearchRole")));
+      const heading = h("h1", { class: "unseen" }, t("titleSearch"));
+      this.node.replaceChildren(heading, h("p", { class: "notice" }, t("noSearchRole")));
       return;
     }
     const query = this.form?.query() ?? "";

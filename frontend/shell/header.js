@@ -46,7 +46,7 @@ const LONG = { en: "English", ru: "Русский" };
 function languages(onLanguage) {
   /** @param {Code} code */
   const choice = (code) => {
-    const state = { "aria-label": LONG[code], "aria-pressed": String(code === language()) };
+    const state = { "aria-label": `${SHORT[code]}, ${LONG[code]}`, "aria-pressed": String(code === language()) };
     return button({ lang: code, "data-key": `speak-${code}`, ...state, onclick: () => onLanguage(code) }, SHORT[code]);
   };
   return h("div", { class: "languages", role: "group", "aria-label": t("interfaceLanguage") }, LANGUAGES.map(choice));
