@@ -13,9 +13,9 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from services import errors
-from services.parts import Parts
+from services.components import Parts
 from services.routes import administration, approvals, audit, documents, explaining, handling, search, service, session
-from services.routes.presence import guarded_router
+from services.routes.authentication import guarded_router
 
 HEADERS: Final = {
     "Content-Security-Policy": (

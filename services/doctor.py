@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
-from auth.audit import TrailError
+from auth.audit.keys import AuditKeyError
+from auth.audit.trail import TrailError
 from auth.database import DatabaseError
 from auth.scheme import SchemeError
-from auth.sealing import AuditKeyError
-from auth.tokens import KeyFileError
+from auth.signin.tokens import KeyFileError
 from indexer.engine.contract import EngineError
-from indexer.extract.model import ExtractError
-from indexer.publication import settle
-from indexer.reindex import searchable
-from indexer.tables import DocumentRow
-from services.parts import Parts
+from indexer.extract.pages import ExtractError
+from indexer.library.tables import DocumentRow
+from indexer.pipeline.index_sync import settle
+from indexer.pipeline.reindex import searchable
+from services.components import Parts
 
 _EXPECTED = (AuditKeyError, DatabaseError, EngineError, ExtractError, KeyFileError, SchemeError, TrailError, OSError)
 _SMALLEST_PDF = (

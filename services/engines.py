@@ -6,9 +6,9 @@ import logging
 from pathlib import Path
 
 from indexer.engine.contract import Engine, EngineError, EngineUnavailableError, StaleIndexError
-from indexer.engine.elastic import ElasticEngine
-from indexer.engine.elastic_client import Access, Client
-from indexer.engine.embedded import EmbeddedEngine
+from indexer.engine.elastic.client import Access, Client
+from indexer.engine.elastic.engine import ElasticEngine
+from indexer.engine.embedded.engine import EmbeddedEngine
 from services.settings import Settings
 
 READER, WRITER = "elasticsearch-reader.key", "elasticsearch-writer.key"  # beside the key that signs tokens

@@ -12,21 +12,21 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 
-from auth.audit import TrailError
+from auth.audit.trail import TrailError
+from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import DatabaseError
 from auth.expression import ExpressionError
 from auth.passwords import WeakPasswordError
 from auth.people import PeopleError, UnknownError
-from auth.proposals import NoProposalError, ProposalError
 from auth.scheme import SchemeError
-from auth.tokens import KeyFileError
+from auth.signin.tokens import KeyFileError
 from indexer.engine.contract import EngineError
-from indexer.extract.model import ExtractError
-from indexer.intake import DescriptionError, LabelError
+from indexer.extract.pages import ExtractError
+from indexer.handling.lifecycle import AbsentError, HeldError
+from indexer.library.files import StoreError
+from indexer.library.intake import DescriptionError, LabelError
 from indexer.search.find import IndexDisagreesError
 from indexer.search.parse import QueryError
-from indexer.store import StoreError
-from indexer.upkeep import AbsentError, HeldError
 
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from auth import expression, people
 from auth.labels import ALL, Label, Releasable
 from auth.scheme import Scheme
-from indexer.intake import LabelError
+from indexer.library.intake import LabelError
 
 
 def label_from(

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from xdist.scheduler import LoadScopeScheduling
 
 from auth.database import Database
-from services.parts import Parts
+from services.components import Parts
 from services.settings import Settings
 from services.setup import set_up
 

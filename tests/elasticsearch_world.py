@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from elasticsearch_server import Server
+from paired_worlds import World, identifiers_by_content, random_person, sample_items
 from sqlalchemy import select
-from twins import World, identifiers_by_content, random_person, sample_items
 
-from indexer.documents import SEARCHABLE
-from indexer.tables import DocumentRow
-from services.cli import batch
+from indexer.library.documents import SEARCHABLE
+from indexer.library.tables import DocumentRow
+from services.cli.library import batch
 
 PERSON = random_person(1, random.Random(1))
 

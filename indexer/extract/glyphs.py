@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from indexer.extract.model import SOFT_HYPHEN, UNMAPPED, Line
+from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, Line
 from indexer.extract.repair import Mending, mending
 
 _ENOUGH = 40_000  # characters of a font to find its table by

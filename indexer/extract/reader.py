@@ -10,12 +10,12 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from indexer.extract.children.frames import COUNT, IMAGE, PAGE
+from indexer.extract.children.process import Keeper, Limits, readable
 from indexer.extract.choose import chosen
-from indexer.extract.frames import COUNT, IMAGE, PAGE
 from indexer.extract.glyphs import GlyphPage, glyph_page
-from indexer.extract.model import ExtractError, Line, PageText
+from indexer.extract.pages import ExtractError, Line, PageText
 from indexer.extract.precheck import precheck
-from indexer.extract.process import Keeper, Limits, readable
 
 __all__ = ["Limits", "Progress", "Reader"]
 
@@ -28,8 +28,8 @@ class Reader:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._lock = threading.Lock()
-        self._first = Keeper("indexer.extract.child")
-        self._second = Keeper("indexer.extract.second")
+        self._first = Keeper("indexer.extract.children.pdfium_child")
+        self._second = Keeper("indexer.extract.children.pdfminer_child")
 
     def __enter__(self) -> Self:
         return self

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.documents import OTHER, PassageText, SegmentText
 from indexer.engine.contract import Leaf, Origin
-from indexer.extract.model import Box
+from indexer.extract.pages import Box
+from indexer.library.documents import OTHER, PassageText, SegmentText
 from indexer.search.highlight import Span, highlights
 
 

@@ -14,10 +14,11 @@ from auth.database import Database
 from auth.labels import Label
 from auth.people import Principal
 from auth.policy import Action, Scope
-from indexer import documents, publication
 from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, positive_leaves
+from indexer.library import documents
+from indexer.library.tables import DocumentRow
+from indexer.pipeline import index_sync
 from indexer.search.evidence import FoundPassage, evidence
-from indexer.tables import DocumentRow
 
 TRIES: Final = 3
 
@@ -55,7 +56,7 @@ def find(database: Database, engine: Engine, principal: Principal, request: Requ
             checked = _checked(session, now, principal, answer.hits)
             if checked is not None:
                 return Results(answer, _with_evidence(session, now, checked, positive_leaves(request.query)))
-        publication.bring_in_line(database, engine, [hit.document_id for hit in answer.hits])
+        index_sync.bring_in_line(database, engine, [hit.document_id for hit in answer.hits])
     _log.critical("the index disagrees with the database: run `tolmach engine reindex`")
     raise IndexDisagreesError
 
@@ -69,7 +70,7 @@ def _settled_scope(database: Database, engine: Engine, principal: Principal) -> 
     """What a person may search now, every due change made that it touches."""
     with database.reading() as session:
         scope = policy.scope_for(session, principal, Action.SEARCH)
-    publication.settle(database, engine, scope)
+    index_sync.settle(database, engine, scope)
     return scope
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from indexer.translate import archive, argos, record
+from indexer.translate import archive, argos, installed
 from indexer.translate.contract import Model, PackageError, TranslationError, Translator
-from indexer.translate.record import Installed
+from indexer.translate.installed import Installed
 
 _TRIAL: Final = argos.Effort(workers=1, longest_translation=8)
 
@@ -44,7 +44,7 @@ class Packages:
         """
         try:
             with file.open("rb") as opened:
-                digest = record.digest(opened)
+                digest = installed.digest(opened)
                 if sha256 is not None and digest != sha256.strip().lower():
                     raise PackageError(
                         f"{file.name} has the SHA-256 {digest}, not the one given. Nothing was installed."
@@ -97,13 +97,13 @@ class Packages:
             fresh = Path(beside) / "package"
             fresh.mkdir()
             archive.unpack(file, fresh)
-            model = record.model_of(self._described(fresh), fresh, digest)
+            model = installed.model_of(self._described(fresh), fresh, digest)
             self._try(model, fresh)
-            record.write(fresh, model)
+            installed.write(fresh, model)
             version = model.name.split()[-1]
             place = self._directory / f"{model.source}_{model.target}-{version}-{digest[:12]}"
             if place.exists() and not list(_differences(place)):
-                return record.read(place).model
+                return installed.read(place).model
             if place.exists():
                 place.rename(Path(beside) / "damaged")
             fresh.rename(place)
@@ -134,7 +134,7 @@ class Packages:
     def _installed(self) -> Iterator[Installed]:
         for folder in self._folders():
             try:
-                yield record.read(folder)
+                yield installed.read(folder)
             except PackageError:
                 continue  # `check` tells
 
@@ -142,7 +142,7 @@ class Packages:
         found = list(_differences(folder))
         if not found:
             try:
-                self._try(record.read(folder).model, folder)
+                self._try(installed.read(folder).model, folder)
             except PackageError as error:
                 found = [Problem(folder.name, "does_not_load", str(error))]
         return found
@@ -160,14 +160,14 @@ class Packages:
 def _differences(folder: Path) -> Iterator[Problem]:
     """How the files of a package differ from its record."""
     try:
-        expected = record.read(folder).files
-        there = record.files(folder)
+        expected = installed.read(folder).files
+        there = installed.files(folder)
         for name in sorted(expected.keys() | there.keys()):
             if name not in there:
                 yield Problem(folder.name, "missing", f"{folder.name}/{name} is missing.")
             elif name not in expected:
                 yield Problem(folder.name, "added", f"{folder.name}/{name} was not installed.")
-            elif there[name].is_symlink() or record.digest_of(there[name]) != expected[name]:
+            elif there[name].is_symlink() or installed.digest_of(there[name]) != expected[name]:
                 yield Problem(folder.name, "changed", f"{folder.name}/{name} is not what was installed.")
     except (PackageError, OSError) as error:
         yield Problem(folder.name, "unreadable", f"{folder.name}: {error}")

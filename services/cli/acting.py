@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from auth import signin
 from auth.people import Principal
+from auth.signin import sign_in
 from services.cli.console import fail
-from services.parts import Parts
+from services.components import Parts
 
 As = Annotated[str | None, typer.Option("--as", help="Who is acting, after signing in; without it, the operator")]
 PasswordStdin = Annotated[bool, typer.Option(help="Read the password from standard input")]
@@ -27,9 +27,9 @@ def acting(parts: Parts, username: str | None, password_stdin: bool, otp: str) -
 
 def signed_in(parts: Parts, username: str, password_stdin: bool, otp: str) -> Principal:
     """The person who signs in for this one command; whatever is not right ends it."""
-    tried = signin.attempt(parts.database, username, _password(password_stdin))
+    tried = sign_in.attempt(parts.database, username, _password(password_stdin))
     with parts.database.session() as session:
-        outcome = signin.settle(session, tried, otp)
+        outcome = sign_in.settle(session, tried, otp)
         parts.trail.record(outcome.event("console"))
     if outcome.principal is None:
         fail("Name, password and second factor do not belong together, or there were too many tries lately.")

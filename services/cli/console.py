@@ -11,24 +11,24 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from auth.audit import Event, TrailError
-from auth.checkpoints import CheckpointError
+from auth.audit.checkpoints import CheckpointError
+from auth.audit.keys import AuditKeyError
+from auth.audit.trail import Event, TrailError
+from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import DatabaseError
 from auth.expression import ExpressionError
 from auth.passwords import WeakPasswordError
 from auth.people import PeopleError
-from auth.proposals import NoProposalError, ProposalError
 from auth.scheme import SchemeError
-from auth.sealing import AuditKeyError
-from auth.tokens import KeyFileError
+from auth.signin.tokens import KeyFileError
 from indexer.engine.contract import EngineError
-from indexer.intake import LabelError
+from indexer.handling.lifecycle import AbsentError, HeldError
+from indexer.library.files import StoreError
+from indexer.library.intake import LabelError
 from indexer.search.parse import QueryError
-from indexer.store import StoreError
 from indexer.translate.contract import TranslationError
-from indexer.upkeep import AbsentError, HeldError
 from services import settings
-from services.parts import HomeError, Parts
+from services.components import HomeError, Parts
 
 OPERATOR = "operator"
 

@@ -7,17 +7,18 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from auth import changes, people, policy
-from auth.approvals import Outcome
-from auth.changes import Change
+from auth import people, policy
+from auth.changes import access
+from auth.changes.access import Change
+from auth.changes.approvals import Outcome
 from auth.database import now
 from auth.people import READING_ROLES, Role
 from auth.policy import Action
 from auth.scheme import Scheme
 from auth.tables import AgencyRow, GrantRow, PersonRow
-from services.administering import Administration
-from services.changing import AddAgency, AddGrant, AddPerson, Reason, Short, Strict, When
-from services.routes.presence import Asking, Caller, guarded_router
+from services.access_changes import Administration
+from services.routes.authentication import Asking, Caller, guarded_router
+from services.schemas.changes import AddAgency, AddGrant, AddPerson, Reason, Short, Strict, When
 
 router = guarded_router()
 
@@ -160,7 +161,7 @@ def add_agency(body: NewAgency, asking: Asking) -> Changed:
 def change_agency(code: str, body: AgencyPatch, asking: Asking) -> Changed:
     """Rename an agency, change its ceiling, or let it take part or no longer. A higher ceiling waits."""
     ceiling = None if body.ceiling is None else _scheme(asking).rank(body.ceiling)
-    change = changes.ChangeAgency(code, body.name_en, body.name_ru, ceiling, body.active)
+    change = access.ChangeAgency(code, body.name_en, body.name_ru, ceiling, body.active)
     return _request(asking, change, body.reason)
 
 
@@ -183,14 +184,14 @@ def add_person(body: NewPerson, asking: Asking) -> Changed:
 @router.patch("/people/{username}")
 def change_person(username: str, body: PersonPatch, asking: Asking) -> Changed:
     """Disable a person at once, in every session they have; or enable them again, which waits."""
-    change = changes.EnablePerson(username) if body.active else changes.DisablePerson(username)
+    change = access.EnablePerson(username) if body.active else access.DisablePerson(username)
     return _request(asking, change, body.reason)
 
 
 @router.post("/people/{username}/renewal")
 def renew(username: str, body: Why, asking: Asking) -> Changed:
     """Put a one-time code in place of a person's password and second factor. It waits."""
-    return _request(asking, changes.RenewSignIn(username), body.reason)
+    return _request(asking, access.RenewSignIn(username), body.reason)
 
 
 @router.get("/grants")
@@ -213,7 +214,7 @@ def add_grant(body: NewGrant, asking: Asking) -> Changed:
 @router.post("/grants/{grant_id}/end")
 def end_grant(grant_id: str, body: GrantEnd, asking: Asking) -> Changed:
     """End a grant, now or at a moment before its own end."""
-    return _request(asking, changes.EndGrant(grant_id, body.ends), body.reason)
+    return _request(asking, access.EndGrant(grant_id, body.ends), body.reason)
 
 
 @router.get("/roles")

@@ -10,17 +10,18 @@ from typing import Final, Literal
 
 from pydantic import BaseModel
 
-from auth import approvals, policy, proposals
+from auth import policy
+from auth.changes import approvals, proposals
+from auth.changes.proposals import NoProposalError, ProposalError
 from auth.policy import Action
-from auth.proposals import NoProposalError, ProposalError
 from auth.scheme import Scheme
-from indexer import relabel
-from indexer.intake import LabelError
-from indexer.relabel import Handling
-from services.changing import AnyChange, shape_of
+from indexer.handling import relabel
+from indexer.handling.relabel import Handling
+from indexer.library.intake import LabelError
 from services.routes.administration import Why, administration
-from services.routes.presence import Asking, Caller, guarded_router
-from services.shapes import LabelShape, TimesShape
+from services.routes.authentication import Asking, Caller, guarded_router
+from services.schemas.changes import AnyChange, shape_of
+from services.schemas.schemas import LabelShape, TimesShape
 
 router = guarded_router("/proposals")
 

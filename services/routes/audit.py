@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import BaseModel, StringConstraints
 
-from auth.audit import Entry
+from auth.audit.query import Wanted
+from auth.audit.trail import Entry
 from auth.policy import Action
-from auth.wanted import Wanted
 from services.errors import WrongError
-from services.routes.presence import Asking, guarded_router
+from services.routes.authentication import Asking, guarded_router
 
 router = guarded_router("/audit")
 

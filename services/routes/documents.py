@@ -14,15 +14,16 @@ from sqlalchemy.orm import Session
 from auth import policy
 from auth.labels import Label
 from auth.policy import Action, Scope
-from indexer import documents, translations
-from indexer.documents import Times
-from indexer.intake import Description, LabelError, Submission
-from indexer.tables import DocumentRow
-from indexer.upkeep import AbsentError
-from services.changing import When
+from indexer.handling.lifecycle import AbsentError
+from indexer.library import documents
+from indexer.library.documents import Times
+from indexer.library.intake import Description, LabelError, Submission
+from indexer.library.tables import DocumentRow
+from indexer.translate import translations
 from services.labelling import label_from
-from services.routes.presence import Asking, Caller, guarded_router
-from services.shapes import DocumentShape, IntakeRow, IntakeShape, LabelShape, PageShape, TimesShape, title
+from services.routes.authentication import Asking, Caller, guarded_router
+from services.schemas.changes import When
+from services.schemas.schemas import DocumentShape, IntakeRow, IntakeShape, LabelShape, PageShape, TimesShape, title
 
 router = guarded_router("/documents")
 

@@ -15,10 +15,10 @@ from auth.labels import ALL, Label
 from auth.people import Principal, Role
 from auth.policy import Action, Scope
 from auth.scheme import Scheme
-from indexer.preview import Counts, Effect
-from services.administering import Administration
-from services.changing import AnyChange, Short, Strict
-from services.routes.presence import Asking, guarded_router
+from indexer.handling.access_preview import Counts, Effect
+from services.access_changes import Administration
+from services.routes.authentication import Asking, guarded_router
+from services.schemas.changes import AnyChange, Short, Strict
 
 router = guarded_router("/access")
 

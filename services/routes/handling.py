@@ -12,13 +12,14 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from auth import policy
 from auth.policy import Action, Scope
-from indexer import documents, upkeep
-from indexer.documents import Times
-from indexer.relabel import Handling, handling_of
-from indexer.upkeep import AbsentError, HeldError
-from services.changing import Reason, Strict, When
+from indexer.handling import lifecycle
+from indexer.handling.lifecycle import AbsentError, HeldError
+from indexer.handling.relabel import Handling, handling_of
+from indexer.library import documents
+from indexer.library.documents import Times
 from services.labelling import relabelled
-from services.routes.presence import Asking, Caller, guarded_router
+from services.routes.authentication import Asking, Caller, guarded_router
+from services.schemas.changes import Reason, Strict, When
 
 router = guarded_router("/documents")
 
@@ -71,7 +72,7 @@ def hold(document_id: str, body: Hold, asking: Asking) -> None:
     parts = asking.parts
     with _within(asking, Action.LABEL, document_id) as scope:
         event = asking.event("hold" if body.held else "release", document_id, detail={"reason": body.reason})
-        upkeep.hold(parts.database, parts.trail, scope, document_id, body.held, event)
+        lifecycle.hold(parts.database, parts.trail, scope, document_id, body.held, event)
 
 
 @router.post("/{document_id}/removal", status_code=204)
@@ -80,7 +81,7 @@ def remove(document_id: str, body: Because, asking: Asking) -> None:
     parts = asking.parts
     with _within(asking, Action.REMOVE, document_id) as scope:
         event = asking.event(Action.REMOVE, document_id, detail={"reason": body.reason})
-        upkeep.remove(parts.database, parts.engine, parts.trail, scope, document_id, event)
+        lifecycle.remove(parts.database, parts.engine, parts.trail, scope, document_id, event)
 
 
 @contextmanager

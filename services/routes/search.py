@@ -15,8 +15,8 @@ from indexer.engine.contract import DEEPEST, Exact, Facet, Leaf, Phrase, Prefix,
 from indexer.search.find import Results, find, suggestions
 from indexer.search.parse import LONGEST, Parsed, Part, parse
 from services.errors import WrongError
-from services.routes.presence import Asking, guarded_router
-from services.shapes import FacetValue, HitShape, PartShape, SearchAnswer
+from services.routes.authentication import Asking, guarded_router
+from services.schemas.schemas import FacetValue, HitShape, PartShape, SearchAnswer
 
 router = guarded_router()
 

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from auth.policy import Action
-from indexer.tables import DocumentRow
-from services.routes.presence import Asking, OpenParts, guarded_router, public_router
-from services.shapes import LevelShape, SchemeShape
+from indexer.library.tables import DocumentRow
+from services.routes.authentication import Asking, OpenParts, guarded_router, public_router
+from services.schemas.schemas import LevelShape, SchemeShape
 
 public = public_router()
 router = guarded_router()

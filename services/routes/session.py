@@ -7,10 +7,11 @@ from typing import Annotated, Final, Literal, cast
 from fastapi import Request, Response
 from pydantic import BaseModel, StringConstraints
 
-from auth import policy, sessions, signin
+from auth import policy, sessions
 from auth.policy import Action
+from auth.signin import sign_in as signing_in
 from services.errors import NotSignedInError, WrongError
-from services.routes.presence import (
+from services.routes.authentication import (
     COOKIE,
     OUR_PAGE,
     Asking,
@@ -20,7 +21,7 @@ from services.routes.presence import (
     origin_of,
     public_router,
 )
-from services.shapes import Me, SecondFactor, Token
+from services.schemas.schemas import Me, SecondFactor, Token
 
 public = public_router()
 router = guarded_router()
@@ -65,11 +66,11 @@ def sign_in(body: Credentials, request: Request, response: Response, parts: Open
     """Begin a session. The answer to a wrong name, password or second factor is the same."""
     if body.cookie and not from_our_page(request):
         raise WrongError(f"A cookie is set for our own pages alone, which send {': '.join(OUR_PAGE)}.")
-    tried = signin.attempt(parts.database, body.username, body.password)
+    tried = signing_in.attempt(parts.database, body.username, body.password)
     with parts.database.session() as session:
-        outcome = signin.settle(session, tried, body.otp)
+        outcome = signing_in.settle(session, tried, body.otp)
         who = outcome.principal
-        signed_in = signin.begin(session, parts.signer, who, outcome.second_factor) if who else None
+        signed_in = signing_in.begin(session, parts.signer, who, outcome.second_factor) if who else None
         parts.trail.record(outcome.event(origin_of(request)))
     if signed_in is None:
         raise NotSignedInError
@@ -117,10 +118,10 @@ def me(asking: Asking) -> Me:
 def change_password(body: NewPassword, asking: Asking) -> None:
     """Set a new password, and end one's other sessions."""
     username = asking.principal.username
-    signin.refuse_new(username, body.old, body.new)
-    tried = signin.attempt(asking.parts.database, username, body.old)
+    signing_in.refuse_new(username, body.old, body.new)
+    tried = signing_in.attempt(asking.parts.database, username, body.old)
     with asking.parts.database.session() as session:
-        changed = signin.change_password(session, tried, body.new, asking.session_id)
+        changed = signing_in.change_password(session, tried, body.new, asking.session_id)
         decision, detail = ("allowed", {}) if changed else ("refused", {"rule": tried.wrong or "password"})
         asking.record("change_password", "", decision, detail)
     if not changed:
@@ -130,9 +131,9 @@ def change_password(body: NewPassword, asking: Asking) -> None:
 @router.put("/me/otp")
 def set_up_second_factor(body: SecondFactorSetUp, asking: Asking) -> SecondFactor:
     """Set up a second factor: ask for a secret, then send it back with its first digits. Only renewal takes it away."""
-    tried = signin.attempt(asking.parts.database, asking.principal.username, body.password)
+    tried = signing_in.attempt(asking.parts.database, asking.principal.username, body.password)
     with asking.parts.database.session() as session:
-        done = signin.set_up_second_factor(session, tried, asking.session_id, body.secret, body.code)
+        done = signing_in.set_up_second_factor(session, tried, asking.session_id, body.secret, body.code)
         decision, detail = ("refused", {"rule": done.wrong}) if done.wrong else ("allowed", {})
         asking.record("offer_second_factor" if done.offer else "set_up_second_factor", "", decision, detail)
     if done.wrong:

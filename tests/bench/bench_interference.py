@@ -17,23 +17,23 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-import cast
+import factories
 import numpy as np
 import pytest
-from asked import CALLS
-from fates import FATES
+from asgi_client import asked
 from figures import ROOT, record
+from fuzz import Stage, drawn, nastily, quick_passwords
 from matrix import OFFICES, Twins, Worlds, profile
+from route_calls import CALLS
+from scenarios import FATES
 from schemathesis import GenerationMode
-from strangers import Stage, drawn, nastily, quick_passwords
 from structure.tree import code_lines, files
+from test_fuzz import EXAMPLES
 from test_leak_mutants import MUTANTS, PEOPLE, first_difference
 from test_routes import ABSENT, ROUTES
-from test_strangers import EXAMPLES
-from wire import asked
 
 from services.app import create_app
-from services.parts import Parts
+from services.components import Parts
 
 SEED = "bench"
 REPEATS = 200  # of each call that is timed
@@ -105,7 +105,7 @@ def strangers(folder: Path, stride: int) -> Figures:
     """Calls drawn from the OpenAPI document, and nasty strings."""
     place = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data")) / "authz" / "blns.json"
     strings = json.loads(place.read_text(encoding="utf-8")) if place.exists() else []
-    with quick_passwords(), closing(cast.fresh(folder / "home")) as parts:
+    with quick_passwords(), closing(factories.fresh(folder / "home")) as parts:
         stage = Stage(parts)
         wrong = [each for mode in EXAMPLES for each in _drawn_everywhere(stage, mode)]
         broken = list(nastily(stage, strings, stride))
@@ -127,9 +127,9 @@ def _drawn_everywhere(stage: Stage, mode: GenerationMode) -> Iterator[str]:
 
 def times(folder: Path) -> Figures:
     """How long refusals of hidden and of absent documents take, and sign-ins under names known and unknown."""
-    with closing(cast.fresh(folder / "home")) as parts:
+    with closing(factories.fresh(folder / "home")) as parts:
         hidden = _hidden_document(parts)
-        app, headers = create_app(parts), cast.bearer(parts, "outsider")
+        app, headers = create_app(parts), factories.bearer(parts, "outsider")
         figures: Figures = {}
         for name, path in (("document", ""), ("page", "/pages/1"), ("file", "/file")):
             there, not_there = (
@@ -151,13 +151,13 @@ def times(folder: Path) -> Figures:
 def _hidden_document(parts: Parts) -> str:
     """Of another agency than the outsider's, who reads another one about the same."""
     for code in ("A", "B"):
-        cast.agency(parts, code)
-    cast.person(parts, "outsider", "A", ["expert"])
+        factories.agency(parts, code)
+    factories.person(parts, "outsider", "A", ["expert"])
     for number in range(NAMES):
-        cast.person(parts, f"known{number}", "A", ["expert"])
-    cast.take(parts, cast.pdf("A paper about balloons.", pages=3), cast.label(parts, "A"))
-    under = cast.label(parts, "B", releasable_to="B")
-    taken = cast.take(parts, cast.pdf("A paper about zeppelins.", pages=3), under)
+        factories.person(parts, f"known{number}", "A", ["expert"])
+    factories.take(parts, factories.pdf("A paper about balloons.", pages=3), factories.label(parts, "A"))
+    under = factories.label(parts, "B", releasable_to="B")
+    taken = factories.take(parts, factories.pdf("A paper about zeppelins.", pages=3), under)
     parts.worker().run()
     return taken.document_id
 

@@ -24,7 +24,7 @@ from servers import free_port
 
 from indexer.engine.contract import Request
 from indexer.search.parse import parse
-from services.parts import Parts
+from services.components import Parts
 from services.settings import Settings
 from services.setup import set_up
 

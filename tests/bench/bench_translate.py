@@ -23,8 +23,8 @@ sys.path.append(str(ROOT / "tests"))
 
 from unit.indexer.translate.tiny import OFFICIAL, make
 
+from indexer.checks.translation_checks import doubts
 from indexer.translate.argos import USUAL, Effort
-from indexer.translate.guard import doubts
 from indexer.translate.packages import Packages
 
 DATA = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data"))

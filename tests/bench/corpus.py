@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
+from paired_worlds import vocabulary
 from sqlalchemy import select
-from twins import vocabulary
 
 from auth import people, policy
 from auth.database import new_id
@@ -17,12 +17,12 @@ from auth.labels import ReadingRule
 from auth.people import Role
 from auth.policy import Action, Scope
 from indexer.engine.contract import Record
-from indexer.passages import Passage
-from indexer.record import record_of
-from indexer.segment import Segment
-from indexer.stages import keep_text
-from indexer.tables import DocumentRow
-from services.parts import Parts
+from indexer.library.tables import DocumentRow
+from indexer.pipeline.index_record import record_of
+from indexer.pipeline.stages import keep_text
+from indexer.segment.passages import Passage
+from indexer.segment.segments import Segment
+from services.components import Parts
 
 USERNAME: Final = "expert"
 PASSWORD: Final = "a password for measuring"

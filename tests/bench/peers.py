@@ -19,10 +19,10 @@ from elasticsearch_server import Server
 from auth.policy import Scope
 from indexer.engine.contract import EVIDENCE, FACETS, Engine, Exact, Leaf, Phrase, Prefix, Record, Request, Term
 from indexer.engine.contract import positive_leaves as leaves_of
-from indexer.engine.elastic_client import operation
-from indexer.engine.elastic_counts import Counts
-from indexer.engine.elastic_index import IndexName, Json, mappings, settings
-from indexer.engine.elastic_records import operations
+from indexer.engine.elastic.client import operation
+from indexer.engine.elastic.counts import Counts
+from indexer.engine.elastic.index import IndexName, Json, mappings, settings
+from indexer.engine.elastic.records import operations
 
 PREFIX = "bench"
 STOCK, FLAT = f"{PREFIX}-s0-a1", f"{PREFIX}-s0-a2"  # aliases, as what is written needs one

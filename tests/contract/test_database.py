@@ -6,7 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import auth.tables
-import indexer.tables
+import indexer.library.tables
 from auth.database import Base, Database
 from services.setup import migrate
 

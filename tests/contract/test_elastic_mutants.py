@@ -9,11 +9,14 @@ import pytest
 from elasticsearch_server import Server
 from worlds import World
 
-from indexer.engine import elastic_generations, elastic_index, elastic_query, elastic_write
 from indexer.engine.contract import FACETS, EngineError
-from indexer.engine.elastic_answer import State
-from indexer.engine.elastic_client import Client
-from indexer.engine.elastic_query import searching, suggesting
+from indexer.engine.elastic import generations
+from indexer.engine.elastic import index as elastic_index
+from indexer.engine.elastic import query as elastic_query
+from indexer.engine.elastic import write as elastic_write
+from indexer.engine.elastic.answer import State
+from indexer.engine.elastic.client import Client
+from indexer.engine.elastic.query import searching, suggesting
 
 Patch = pytest.MonkeyPatch
 EVERYTHING = {"match_all": {}}
@@ -104,7 +107,7 @@ def the_engines_own_statistics(patch: Patch) -> None:
     def unweighed(shards, replicas):
         return elastic_index.settings(shards, replicas) | {"similarity": {"counted": {"type": "BM25"}}}
 
-    patch.setattr(elastic_generations, "settings", unweighed)
+    patch.setattr(generations, "settings", unweighed)
 
 
 ANSWERS, CHANGES, SUGGESTIONS, HIDDEN = checks.ALL

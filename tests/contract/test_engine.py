@@ -12,9 +12,9 @@ from elasticsearch_server import Server
 from worlds import RULES, World, relabelled
 
 from auth.policy import Action, Scope
-from indexer.engine import elastic_records
 from indexer.engine.contract import EVERYTHING, NOTHING, Engine, Request, Term
-from indexer.engine.embedded import EmbeddedEngine
+from indexer.engine.elastic import records as elastic_records
+from indexer.engine.embedded.engine import EmbeddedEngine
 
 
 def embedded(request: pytest.FixtureRequest) -> Open:

@@ -17,13 +17,13 @@ from pathlib import Path
 from servers import free_port
 
 from auth import policy
-from auth.audit import Event
+from auth.audit.trail import Event
 from auth.policy import Action
-from indexer import upkeep
-from indexer.documents import INDEXED, QUARANTINED, REMOVING, TRANSLATED
-from indexer.tables import DocumentRow, PassageRow
-from indexer.upkeep import AbsentError
-from services.parts import Parts
+from indexer.handling import lifecycle
+from indexer.handling.lifecycle import AbsentError
+from indexer.library.documents import INDEXED, QUARANTINED, REMOVING, TRANSLATED
+from indexer.library.tables import DocumentRow, PassageRow
+from services.components import Parts
 from services.settings import Settings
 from services.setup import set_up
 
@@ -129,7 +129,7 @@ class Harness:
         for document_id in self._random.sample(rows, len(rows) // 3):
             with suppress(AbsentError):
                 event = Event("operator", "console", Action.REMOVE, document_id)
-                upkeep.remove(parts.database, parts.engine, parts.trail, everything, document_id, event)
+                lifecycle.remove(parts.database, parts.engine, parts.trail, everything, document_id, event)
         parts.close()
 
     def _finish(self, folder: Path) -> None:
@@ -177,5 +177,5 @@ def _children_of(parents: Sequence[int]) -> list[int]:
 
 def _is_reader(pid: int) -> bool:
     with suppress(OSError):
-        return b"indexer.extract.child" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"indexer.extract.children.pdfium_child" in Path(f"/proc/{pid}/cmdline").read_bytes()
     return False

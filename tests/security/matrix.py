@@ -11,10 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from asked import BROUGHT, CALLS, DISCLOSING, SEARCH, WHOLE_INDEX, Ground, Route, Step, acts
-from fates import INSIDERS, Fate, names
-from sqlalchemy import select
-from twins import (
+from paired_worlds import (
     LEVELS,
     SAMPLE,
     Answer,
@@ -27,11 +24,14 @@ from twins import (
     random_person,
     some_items,
 )
+from route_calls import BROUGHT, CALLS, DISCLOSING, SEARCH, WHOLE_INDEX, Ground, Route, Step, acts
+from scenarios import INSIDERS, Fate, names
+from sqlalchemy import select
 
 from auth import policy
 from auth.people import Role
 from auth.tables import ProposalRow
-from services.cli.manifest import Item
+from services.cli.library.manifest import Item
 
 FEW = 2  # hidden and readable documents of which every call is made
 NEW_FILE = SAMPLE / "pdf" / "2024-ws2-agenda-en.pdf"  # in no world

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from cast import agency, client, fresh, label, pdf, person, take
+from factories import agency, client, fresh, label, pdf, person, take
 from test_routes import PLACES, ROUTES
 from test_truth_table import GONE, World, everybody, opens, world
 
-from auth.audit import TrailError
+from auth.audit.trail import TrailError
 from auth.people import Role
 from auth.policy import Action
-from services.parts import Parts
+from services.components import Parts
 
 __all__ = ["world"]
 

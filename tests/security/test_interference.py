@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asked import CALLS, DISCLOSING, SEARCH, SUGGEST, Route
 from elasticsearch_server import Server
-from fates import FATES, Fate
 from matrix import OFFICES, Profile, Twins, Worlds, profile
-from twins import MASKS, Call, EngineSettings, embedded
+from paired_worlds import MASKS, Call, EngineSettings, embedded
+from route_calls import CALLS, DISCLOSING, SEARCH, SUGGEST, Route
+from scenarios import FATES, Fate
 
 SEED = "20264"
 PROFILES = [profile(number, SEED) for number in range(2)]

@@ -8,20 +8,24 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 import pytest
-from fates import FATES, OPEN
 from matrix import Twins, Worlds, profile
+from scenarios import FATES, OPEN
 from sqlalchemy import select, true
 from test_interference import SEED
 
-from auth import policy, signin
+from auth import policy
 from auth.people import PeopleError
 from auth.policy import Action, Scope
-from indexer import documents, intake, publication, relabel, translations
-from indexer.documents import REMOVING, Times
+from auth.signin import sign_in
 from indexer.engine.contract import Answer
+from indexer.handling import relabel
+from indexer.handling.lifecycle import AbsentError
+from indexer.library import documents, intake
+from indexer.library.documents import REMOVING, Times
+from indexer.library.tables import DocumentRow
+from indexer.pipeline import index_sync
 from indexer.search import find
-from indexer.tables import DocumentRow
-from indexer.upkeep import AbsentError
+from indexer.translate import translations
 from services import errors
 from services.errors import ForbiddenError, WrongError
 from services.routes import documents as document_routes
@@ -174,19 +178,19 @@ def times_are_ignored(patch: Patch) -> None:
 
 
 def due_changes_wait_for_a_worker(patch: Patch) -> None:
-    patch.setattr(publication, "settle", lambda database, engine, scope=None: False)
+    patch.setattr(index_sync, "settle", lambda database, engine, scope=None: False)
 
 
 def unannounced(patch: Patch) -> None:
     """Let the index be brought in line for those documents alone of which it is said to be due."""
-    rightly = publication.bring_in_line
+    rightly = index_sync.bring_in_line
 
     def some(database, engine, document_ids):
         with database.reading() as session:
             due = [name for name in document_ids if session.get_one(DocumentRow, name).due_at]
         rightly(database, engine, due)
 
-    patch.setattr(publication, "bring_in_line", some)
+    patch.setattr(index_sync, "bring_in_line", some)
 
 
 def a_stronger_label_leaves_the_index_as_it_was(patch: Patch) -> None:
@@ -201,8 +205,8 @@ def a_stronger_label_leaves_the_index_as_it_was(patch: Patch) -> None:
 
 
 def a_removal_leaves_the_index_as_it_was(patch: Patch) -> None:
-    rightly = publication.due_now
-    patch.setattr(publication, "due_now", lambda row: None if row.state == REMOVING else rightly(row))
+    rightly = index_sync.due_now
+    patch.setattr(index_sync, "due_now", lambda row: None if row.state == REMOVING else rightly(row))
     unannounced(patch)
 
 
@@ -232,7 +236,7 @@ def problems_are_numbered(patch: Patch) -> None:
 
 
 def a_wrong_password_tells_that_there_is_somebody(patch: Patch) -> None:
-    rightly = signin.settle
+    rightly = sign_in.settle
 
     def telling(session, tried, typed):
         outcome = rightly(session, tried, typed)
@@ -240,7 +244,7 @@ def a_wrong_password_tells_that_there_is_somebody(patch: Patch) -> None:
             raise PeopleError("Wait a little.")
         return outcome
 
-    patch.setattr(signin, "settle", telling)
+    patch.setattr(sign_in, "settle", telling)
 
 
 MUTANTS = [

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cast import agency, client, fresh, label, pdf, person, take
+from factories import agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
 
 from services.app import create_app
-from services.parts import Parts
+from services.components import Parts
 
 ABSENT = "0" * 32
 PUBLIC = {("POST", "/api/session"), ("GET", "/api/health")}

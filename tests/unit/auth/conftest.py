@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cast import fresh
+from factories import fresh
 from hypothesis import settings
 
-from services.parts import Parts
+from services.components import Parts
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

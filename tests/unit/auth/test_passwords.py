@@ -9,7 +9,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auth import passwords
-from auth.passwords import LONGEST, ROWS, SHORTEST, WeakPasswordError, digest, generated, hashed, matches, refuse_weak
+from auth.passwords import (
+    LONGEST,
+    ROWS,
+    SHORTEST,
+    WeakPasswordError,
+    digest,
+    generated,
+    hashed,
+    matches,
+    refuse_weak,
+)
 
 GOOD = "correct horse battery"
 

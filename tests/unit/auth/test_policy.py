@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from cast import agency, label, person, principal
 from drawn import labels, principals
+from factories import agency, label, person, principal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ from auth.labels import ALL, SEALED, Label, ReadingRule
 from auth.people import Grant, Principal, Role
 from auth.policy import TABLE, UNLABELLED, Action, Scope, allows, permits, scope_among, scope_for
 from auth.tables import RuleRow
-from services.parts import Parts
+from services.components import Parts
 
 OPEN = Label.of(10, ALL, parse(""), "A")
 

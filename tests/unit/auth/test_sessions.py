@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from cast import agency, client, person
+from factories import agency, client, person
 from sqlalchemy import event, select
 
 from auth import sessions
 from auth.database import now
 from auth.sessions import IDLE, LIFETIME, NOTED
 from auth.tables import SessionRow
-from services.parts import Parts
+from services.components import Parts
 
 
 @pytest.fixture

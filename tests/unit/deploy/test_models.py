@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from deploy.sample.models import bitext, train
+from indexer.checks.translation_checks import doubts
 from indexer.extract.reader import Reader
-from indexer.segment import segment
-from indexer.translate.guard import doubts
+from indexer.segment.segments import segment
 
 SAMPLE = Path(__file__).parents[3] / "deploy" / "sample"
 MODELS = SAMPLE / "models"

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cast import PASSWORD, agency, fresh, label, pdf, person, principal, take
+from factories import PASSWORD, agency, fresh, label, pdf, person, principal, take
 
-from auth import codes, otp, passwords, people
+from auth import passwords, people
 from auth.people import Role
+from auth.signin import one_time_codes, totp
 from auth.tables import RecoveryRow
 from services import cli
 from services.cli.console import console
-from services.parts import Parts
+from services.components import Parts
 
 WHY = ("--reason", "because of the workshop")
 
@@ -53,9 +54,9 @@ def with_second_factor(parts: Parts, username: str) -> None:
     """Give somebody a second factor, with ten recovery codes: their name and a digit."""
     with parts.database.session() as session:
         row = people.the_person(session, username)
-        row.otp_secret = otp.offer(username).secret
+        row.otp_secret = totp.offer(username).secret
         for at in range(10):
-            session.add(RecoveryRow(person=row.id, digest=otp._digest(f"{username}{at}")))
+            session.add(RecoveryRow(person=row.id, digest=totp._digest(f"{username}{at}")))
 
 
 @pytest.fixture
@@ -101,7 +102,9 @@ def test_the_operator_sets_up_alone_and_the_trail_says_so(run: Run, parts: Parts
     added = run("person", "add", "new", "--agency", "NEW", "--role", "expert", "--clearance", "confidential", "--json")
     assert added.json["username"] == "new"
     with parts.database.reading() as session:
-        assert passwords.matches(codes.canonical(added.json["code"]), people.the_person(session, "new").password)
+        assert passwords.matches(
+            one_time_codes.canonical(added.json["code"]), people.the_person(session, "new").password
+        )
     assert run("person", "grant", "new", "--role", "registrar", "--clearance", "restricted", *WHY).code == 0
     assert principal(parts, "new").roles == {Role.EXPERT, Role.REGISTRAR}
     assert run("person", "revoke", "new", "--role", "registrar").code == 0
@@ -228,7 +231,7 @@ def test_each_administrator_is_told_a_half_of_the_code(as_: Run, parts: Parts) -
     assert "Second half" in told.err
     first, second = (next(w for w in done.err.split() if len(w) == 11 and w[5] == "-") for done in (asked, told))
     with parts.database.reading() as session:
-        assert passwords.matches(codes.canonical(first + second), people.the_person(session, "ann").password)
+        assert passwords.matches(one_time_codes.canonical(first + second), people.the_person(session, "ann").password)
 
 
 def test_what_does_not_widen_is_done_at_once(as_: Run, parts: Parts) -> None:

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cast import EVER, agency, client, fresh, label, pdf, person, principal, take
+from factories import EVER, agency, client, fresh, label, pdf, person, principal, take
 from fastapi.testclient import TestClient
 
-from auth import codes, passwords, people, policy, proposals
-from auth.audit import TrailError
+from auth import passwords, people, policy
+from auth.audit.trail import TrailError
+from auth.changes import proposals
 from auth.database import now
 from auth.people import READING_ROLES, Role
 from auth.policy import Action
+from auth.signin import one_time_codes
 from auth.tables import GrantRow, PersonRow
-from services.parts import Parts
+from services.components import Parts
 
 WHY = {"reason": "because of the workshop"}
 ABSENT = "0" * 32
@@ -172,7 +174,7 @@ def test_a_person_with_grants_waits_and_signs_in_with_both_halves(
     second = approve(adm2, waiting).json()["code"]
     with parts.database.reading() as session:
         row = people.the_person(session, "new")
-        assert passwords.matches(codes.canonical(first + second), row.password)
+        assert passwords.matches(one_time_codes.canonical(first + second), row.password)
         assert row.code_until is not None
     found = next(row for row in adm1.get("/api/people").json() if row["username"] == "new")
     assert (found["name"], found["agency"], found["active"], found["second_factor"]) == ("New Person", "A", True, False)
@@ -211,7 +213,7 @@ def test_a_renewal_is_told_in_halves(parts: Parts, adm1: TestClient, adm2: TestC
     second = approve(adm2, waiting).json()["code"]
     assert ann.get("/api/me").status_code == 401
     with parts.database.reading() as session:
-        assert passwords.matches(codes.canonical(first + second), people.the_person(session, "ann").password)
+        assert passwords.matches(one_time_codes.canonical(first + second), people.the_person(session, "ann").password)
 
 
 def test_a_grant_is_added_and_ended(parts: Parts, adm1: TestClient, adm2: TestClient) -> None:

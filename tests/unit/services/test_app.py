@@ -8,12 +8,12 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
-from cast import agency, client, label, pdf, person, take
+from factories import agency, client, label, pdf, person, take
 from fastapi.testclient import TestClient
 
 from services.app import HEADERS, create_app
-from services.parts import Home, HomeError, Parts
-from services.routes.presence import SMALL_BODY
+from services.components import Home, HomeError, Parts
+from services.routes.authentication import SMALL_BODY
 from services.settings import Settings
 from services.setup import set_up
 

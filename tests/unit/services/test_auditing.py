@@ -15,15 +15,16 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from cast import PASSWORD, agency, client, fresh, label, pdf, person, take
+from factories import PASSWORD, agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
 from trails import rechained, rewrite
 
-from auth import checkpoints, sealing
-from auth.audit import AUDITOR_KEY, SIGNING_KEY, Trail, TrailError
+from auth.audit import checkpoints
+from auth.audit import keys as sealing
+from auth.audit.trail import AUDITOR_KEY, SIGNING_KEY, Trail, TrailError
 from services import cli, doctor
-from services.cli import auditing
-from services.parts import Parts
+from services.cli.operation import auditing
+from services.components import Parts
 from services.settings import Settings
 
 # -- The commands

@@ -6,26 +6,26 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from cast import agency, client, fresh, label, pdf, person, take
+from factories import agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
 
-from auth.audit import TrailError
+from auth.audit.trail import TrailError
+from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import DatabaseError
 from auth.expression import ExpressionError
 from auth.passwords import WeakPasswordError
 from auth.people import PeopleError, UnknownError
-from auth.proposals import NoProposalError, ProposalError
 from auth.scheme import SchemeError
 from indexer.engine.contract import EngineError, EngineUnavailableError
-from indexer.extract.model import ExtractError
-from indexer.intake import LabelError
+from indexer.extract.pages import ExtractError
+from indexer.handling.lifecycle import AbsentError
+from indexer.library.files import StoreError
+from indexer.library.intake import LabelError
 from indexer.search.find import IndexDisagreesError
 from indexer.search.parse import QueryError
-from indexer.store import StoreError
-from indexer.upkeep import AbsentError
 from services.app import create_app
+from services.components import Parts
 from services.errors import ForbiddenError, NoLengthError, NotSignedInError, TooLargeError, WrongError
-from services.parts import Parts
 from services.settings import Settings
 from services.setup import set_up
 

@@ -9,7 +9,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from cast import PASSWORD, agency, client, fresh, label, pdf, person, take
+from factories import PASSWORD, agency, client, fresh, label, pdf, person, take
 
 from auth.database import now
 from services.errors import NOT_FOUND

@@ -7,12 +7,12 @@ from itertools import product
 from typing import Any
 
 import pytest
-from cast import PASSWORD, agency, bearer, fresh, person
+from factories import PASSWORD, agency, bearer, fresh, person
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from services.app import create_app
-from services.parts import Parts
+from services.components import Parts
 
 OUR_PAGE = {"X-Tolmach": "1"}
 NAME = "__Host-tolmach"

@@ -8,14 +8,14 @@ from pathlib import Path
 import pyotp
 import pytest
 import typer
-from cast import PASSWORD, agency, client, person
+from factories import PASSWORD, agency, client, person
 from typer.testing import CliRunner
 
-from auth import codes, otp, tokens
+from auth.signin import one_time_codes, tokens, totp
+from auth.signin.throttle import FREE
 from auth.tables import PersonRow
-from auth.throttle import FREE
 from services.cli import acting, app
-from services.parts import Parts
+from services.components import Parts
 
 runner = CliRunner()
 
@@ -77,12 +77,12 @@ def test_commands_and_the_api_share_one_count_of_failures(parts: Parts, ann: str
 
 
 def test_a_second_factor_is_asked_for_here_too(parts: Parts, ann: str, monkeypatch) -> None:
-    secret = otp.offer("root").secret
+    secret = totp.offer("root").secret
     root = person(parts, "root", "A", ["administrator"])
     with pytest.raises(SystemExit):  # no second factor yet, so the role does not hold
         signed_in(parts, monkeypatch, "root", PASSWORD)
     with parts.database.session() as session:
-        otp.turn_on(session, session.get_one(PersonRow, root), secret, pyotp.TOTP(secret).now())
+        totp.turn_on(session, session.get_one(PersonRow, root), secret, pyotp.TOTP(secret).now())
         session.get_one(PersonRow, root).otp_step = 0
     with pytest.raises(SystemExit):
         signed_in(parts, monkeypatch, "root", PASSWORD)
@@ -91,9 +91,9 @@ def test_a_second_factor_is_asked_for_here_too(parts: Parts, ann: str, monkeypat
 
 
 def test_a_one_time_code_opens_no_command(parts: Parts, ann: str, monkeypatch, capsys) -> None:
-    code = codes.generated()
+    code = one_time_codes.generated()
     with parts.database.session() as session:
-        codes.renew(session, session.get_one(PersonRow, ann), codes.hashed(code))
+        one_time_codes.renew(session, session.get_one(PersonRow, ann), one_time_codes.hashed(code))
     with pytest.raises(SystemExit):
         signed_in(parts, monkeypatch, "ann", code)
     assert "Sign in at the browser page first" in capsys.readouterr().err
@@ -125,7 +125,7 @@ def test_a_rotation_is_in_the_trail_and_shows_no_key(parts: Parts, ann: str, mon
 
 def test_a_file_that_cannot_be_rotated_fails_plainly(tolmach, tmp_path: Path) -> None:
     made = json.loads(tolmach("init", "--json").stdout)
-    assert [codes.canonical(new["code"]).isalnum() for new in made["administrators"]] == [True, True]
+    assert [one_time_codes.canonical(new["code"]).isalnum() for new in made["administrators"]] == [True, True]
     key = tmp_path / "home" / "keys" / "token.key"
     key.chmod(0o644)
     done = tolmach("keys", "rotate")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from indexer.extract.model import SOFT_HYPHEN, ExtractError, PageText
+from indexer.extract.pages import SOFT_HYPHEN, ExtractError, PageText
 from indexer.extract.reader import Limits, Reader
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -4,10 +4,10 @@ from collections import defaultdict
 
 import pytest
 
-from indexer.extract.model import MESSAGES, ExtractError, needs_ocr
+from indexer.extract.pages import MESSAGES, ExtractError, needs_ocr
 from indexer.extract.reader import Limits, Reader
-from indexer.passages import passages
-from indexer.segment import segment
+from indexer.segment.passages import passages
+from indexer.segment.segments import segment
 
 EXPECTED = {
     "empty": {"empty"},

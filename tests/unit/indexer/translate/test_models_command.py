@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 from unit.indexer.translate.tiny import make
 
 from indexer.translate.contract import PackageError
-from services.cli.models import models
-from services.parts import Parts
+from services.cli.operation.models import models
+from services.components import Parts
 from services.settings import Settings
 from services.setup import set_up
 

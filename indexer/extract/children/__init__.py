@@ -1,0 +1,1 @@
+"""The child processes that read PDFs, and what holds them in."""

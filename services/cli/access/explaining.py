@@ -1,0 +1,87 @@
+"""`tolmach access`: why somebody may do something or may not, and what a proposal would do if it were approved."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from auth import expression, policy
+from auth.changes import approvals
+from auth.explain import Explanation
+from auth.labels import ALL, Label, Releasable
+from auth.policy import Action, Scope
+from services.cli.access.changing import Asked, begun, show_effect, words
+from services.cli.access.proposals import ProposalId
+from services.cli.acting import As, Otp, PasswordStdin
+from services.cli.console import AsJson, console, put, say
+from services.routes.explaining import ExplanationShape, Labelled, scopes_of
+
+access = typer.Typer(no_args_is_help=True, help="Why somebody may do something, and what a change would do.")
+
+
+@access.command("preview")
+def preview(
+    proposal_id: ProposalId,
+    username: As = None,
+    password_stdin: PasswordStdin = False,
+    otp: Otp = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show who would gain and lose what if a proposal were approved. Of other changes, their own --preview tells."""
+    administering = begun(Asked(None, username, password_stdin, otp, as_json), Action.PREVIEW)
+    with administering.parts.database.reading() as session:
+        change = approvals.find(session, proposal_id).change
+    show_effect(administering.preview(change), administering.parts, as_json)
+
+
+@access.command("explain")
+def explain_access(
+    about: Annotated[str, typer.Argument(metavar="NAME", help="Of whom it is asked")],
+    action: Annotated[Labelled, typer.Option(help="What they would do to it")] = "read",
+    level: Annotated[str, typer.Option(help="Level of the marking scheme")] = "",
+    releasable_to: Annotated[str, typer.Option(help="ALL, or codes separated by commas")] = ALL,
+    need_to_know: Annotated[str, typer.Option(help="Expression: returnees&(finance|courts)")] = "",
+    document_id: Annotated[str, typer.Option("--document", help="A document, in place of a label")] = "",
+    username: As = None,
+    password_stdin: PasswordStdin = False,
+    otp: Otp = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say which rules let a person do something under a label or to a document, or do not.
+
+    For example: `tolmach access explain a.bekova --level confidential --releasable-to KZ-MIA,UNODC`
+    """
+    if bool(level) == bool(document_id):
+        raise typer.BadParameter("Give either a label (--level …) or a --document.")
+    administering = begun(Asked(None, username, password_stdin, otp, as_json), Action.EXPLAIN)
+    scheme = administering.scheme
+    of: Label | str = document_id
+    if level:
+        to: Releasable = ALL if releasable_to == ALL else words(releasable_to)
+        of = Label.of(scheme.rank(level), to, expression.parse(need_to_know), ())
+    scopes = partial(scopes_of, administering.by) if administering.by else _everything
+    found = administering.explain(about, Action(action), of, scopes)
+    if as_json:
+        put(ExplanationShape.of(about, action, found, scheme).model_dump(mode="json"))
+    else:
+        _show(about, action, found)
+
+
+def _everything(session: Session) -> list[Scope]:
+    return [policy.operator_scope(session, Action.INTAKE)]
+
+
+def _show(about: str, action: str, found: Explanation) -> None:
+    say(escape(f"{about} {'may' if found.allowed else 'may not'} {action}:"))
+    table = Table("Rule", "", "Why", "Почему")
+    for step in found.steps:
+        table.add_row(step.rule, "yes" if step.passed else "no", escape(step.en), escape(step.ru))
+    console.print(table)
+    others = [one for one in found.considered if one.holding.grant_id != found.chosen]
+    for one in others:
+        say(escape(f"Looked at as well: {one.holding.role}, refused by {', '.join(one.refused_by) or 'nothing'}."))

@@ -1,0 +1,104 @@
+"""Takes many files in with a progress bar: a bad one is named and the rest goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from auth import policy
+from auth.expression import ExpressionError
+from auth.policy import Action
+from auth.scheme import SchemeError
+from indexer.library.intake import DescriptionError, LabelError, Receipt, Submission
+from indexer.library.tables import DocumentRow
+from services.cli.console import console, event
+from services.cli.library.manifest import Item
+from services.components import Parts
+from services.labelling import label_from
+
+REFUSED: Final = "refused"  # not even recorded: there was no file, or no label for it
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A file, and what became of it."""
+
+    path: Path
+    receipt: Receipt
+
+    def as_json(self) -> dict[str, object]:
+        """For `--json`."""
+        receipt = self.receipt
+        return {
+            "path": str(self.path),
+            "document_id": receipt.document_id,
+            "state": receipt.state,
+            "code": receipt.code,
+            "message": receipt.message,
+            "duplicate": receipt.duplicate,
+        }
+
+
+def take_in(parts: Parts, items: Sequence[Item]) -> list[Line]:
+    """Take every file in. Raises what makes going on pointless: no database, no store, no trail."""
+    with bar() as shown:
+        task = shown.add_task("Taking in", total=len(items))
+        lines = []
+        for item in items:
+            lines.append(Line(item.path, _take(parts, item)))
+            shown.advance(task)
+    return lines
+
+
+def _take(parts: Parts, item: Item) -> Receipt:
+    label = {name: item.given.get(name, "") for name in ("originator", "level", "releasable_to", "need_to_know")}
+    try:
+        about, times = item.description(), item.times()
+        with parts.database.reading() as session:
+            known = policy.operator_scope(session, Action.INTAKE)
+            labelled = label_from(session, parts.scheme, **label)
+        with item.path.open("rb") as file:
+            submission = Submission(file, item.path.name, labelled, about, event(Action.INTAKE), times)
+            return parts.intake.take(submission, known)
+    except OSError as error:
+        return Receipt("", REFUSED, "unreadable", f"The file cannot be read: {error.strerror}.")
+    except (LabelError, SchemeError, ExpressionError) as error:
+        return Receipt("", REFUSED, "label", str(error))
+    except DescriptionError as error:
+        return Receipt("", REFUSED, "description", str(error))
+    except ValueError as error:
+        return Receipt("", REFUSED, "date", f"A date must be written as YYYY-MM-DD: {error}.")
+
+
+def work(parts: Parts) -> None:
+    """Take documents through the pipeline until none is left waiting, other workers' included."""
+    worker = parts.worker()
+    with bar() as shown:
+        waiting = worker.waiting()
+        task = shown.add_task("Reading and indexing", total=waiting)
+        while worker.step():
+            left = worker.waiting()
+            waiting = max(waiting, left)
+            shown.update(task, total=waiting, completed=waiting - left)
+
+
+def refreshed(parts: Parts, lines: Sequence[Line]) -> list[Line]:
+    """The lines with the states that their documents have by now."""
+    with parts.database.reading() as session:
+        rows = {line.receipt.document_id: session.get(DocumentRow, line.receipt.document_id) for line in lines}
+    return [
+        replace(line, receipt=replace(line.receipt, state=row.state, code=row.code, message=row.message))
+        if (row := rows[line.receipt.document_id])
+        else line
+        for line in lines
+    ]
+
+
+def bar() -> Progress:
+    """A progress bar on standard error."""
+    columns = (TextColumn("{task.description:<21}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console)
