@@ -70,7 +70,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AccessStanding:
     """What the database says of a person and their agency. `ceiling` is a rank."""
 
     username: str
@@ -99,17 +99,17 @@ class Explanation:
     considered: tuple[Considered, ...]
 
 
-def standing(session: Session, username: str) -> Standing:
+def standing(session: Session, username: str) -> AccessStanding:
     """What is known of a person. Raises people.UnknownError."""
     person = people.the_person(session, username)
     agency = session.get_one(AgencyRow, person.agency)
     grants = session.scalars(select(GrantRow).where(GrantRow.person == person.id).order_by(GrantRow.id))
     holdings = tuple(Holding(g.id, Role(g.role), g.clearance, people.words_of(g), g.starts, g.ends) for g in grants)
-    return Standing(username, agency.code, person.active, agency.active, agency.ceiling, holdings)
+    return AccessStanding(username, agency.code, person.active, agency.active, agency.ceiling, holdings)
 
 
 def explain(
-    who: Standing,
+    who: AccessStanding,
     action: Action,
     label: Label,
     scheme: Scheme,
@@ -126,7 +126,7 @@ def explain(
     return Explanation(all(step.passed for step in steps), steps, holding.grant_id if holding else "", considered)
 
 
-def _of_person(who: Standing) -> list[Step]:
+def _of_person(who: AccessStanding) -> list[Step]:
     return [
         Step("person", True, f"{who.username} is active.", f"Пользователь {who.username} активен.")
         if who.active
@@ -142,11 +142,13 @@ def _of_person(who: Standing) -> list[Step]:
     ]
 
 
-def _no_grant(who: Standing) -> Step:
+def _no_grant(who: AccessStanding) -> Step:
     return Step("grant", False, f"{who.username} holds no grant.", f"У пользователя {who.username} нет полномочий.")
 
 
-def _of_grant(who: Standing, grant: Holding, action: Action, label: Label, scheme: Scheme, at: datetime) -> list[Step]:
+def _of_grant(
+    who: AccessStanding, grant: Holding, action: Action, label: Label, scheme: Scheme, at: datetime
+) -> list[Step]:
     return [
         _time(grant, at),
         _role(grant, action),
@@ -188,7 +190,7 @@ def _role(grant: Holding, action: Action) -> Step:
     )
 
 
-def _level(who: Standing, grant: Holding, label: Label, scheme: Scheme) -> Step:
+def _level(who: AccessStanding, grant: Holding, label: Label, scheme: Scheme) -> Step:
     allowed = min(grant.clearance, who.ceiling)
     passed = label.rule.level <= allowed
     level, clearance, ceiling = (_names(scheme, rank) for rank in (label.rule.level, grant.clearance, who.ceiling))
@@ -202,7 +204,7 @@ def _level(who: Standing, grant: Holding, label: Label, scheme: Scheme) -> Step:
     )
 
 
-def _release(who: Standing, label: Label) -> Step:
+def _release(who: AccessStanding, label: Label) -> Step:
     to = label.rule.releasable_to
     if to == ALL:
         return Step("release", True, "It is released to every agency.", "Открыто для всех ведомств.")

@@ -15,7 +15,7 @@ from auth import passwords, people
 from auth.audit.trail import Event
 from auth.changes import access, approvals
 from auth.changes.access import AddPerson, Change
-from auth.changes.approvals import Outcome, Waiting
+from auth.changes.approvals import ChangeOutcome, Waiting
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.explain import Explanation, explain, standing
 from auth.labels import Label
@@ -27,7 +27,7 @@ from indexer.handling.access_preview import Effect
 from indexer.handling.explanation import of_document
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
-from services.components import Parts
+from services.components import Components
 from services.schemas.changes import told
 
 Detail = Mapping[str, str | int]
@@ -41,20 +41,20 @@ class Administration:
     `event` takes an action, an object, a decision and a detail.
     """
 
-    parts: Parts
+    components: Components
     by: Principal | None
     event: Callable[[str, str, str, Detail], Event]
 
     @property
     def scheme(self) -> Scheme:
         """The levels."""
-        return self.parts.scheme
+        return self.components.scheme
 
     def note(self, action: str, total: int) -> None:
         """Write to the trail that a list was shown. Raises TrailError."""
-        self.parts.trail.record(self.event(action, "", "allowed", {"total": total}))
+        self.components.trail.record(self.event(action, "", "allowed", {"total": total}))
 
-    def request(self, change: Change, reason: str) -> Outcome:
+    def request(self, change: Change, reason: str) -> ChangeOutcome:
         """Make a change, or propose it. Raises PeopleError, ProposalError, DatabaseError, TrailError."""
         with self._session(change.kind, named(change)) as session:
             outcome = approvals.request(session, change, reason, self.by)
@@ -70,14 +70,14 @@ class Administration:
             person.password, person.code_until = hashed, None
             self._record(session, outcome, "allowed")
 
-    def approve(self, proposal_id: str) -> Outcome:
+    def approve(self, proposal_id: str) -> ChangeOutcome:
         """Make a change that waited. Raises NoProposalError besides what `request` raises."""
         with self._session("approve_proposal", proposal_id) as session:
             outcome = approvals.approve(session, proposal_id, self.by)
             self._record(session, outcome, "allowed")
         return outcome
 
-    def refuse(self, proposal_id: str, reason: str) -> Outcome:
+    def refuse(self, proposal_id: str, reason: str) -> ChangeOutcome:
         """Close a proposal without making its change. Raises as `approve` does."""
         with self._session("refuse_proposal", proposal_id) as session:
             outcome = approvals.refuse(session, proposal_id, reason, self.by)
@@ -86,17 +86,17 @@ class Administration:
 
     def waiting(self) -> list[Waiting]:
         """The changes that wait."""
-        with self.parts.database.reading() as session:
+        with self.components.database.reading() as session:
             found = approvals.waiting(session)
             self.note("list_proposals", len(found))
         return found
 
     def preview(self, change: Change) -> Effect:
         """What a change would do to whom; nothing is kept. Raises PeopleError."""
-        with self.parts.database.session() as session:
+        with self.components.database.session() as session:
             effect = access_preview.preview(session, change)
             about = {"change": change.kind, **told(change, self.scheme)}
-            self.parts.trail.record(self.event(Action.PREVIEW, named(change), "allowed", about))
+            self.components.trail.record(self.event(Action.PREVIEW, named(change), "allowed", about))
         return effect
 
     def explain(self, username: str, action: Action, of: Label | str, scopes: Scopes) -> Explanation:
@@ -106,7 +106,7 @@ class Administration:
         """
         about: dict[str, str | int] = {"username": username, "action": action}
         object_id = of if isinstance(of, str) else ""
-        with self.parts.database.reading() as session:
+        with self.components.database.reading() as session:
             who = standing(session, username)
             try:
                 if isinstance(of, Label):
@@ -116,31 +116,31 @@ class Administration:
                     found = of_document(session, scopes(session), of, who, action, self.scheme)
             except AbsentError:
                 about |= documents.why_refused(session, object_id)
-                self.parts.trail.record(self.event(Action.EXPLAIN, object_id[:64], "refused", about))
+                self.components.trail.record(self.event(Action.EXPLAIN, object_id[:64], "refused", about))
                 raise
             about["answer"] = int(found.allowed)
-            self.parts.trail.record(self.event(Action.EXPLAIN, object_id, "allowed", about))
+            self.components.trail.record(self.event(Action.EXPLAIN, object_id, "allowed", about))
         return found
 
     @contextmanager
     def _session(self, action: str, object_id: str) -> Iterator[Session]:
         """A transaction; if this person may not do this, or it makes no sense, the trail says so after it."""
         try:
-            with self.parts.database.session() as session:
+            with self.components.database.session() as session:
                 yield session
         except (ProposalError, NoProposalError, PeopleError) as error:
             rule = {ProposalError: "proposal", NoProposalError: "absent"}.get(type(error), "sense")
-            self.parts.trail.record(self.event(action, object_id[:64], "refused", {"rule": rule}))
+            self.components.trail.record(self.event(action, object_id[:64], "refused", {"rule": rule}))
             raise
 
-    def _record(self, session: Session, outcome: Outcome, decision: str) -> None:
+    def _record(self, session: Session, outcome: ChangeOutcome, decision: str) -> None:
         about = told(outcome.change, self.scheme) | {"reason": outcome.reason}
         if isinstance(outcome.change, access.EndGrant):
             about["role"] = people.the_grant(session, outcome.change.grant_id).role
         known = {"proposal": outcome.proposal_id, "proposed_by": outcome.proposed_by}
         about |= {name: text for name, text in known.items() if text}
         subject = access.subject(session, outcome.change)
-        self.parts.trail.record(self.event(outcome.change.kind, subject, decision, about))
+        self.components.trail.record(self.event(outcome.change.kind, subject, decision, about))
 
 
 def named(change: Change) -> str:

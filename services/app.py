@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from services import errors
-from services.components import Parts
+from services.components import Components
 from services.routes import administration, approvals, audit, documents, explaining, handling, search, service, session
 from services.routes.authentication import guarded_router
 
@@ -32,16 +32,16 @@ HEADERS: Final = {
 }
 
 
-def create_app(parts: Parts) -> FastAPI:
+def create_app(components: Components) -> FastAPI:
     """The application over these parts; closes them when it ends."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        parts.close()
+        components.close()
 
     app = FastAPI(title="Tolmach", openapi_url=None, lifespan=lifespan)
-    app.state.parts = parts
+    app.state.components = components
     app.include_router(_public(), prefix="/api", responses=errors.DESCRIBED)
     app.include_router(_authenticated(), prefix="/api", responses=errors.DESCRIBED)
     _pages(app)

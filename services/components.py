@@ -74,7 +74,7 @@ class Home:
         return self.path / "translation.paused"
 
 
-class Parts:
+class Components:
     """Everything that one process works with; each part is made when it is first used."""
 
     def __init__(self, settings: Settings) -> None:

@@ -17,9 +17,9 @@ from auth.signin.tokens import KeyFileError
 from indexer.engine.contract import EngineError
 from indexer.extract.pages import ExtractError
 from indexer.library.tables import DocumentRow
-from indexer.pipeline.index_sync import settle
+from indexer.pipeline.index_sync import apply_due_index_changes
 from indexer.pipeline.reindex import searchable
-from services.components import Parts
+from services.components import Components
 
 _EXPECTED = (AuditKeyError, DatabaseError, EngineError, ExtractError, KeyFileError, SchemeError, TrailError, OSError)
 _SMALLEST_PDF = (
@@ -37,67 +37,67 @@ class Finding:
     words: str
 
 
-def examine(parts: Parts) -> Iterator[Finding]:
+def examine(components: Components) -> Iterator[Finding]:
     """Look at everything, one after the other; a part that fails does not keep the others from being looked at."""
-    looks: dict[str, Callable[[Parts], str]] = {
+    looks: dict[str, Callable[[Components], str]] = {
         "database": _database,
-        "marking scheme": lambda parts: ", ".join(level.code for level in parts.scheme.levels),
-        "signing key": lambda parts: f"{parts.home.key} is in order" if parts.signer else "",
-        "audit trail": lambda parts: f"{parts.trail.verify()} entries, unbroken",
-        "checkpoints": lambda parts: f"signed with the key {parts.trail.own_key()}",
+        "marking scheme": lambda components: ", ".join(level.code for level in components.scheme.levels),
+        "signing key": lambda components: f"{components.home.key} is in order" if components.signer else "",
+        "audit trail": lambda components: f"{components.trail.verify()} entries, unbroken",
+        "checkpoints": lambda components: f"signed with the key {components.trail.own_key()}",
         "search terms": _sealing,
         "search index": _index,
         "PDF reader": _reader,
     }
     for what, look in looks.items():
         try:
-            yield Finding(what, True, look(parts))
+            yield Finding(what, True, look(components))
         except _EXPECTED as error:
             yield Finding(what, False, str(error))
-    yield _models(parts)
+    yield _models(components)
 
 
-def connections(parts: Parts) -> list[str]:
+def connections(components: Components) -> list[str]:
     """Every address that this configuration connects to; nothing else ever is."""
-    url = make_url(parts.settings.url)
+    url = make_url(components.settings.url)
     found = [f"database: {url.host}:{url.port or 5432}"] if url.host else []
-    if parts.settings.engine == "elasticsearch":
-        found.append(f"search engine: {parts.settings.elasticsearch_url}")
+    if components.settings.engine == "elasticsearch":
+        found.append(f"search engine: {components.settings.elasticsearch_url}")
     return found
 
 
-def _database(parts: Parts) -> str:
-    with parts.database.reading() as session:
+def _database(components: Components) -> str:
+    with components.database.reading() as session:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
         states = ", ".join(f"{count} {state}" for state, count in counted)
-    return f"{parts.database.engine.dialect.name}: {states or 'no documents'}"
+    return f"{components.database.engine.dialect.name}: {states or 'no documents'}"
 
 
-def _sealing(parts: Parts) -> str:
-    sealer = parts.trail.sealer()
+def _sealing(components: Components) -> str:
+    sealer = components.trail.sealer()
     if sealer is None:
         return "not kept in the trail: there is no auditor's key (see: tolmach audit use)"
     return f"sealed in the trail to the auditor's key {sealer.key_id}"
 
 
-def _index(parts: Parts) -> str:
-    settle(parts.database, parts.engine)
-    held = dict(parts.engine.holdings())
-    expected = searchable(parts.database)
+def _index(components: Components) -> str:
+    apply_due_index_changes(components.database, components.engine)
+    held = dict(components.engine.holdings())
+    expected = searchable(components.database)
     if held != expected:
         differing = len(held.items() ^ expected.items())
         raise EngineError(f"{differing} entries differ from the database. Run: tolmach engine reindex")
-    return f"{parts.settings.engine}: {len(held)} documents, as in the database"
+    return f"{components.settings.engine}: {len(held)} documents, as in the database"
 
 
-def _reader(parts: Parts) -> str:
-    parts.reader.render(io.BytesIO(_SMALLEST_PDF), 1, 100)
+def _reader(components: Components) -> str:
+    components.reader.render(io.BytesIO(_SMALLEST_PDF), 1, 100)
     return "starts, and draws a page"
 
 
-def _models(parts: Parts) -> Finding:
-    problems = parts.packages.check()
+def _models(components: Components) -> Finding:
+    problems = components.packages.check()
     if problems:
         return Finding("translation", False, "; ".join(problem.message for problem in problems))
-    names = ", ".join(model.name for model in parts.packages.models())
+    names = ", ".join(model.name for model in components.packages.models())
     return Finding("translation", True, names or "no package installed: documents stay in their own language")

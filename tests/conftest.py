@@ -19,7 +19,7 @@ from sqlalchemy import text
 from xdist.scheduler import LoadScopeScheduling
 
 from auth.database import Database
-from services.components import Parts
+from services.components import Components
 from services.settings import Settings
 from services.setup import set_up
 
@@ -120,11 +120,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
+def components(tmp_path: Path) -> Iterator[Components]:
     """A Tolmach that was just set up, on SQLite and the embedded engine, with all four levels."""
     settings = Settings(home=tmp_path / "home")
     set_up(settings, ROOT / "deploy" / "sample" / "scheme.toml")
-    opened = Parts(settings)
+    opened = Components(settings)
     yield opened
     opened.close()
 

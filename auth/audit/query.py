@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AuditQuery:
     """Which entries are looked for; what is empty does not matter. `before` is a number, `until` not included."""
 
     person: str = ""

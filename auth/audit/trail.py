@@ -24,7 +24,7 @@ from typing import Final
 from auth.audit import checkpoints, keys
 from auth.audit.checkpoints import EVERY, Checkpoint, CheckpointError
 from auth.audit.keys import AuditKeyError, Sealer
-from auth.audit.query import Wanted, in_text
+from auth.audit.query import AuditQuery, in_text
 from auth.database import now
 
 GENESIS: Final = "0" * 64
@@ -162,7 +162,7 @@ class Trail:
         with self._open() as connection:
             yield from _entries(connection, first, last)
 
-    def find(self, wanted: Wanted, limit: int) -> list[Entry]:
+    def find(self, wanted: AuditQuery, limit: int) -> list[Entry]:
         """The latest entries that are wanted, newest first."""
         where, values = wanted.condition()
         with self._open() as connection:

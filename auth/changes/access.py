@@ -230,7 +230,7 @@ def lock(session: Session) -> None:
 
 
 @contextmanager
-def rehearsal(session: Session, change: Change) -> Iterator[None]:
+def dry_run(session: Session, change: Change) -> Iterator[None]:
     """The database as it would be after the change, until the block ends; then as it was. Raises PeopleError."""
     session.flush()
     savepoint = session.begin_nested()

@@ -25,7 +25,7 @@ FEWEST: Final = 2  # administrators: with fewer, nothing could be approved any m
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ChangeOutcome:
     """What became of a change, without its secrets. `code` is a one-time code, or the half that this person is told."""
 
     change: Change
@@ -45,7 +45,7 @@ class Waiting:
     proposed_by: str
 
 
-def request(session: Session, change: Change, reason: str, by: Principal | None) -> Outcome:
+def request(session: Session, change: Change, reason: str, by: Principal | None) -> ChangeOutcome:
     """Make a change, or propose it where it needs a second administrator. Raises PeopleError, ProposalError."""
     access.lock(session)
     _forget_what_is_late(session)
@@ -56,11 +56,11 @@ def request(session: Session, change: Change, reason: str, by: Principal | None)
     told = access.with_code(change, "", "")
     if by is None or not access.widens(session, change):
         _make(session, change, by)
-        return Outcome(told, waits=False, reason=reason, code=f"{first}-{second}" if first else "")
-    with access.rehearsal(session, change):  # what makes no sense is refused now, not when it is approved
+        return ChangeOutcome(told, waits=False, reason=reason, code=f"{first}-{second}" if first else "")
+    with access.dry_run(session, change):  # what makes no sense is refused now, not when it is approved
         pass
     row = proposals.propose(session, KIND, access.to_json(change), reason, by)
-    return Outcome(told, waits=True, reason=reason, proposal_id=row.id, code=first)
+    return ChangeOutcome(told, waits=True, reason=reason, proposal_id=row.id, code=first)
 
 
 def waiting(session: Session) -> list[Waiting]:
@@ -76,7 +76,7 @@ def find(session: Session, proposal_id: str) -> Waiting:
     return _waiting(session, row)
 
 
-def approve(session: Session, proposal_id: str, by: Principal | None) -> Outcome:
+def approve(session: Session, proposal_id: str, by: Principal | None) -> ChangeOutcome:
     """Make a change that waited. Raises NoProposalError, ProposalError, PeopleError; then it goes on waiting."""
     access.lock(session)
     one = find(session, proposal_id)
@@ -91,7 +91,7 @@ def approve(session: Session, proposal_id: str, by: Principal | None) -> Outcome
     return _closed(one)
 
 
-def refuse(session: Session, proposal_id: str, reason: str, by: Principal | None) -> Outcome:
+def refuse(session: Session, proposal_id: str, reason: str, by: Principal | None) -> ChangeOutcome:
     """Close a proposal without making its change: its proposer takes it back so. Raises as `approve` does."""
     access.lock(session)
     one = find(session, proposal_id)
@@ -111,12 +111,12 @@ def _waiting(session: Session, row: ProposalRow) -> Waiting:
     return Waiting(row, access.from_json(row.change), proposer.username)
 
 
-def _closed(one: Waiting) -> Outcome:
+def _closed(one: Waiting) -> ChangeOutcome:
     """The proposal without what is secret in it."""
     half = one.change.half if isinstance(one.change, access.AddPerson | access.RenewSignIn) else ""
     change = access.with_code(one.change, "", "")
     one.row.change = access.to_json(change)
-    return Outcome(change, False, one.row.reason, one.row.id, one.proposed_by, half)
+    return ChangeOutcome(change, False, one.row.reason, one.row.id, one.proposed_by, half)
 
 
 def _forget_what_is_late(session: Session) -> None:

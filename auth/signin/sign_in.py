@@ -1,6 +1,6 @@
 """Signing in and out, and who a token stands for now. Refuses without telling why, or whether the name exists.
 
-A sign-in is an `attempt` at a name and a password, and then, in the transaction that begins a session, its `settle`.
+A sign-in is an `attempt` at a name and a password, and then, in the transaction that begins a session, its `complete`.
 Names that exist and names that do not, right passwords and wrong ones, ask for the same work and the same statements.
 """
 
@@ -35,14 +35,14 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SignInOutcome:
     """What came of an attempt. `known` is the name if there is somebody of it, and `wrong` why, both for the trail."""
 
     known: str
     wrong: str
     principal: Principal | None = None
     second_factor: bool = False
-    must: tuple[str, ...] = ()
+    must_set_up: tuple[str, ...] = ()
 
     def event(self, origin: str) -> Event:
         """What the trail says of it: nothing that was typed, as people type passwords where a name is asked for."""
@@ -69,13 +69,13 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Presence:
+class AuthenticatedSession:
     """A principal, the session that they speak through, and what they must set up first."""
 
     principal: Principal
     session_id: str
     second_factor: bool = False
-    must: tuple[str, ...] = ()
+    must_set_up: tuple[str, ...] = ()
     is_stale: bool = False
 
 
@@ -92,7 +92,7 @@ def attempt(database: Database, username: str, password: str) -> Attempt:
     return Attempt(username, person, "" if right else "password" if admitted else "throttled")
 
 
-def settle(session: Session, tried: Attempt, typed: str) -> Outcome:
+def complete(session: Session, tried: Attempt, typed: str) -> SignInOutcome:
     """Who signs in by an attempt and what they typed as their second factor, if all of it is right."""
     person, wrong = _still(session, tried), tried.wrong
     secret = person.otp_secret if person else ""
@@ -102,10 +102,10 @@ def settle(session: Session, tried: Attempt, typed: str) -> Outcome:
     principal = people.principal(session, person.id if person else "")
     known = tried.person.username if tried.person else ""
     if person is None or principal is None:
-        return Outcome(known, wrong or "inactive")
+        return SignInOutcome(known, wrong or "inactive")
     throttle.clear(session, person.username)
-    held, must = _standing(person, principal, second_factor)
-    return Outcome(known, "", held, second_factor, must)
+    held, must_set_up = _standing(person, principal, second_factor)
+    return SignInOutcome(known, "", held, second_factor, must_set_up)
 
 
 def begin(session: Session, signer: Signer, principal: Principal, second_factor: bool = False) -> SignedIn:
@@ -116,15 +116,15 @@ def begin(session: Session, signer: Signer, principal: Principal, second_factor:
     return SignedIn(principal, token, row.expires)
 
 
-def present(session: Session, signer: Signer, token: str) -> Presence | None:
+def authenticate(session: Session, signer: Signer, token: str) -> AuthenticatedSession | None:
     """Whom a token stands for at this moment, by the database; None if it stands for nobody."""
     claims = signer.read(token)
     row = sessions.current(session, claims.session_id, claims.person_id) if claims else None
     principal = people.principal(session, row.person) if row else None
     if row is None or principal is None:
         return None
-    held, must = _standing(session.get_one(PersonRow, row.person), principal, row.second_factor)
-    return Presence(held, row.id, row.second_factor, must, sessions.is_stale(row))
+    held, must_set_up = _standing(session.get_one(PersonRow, row.person), principal, row.second_factor)
+    return AuthenticatedSession(held, row.id, row.second_factor, must_set_up, sessions.is_stale(row))
 
 
 def refuse_new(username: str, old: str, new: str) -> None:

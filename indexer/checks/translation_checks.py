@@ -24,7 +24,7 @@ _RATIO: Final = {"ru": (0.72, 1.85), "en": (0.57, 1.5)}  # of lengths: 99 of 100
 _SMOOTHED: Final = 10  # characters, since short texts vary more
 
 
-def doubts(source: str, translation: str, source_language: str, target_language: str) -> str | None:
+def issues(source: str, translation: str, source_language: str, target_language: str) -> str | None:
     """Why a translation should not be trusted, as a code, or None if nothing seems wrong.
 
     The codes, of which the first that fits is given: empty, copied, wrong_script, repeated, numbers, symbols, markings,

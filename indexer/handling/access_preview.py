@@ -70,7 +70,7 @@ def preview(session: Session, change: Change) -> Effect:
     held = _held(session)
     inside = [rule for rule in policy.known_rules(session) if rule.digest in held]
     before = _readable(people.everybody(session), inside)
-    with access.rehearsal(session, change):
+    with access.dry_run(session, change):
         after = _readable(people.everybody(session), inside)
     differences = [
         _difference(username, before.get(username, NOBODY), after.get(username, NOBODY), held)

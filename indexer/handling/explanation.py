@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from auth import policy
 from auth.database import now
-from auth.explain import Explanation, Standing, Step, explain
+from auth.explain import AccessStanding, Explanation, Step, explain
 from auth.policy import Action, Scope
 from auth.scheme import Scheme
 from indexer.handling.lifecycle import AbsentError
@@ -18,7 +18,7 @@ from indexer.library.documents import Times
 
 
 def of_document(
-    session: Session, scopes: Iterable[Scope], document_id: str, who: Standing, action: Action, scheme: Scheme
+    session: Session, scopes: Iterable[Scope], document_id: str, who: AccessStanding, action: Action, scheme: Scheme
 ) -> Explanation:
     """Why a person may do this to a document inside one of these scopes of the asker. Raises AbsentError for others."""
     found = (documents.get(session, scope, document_id) for scope in scopes)

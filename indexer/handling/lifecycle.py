@@ -36,7 +36,7 @@ def remove(database: Database, engine: Engine, trail: Trail, scope: Scope, docum
         trail.record(_labelled(session, row, event))
         row.state, row.sha256 = REMOVING, f"removed {document_id}"  # the same file may be brought again at once
         index_sync.due_now(row)
-    index_sync.bring_in_line(database, engine, [document_id])
+    index_sync.sync_documents(database, engine, [document_id])
 
 
 def hold(database: Database, trail: Trail, scope: Scope, document_id: str, held: bool, event: Event) -> None:

@@ -43,7 +43,7 @@ class Handling:
     label: Label
     times: Times
 
-    def confines(self, other: Handling) -> bool:
+    def at_least_as_strict_as(self, other: Handling) -> bool:
         """Whether this lets nobody read whom the other does not, nor at any moment when the other does not."""
         return dominates(self.label, other.label) and (
             (self.times.embargo_until or _NEVER) >= (other.times.embargo_until or _NEVER)
@@ -88,11 +88,11 @@ class Relabeller:
             row = _inside(session, scope, document_id)
             old = handling_of(session, row)
             _check(session, by, row, new)
-            if by is not None and not new.confines(old):
+            if by is not None and not new.at_least_as_strict_as(old):
                 return self._propose(session, by, row, old, new, reason, event)
             _apply(session, row, new)
             self.trail.record(_telling(event, old, new, reason))
-        index_sync.bring_in_line(self.database, self.engine, [document_id])
+        index_sync.sync_documents(self.database, self.engine, [document_id])
         return ""
 
     def approve(self, by: Principal, proposal_id: str, event: Event) -> None:
@@ -108,7 +108,7 @@ class Relabeller:
             _apply(session, found.document, found.new)
             told = _telling(event, found.old, found.new, found.row.reason, proposal_id)
             self.trail.record(replace(told, object=found.document.id))
-        index_sync.bring_in_line(self.database, self.engine, [found.document.id])
+        index_sync.sync_documents(self.database, self.engine, [found.document.id])
 
     def refuse(self, by: Principal, proposal_id: str, reason: str, event: Event) -> None:
         """Refuse a proposal, or take one's own back. Raises NoProposalError."""

@@ -33,7 +33,7 @@ class LabelError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class DocumentDescription:
     """What is known of a document besides its text. Lists are separated by commas; anything may be missing."""
 
     title_en: str = ""
@@ -66,7 +66,7 @@ class Submission:
     source: BinaryIO
     filename: str
     label: Label
-    description: Description
+    description: DocumentDescription
     event: Event
     times: Times = ALWAYS
 
@@ -150,7 +150,7 @@ def check_times(times: Times) -> None:
         raise LabelError("A document must expire after its embargo ends.")
 
 
-def _check_description(about: Description) -> None:
+def _check_description(about: DocumentDescription) -> None:
     if about.kind not in KINDS:
         raise DescriptionError(f"There is no kind {about.kind!r}. The kinds are: {', '.join(KINDS)}.")
     if about.language not in ("", *OTHER):

@@ -41,7 +41,7 @@ def due_now(row: DocumentRow) -> None:
     row.due_at = now()
 
 
-def settle(database: Database, engine: Engine, scope: Scope | None = None) -> bool:
+def apply_due_index_changes(database: Database, engine: Engine, scope: Scope | None = None) -> bool:
     """Make the due changes that a search in this scope touches, or all; whether there were any. Raises EngineError."""
     with database.reading() as session:
         query = select(DocumentRow.id, DocumentRow.rule, DocumentRow.indexed_rule).where(DocumentRow.due_at <= now())
@@ -50,11 +50,11 @@ def settle(database: Database, engine: Engine, scope: Scope | None = None) -> bo
             for document_id, rule, held in session.execute(query)
             if scope is None or scope.covers(rule) or scope.covers(held)
         ]
-    bring_in_line(database, engine, due)
+    sync_documents(database, engine, due)
     return bool(due)
 
 
-def bring_in_line(database: Database, engine: Engine, document_ids: Iterable[str]) -> None:
+def sync_documents(database: Database, engine: Engine, document_ids: Iterable[str]) -> None:
     """Make the index hold these documents as the database has them now, or not at all. Raises EngineError."""
     for document_id in document_ids:
         try:

@@ -12,7 +12,7 @@ from indexer.engine.contract import Engine, EngineError
 from indexer.library.documents import SEARCHABLE, are_published
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_record import record_of
-from indexer.pipeline.index_sync import bring_in_line
+from indexer.pipeline.index_sync import sync_documents
 
 PAGES: Final = 200  # of documents that are put at once, their rows locked
 ROUNDS: Final = 5  # of comparing, while documents come and go
@@ -47,7 +47,7 @@ def _settle(database: Database, made: Engine) -> None:
 def mend(database: Database, engine: Engine) -> int:
     """Put right what somebody changed in the index behind our back; how many documents it was. Raises EngineError."""
     differing, gone = _differences(database, engine)
-    bring_in_line(database, engine, [*differing, *gone])
+    sync_documents(database, engine, [*differing, *gone])
     return len(differing) + len(gone)
 
 

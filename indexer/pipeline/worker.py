@@ -69,7 +69,7 @@ class Worker:
         `progress` is called with (pages read, pages in all). Raises StoreError, EngineError or DatabaseError when the
         work cannot be done now: the document is then as it was, for a later try.
         """
-        if index_sync.settle(self._database, self._engine):
+        if index_sync.apply_due_index_changes(self._database, self._engine):
             return True
         leased = self._claim()
         if leased is None:

@@ -56,7 +56,7 @@ def find(database: Database, engine: Engine, principal: Principal, request: Requ
             checked = _checked(session, now, principal, answer.hits)
             if checked is not None:
                 return Results(answer, _with_evidence(session, now, checked, positive_leaves(request.query)))
-        index_sync.bring_in_line(database, engine, [hit.document_id for hit in answer.hits])
+        index_sync.sync_documents(database, engine, [hit.document_id for hit in answer.hits])
     _log.critical("the index disagrees with the database: run `tolmach engine reindex`")
     raise IndexDisagreesError
 
@@ -70,7 +70,7 @@ def _settled_scope(database: Database, engine: Engine, principal: Principal) -> 
     """What a person may search now, every due change made that it touches."""
     with database.reading() as session:
         scope = policy.scope_for(session, principal, Action.SEARCH)
-    index_sync.settle(database, engine, scope)
+    index_sync.apply_due_index_changes(database, engine, scope)
     return scope
 
 

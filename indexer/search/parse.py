@@ -53,7 +53,7 @@ def parse(text: str) -> Parsed:
     if len(text) > LONGEST:
         raise QueryError(f"A query may have at most {LONGEST} characters.", LONGEST)
     _check_depth(text)
-    reading = _Reading()
+    reading = _QueryReading()
     query = reading.query(_tree(text))
     if len(reading.parts) > MOST_PARTS:
         raise QueryError(f"A query may name at most {MOST_PARTS} words and phrases.", len(text))
@@ -107,7 +107,7 @@ def _why(text: str, at: int, error: UnexpectedInput) -> str:
     )
 
 
-class _Reading:
+class _QueryReading:
     """Walks the tree once, noting each part."""
 
     def __init__(self) -> None:

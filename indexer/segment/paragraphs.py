@@ -13,7 +13,7 @@ from itertools import pairwise
 from indexer.extract.pages import SOFT_HYPHEN, Box, Line, PageText
 
 
-class Role(Enum):
+class LineRole(Enum):
     """What a line is on its page."""
 
     BODY = "body"
@@ -30,7 +30,7 @@ class Fragment:
     tokens: tuple[str, ...]
     first: int
     box: Box
-    role: Role
+    role: LineRole
 
     @property
     def height(self) -> float:
@@ -40,7 +40,7 @@ class Fragment:
 class Paragraph:
     """Fragments that read on, in order, and the rows of print they fill on the last page they reached."""
 
-    def __init__(self, fragment: Fragment, role: Role = Role.BODY) -> None:
+    def __init__(self, fragment: Fragment, role: LineRole = LineRole.BODY) -> None:
         self.fragments = [fragment]
         self.rows = [fragment.box]
         self.role = role
@@ -98,7 +98,7 @@ def is_label(fragment: Fragment) -> bool:
 # --- headers and footers ---------------------------------------------------------------------------------------------
 
 
-def _roles(pages: Sequence[PageText]) -> dict[tuple[int, int], Role]:
+def _roles(pages: Sequence[PageText]) -> dict[tuple[int, int], LineRole]:
     """The role of each line (page number, index) that stands where headers and footers repeat."""
     places: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
     rows: dict[tuple[int, int], int] = {}
@@ -109,10 +109,10 @@ def _roles(pages: Sequence[PageText]) -> dict[tuple[int, int], Role]:
             places[_folded(line.text), line.box[1] < page.height / 2].append((page.number, index))
     repeated = [spots for spots in places.values() if len({number for number, _ in spots}) > 1]
     bands = Counter(rows[spot] for spots in repeated for spot in spots)
-    roles = {spot: Role.ALONE for spot, row in rows.items() if max(bands[r] for r in (row - 1, row, row + 1)) > 2}
+    roles = {spot: LineRole.ALONE for spot, row in rows.items() if max(bands[r] for r in (row - 1, row, row + 1)) > 2}
     for spots in repeated:
-        roles[spots[0]] = Role.ALONE
-        roles.update(dict.fromkeys(spots[1:], Role.FURNITURE))
+        roles[spots[0]] = LineRole.ALONE
+        roles.update(dict.fromkeys(spots[1:], LineRole.FURNITURE))
     return roles
 
 
@@ -133,12 +133,12 @@ def _folded(text: str) -> str:
 # --- cells -----------------------------------------------------------------------------------------------------------
 
 
-def _fragments(page: PageText, roles: dict[tuple[int, int], Role]) -> Iterator[list[Fragment]]:
+def _fragments(page: PageText, roles: dict[tuple[int, int], LineRole]) -> Iterator[list[Fragment]]:
     """Each line, cut where gaps are as wide as between the cells of a table."""
     for index, line in enumerate(page.lines):
-        role = roles.get((page.number, index), Role.BODY)
+        role = roles.get((page.number, index), LineRole.BODY)
         tokens = tuple(line.text.split())
-        inner = _cuts(line, tokens) if role is Role.BODY else ()
+        inner = _cuts(line, tokens) if role is LineRole.BODY else ()
         cuts = [0, *inner, len(tokens)]
         yield [_fragment(page.number, line, tokens, a, b, role) for a, b in pairwise(cuts)]
 
@@ -152,7 +152,7 @@ def _cuts(line: Line, tokens: Sequence[str]) -> Iterator[int]:
             yield i
 
 
-def _fragment(page: int, line: Line, tokens: Sequence[str], first: int, end: int, role: Role) -> Fragment:
+def _fragment(page: int, line: Line, tokens: Sequence[str], first: int, end: int, role: LineRole) -> Fragment:
     if first == 0 and end == len(tokens):
         return Fragment(page, line, tuple(tokens), 0, line.box, role)
     return Fragment(page, line, tuple(tokens[first:end]), first, cut(line, first, end), role)
@@ -169,15 +169,15 @@ def cut(line: Line, first: int, end: int) -> Box:
 # --- paragraphs ------------------------------------------------------------------------------------------------------
 
 
-def _page(page: PageText, roles: dict[tuple[int, int], Role], found: list[Paragraph]) -> None:
+def _page(page: PageText, roles: dict[tuple[int, int], LineRole], found: list[Paragraph]) -> None:
     """Add a page's fragments to the paragraphs found so far, as new ones or as what goes on."""
     rows = list(_fragments(page, roles))
-    body = [row[0] for row in rows if row[0].role is Role.BODY]
+    body = [row[0] for row in rows if row[0].role is LineRole.BODY]
     pitch = _pitch(body)
     following = {id(f): body[i + 1 : i + 3] for i, f in enumerate(body)}
     open_: list[Paragraph] = []
     for row in rows:
-        if row[0].role is not Role.BODY:
+        if row[0].role is not LineRole.BODY:
             found.extend(Paragraph(fragment, fragment.role) for fragment in row)
             continue
         touched: list[Paragraph] = []
@@ -308,7 +308,7 @@ def _interrupted(fragment: Fragment, found: Sequence[Paragraph]) -> Paragraph | 
     if is_label(fragment):
         return None
     for paragraph in reversed(found[-40:]):
-        if paragraph.role is not Role.BODY or paragraph.height < _SAME_SIZE[0] * fragment.height:
+        if paragraph.role is not LineRole.BODY or paragraph.height < _SAME_SIZE[0] * fragment.height:
             continue
         if paragraph.last.page < fragment.page - 1 or not _same_size(paragraph, fragment):
             return None

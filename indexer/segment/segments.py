@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.extract.pages import SOFT_HYPHEN, Box, PageText
-from indexer.segment.paragraphs import Fragment, Paragraph, Role, cut, paragraphs
+from indexer.segment.paragraphs import Fragment, LineRole, Paragraph, cut, paragraphs
 from indexer.segment.sentences import Language, sentence_starts
 
 
@@ -220,12 +220,12 @@ def _drafts(block: Paragraph, spelling: Spelling) -> Iterator[_Draft]:
     text = _text(block, spelling)
     whole = " ".join(text.words)
     language = language_of(whole)
-    starts = sentence_starts(whole, language or "en") if block.role is Role.BODY else []
+    starts = sentence_starts(whole, language or "en") if block.role is LineRole.BODY else []
     edges = [0, *_firsts(text, starts), len(text.words)]
     for first, end in itertools.pairwise(edges):
         sentence = " ".join(text.words[first:end])
         own = language_of(sentence) or language
-        yield _Draft(sentence, tuple(text.boxes(first, end)), own, block.role is Role.FURNITURE)
+        yield _Draft(sentence, tuple(text.boxes(first, end)), own, block.role is LineRole.FURNITURE)
 
 
 def _firsts(text: _Text, starts: Sequence[int]) -> Iterator[int]:

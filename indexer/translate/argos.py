@@ -42,7 +42,7 @@ USUAL: Final = Effort()
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class PackageDescription:
     """What a package says of itself."""
 
     kind: str
@@ -121,11 +121,11 @@ class ArgosTranslator:
             yield batch
 
 
-def describe(folder: Path, scratch: Path) -> Description:
+def describe(folder: Path, scratch: Path) -> PackageDescription:
     """What the package in a folder says of itself, as Argos reads it. Raises TranslationError."""
     with _wall("Argos Translate cannot read the package", tell=True):
         package = _package(folder, scratch)
-        return Description(
+        return PackageDescription(
             str(package.type), str(package.from_code), str(package.to_code), str(package.package_version)
         )
 

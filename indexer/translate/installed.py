@@ -12,7 +12,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final
 
-from indexer.translate.argos import Description
+from indexer.translate.argos import PackageDescription
 from indexer.translate.contract import Model, PackageError
 
 NAME: Final = "installed.json"
@@ -34,7 +34,7 @@ class Installed:
     files: Mapping[str, str]  # path inside the folder → SHA-256
 
 
-def model_of(said: Description, folder: Path, digest: str) -> Model:
+def model_of(said: PackageDescription, folder: Path, digest: str) -> Model:
     """The model that an unpacked package holds. Raises PackageError if it is not for us."""
     if said.kind != "translate" or {said.source, said.target} != set(LANGUAGES):
         raise PackageError(f"The package translates {said.source} into {said.target}; only en and ru are of use here.")

@@ -110,7 +110,7 @@ class Packages:
         _sync(self._directory)
         return model
 
-    def _described(self, folder: Path) -> argos.Description:
+    def _described(self, folder: Path) -> argos.PackageDescription:
         try:
             return argos.describe(folder, self._scratch)
         except TranslationError as error:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from auth.database import now
 from auth.labels import dominates
-from indexer.checks.translation_checks import doubts
+from indexer.checks.translation_checks import issues
 from indexer.library import documents
 from indexer.library.documents import INDEXED, OTHER, REMOVING, TRANSLATED, TRANSLATING
 from indexer.library.tables import DocumentRow, SegmentRow, TranslationRow
@@ -106,7 +106,7 @@ def keep(session: Session, row: DocumentRow, model: Model, work: Work, texts: Ma
             "engine": model.name,
             "model": model.digest,
             "source_digest": sentence.digest,
-            "doubt": doubts(sentence.text, texts[sentence.ordinal], work.source, work.target) or "",
+            "doubt": issues(sentence.text, texts[sentence.ordinal], work.source, work.target) or "",
         }
         for sentence in work.sentences
     ]
@@ -115,7 +115,7 @@ def keep(session: Session, row: DocumentRow, model: Model, work: Work, texts: Ma
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TranslationStanding:
     """How the translation of a document stands: `reason` says why there is none, else by what it was made."""
 
     reason: str = ""
@@ -124,12 +124,12 @@ class Standing:
     doubtful: int = 0
 
 
-def standing(session: Session, row: DocumentRow, packages: Packages) -> Standing | None:
+def standing(session: Session, row: DocumentRow, packages: Packages) -> TranslationStanding | None:
     """How the translation of a document stands; None before it is searchable in its own language."""
     if row.state == INDEXED:
         failed = row.code == "translation_failed"
         model = packages.for_document(row.language, OTHER[row.language], row.sha256)
-        return Standing("failed" if failed else "waiting" if model else "no_model")
+        return TranslationStanding("failed" if failed else "waiting" if model else "no_model")
     if row.state not in (TRANSLATING, TRANSLATED):
         return None
     doubtful = func.sum(case((TranslationRow.doubt != "", 1), else_=0))
@@ -137,4 +137,4 @@ def standing(session: Session, row: DocumentRow, packages: Packages) -> Standing
     engine, sentences, doubted = session.execute(
         select(func.max(TranslationRow.engine), func.count(), doubtful).where(of_document)
     ).one()
-    return Standing("", engine or "", sentences, doubted or 0)
+    return TranslationStanding("", engine or "", sentences, doubted or 0)

@@ -28,7 +28,7 @@ from indexer.library.intake import LabelError
 from indexer.search.parse import QueryError
 from indexer.translate.contract import TranslationError
 from services import settings
-from services.components import HomeError, Parts
+from services.components import Components, HomeError
 
 OPERATOR = "operator"
 
@@ -89,9 +89,9 @@ def put(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def opened() -> Parts:
+def opened() -> Components:
     """The parts of the home that the settings name. Raises HomeError."""
-    return Parts(settings.load())
+    return Components(settings.load())
 
 
 def event(action: str, object_id: str = "", **detail: str | int) -> Event:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
-from auth.audit.query import Wanted
-from auth.audit.trail import Entry
+from auth.audit.query import AuditQuery
 from auth.policy import Action
 from services.errors import WrongError
-from services.routes.authentication import Asking, guarded_router
+from services.routes.authentication import CurrentUser, guarded_router
+from services.schemas.audit import CheckpointSchema, EntrySchema, TrailPage
 
 router = guarded_router("/audit")
 
@@ -21,58 +20,9 @@ Name = Annotated[str, StringConstraints(max_length=300), Query()]
 Moment = Annotated[datetime | None, Query()]
 
 
-class EntryShape(BaseModel):
-    """An entry of the trail. `sealed` is for the auditor's private key: see `tolmach audit open`."""
-
-    number: int
-    at: str
-    person: str
-    origin: str
-    action: str
-    object: str
-    decision: str
-    detail: dict[str, Any]
-    sealed: str
-    digest: str
-
-    @staticmethod
-    def of(entry: Entry) -> EntryShape:
-        """From an entry."""
-        return EntryShape(
-            number=entry.number,
-            at=entry.at,
-            person=entry.actor,
-            origin=entry.origin,
-            action=entry.action,
-            object=entry.object,
-            decision=entry.decision,
-            detail=json.loads(entry.detail),
-            sealed=entry.sealed,
-            digest=entry.digest,
-        )
-
-
-class TrailPage(BaseModel):
-    """Entries, newest first. `next_before` asks for those that follow; null after the last."""
-
-    entries: list[EntryShape]
-    next_before: int | None
-
-
-class CheckpointShape(BaseModel):
-    """How far the trail has come, signed by the service (Ed25519). To be kept elsewhere as it is."""
-
-    format: str
-    number: int
-    digest: str
-    at: str
-    key: str
-    signature: str
-
-
 @router.get("")
 def trail(
-    asking: Asking,
+    caller: CurrentUser,
     person: Name = "",
     action: Name = "",
     object: Name = "",
@@ -83,26 +33,26 @@ def trail(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TrailPage:
     """Entries of the trail, newest first. `object` finds what was shown by a search as well."""
-    asking.must(Action.AUDIT)
-    wanted = Wanted(person, action, object, decision, _utc(since), _utc(until), before)
-    found = asking.parts.trail.find(wanted, limit)
-    asking.record(Action.AUDIT, detail=_asked(wanted) | {"total": len(found)})
+    caller.require(Action.AUDIT)
+    wanted = AuditQuery(person, action, object, decision, _utc(since), _utc(until), before)
+    found = caller.components.trail.find(wanted, limit)
+    caller.record(Action.AUDIT, detail=_asked(wanted) | {"total": len(found)})
     following = found[-1].number if len(found) == limit else None
-    return TrailPage(entries=[EntryShape.of(entry) for entry in found], next_before=following)
+    return TrailPage(entries=[EntrySchema.of(entry) for entry in found], next_before=following)
 
 
 @router.get("/checkpoint")
-def checkpoint(asking: Asking) -> CheckpointShape:
+def checkpoint(caller: CurrentUser) -> CheckpointSchema:
     """How far the trail has come, signed. Kept elsewhere, it shows later whether the trail was cut off or rewritten."""
-    asking.must(Action.AUDIT)
-    asking.record("audit_checkpoint")
-    made = asking.parts.trail.checkpoint()
-    return CheckpointShape.model_validate_json(made.as_line())
+    caller.require(Action.AUDIT)
+    caller.record("audit_checkpoint")
+    made = caller.components.trail.checkpoint()
+    return CheckpointSchema.model_validate_json(made.as_line())
 
 
-def _asked(wanted: Wanted) -> dict[str, str | int]:
+def _asked(wanted: AuditQuery) -> dict[str, str | int]:
     """What was looked for, for the trail."""
-    given = {name: getattr(wanted, name) for name in Wanted.__slots__}
+    given = {name: getattr(wanted, name) for name in AuditQuery.__slots__}
     texts = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
     return {name: value for name, value in texts.items() if value}
 

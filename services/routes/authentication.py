@@ -19,7 +19,7 @@ from auth.audit.trail import Event
 from auth.people import Principal
 from auth.policy import Action
 from auth.signin import sign_in
-from services.components import Parts
+from services.components import Components
 from services.errors import ForbiddenError, NoLengthError, NotSignedInError, TooLargeError
 
 SMALL_BODY: Final = 1_000_000  # bytes: of anything but a file
@@ -27,24 +27,24 @@ COOKIE: Final = "__Host-tolmach"  # browsers take it with Secure and for this ho
 OUR_PAGE: Final = ("X-Tolmach", "1")  # what our own pages send with the cookie
 
 
-def parts_of(request: Request) -> Parts:
+def components_of(request: Request) -> Components:
     """What this process works with."""
-    parts: Parts = request.app.state.parts
-    return parts
+    components: Components = request.app.state.components
+    return components
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A principal, the session they speak through, and the address they speak from."""
 
-    parts: Parts
+    components: Components
     principal: Principal
     session_id: str
     origin: str
     second_factor: bool = False
     set_up: tuple[str, ...] = ()
 
-    def must(self, action: Action) -> None:
+    def require(self, action: Action) -> None:
         """Go on only if some role of theirs opens the action. Raises ForbiddenError, and the trail says so."""
         if not policy.allows(self.principal, action):
             self.record(action, decision="refused", detail={"rule": "role"})
@@ -60,7 +60,7 @@ class Caller:
         self, action: str, object_id: str = "", decision: str = "allowed", detail: Mapping[str, str | int] | None = None
     ) -> None:
         """Write to the trail. Raises TrailError, and then nothing may be shown."""
-        self.parts.trail.record(self.event(action, object_id, decision, detail))
+        self.components.trail.record(self.event(action, object_id, decision, detail))
 
 
 def origin_of(request: Request) -> str:
@@ -86,18 +86,18 @@ def token_of(request: Request) -> str:
     raise NotSignedInError
 
 
-def caller(request: Request) -> Caller:
+def authenticate(request: Request) -> Caller:
     """The person whose token came with the request. Raises NotSignedInError."""
-    parts, token = parts_of(request), token_of(request)
-    with parts.database.reading() as session:
-        presence = sign_in.present(session, parts.signer, token)
+    components, token = components_of(request), token_of(request)
+    with components.database.reading() as session:
+        presence = sign_in.authenticate(session, components.signer, token)
     if presence is None:
         raise NotSignedInError
     if presence.is_stale:
-        with parts.database.session() as session:
+        with components.database.session() as session:
             sessions.note(session, presence.session_id)
     who, origin = presence.principal, origin_of(request)
-    return Caller(parts, who, presence.session_id, origin, presence.second_factor, presence.must)
+    return Caller(components, who, presence.session_id, origin, presence.second_factor, presence.must_set_up)
 
 
 class PublicRoute(APIRoute):
@@ -122,7 +122,7 @@ class GuardedRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            request.state.caller = await run_in_threadpool(caller, request)
+            request.state.caller = await run_in_threadpool(authenticate, request)
             check_size(request, _largest(request))
             return await handle(request)
 
@@ -150,13 +150,13 @@ def check_size(request: Request, largest: int) -> None:
 
 def _largest(request: Request) -> int:
     multipart = request.headers.get("content-type", "").startswith("multipart/form-data")
-    return SMALL_BODY + (parts_of(request).settings.largest_file if multipart else 0)
+    return SMALL_BODY + (components_of(request).settings.largest_file if multipart else 0)
 
 
-def _known_caller(request: Request) -> Caller:
+def _authenticated(request: Request) -> Caller:
     found: Caller = request.state.caller
     return found
 
 
-Asking = Annotated[Caller, Depends(_known_caller)]
-OpenParts = Annotated[Parts, Depends(parts_of)]
+CurrentUser = Annotated[Caller, Depends(_authenticated)]
+OpenComponents = Annotated[Components, Depends(components_of)]

@@ -6,43 +6,23 @@ The same shapes go in (a preview's `change`) and out (a proposal's), so that an 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
 from auth.changes import access
 from auth.changes.access import Change, Terms
 from auth.people import Role
 from auth.scheme import Scheme
+from services.schemas.fields import Short, Strict, When, Word
 
 
-def in_utc(moment: datetime) -> datetime:
-    """The same moment in UTC; a moment at the edge of the calendar that has none there is a ValueError."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("no such moment in UTC") from error
-
-
-Short = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Reason = Annotated[str, StringConstraints(min_length=3, max_length=2_000)]
-When = Annotated[AwareDatetime, AfterValidator(in_utc)]
-
-
-class Strict(BaseModel):
-    """What is sent to us: a field that we do not know is a mistake."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class TermsShape(Strict):
+class TermsSchema(Strict):
     """What a grant gives: `clearance` is a level; `starts` null is at once, `ends` null is never."""
 
     role: Role
     clearance: Short
-    need_to_know: Annotated[list[Word], Field(max_length=200)] = []
+    need_to_know: Annotated[list[Word], Field(max_length=200)] = Field(default_factory=list)
     starts: When | None = None
     ends: When | None = None
 
@@ -51,9 +31,9 @@ class TermsShape(Strict):
         return Terms(self.role, scheme.rank(self.clearance), frozenset(self.need_to_know), self.starts, self.ends)
 
     @staticmethod
-    def of(terms: Terms, scheme: Scheme) -> TermsShape:
+    def of(terms: Terms, scheme: Scheme) -> TermsSchema:
         """From a value."""
-        return TermsShape(
+        return TermsSchema(
             role=terms.role,
             clearance=scheme.code(terms.clearance),
             need_to_know=sorted(terms.words),
@@ -62,7 +42,7 @@ class TermsShape(Strict):
         )
 
 
-class AddAgency(Strict):
+class AddAgencySchema(Strict):
     """A new agency; `ceiling` is the highest level that its people may read."""
 
     kind: Literal["add_agency"] = "add_agency"
@@ -76,7 +56,7 @@ class AddAgency(Strict):
         return access.AddAgency(self.code, self.name_en, self.name_ru, scheme.rank(self.ceiling))
 
 
-class ChangeAgency(Strict):
+class ChangeAgencySchema(Strict):
     """Another name or ceiling of an agency, or whether it takes part; null leaves a thing as it is."""
 
     kind: Literal["change_agency"] = "change_agency"
@@ -92,14 +72,14 @@ class ChangeAgency(Strict):
         return access.ChangeAgency(self.code, self.name_en, self.name_ru, ceiling, self.active)
 
 
-class AddPerson(Strict):
+class AddPersonSchema(Strict):
     """A new person and what they are granted. Without a grant they get no code to sign in with yet."""
 
     kind: Literal["add_person"] = "add_person"
     username: Short
     name: Short
     agency: Short
-    grants: Annotated[list[TermsShape], Field(max_length=20)] = []
+    grants: Annotated[list[TermsSchema], Field(max_length=20)] = Field(default_factory=list)
 
     def change(self, scheme: Scheme) -> Change:
         """As a value. Raises SchemeError."""
@@ -120,7 +100,7 @@ class OfPerson(Strict):
         return access.EnablePerson(self.username) if self.kind == "enable_person" else access.RenewSignIn(self.username)
 
 
-class AddGrant(TermsShape):
+class AddGrantSchema(TermsSchema):
     """One more grant of a person."""
 
     kind: Literal["add_grant"] = "add_grant"
@@ -131,7 +111,7 @@ class AddGrant(TermsShape):
         return access.AddGrant(self.username, self.terms(scheme))
 
 
-class EndGrant(Strict):
+class EndGrantSchema(Strict):
     """The end of a grant: now, or at a moment to come that is earlier than its own end."""
 
     kind: Literal["end_grant"] = "end_grant"
@@ -144,25 +124,26 @@ class EndGrant(Strict):
 
 
 AnyChange = Annotated[
-    AddAgency | ChangeAgency | AddPerson | OfPerson | AddGrant | EndGrant, Field(discriminator="kind")
+    AddAgencySchema | ChangeAgencySchema | AddPersonSchema | OfPerson | AddGrantSchema | EndGrantSchema,
+    Field(discriminator="kind"),
 ]
 
 
-def shape_of(change: Change, scheme: Scheme) -> AnyChange:
+def schema_of(change: Change, scheme: Scheme) -> AnyChange:
     """The shape of a change, without its secrets."""
     match change:
         case access.AddAgency(code, name_en, name_ru, ceiling):
-            return AddAgency(code=code, name_en=name_en, name_ru=name_ru, ceiling=scheme.code(ceiling))
+            return AddAgencySchema(code=code, name_en=name_en, name_ru=name_ru, ceiling=scheme.code(ceiling))
         case access.ChangeAgency(code, name_en, name_ru, ceiling, active):
             level = None if ceiling is None else scheme.code(ceiling)
-            return ChangeAgency(code=code, name_en=name_en, name_ru=name_ru, ceiling=level, active=active)
+            return ChangeAgencySchema(code=code, name_en=name_en, name_ru=name_ru, ceiling=level, active=active)
         case access.AddPerson(username, name, agency, grants):
-            shapes = [TermsShape.of(terms, scheme) for terms in grants]
-            return AddPerson(username=username, name=name, agency=agency, grants=shapes)
+            shapes = [TermsSchema.of(terms, scheme) for terms in grants]
+            return AddPersonSchema(username=username, name=name, agency=agency, grants=shapes)
         case access.AddGrant(username, terms):
-            return AddGrant(username=username, **TermsShape.of(terms, scheme).model_dump())
+            return AddGrantSchema(username=username, **TermsSchema.of(terms, scheme).model_dump())
         case access.EndGrant(grant_id, ends):
-            return EndGrant(grant_id=grant_id, ends=ends)
+            return EndGrantSchema(grant_id=grant_id, ends=ends)
         case access.DisablePerson(username):
             return OfPerson(kind="disable_person", username=username)
         case access.EnablePerson(username):
@@ -172,7 +153,7 @@ def shape_of(change: Change, scheme: Scheme) -> AnyChange:
 
 def told(change: Change, scheme: Scheme) -> dict[str, str | int]:
     """What is to be, as the trail tells it beside whom or what it is about: levels by name, never a one-time code."""
-    fields = shape_of(change, scheme).model_dump(mode="json", exclude_none=True, exclude={"kind", "username", "code"})
+    fields = schema_of(change, scheme).model_dump(mode="json", exclude_none=True, exclude={"kind", "username", "code"})
     return {
         name: value if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False)
         for name, value in fields.items()

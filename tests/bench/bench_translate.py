@@ -23,7 +23,7 @@ sys.path.append(str(ROOT / "tests"))
 
 from unit.indexer.translate.tiny import OFFICIAL, make
 
-from indexer.checks.translation_checks import doubts
+from indexer.checks.translation_checks import issues
 from indexer.translate.argos import USUAL, Effort
 from indexer.translate.packages import Packages
 
@@ -151,7 +151,7 @@ def _guard() -> dict[str, float]:
     found: dict[str, float] = {}
     for source, target in (("en", "ru"), ("ru", "en")):
         pairs = list(zip(*(texts if source == "en" else texts[::-1]), strict=True))
-        reasons = [doubts(a, b, source, target) for a, b in pairs]
+        reasons = [issues(a, b, source, target) for a, b in pairs]
         counted = Counter(reason for reason in reasons if reason)
         key = f"guard_{source}_{target}"
         found[f"{key}_human_numbers"] = counted["numbers"] / len(pairs)
@@ -160,7 +160,7 @@ def _guard() -> dict[str, float]:
         for name, spoil in SPOILED.items():
             draw = random.Random(1)
             spoiled = [(a, worse) for a, b in good if (worse := spoil(a, b, draw))]
-            caught = sum(doubts(a, b, source, target) is not None for a, b in spoiled)
+            caught = sum(issues(a, b, source, target) is not None for a, b in spoiled)
             found[f"{key}_{name}"] = round(caught / len(spoiled), 3)
     return found
 

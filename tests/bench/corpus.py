@@ -22,7 +22,7 @@ from indexer.pipeline.index_record import record_of
 from indexer.pipeline.stages import keep_text
 from indexer.segment.passages import Passage
 from indexer.segment.segments import Segment
-from services.components import Parts
+from services.components import Components
 
 USERNAME: Final = "expert"
 PASSWORD: Final = "a password for measuring"
@@ -34,8 +34,8 @@ BATCH: Final = 250  # documents
 class Corpus:
     """Documents in a home's database, and the rules that they are spread over, in several ways."""
 
-    def __init__(self, parts: Parts, seed: int = 1) -> None:
-        self._parts = parts
+    def __init__(self, components: Components, seed: int = 1) -> None:
+        self._parts = components
         self._random = random.Random(seed)
         self._words = vocabulary()
         self._random.shuffle(self._words)

@@ -12,15 +12,15 @@ from worlds import World
 
 from indexer.engine.embedded import engine as embedded
 from indexer.engine.embedded import evaluate
-from indexer.engine.embedded.columns import Catalogue, Column
+from indexer.engine.embedded.columns import Column, DocumentColumns
 from indexer.engine.embedded.engine import EmbeddedEngine
 from indexer.engine.embedded.postings import Postings
 
 Patch = pytest.MonkeyPatch
 
 
-def everything(catalogue: Catalogue) -> np.ndarray:
-    return catalogue.ids != ""
+def everything(columns: DocumentColumns) -> np.ndarray:
+    return columns.ids != ""
 
 
 def scope_ignored(patch: Patch) -> None:
@@ -31,8 +31,8 @@ def scope_ignored(patch: Patch) -> None:
 def scope_ignored_in_counts(patch: Patch) -> None:
     find = evaluate.find
 
-    def leaking(reader, catalogue, inside, leaf):
-        found = find(reader, catalogue, everything(catalogue), leaf)
+    def leaking(reader, columns, inside, leaf):
+        found = find(reader, columns, everything(columns), leaf)
         rows = found.rows[inside[found.rows >> 32]]
         kept = inside[found.passages >> 20]
         return evaluate.Found(rows, found.passages[kept], found.scores[kept], found.weight)
@@ -86,13 +86,13 @@ def removed_documents_stay(patch: Patch) -> None:
     patch.setattr(Postings, "_remove", lambda self, document_id, version: None)
 
 
-def a_stale_catalogue(patch: Patch) -> None:
-    at = EmbeddedEngine._catalogue_at
+def stale_columns(patch: Patch) -> None:
+    at = EmbeddedEngine._columns_at
 
     def stale(self, reader):
-        return self._catalogue if self._catalogue.version else at(self, reader)
+        return self._columns if self._columns.version else at(self, reader)
 
-    patch.setattr(embedded.EmbeddedEngine, "_catalogue_at", stale)
+    patch.setattr(embedded.EmbeddedEngine, "_columns_at", stale)
 
 
 def ties_in_order_of_arrival(patch: Patch) -> None:
@@ -116,7 +116,7 @@ MUTANTS: list[Callable[[Patch], None]] = [
     evidence_of_any_document,
     an_excluded_part_reaches_beyond_the_scope,
     removed_documents_stay,
-    a_stale_catalogue,
+    stale_columns,
     ties_in_order_of_arrival,
     scores_in_double,
 ]

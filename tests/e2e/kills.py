@@ -23,7 +23,7 @@ from indexer.handling import lifecycle
 from indexer.handling.lifecycle import AbsentError
 from indexer.library.documents import INDEXED, QUARANTINED, REMOVING, TRANSLATED
 from indexer.library.tables import DocumentRow, PassageRow
-from services.components import Parts
+from services.components import Components
 from services.settings import Settings
 from services.setup import set_up
 
@@ -61,10 +61,10 @@ class Harness:
         self._random = random.Random(seed)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         set_up(self._settings, SAMPLE / "scheme.toml")
-        parts = Parts(self._settings)
+        components = Components(self._settings)
         for package in sorted((SAMPLE / "models").glob("*.argosmodel")):
-            parts.packages.install(package)
-        parts.close()
+            components.packages.install(package)
+        components.close()
 
     def run(self, kills: int, folder: Path, agencies: Sequence[str] = ("A",)) -> Outcome:
         """Kill that many times while the files of a folder are taken in again and again; then let all be finished."""
@@ -122,15 +122,17 @@ class Harness:
 
     def _remove_some(self) -> None:
         """Take a third of the documents out, so that there is always work: they come back with the next taking in."""
-        parts = Parts(self._settings)
-        with parts.database.reading() as session:
+        components = Components(self._settings)
+        with components.database.reading() as session:
             rows = [row.id for row in session.query(DocumentRow) if row.state != REMOVING]
             everything = policy.operator_scope(session, Action.REMOVE)
         for document_id in self._random.sample(rows, len(rows) // 3):
             with suppress(AbsentError):
                 event = Event("operator", "console", Action.REMOVE, document_id)
-                lifecycle.remove(parts.database, parts.engine, parts.trail, everything, document_id, event)
-        parts.close()
+                lifecycle.remove(
+                    components.database, components.engine, components.trail, everything, document_id, event
+                )
+        components.close()
 
     def _finish(self, folder: Path) -> None:
         for process in self._processes.values():
@@ -140,12 +142,12 @@ class Harness:
         self._command("worker", "--once").wait()
 
     def _count(self, outcome: Outcome, folder: Path) -> None:
-        parts = Parts(self._settings)
-        with parts.database.reading() as session:
+        components = Components(self._settings)
+        with components.database.reading() as session:
             rows = session.query(DocumentRow).all()
             passages = Counter(session.scalars(PassageRow.__table__.select().with_only_columns(PassageRow.document)))
-        holdings = dict(parts.engine.holdings())
-        parts.close()
+        holdings = dict(components.engine.holdings())
+        components.close()
         files = Counter(row.filename for row in rows)
         expected = {path.name for path in folder.rglob("*.pdf")}
         outcome.states = Counter(row.state for row in rows)

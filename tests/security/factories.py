@@ -21,9 +21,9 @@ from auth.people import Role
 from auth.policy import Action
 from auth.signin import sign_in
 from auth.tables import AgencyRow, PersonRow
-from indexer.library.intake import Description, Receipt, Submission
+from indexer.library.intake import DocumentDescription, Receipt, Submission
 from services.app import create_app
-from services.components import Parts
+from services.components import Components
 from services.settings import Settings
 from services.setup import set_up
 
@@ -53,22 +53,22 @@ def _template() -> TemporaryDirectory[str]:
     return folder
 
 
-def fresh(home: Path, **limits: Any) -> Parts:
+def fresh(home: Path, **limits: Any) -> Components:
     """A Tolmach just set up, on SQLite, with all four levels: a copy of one that was set up once for all tests."""
     shutil.copytree(Path(_template().name) / "home", home)
-    return Parts(Settings(home=home, **limits))
+    return Components(Settings(home=home, **limits))
 
 
-def agency(parts: Parts, code: str, ceiling: str = "strictly-confidential", active: bool = True) -> None:
+def agency(components: Components, code: str, ceiling: str = "strictly-confidential", active: bool = True) -> None:
     """An agency."""
-    with parts.database.session() as session:
-        people.add_agency(session, code, code, code, parts.scheme.rank(ceiling))
+    with components.database.session() as session:
+        people.add_agency(session, code, code, code, components.scheme.rank(ceiling))
         session.flush()
         session.get_one(AgencyRow, code).active = active
 
 
 def person(
-    parts: Parts,
+    components: Components,
     username: str,
     agency: str,
     roles: Iterable[str] = (),
@@ -78,13 +78,13 @@ def person(
     ends: datetime | None = None,
 ) -> str:
     """A person whose password is PASSWORD, hashed once for all of them; gives their identifier."""
-    with parts.database.session() as session:
+    with components.database.session() as session:
         row = PersonRow(username=username, name=username, agency=agency, password=_hash())
         session.add(row)
         session.flush()
         for role in roles:
             people.add_grant(
-                session, row, Role(role), parts.scheme.rank(clearance), frozenset(words), starts or EVER, ends
+                session, row, Role(role), components.scheme.rank(clearance), frozenset(words), starts or EVER, ends
             )
         return row.id
 
@@ -97,44 +97,48 @@ def _hash() -> str:
     return passwords.hashed(PASSWORD)
 
 
-def principal(parts: Parts, username: str) -> people.Principal | None:
+def principal(components: Components, username: str) -> people.Principal | None:
     """The person as they are now."""
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         row = people.find_person(session, username)
         return people.principal(session, row.id) if row else None
 
 
-def bearer(parts: Parts, username: str) -> dict[str, str]:
+def bearer(components: Components, username: str) -> dict[str, str]:
     """The headers of somebody who has just signed in."""
-    with parts.database.session() as session:
+    with components.database.session() as session:
         row = people.find_person(session, username)
         assert row is not None
         who = people.Principal(row.id, username, username, row.agency, ())
-        return {"Authorization": f"Bearer {sign_in.begin(session, parts.signer, who, second_factor=True).token}"}
+        return {"Authorization": f"Bearer {sign_in.begin(session, components.signer, who, second_factor=True).token}"}
 
 
-def client(parts: Parts, username: str | None = None) -> TestClient:
+def client(components: Components, username: str | None = None) -> TestClient:
     """The API as nobody, or as somebody signed in. Errors that nobody foresaw are answered, not raised."""
-    headers = bearer(parts, username) if username else {}
-    return TestClient(create_app(parts), headers=headers, raise_server_exceptions=False)
+    headers = bearer(components, username) if username else {}
+    return TestClient(create_app(components), headers=headers, raise_server_exceptions=False)
 
 
 def label(
-    parts: Parts, originator: str, level: str = "unclassified", releasable_to: str = "ALL", need_to_know: str = ""
+    components: Components,
+    originator: str,
+    level: str = "unclassified",
+    releasable_to: str = "ALL",
+    need_to_know: str = "",
 ) -> Label:
     """A label; lists are separated by commas."""
     to: Any = ALL if releasable_to == ALL else frozenset(releasable_to.split(","))
-    return Label.of(parts.scheme.rank(level), to, expression.parse(need_to_know), originator.split(","))
+    return Label.of(components.scheme.rank(level), to, expression.parse(need_to_know), originator.split(","))
 
 
 def submission(content: bytes, under: Label, filename: str = "paper.pdf", **about: Any) -> Submission:
     """A file on its way in, brought by the operator."""
     event = Event("operator", "console", Action.INTAKE)
-    return Submission(io.BytesIO(content), filename, under, Description(**about), event)
+    return Submission(io.BytesIO(content), filename, under, DocumentDescription(**about), event)
 
 
-def take(parts: Parts, content: bytes, under: Label, **about: Any) -> Receipt:
+def take(components: Components, content: bytes, under: Label, **about: Any) -> Receipt:
     """Take a file in as the operator does, whose scope is everything."""
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         known = policy.operator_scope(session, Action.INTAKE)
-    return parts.intake.take(submission(content, under, **about), known)
+    return components.intake.take(submission(content, under, **about), known)

@@ -30,7 +30,7 @@ from auth import passwords
 from auth.people import Role
 from auth.tables import PersonRow
 from services.app import create_app
-from services.components import Parts
+from services.components import Components
 
 NOBODY, LOWEST = "nobody", "lowest"
 EVERYBODY = (NOBODY, LOWEST, *(role.value for role in Role))
@@ -74,20 +74,20 @@ def quick_passwords() -> Iterator[None]:
 class Stage:
     """A Tolmach with somebody of every role and a few documents that they may read."""
 
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
+    def __init__(self, components: Components) -> None:
+        self.components = components
         for code in ("A", "B"):
-            factories.agency(parts, code)
+            factories.agency(components, code)
         for who in EVERYBODY[1:]:
-            factories.person(parts, who, "A", [] if who == LOWEST else [who])
-        factories.person(parts, "reader", "B", ["expert"])
-        with parts.database.session() as session:
+            factories.person(components, who, "A", [] if who == LOWEST else [who])
+        factories.person(components, "reader", "B", ["expert"])
+        with components.database.session() as session:
             session.execute(update(PersonRow).values(password=passwords.digest(factories.PASSWORD)))
-        under = factories.label(parts, "A")
+        under = factories.label(components, "A")
         contents = [factories.pdf(f"Paper number {number} about return.") for number in range(3)]
-        self.documents = [factories.take(parts, content, under).document_id for content in contents]
-        parts.worker().run()
-        self.app = create_app(parts)
+        self.documents = [factories.take(components, content, under).document_id for content in contents]
+        components.worker().run()
+        self.app = create_app(components)
         self.tried: Counter[str] = Counter()
         self._headers: dict[str, dict[str, str]] = {NOBODY: {}}
 
@@ -101,7 +101,7 @@ class Stage:
     def headers(self, who: str) -> dict[str, str]:
         """Their token."""
         if who not in self._headers:
-            self._headers[who] = factories.bearer(self.parts, who)
+            self._headers[who] = factories.bearer(self.components, who)
         return self._headers[who]
 
     def forget(self, who: str, status: int) -> None:

@@ -25,7 +25,7 @@ from paired_worlds import (
     some_items,
 )
 from route_calls import BROUGHT, CALLS, DISCLOSING, SEARCH, WHOLE_INDEX, Ground, Route, Step, acts
-from scenarios import INSIDERS, Fate, names
+from scenarios import INSIDERS, Scenario, names
 from sqlalchemy import select
 
 from auth import policy
@@ -74,7 +74,7 @@ class Worlds:
         self.full.close()
 
 
-class Twins:
+class PairedWorlds:
     """The worlds of people who may read the same. In `alone` what they may not read never was."""
 
     def __init__(self, worlds: Worlds, people: Profile) -> None:
@@ -98,34 +98,34 @@ class Twins:
         return next(item for item in self.hidden if names([item])[0] in translated)
 
     @contextmanager
-    def befallen(self, fate: Fate) -> Iterator[World]:
+    def befallen(self, scenario: Scenario) -> Iterator[World]:
         """A world in which the hidden documents met with this."""
-        world = self.worlds.copy(self.worlds.full if fate.of == "full" else self.unasked)
+        world = self.worlds.copy(self.worlds.full if scenario.of == "full" else self.unasked)
         try:
-            fate.befall(world, self.hidden)
+            scenario.befall(world, self.hidden)
             self.worlds_compared += 1
             yield world
         finally:
             world.close()
 
-    def differences_by(self, fate: Fate, seed: str) -> Iterator[str]:
+    def differences_by(self, scenario: Scenario, seed: str) -> Iterator[str]:
         """All that these people are answered otherwise in a world of this fate."""
-        if self.people is OFFICES and not fate.offices:
+        if self.people is OFFICES and not scenario.offices:
             return
-        with self.befallen(fate) as other:
+        with self.befallen(scenario) as other:
             for person in self.people:
-                if fate.reading and person.role == Role.REGISTRAR:
+                if scenario.reading and person.role == Role.REGISTRAR:
                     continue
-                ground = self.ground(person, other, seed, signs_in=fate.name == "they exist")
-                yield from self.differences(fate, other, ground)
+                ground = self.ground(person, other, seed, signs_in=scenario.name == "they exist")
+                yield from self.differences(scenario, other, ground)
             registrar = self.people[-1]
-            if fate.acts and registrar.role == Role.REGISTRAR:
-                yield from self.differences_after_acts(fate, other, self.ground(registrar, other, seed))
+            if scenario.acts and registrar.role == Role.REGISTRAR:
+                yield from self.differences_after_acts(scenario, other, self.ground(registrar, other, seed))
 
     def ground(self, person: Person, world: World, seed: str, **more: Any) -> Ground:
         """What a person is to ask in a world and in its twin."""
         chance = random.Random(f"{seed}/{person.username}")
-        with world.parts.database.reading() as session:
+        with world.components.database.reading() as session:
             proposals = session.scalars(select(ProposalRow.id).where(ProposalRow.subject.in_(names(self.hidden)))).all()
         return Ground(
             person,
@@ -137,9 +137,11 @@ class Twins:
             **more,
         )
 
-    def differences(self, fate: Fate, other: World, ground: Ground, mine: World | None = None) -> Iterator[str]:
+    def differences(self, scenario: Scenario, other: World, ground: Ground, mine: World | None = None) -> Iterator[str]:
         """What the world answers otherwise than `mine`, or than the one in which the hidden documents never were."""
-        if fate.broken:  # until it meets a document that it may not show, a search does not see that the index is wrong
+        if (
+            scenario.broken
+        ):  # until it meets a document that it may not show, a search does not see that the index is wrong
             refused = other.ask(ground.person, *SEARCH, {"query": "", **WHOLE_INDEX})
             assert refused[0] in (200, 403, 503)
         for route, make in CALLS.items():
@@ -148,21 +150,21 @@ class Twins:
             for call in make(ground):
                 yield from self._compared(route, call, ground.person, mine or self.alone, other)
 
-    def differences_after_acts(self, fate: Fate, other: World, ground: Ground) -> Iterator[str]:
+    def differences_after_acts(self, scenario: Scenario, other: World, ground: Ground) -> Iterator[str]:
         """What it answers otherwise while and after a registrar brings in, holds, relabels and removes."""
         mine = self.worlds.copy(self.unasked)
         try:
             for step in acts(ground, self.known_to_the_memory.path.read_bytes(), NEW_FILE.read_bytes()):
                 yield from self._done(step, ground.person, mine, other)
             later = replace(ground, readable=[BROUGHT], hidden=ground.hidden[:1], searches=4)
-            yield from self.differences(fate, other, later, mine)
+            yield from self.differences(scenario, other, later, mine)
         finally:
             mine.close()
 
     def _done(self, step: Step, person: Person, *both: World) -> Iterator[str]:
         if step.call is None:
             for world in both:
-                world.parts.worker().run()
+                world.components.worker().run()
             return
         yield from self._compared(step.route, step.call, person, *both, brings=step.brings)
         for world in both:

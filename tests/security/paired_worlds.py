@@ -31,7 +31,7 @@ from services.app import create_app
 from services.cli.console import event
 from services.cli.library import batch
 from services.cli.library.manifest import Item, from_manifest
-from services.components import Parts
+from services.components import Components
 from services.settings import Settings
 
 SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "sample"
@@ -100,48 +100,50 @@ class World:
         self._engine = engine
         if not home.exists():
             shutil.copytree(_empty(), home)
-        self.parts = Parts(Settings(home=home, **engine(home)))
+        self.components = Components(Settings(home=home, **engine(home)))
         self.add_people(people_in_it)
-        self.app = create_app(self.parts)
+        self.app = create_app(self.components)
         self._tokens: dict[str, dict[str, str]] = {}
 
     def add_people(self, more: Sequence[Person]) -> None:
         """More people."""
         for one in more:
             roles = [one.role] if one.role else []
-            factories.person(self.parts, one.username, one.agency, roles, one.clearance, one.words)
+            factories.person(self.components, one.username, one.agency, roles, one.clearance, one.words)
 
     def fill(self, items: Sequence[Item], work: bool = True) -> dict[str, str]:
         """Take files in and through the pipeline; gives the identifier of each."""
         with identifiers_by_content(items):
-            lines = batch.take_in(self.parts, items)
+            lines = batch.take_in(self.components, items)
         self.age_files()
         if work:
-            batch.work(self.parts)
+            batch.work(self.components)
         return {line.path.name: line.receipt.document_id for line in lines}
 
     def age_files(self) -> None:
         """Make every original as old as those of all other worlds."""
-        for path in self.parts.home.files.glob("*/*.pdf"):
+        for path in self.components.home.files.glob("*/*.pdf"):
             os.utime(path, (A_DAY_IN_2026, A_DAY_IN_2026))
 
     def copy(self, home: Path) -> World:
         """The same world once more, in a home of its own."""
-        shutil.copytree(self.parts.settings.home, home)
+        shutil.copytree(self.components.settings.home, home)
         copied = World(home, (), self._engine)
         if self._engine is not embedded:  # then the index lies elsewhere
-            reindex(copied.parts.database, copied.parts.engine, lambda done, total: None)
+            reindex(copied.components.database, copied.components.engine, lambda done, total: None)
         return copied
 
     def remove(self, document_id: str) -> None:
         """Take a document out; a worker does the rest."""
-        with self.parts.database.reading() as session:
+        with self.components.database.reading() as session:
             scope = policy.operator_scope(session, Action.REMOVE)
-        lifecycle.remove(self.parts.database, self.parts.engine, self.parts.trail, scope, document_id, event("remove"))
+        lifecycle.remove(
+            self.components.database, self.components.engine, self.components.trail, scope, document_id, event("remove")
+        )
 
     def readable(self, person: Person) -> set[str]:
         """The documents whose labels the person satisfies, for whatever their role does to documents."""
-        with self.parts.database.reading() as session:
+        with self.components.database.reading() as session:
             row = people.find_person(session, person.username)
             principal = people.principal(session, row.id)
             return {
@@ -152,7 +154,7 @@ class World:
 
     def translated(self) -> set[str]:
         """The documents that a model has translated."""
-        with self.parts.database.reading() as session:
+        with self.components.database.reading() as session:
             return {row.id for row in session.query(DocumentRow).filter_by(state=documents.TRANSLATED)}
 
     def ask(self, person: Person, method: str, path: str, body: Any = None, **more: Any) -> Answer:
@@ -167,12 +169,12 @@ class World:
 
     def _token(self, person: Person) -> dict[str, str]:
         if person.username not in self._tokens:
-            self._tokens[person.username] = factories.bearer(self.parts, person.username)
+            self._tokens[person.username] = factories.bearer(self.components, person.username)
         return self._tokens[person.username]
 
     def close(self) -> None:
         """Let go of its files."""
-        self.parts.close()
+        self.components.close()
 
 
 def _masked(route: str, answer: bytes) -> bytes:
@@ -186,12 +188,12 @@ def _masked(route: str, answer: bytes) -> bytes:
 def _template() -> TemporaryDirectory[str]:
     """A Tolmach with the sample's agencies and models, set up once for all worlds."""
     folder = TemporaryDirectory(prefix="tolmach-twins-")
-    parts = factories.fresh(Path(folder.name) / "home")
+    components = factories.fresh(Path(folder.name) / "home")
     for row in tomllib.loads((SAMPLE / "sample.toml").read_text(encoding="utf-8"))["agency"]:
-        factories.agency(parts, row["code"])
+        factories.agency(components, row["code"])
     for package in sorted((SAMPLE / "models").glob("*.argosmodel")):
-        parts.packages.install(package)
-    parts.close()
+        components.packages.install(package)
+    components.close()
     return folder
 
 

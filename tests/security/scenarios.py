@@ -44,7 +44,7 @@ LATER = Times(embargo_until=datetime(2099, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True)
-class Fate:
+class Scenario:
     """Something that happened to the hidden documents in a copy of `full` or of `alone`.
 
     `reading`: those who search are meant, not registrars, who see documents outside their time. `broken`: the index
@@ -68,7 +68,7 @@ def nothing(world: World, hidden: Sequence[Item]) -> None:
 def removed(world: World, hidden: Sequence[Item]) -> None:
     for name in names(hidden):
         world.remove(name)
-    world.parts.worker().run()
+    world.components.worker().run()
 
 
 def opened_and_removed(world: World, hidden: Sequence[Item]) -> None:
@@ -80,7 +80,7 @@ def opened_and_removed(world: World, hidden: Sequence[Item]) -> None:
 
 def relabelled_upward(world: World, hidden: Sequence[Item]) -> None:
     """The person could read them, until they were labelled as they are."""
-    with world.parts.database.reading() as session:
+    with world.components.database.reading() as session:
         before = {name: handling_of(session, session.get_one(DocumentRow, name)) for name in names(hidden)}
     for name, handling in before.items():
         relabel(world, name, OPEN)
@@ -97,7 +97,7 @@ def relabelled_among_others(world: World, hidden: Sequence[Item]) -> None:
 def in_the_pipeline(world: World, hidden: Sequence[Item]) -> None:
     """Some are received, some extracted, some searchable and not translated."""
     world.fill(hidden, work=False)
-    worker = world.parts.worker()
+    worker = world.components.worker()
     for _ in range(2 * (len(hidden) // 2) + 1):
         worker.step()
 
@@ -105,7 +105,7 @@ def in_the_pipeline(world: World, hidden: Sequence[Item]) -> None:
 def quarantined(world: World, hidden: Sequence[Item]) -> None:
     """Half of them because their files are broken, the others after they were read."""
     half = len(hidden) // 2
-    folder = world.parts.home.path / "broken"
+    folder = world.components.home.path / "broken"
     folder.mkdir()
     for item in hidden[:half]:
         (folder / item.path.name).write_bytes(b"%PDF-broken")
@@ -113,7 +113,7 @@ def quarantined(world: World, hidden: Sequence[Item]) -> None:
     world.fill(hidden[half:])
     for name in names(hidden[half:]):
         change(world, name, state="quarantined", stage="extracted", code="gave_up", message="The worker died.")
-    world.parts.engine.remove(names(hidden))
+    world.components.engine.remove(names(hidden))
 
 
 def outside_their_time(world: World, hidden: Sequence[Item]) -> None:
@@ -137,10 +137,10 @@ def expired_just_now(world: World, hidden: Sequence[Item]) -> None:
 
 def held_under_another_rule(world: World, hidden: Sequence[Item]) -> None:
     """The index says that the person may read them."""
-    with world.parts.database.session() as session:
+    with world.components.database.session() as session:
         rows = [session.get_one(DocumentRow, name) for name in names(hidden)]
         rule = policy.keep_rule(session, OPEN)
-        world.parts.engine.put([replace(record_of(session, row), rule=rule) for row in rows])
+        world.components.engine.put([replace(record_of(session, row), rule=rule) for row in rows])
 
 
 def expired_and_held(world: World, hidden: Sequence[Item]) -> None:
@@ -152,7 +152,7 @@ def expired_and_held(world: World, hidden: Sequence[Item]) -> None:
 
 def lost(world: World, hidden: Sequence[Item]) -> None:
     """The index has lost them."""
-    world.parts.engine.remove(names(hidden))
+    world.components.engine.remove(names(hidden))
 
 
 def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
@@ -173,26 +173,26 @@ def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
         done(world.ask(registrar, "PATCH", f"{where}/label", weaker))
         asked = {"username": reader.username, "document_id": names([item])[0]}
         done(world.ask(registrar, "POST", "/api/access/explain", asked))
-    with world.parts.database.session() as session:
+    with world.components.database.session() as session:
         theirs = TranslationRow.document.in_(names(hidden))
         session.execute(update(TranslationRow).where(theirs).values(text="Bettered by an insider: zeppelins."))
 
 
-FATES = [
-    Fate("they exist", "full", nothing),
-    Fate("handled by others", "full", handled_by_others, acts=True, offices=True),
-    Fate("removed", "full", removed),
-    Fate("opened and removed", "full", opened_and_removed),
-    Fate("relabelled upward", "full", relabelled_upward),
-    Fate("relabelled among others", "full", relabelled_among_others),
-    Fate("in the pipeline", "alone", in_the_pipeline, acts=True, offices=True),
-    Fate("quarantined", "alone", quarantined, acts=True),
-    Fate("outside their time", "full", outside_their_time),
-    Fate("open and outside their time", "full", open_and_outside_their_time, reading=True),
-    Fate("expired just now", "full", expired_just_now, reading=True),
-    Fate("lost by the index", "full", lost),
-    Fate("held under another rule", "full", held_under_another_rule, broken=True),
-    Fate("expired and held", "full", expired_and_held, reading=True, broken=True),
+SCENARIOS = [
+    Scenario("they exist", "full", nothing),
+    Scenario("handled by others", "full", handled_by_others, acts=True, offices=True),
+    Scenario("removed", "full", removed),
+    Scenario("opened and removed", "full", opened_and_removed),
+    Scenario("relabelled upward", "full", relabelled_upward),
+    Scenario("relabelled among others", "full", relabelled_among_others),
+    Scenario("in the pipeline", "alone", in_the_pipeline, acts=True, offices=True),
+    Scenario("quarantined", "alone", quarantined, acts=True),
+    Scenario("outside their time", "full", outside_their_time),
+    Scenario("open and outside their time", "full", open_and_outside_their_time, reading=True),
+    Scenario("expired just now", "full", expired_just_now, reading=True),
+    Scenario("lost by the index", "full", lost),
+    Scenario("held under another rule", "full", held_under_another_rule, broken=True),
+    Scenario("expired and held", "full", expired_and_held, reading=True, broken=True),
 ]
 
 
@@ -203,16 +203,16 @@ def names(items: Sequence[Item]) -> list[str]:
 
 def relabel(world: World, name: str, rule: ReadingRule | None, times: Times | None = None) -> None:
     """Give a document another rule or other times, as the operator does."""
-    with world.parts.database.reading() as session:
+    with world.components.database.reading() as session:
         scope = policy.operator_scope(session, Action.LABEL)
         old = handling_of(session, session.get_one(DocumentRow, name))
     new = Handling(Label(rule or old.label.rule, old.label.originators), times or old.times)
-    world.parts.relabeller.relabel(scope, None, name, new, "because", event("label"))
+    world.components.relabeller.relabel(scope, None, name, new, "because", event("label"))
 
 
 def change(world: World, name: str, **columns: Any) -> None:
     """Change a document's row behind everybody's back."""
-    with world.parts.database.session() as session:
+    with world.components.database.session() as session:
         session.execute(update(DocumentRow).where(DocumentRow.id == name).values(**columns))
 
 

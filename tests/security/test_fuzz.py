@@ -14,7 +14,7 @@ from schemathesis import GenerationMode
 from test_routes import ROUTES
 
 from services import errors
-from services.components import Parts
+from services.components import Components
 from services.routes import search
 from services.settings import Settings
 from services.setup import set_up
@@ -32,9 +32,9 @@ def quickly() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    parts = fresh(tmp_path_factory.mktemp("strangers") / "home")
-    yield Stage(parts)
-    parts.close()
+    components = fresh(tmp_path_factory.mktemp("strangers") / "home")
+    yield Stage(components)
+    components.close()
 
 
 @pytest.mark.parametrize("mode", EXAMPLES, ids=lambda mode: mode.value)
@@ -68,8 +68,8 @@ def test_no_string_breaks_anything(stage: Stage, data: Path) -> None:
 def test_no_nasty_string_breaks_anything_on_postgresql(database_url: str, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home", database_url=database_url)
     set_up(settings, SCHEME)
-    parts = Parts(settings)
+    components = Components(settings)
     try:
-        assert list(nastily(Stage(parts), [], STRIDE, NASTY[:6])) == []
+        assert list(nastily(Stage(components), [], STRIDE, NASTY[:6])) == []
     finally:
-        parts.close()
+        components.close()

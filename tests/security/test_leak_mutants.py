@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 import pytest
-from matrix import Twins, Worlds, profile
-from scenarios import FATES, OPEN
+from matrix import PairedWorlds, Worlds, profile
+from scenarios import OPEN, SCENARIOS
 from sqlalchemy import select, true
 from test_interference import SEED
 
@@ -121,9 +121,9 @@ def on_refusal(patch: Patch, refuse: Callable[[DocumentRow], Exception]) -> None
     """Let opening a document that is there, and may not be read, be refused in another way."""
     rightly = document_routes._open
 
-    def opening(asking, session, action, document_id, number=None):
+    def opening(caller, session, action, document_id, number=None):
         try:
-            return rightly(asking, session, action, document_id, number)
+            return rightly(caller, session, action, document_id, number)
         except AbsentError:
             row = session.get(DocumentRow, document_id)
             raise refuse(row) if row else AbsentError from None
@@ -142,10 +142,10 @@ def a_refusal_names_the_file(patch: Patch) -> None:
 def opens_unchecked(patch: Patch, which: Callable[[Action, int | None], bool]) -> None:
     rightly = document_routes._open
 
-    def opening(asking, session, action, document_id, number=None):
+    def opening(caller, session, action, document_id, number=None):
         row = session.get(DocumentRow, document_id)
-        if row is None or not policy.allows(asking.principal, action) or not which(action, number):
-            return rightly(asking, session, action, document_id, number)
+        if row is None or not policy.allows(caller.principal, action) or not which(action, number):
+            return rightly(caller, session, action, document_id, number)
         return row, documents.label_of(session, row), everything(session, action)
 
     patch.setattr(document_routes, "_open", opening)
@@ -178,12 +178,12 @@ def times_are_ignored(patch: Patch) -> None:
 
 
 def due_changes_wait_for_a_worker(patch: Patch) -> None:
-    patch.setattr(index_sync, "settle", lambda database, engine, scope=None: False)
+    patch.setattr(index_sync, "apply_due_index_changes", lambda database, engine, scope=None: False)
 
 
 def unannounced(patch: Patch) -> None:
     """Let the index be brought in line for those documents alone of which it is said to be due."""
-    rightly = index_sync.bring_in_line
+    rightly = index_sync.sync_documents
 
     def some(database, engine, document_ids):
         with database.reading() as session:
@@ -236,7 +236,7 @@ def problems_are_numbered(patch: Patch) -> None:
 
 
 def a_wrong_password_tells_that_there_is_somebody(patch: Patch) -> None:
-    rightly = sign_in.settle
+    rightly = sign_in.complete
 
     def telling(session, tried, typed):
         outcome = rightly(session, tried, typed)
@@ -244,7 +244,7 @@ def a_wrong_password_tells_that_there_is_somebody(patch: Patch) -> None:
             raise PeopleError("Wait a little.")
         return outcome
 
-    patch.setattr(sign_in, "settle", telling)
+    patch.setattr(sign_in, "complete", telling)
 
 
 MUTANTS = [
@@ -276,25 +276,25 @@ MUTANTS = [
 
 
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
+def paired_worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PairedWorlds]:
     with (
         closing(Worlds(tmp_path_factory.mktemp("mutants"), [PEOPLE])) as worlds,
-        closing(Twins(worlds, PEOPLE)) as made,
+        closing(PairedWorlds(worlds, PEOPLE)) as made,
     ):
         yield made
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_is_caught(mutant: Mutant, twins: Twins, monkeypatch: Patch) -> None:
+def test_is_caught(mutant: Mutant, paired_worlds: PairedWorlds, monkeypatch: Patch) -> None:
     mutant.break_it(monkeypatch)
-    assert first_difference(twins, mutant)
+    assert first_difference(paired_worlds, mutant)
 
 
-def first_difference(twins: Twins, mutant: Mutant) -> str:
+def first_difference(paired_worlds: PairedWorlds, mutant: Mutant) -> str:
     """The first difference that the suite finds, wherever it looks first; "" if there is none in any world."""
-    twins.forget()
-    for fate in sorted(FATES, key=lambda fate: fate.name != mutant.shows):
-        found = next(twins.differences_by(fate, SEED), "")
+    paired_worlds.forget()
+    for scenario in sorted(SCENARIOS, key=lambda scenario: scenario.name != mutant.shows):
+        found = next(paired_worlds.differences_by(scenario, SEED), "")
         if found:
             return found
     return ""

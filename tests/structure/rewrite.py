@@ -10,7 +10,7 @@ from structure import described
 
 from auth.people import Role
 from services.app import create_app
-from services.components import Parts
+from services.components import Components
 from services.settings import Settings
 from services.setup import set_up
 
@@ -21,7 +21,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder) / "home")
         set_up(settings)
-        app = create_app(Parts(settings))
+        app = create_app(Components(settings))
         put("settings.md", {"## Settings": described.setting_rows()})
         put("api.md", {"## Calls": described.route_rows(app), "## Shapes": described.shape_rows(app)})
     for name in ("README.md", "SECURITY.md"):

@@ -57,8 +57,8 @@ def test_every_option_is_described(command, parameters):
     same(rows("docs/commands.md", f"### `{command}`"), parameters, f"docs/commands.md, {command}")
 
 
-def test_every_call_is_described(parts):
-    app = create_app(parts)
+def test_every_call_is_described(components):
+    app = create_app(components)
     same(rows("docs/api.md", "## Calls"), described.route_rows(app), "docs/api.md")
     same(rows("docs/api.md", "## Shapes"), described.shape_rows(app), "docs/api.md")
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.contract import FACETS, Facet
-from indexer.engine.embedded.postings import DocumentRow
+from indexer.engine.embedded.postings import IndexedDocument
 
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int32]
@@ -51,7 +51,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class DocumentColumns:
     """All documents at one version of the index file, by document number."""
 
     version: int = 0
@@ -66,11 +66,11 @@ class Catalogue:
         """One more than the highest document number."""
         return len(self.ids)
 
-    def updated(self, version: int, rows: Sequence[DocumentRow]) -> Catalogue:
+    def updated(self, version: int, rows: Sequence[IndexedDocument]) -> DocumentColumns:
         """The catalogue after these changes."""
         numbers = np.array([row.number for row in rows], np.int64)
         size = max(self.size, int(numbers.max(initial=-1)) + 1)
-        return Catalogue(
+        return DocumentColumns(
             version,
             _updated(self.ids, numbers, [row.document_id for row in rows], size),
             _updated(self.days, numbers, [row.day for row in rows], size),

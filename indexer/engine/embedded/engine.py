@@ -12,8 +12,8 @@ import numpy as np
 from auth.policy import Scope
 from indexer.engine.contract import NOTHING, Answer, Engine, Record, Request
 from indexer.engine.embedded import evaluate
-from indexer.engine.embedded.columns import Catalogue
-from indexer.engine.embedded.postings import DOCUMENT_BITS, Postings, Reader
+from indexer.engine.embedded.columns import DocumentColumns
+from indexer.engine.embedded.postings import DOCUMENT_BITS, Postings, Snapshot
 
 
 class EmbeddedEngine:
@@ -24,7 +24,7 @@ class EmbeddedEngine:
         self._local = threading.local()
         self._opened: list[Postings] = []
         self._lock = threading.Lock()
-        self._catalogue = Catalogue()
+        self._columns = DocumentColumns()
         self._postings()
 
     def put(self, records: Iterable[Record]) -> None:
@@ -40,15 +40,15 @@ class EmbeddedEngine:
         """Find inside the scope."""
         if not scope.rules:
             return NOTHING
-        with self._snapshot() as (reader, catalogue):
-            return evaluate.answer(reader, catalogue, catalogue.rules.having(scope.rules), request)
+        with self._snapshot() as (reader, columns):
+            return evaluate.answer(reader, columns, columns.rules.having(scope.rules), request)
 
     def suggest(self, scope: Scope, prefix: str, limit: int = 10) -> tuple[str, ...]:
         """The most frequent forms inside the scope that begin so."""
         if not scope.rules or not prefix:
             return ()
-        with self._snapshot() as (reader, catalogue):
-            inside = catalogue.rules.having(scope.rules)
+        with self._snapshot() as (reader, columns):
+            inside = columns.rules.having(scope.rules)
             counted = []
             for form, rows in reader.beginning(f"={prefix}"):
                 documents = np.unique(rows >> DOCUMENT_BITS)
@@ -83,19 +83,19 @@ class EmbeddedEngine:
         return postings
 
     @contextmanager
-    def _snapshot(self) -> Iterator[tuple[Reader, Catalogue]]:
+    def _snapshot(self) -> Iterator[tuple[Snapshot, DocumentColumns]]:
         """A snapshot of the file, and the catalogue of the same version."""
         with self._postings().reading() as reader:
-            yield reader, self._catalogue_at(reader)
+            yield reader, self._columns_at(reader)
 
-    def _catalogue_at(self, reader: Reader) -> Catalogue:
-        known = self._catalogue
+    def _columns_at(self, reader: Snapshot) -> DocumentColumns:
+        known = self._columns
         if known.version == reader.version:
             return known
         if known.version > reader.version:  # another thread has seen a later one: ours stays as old as our snapshot
-            return Catalogue().updated(reader.version, reader.documents(since=0))
+            return DocumentColumns().updated(reader.version, reader.documents(since=0))
         newer = known.updated(reader.version, reader.documents(since=known.version))
         with self._lock:
-            if self._catalogue.version < newer.version:
-                self._catalogue = newer
+            if self._columns.version < newer.version:
+                self._columns = newer
         return newer

@@ -26,8 +26,8 @@ from indexer.engine.contract import (
     Term,
     positive_leaves,
 )
-from indexer.engine.embedded.columns import Catalogue, Mask
-from indexer.engine.embedded.postings import DOCUMENT_BITS, ORDINAL_BITS, Reader, Rows
+from indexer.engine.embedded.columns import DocumentColumns, Mask
+from indexer.engine.embedded.postings import DOCUMENT_BITS, ORDINAL_BITS, Rows, Snapshot
 from indexer.engine.scoring import COVERAGE, LENGTHS, Scores, frequency_scores, idf
 
 _PASSAGE_BITS = DOCUMENT_BITS - ORDINAL_BITS  # passage key >> this gives the document's number
@@ -43,35 +43,35 @@ class Found:
     weight: np.float32
 
 
-def answer(reader: Reader, catalogue: Catalogue, inside: Mask, request: Request) -> Answer:
+def answer(reader: Snapshot, columns: DocumentColumns, inside: Mask, request: Request) -> Answer:
     """The answer to a request over the documents `inside`."""
-    leaves = {leaf: find(reader, catalogue, inside, leaf) for leaf in _all_leaves(request.query)}
-    wanted = _matching(request.query, leaves, inside) & _dated(catalogue, request)
-    admitted = {facet: catalogue.facets[facet].having(values) for facet, values in request.filters.items()}
+    leaves = {leaf: find(reader, columns, inside, leaf) for leaf in _all_leaves(request.query)}
+    wanted = _matching(request.query, leaves, inside) & _dated(columns, request)
+    admitted = {facet: columns.facets[facet].having(values) for facet, values in request.filters.items()}
     matching = reduce(np.logical_and, admitted.values(), wanted)
     found = [leaves[leaf] for leaf in positive_leaves(request.query)]
     passages, scores = _passage_scores(found, matching)
     numbers = np.flatnonzero(matching)
-    totals = _document_scores(found, passages, scores, catalogue.size)[numbers]
-    page = _page(catalogue, numbers, totals, request)
+    totals = _document_scores(found, passages, scores, columns.size)[numbers]
+    page = _page(columns, numbers, totals, request)
     hits = tuple(
-        Hit(str(catalogue.ids[numbers[at]]), float(totals[at]), _evidence(passages, scores, int(numbers[at])))
+        Hit(str(columns.ids[numbers[at]]), float(totals[at]), _evidence(passages, scores, int(numbers[at])))
         for at in page
     )
     facets = {
         facet: column.counts(reduce(np.logical_and, [a for f, a in admitted.items() if f != facet], wanted))
-        for facet, column in catalogue.facets.items()
+        for facet, column in columns.facets.items()
     }
     return Answer(len(numbers), hits, facets)
 
 
-def find(reader: Reader, catalogue: Catalogue, inside: Mask, leaf: Leaf) -> Found:
+def find(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaf: Leaf) -> Found:
     """Find a leaf inside the scope and weigh it by what was counted there."""
     rows = _rows(reader, leaf)
     rows, frequency = np.unique(rows[inside[rows >> DOCUMENT_BITS]], return_counts=True)
     keys = rows >> ORDINAL_BITS
     passages, first = np.unique(keys, return_index=True)
-    weight = idf(int(catalogue.passages[inside].sum()), len(passages))
+    weight = idf(int(columns.passages[inside].sum()), len(passages))
     if isinstance(leaf, Prefix):
         return Found(rows, passages, np.full(len(passages), weight, np.float32), weight)
     words = len(leaf.stems) if isinstance(leaf, Phrase) else 1
@@ -80,7 +80,7 @@ def find(reader: Reader, catalogue: Catalogue, inside: Mask, leaf: Leaf) -> Foun
     return Found(rows, passages, best, weight)
 
 
-def _rows(reader: Reader, leaf: Leaf) -> Rows:
+def _rows(reader: Snapshot, leaf: Leaf) -> Rows:
     match leaf:
         case Term(stem):
             return reader.rows(stem)
@@ -129,14 +129,14 @@ def _matching(query: Query, leaves: Mapping[Leaf, Found], inside: Mask) -> Mask:
             return documents
 
 
-def _dated(catalogue: Catalogue, request: Request) -> Mask:
+def _dated(columns: DocumentColumns, request: Request) -> Mask:
     """Which documents are of the years asked for."""
-    dated = np.ones(catalogue.size, np.bool_)
+    dated = np.ones(columns.size, np.bool_)
     first, last = request.years
     if first is not None:
-        dated &= catalogue.days >= f"{first:04}"
+        dated &= columns.days >= f"{first:04}"
     if last is not None:
-        dated &= (catalogue.days < f"{last + 1:04}") & (catalogue.days != "")
+        dated &= (columns.days < f"{last + 1:04}") & (columns.days != "")
     return dated
 
 
@@ -160,9 +160,9 @@ def _document_scores(found: list[Found], passages: Rows, scores: Scores, size: i
     return total.astype(np.float32)
 
 
-def _page(catalogue: Catalogue, numbers: Rows, totals: Scores, request: Request) -> NDArray[np.int64]:
+def _page(columns: DocumentColumns, numbers: Rows, totals: Scores, request: Request) -> NDArray[np.int64]:
     """Positions in `numbers` of the hits asked for, in order, ties by id."""
-    ids, days = catalogue.ids[numbers], catalogue.days[numbers]
+    ids, days = columns.ids[numbers], columns.days[numbers]
     depth = request.offset + request.limit
     if request.sort == "relevance":
         likely = _likely(totals, depth)

@@ -44,7 +44,7 @@ _TABLES = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentRow:
+class IndexedDocument:
     """A document in the file; `document_id` is "" where one was removed."""
 
     number: int
@@ -55,19 +55,19 @@ class DocumentRow:
     facets: Mapping[Facet, Sequence[str]]
 
 
-class Reader:
+class Snapshot:
     """One snapshot of the file: everything it reads belongs to the same version."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self.version: int = connection.execute("SELECT version FROM about").get
 
-    def documents(self, since: int) -> list[DocumentRow]:
+    def documents(self, since: int) -> list[IndexedDocument]:
         """Documents put or removed after a version, in order of number."""
         rows = self._connection.execute(
             "SELECT number, id, rule, day, passages, facets FROM document WHERE changed > ? ORDER BY number", (since,)
         )
-        return [DocumentRow(n, i or "", rule, day, p, json.loads(facets)) for n, i, rule, day, p, facets in rows]
+        return [IndexedDocument(n, i or "", rule, day, p, json.loads(facets)) for n, i, rule, day, p, facets in rows]
 
     def rows(self, token: str) -> Rows:
         """The rows that hold a token, in order, one for each time it stands there."""
@@ -119,10 +119,10 @@ class Postings:
             )
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
+    def reading(self) -> Iterator[Snapshot]:
         """A snapshot that does not change while it is read."""
         with self._transaction("DEFERRED"):
-            yield Reader(self._connection)
+            yield Snapshot(self._connection)
 
     def write(self, put: Iterable[Record] = (), remove: Iterable[str] = ()) -> None:
         """Put and remove documents, all or none."""

@@ -75,7 +75,7 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> list[Any] | None:
         page = document[index]
         try:
             width, height = page.get_size()
-            return [_hundredths(width), _hundredths(height), _Reading(page).lines()]
+            return [_hundredths(width), _hundredths(height), _PageReading(page).lines()]
         finally:
             page.close()
     except (pypdfium2.PdfiumError, OverflowError, ValueError):
@@ -86,7 +86,7 @@ def _hundredths(points: float) -> int:
     return round(points * 100)
 
 
-class _Reading:
+class _PageReading:
     """Reads one page's lines through the raw interface: its text once, then boxes only where a word begins or ends."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:

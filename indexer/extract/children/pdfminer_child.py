@@ -41,7 +41,7 @@ def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, byt
     wanted = int(request["pages"], 16)
     limit(request["memory"], request["cpu"] + wanted.bit_count() * request["page_cpu"])
     yield COUNT, str(wanted.bit_count()).encode()
-    reading = _Reading(PDFResourceManager())
+    reading = _GlyphReading(PDFResourceManager())
     for number, page in enumerate(_pages(descriptor), 1):
         if wanted >> number == 0:
             break
@@ -60,7 +60,7 @@ def _pages(descriptor: int) -> Iterator[PDFPage]:
         raise Refused("damaged") from None
 
 
-def _page(reading: "_Reading", number: int, page: PDFPage) -> list[Any] | None:
+def _page(reading: "_GlyphReading", number: int, page: PDFPage) -> list[Any] | None:
     """Number, width, height and lines of a page in hundredths of a point."""
     try:
         return [number, *reading.read(page)]
@@ -72,7 +72,7 @@ def _page(reading: "_Reading", number: int, page: PDFPage) -> list[Any] | None:
         gc.collect(0)
 
 
-class _Reading(PDFPageAggregator):
+class _GlyphReading(PDFPageAggregator):
     """Reads pages; notes of every glyph its font and, where the font does not tell the letter, its code."""
 
     def __init__(self, resources: PDFResourceManager) -> None:

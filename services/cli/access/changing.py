@@ -14,16 +14,16 @@ from rich.table import Table
 from auth import policy
 from auth.audit.trail import Event
 from auth.changes.access import Change
-from auth.changes.approvals import Outcome
+from auth.changes.approvals import ChangeOutcome
 from auth.people import Principal
 from auth.policy import Action
 from indexer.handling.access_preview import Counts, Effect
 from services.access_changes import Administration
 from services.cli.acting import acting
 from services.cli.console import OPERATOR, console, fail, opened, put, say
-from services.components import Parts
-from services.routes.administration import Changed
-from services.routes.explaining import EffectShape
+from services.components import Components
+from services.schemas.access import EffectSchema
+from services.schemas.people import Changed
 
 AT_SET_UP = "set-up at the console"
 
@@ -43,21 +43,23 @@ class Asked:
     preview: bool = False
 
 
-def administration(parts: Parts, by: Principal | None, action: Action = Action.ADMINISTER) -> Administration:
+def administration(components: Components, by: Principal | None, action: Action = Action.ADMINISTER) -> Administration:
     """What this person, None for the operator, administers with; ends the command where no role of theirs opens it."""
     name = by.username if by else OPERATOR
     if by is not None and not policy.allows(by, action):
-        parts.trail.record(Event(name, "console", action, decision="refused", detail={"rule": "role"}))
+        components.trail.record(Event(name, "console", action, decision="refused", detail={"rule": "role"}))
         fail("None of your roles allows this.")
     return Administration(
-        parts, by, lambda what, object_id, decision, detail: Event(name, "console", what, object_id, decision, detail)
+        components,
+        by,
+        lambda what, object_id, decision, detail: Event(name, "console", what, object_id, decision, detail),
     )
 
 
 def begun(asked: Asked, action: Action = Action.ADMINISTER) -> Administration:
     """What whoever asks administers with, after they have signed in."""
-    parts = opened()
-    return administration(parts, acting(parts, asked.username, asked.password_stdin, asked.otp), action)
+    components = opened()
+    return administration(components, acting(components, asked.username, asked.password_stdin, asked.otp), action)
 
 
 def why(asked: Asked) -> str:
@@ -77,12 +79,12 @@ def carry_out(asked: Asked, make: Callable[[Administration], Iterable[Change]], 
     administering = begun(asked)
     for change in list(make(administering)):
         if asked.preview:
-            show_effect(administering.preview(change), administering.parts, asked.as_json)
+            show_effect(administering.preview(change), administering.components, asked.as_json)
         else:
             tell(administering.request(change, reason), asked, done, **more)
 
 
-def tell(outcome: Outcome, asked: Asked, done: str, **more: str) -> None:
+def tell(outcome: ChangeOutcome, asked: Asked, done: str, **more: str) -> None:
     """Say what became of a change, and show the one-time code or its half."""
     if asked.as_json:
         put({**more, **Changed.of(outcome).model_dump(mode="json")})
@@ -99,9 +101,9 @@ def tell(outcome: Outcome, asked: Asked, done: str, **more: str) -> None:
             say(f"One-time code: [bold]{outcome.code}[/] (shown this once, good for a week).")
 
 
-def show_effect(effect: Effect, parts: Parts, as_json: bool) -> None:
+def show_effect(effect: Effect, components: Components, as_json: bool) -> None:
     """Show who would gain and lose what."""
-    shape = EffectShape.of(effect, parts.scheme)
+    shape = EffectSchema.of(effect, components.scheme)
     if as_json:
         put(shape.model_dump(mode="json"))
         return
@@ -110,9 +112,9 @@ def show_effect(effect: Effect, parts: Parts, as_json: bool) -> None:
         return
     table = Table("Person", "Agency", "Gains", "Loses")
     for one in effect.people:
-        table.add_row(one.username, one.agency, _counted(one.gains, parts), _counted(one.losses, parts))
+        table.add_row(one.username, one.agency, _counted(one.gains, components), _counted(one.losses, components))
     table.add_section()
-    table.add_row("all", "", _counted(effect.gains, parts), _counted(effect.losses, parts))
+    table.add_row("all", "", _counted(effect.gains, components), _counted(effect.losses, components))
     console.print(table)
     say("Nothing was changed.")
 
@@ -140,9 +142,9 @@ def words(text: str) -> frozenset[str]:
     return frozenset(word.strip() for word in text.split(",")) - {""}
 
 
-def _counted(counts: Counts, parts: Parts) -> str:
+def _counted(counts: Counts, components: Components) -> str:
     return "\n".join(
-        f"{count} {parts.scheme.code(level)} of {agency}" for (level, agency), count in sorted(counts.items())
+        f"{count} {components.scheme.code(level)} of {agency}" for (level, agency), count in sorted(counts.items())
     )
 
 

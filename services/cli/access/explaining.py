@@ -19,7 +19,8 @@ from services.cli.access.changing import Asked, begun, show_effect, words
 from services.cli.access.proposals import ProposalId
 from services.cli.acting import As, Otp, PasswordStdin
 from services.cli.console import AsJson, console, put, say
-from services.routes.explaining import ExplanationShape, Labelled, scopes_of
+from services.routes.explaining import scopes_of
+from services.schemas.access import ExplanationSchema, Labelled
 
 access = typer.Typer(no_args_is_help=True, help="Why somebody may do something, and what a change would do.")
 
@@ -34,9 +35,9 @@ def preview(
 ) -> None:
     """Show who would gain and lose what if a proposal were approved. Of other changes, their own --preview tells."""
     administering = begun(Asked(None, username, password_stdin, otp, as_json), Action.PREVIEW)
-    with administering.parts.database.reading() as session:
+    with administering.components.database.reading() as session:
         change = approvals.find(session, proposal_id).change
-    show_effect(administering.preview(change), administering.parts, as_json)
+    show_effect(administering.preview(change), administering.components, as_json)
 
 
 @access.command("explain")
@@ -67,7 +68,7 @@ def explain_access(
     scopes = partial(scopes_of, administering.by) if administering.by else _everything
     found = administering.explain(about, Action(action), of, scopes)
     if as_json:
-        put(ExplanationShape.of(about, action, found, scheme).model_dump(mode="json"))
+        put(ExplanationSchema.of(about, action, found, scheme).model_dump(mode="json"))
     else:
         _show(about, action, found)
 

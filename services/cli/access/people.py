@@ -17,7 +17,7 @@ from services.access_changes import Administration
 from services.cli.access.changing import Asked, Preview, Reason, begun, carry_out, show, utc, why, words
 from services.cli.acting import As, Otp, PasswordStdin
 from services.cli.console import AsJson, put, say
-from services.routes.administration import GrantShape, PersonShape, agency_shape, people_shapes
+from services.schemas.people import GrantSchema, PersonSchema, agency_schema, people_schemas
 
 agency = typer.Typer(no_args_is_help=True, help="Agencies and the highest level each may read.")
 person = typer.Typer(no_args_is_help=True, help="People and what they are granted.")
@@ -49,7 +49,7 @@ def add_agency(
     asked = Asked(reason, username, password_stdin, otp, as_json)
 
     def make(administering: Administration) -> Iterator[Change]:
-        yield access.AddAgency(code, name_en, name_ru, administering.parts.scheme.rank(ceiling))
+        yield access.AddAgency(code, name_en, name_ru, administering.components.scheme.rank(ceiling))
 
     carry_out(asked, make, f"Agency {code} added.", code=code)
 
@@ -75,7 +75,7 @@ def change_agency(
     asked = Asked(reason, username, password_stdin, otp, as_json, preview)
 
     def make(administering: Administration) -> Iterator[Change]:
-        rank = None if ceiling is None else administering.parts.scheme.rank(ceiling)
+        rank = None if ceiling is None else administering.components.scheme.rank(ceiling)
         yield access.ChangeAgency(code, name_en, name_ru, rank, active)
 
     carry_out(asked, make, f"Agency {code} changed.", code=code)
@@ -87,8 +87,8 @@ def list_agencies(
 ) -> None:
     """List the agencies."""
     administering = begun(Asked(None, username, password_stdin, otp, as_json))
-    with administering.parts.database.reading() as session:
-        rows = [agency_shape(row, administering.parts.scheme) for row in people.agencies(session)]
+    with administering.components.database.reading() as session:
+        rows = [agency_schema(row, administering.components.scheme) for row in people.agencies(session)]
         administering.note("list_agencies", len(rows))
     heads = {"code": "Code", "name_en": "Name", "name_ru": "Название", "ceiling": "Ceiling", "active": "Takes part"}
     show([row.model_dump(mode="json") for row in rows], heads, as_json)
@@ -120,7 +120,7 @@ def add_person(
     asked = Asked(reason, acting_name, password_stdin, otp, as_json, preview)
 
     def make(administering: Administration) -> Iterator[access.AddPerson]:
-        rank = administering.parts.scheme.rank(clearance)
+        rank = administering.components.scheme.rank(clearance)
         terms = tuple(Terms(one, rank, words(need_to_know), utc(starts), utc(ends)) for one in dict.fromkeys(role))
         yield access.AddPerson(username, name or username, agency_code, terms)
 
@@ -142,9 +142,9 @@ def list_people(
 ) -> None:
     """List the people and their grants; those to come and those that are over too."""
     administering = begun(Asked(None, username, password_stdin, otp, as_json))
-    scheme = administering.parts.scheme
-    with administering.parts.database.reading() as session:
-        rows = people_shapes(people.people(session), people.grants(session), scheme)
+    scheme = administering.components.scheme
+    with administering.components.database.reading() as session:
+        rows = people_schemas(people.people(session), people.grants(session), scheme)
         administering.note("list_people", len(rows))
     if as_json:
         put([row.model_dump(mode="json") for row in rows])
@@ -153,7 +153,7 @@ def list_people(
     show(told, {name: name.capitalize() for name in told[0]} if told else {}, as_json=False)
 
 
-def _line(row: PersonShape, grant: GrantShape | None) -> dict[str, str]:
+def _line(row: PersonSchema, grant: GrantSchema | None) -> dict[str, str]:
     """A grant of a person, or their having none, as a line of a table."""
     line = {"person": row.username if row.active else f"{row.username} (disabled)", "agency": row.agency}
     if grant is None:
@@ -239,7 +239,7 @@ def grant(
     asked = Asked(reason, acting_name, password_stdin, otp, as_json, preview)
 
     def make(administering: Administration) -> Iterator[Change]:
-        rank = administering.parts.scheme.rank(clearance)
+        rank = administering.components.scheme.rank(clearance)
         yield access.AddGrant(username, Terms(role, rank, words(need_to_know), utc(starts), utc(ends)))
 
     carry_out(asked, make, f"{username} holds the role {role}.", username=username)
@@ -267,8 +267,8 @@ def revoke(
     asked = Asked(reason, acting_name, password_stdin, otp, as_json, preview)
 
     def make(administering: Administration) -> Iterator[Change]:
-        with administering.parts.database.reading() as session:
-            found = people_shapes([people.the_person(session, username)], people.grants(session), administering.scheme)
+        with administering.components.database.reading() as session:
+            found = people_schemas([people.the_person(session, username)], people.grants(session), administering.scheme)
         for one in found[0].grants:
             if one.state != "over" and (one.grant_id == grant_id or one.role == role):
                 yield access.EndGrant(one.grant_id, utc(ends))

@@ -10,7 +10,7 @@ from services.access_changes import named
 from services.cli.access.changing import Asked, Reason, begun, show, why
 from services.cli.acting import As, Otp, PasswordStdin
 from services.cli.console import AsJson, put, say
-from services.schemas.changes import shape_of, told
+from services.schemas.changes import schema_of, told
 
 proposal = typer.Typer(no_args_is_help=True, help="Changes to access that wait for a second administrator.")
 
@@ -28,7 +28,7 @@ def list_proposals(
         {
             "proposal_id": one.row.id,
             "kind": one.change.kind,
-            "change": shape_of(one.change, scheme).model_dump(mode="json"),
+            "change": schema_of(one.change, scheme).model_dump(mode="json"),
             "told": ", ".join([named(one.change), *(f"{k} {v}" for k, v in told(one.change, scheme).items())]),
             "proposed_by": one.proposed_by,
             "proposed_at": one.row.proposed_at.isoformat(timespec="seconds"),

@@ -17,14 +17,14 @@ from indexer.library.intake import DescriptionError, LabelError, Receipt, Submis
 from indexer.library.tables import DocumentRow
 from services.cli.console import console, event
 from services.cli.library.manifest import Item
-from services.components import Parts
+from services.components import Components
 from services.labelling import label_from
 
 REFUSED: Final = "refused"  # not even recorded: there was no file, or no label for it
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class IntakeLine:
     """A file, and what became of it."""
 
     path: Path
@@ -43,27 +43,27 @@ class Line:
         }
 
 
-def take_in(parts: Parts, items: Sequence[Item]) -> list[Line]:
+def take_in(components: Components, items: Sequence[Item]) -> list[IntakeLine]:
     """Take every file in. Raises what makes going on pointless: no database, no store, no trail."""
     with bar() as shown:
         task = shown.add_task("Taking in", total=len(items))
         lines = []
         for item in items:
-            lines.append(Line(item.path, _take(parts, item)))
+            lines.append(IntakeLine(item.path, _take(components, item)))
             shown.advance(task)
     return lines
 
 
-def _take(parts: Parts, item: Item) -> Receipt:
+def _take(components: Components, item: Item) -> Receipt:
     label = {name: item.given.get(name, "") for name in ("originator", "level", "releasable_to", "need_to_know")}
     try:
         about, times = item.description(), item.times()
-        with parts.database.reading() as session:
+        with components.database.reading() as session:
             known = policy.operator_scope(session, Action.INTAKE)
-            labelled = label_from(session, parts.scheme, **label)
+            labelled = label_from(session, components.scheme, **label)
         with item.path.open("rb") as file:
             submission = Submission(file, item.path.name, labelled, about, event(Action.INTAKE), times)
-            return parts.intake.take(submission, known)
+            return components.intake.take(submission, known)
     except OSError as error:
         return Receipt("", REFUSED, "unreadable", f"The file cannot be read: {error.strerror}.")
     except (LabelError, SchemeError, ExpressionError) as error:
@@ -74,9 +74,9 @@ def _take(parts: Parts, item: Item) -> Receipt:
         return Receipt("", REFUSED, "date", f"A date must be written as YYYY-MM-DD: {error}.")
 
 
-def work(parts: Parts) -> None:
+def work(components: Components) -> None:
     """Take documents through the pipeline until none is left waiting, other workers' included."""
-    worker = parts.worker()
+    worker = components.worker()
     with bar() as shown:
         waiting = worker.waiting()
         task = shown.add_task("Reading and indexing", total=waiting)
@@ -86,9 +86,9 @@ def work(parts: Parts) -> None:
             shown.update(task, total=waiting, completed=waiting - left)
 
 
-def refreshed(parts: Parts, lines: Sequence[Line]) -> list[Line]:
+def refreshed(components: Components, lines: Sequence[IntakeLine]) -> list[IntakeLine]:
     """The lines with the states that their documents have by now."""
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         rows = {line.receipt.document_id: session.get(DocumentRow, line.receipt.document_id) for line in lines}
     return [
         replace(line, receipt=replace(line.receipt, state=row.state, code=row.code, message=row.message))

@@ -59,14 +59,14 @@ def ingest(
     if manifest is not None:
         items += from_manifest(manifest, given)
     _check_usage(items)
-    parts = opened()
+    components = opened()
     try:
-        lines = batch.take_in(parts, items)
+        lines = batch.take_in(components, items)
         if wait:
-            batch.work(parts)
-            lines = batch.refreshed(parts, lines)
+            batch.work(components)
+            lines = batch.refreshed(components, lines)
     finally:
-        parts.close()
+        components.close()
     _report(lines, as_json)
 
 
@@ -77,7 +77,7 @@ def _check_usage(items: list[Item]) -> None:
         raise typer.BadParameter("Say --originator and --level, or give both in the manifest.")
 
 
-def _report(lines: list[batch.Line], as_json: bool) -> None:
+def _report(lines: list[batch.IntakeLine], as_json: bool) -> None:
     counted = Counter("duplicate" if line.receipt.duplicate else line.receipt.state for line in lines)
     refused = [line for line in lines if line.receipt.state in (documents.QUARANTINED, batch.REFUSED)]
     if as_json:
@@ -92,8 +92,8 @@ def _report(lines: list[batch.Line], as_json: bool) -> None:
 
 def status(as_json: AsJson = False) -> None:
     """How many documents are in which state, and what is quarantined and why."""
-    parts = opened()
-    with parts.database.reading() as session:
+    components = opened()
+    with components.database.reading() as session:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
         counts = {row[0]: row[1] for row in counted}
         everything = policy.operator_scope(session, Action.INTAKE)
@@ -102,7 +102,7 @@ def status(as_json: AsJson = False) -> None:
         {"document_id": r.id, "filename": r.filename, "stage": r.stage, "code": r.code, "message": r.message}
         for r in stuck
     ]
-    parts.trail.record(event(Action.STATUS))
+    components.trail.record(event(Action.STATUS))
     if as_json:
         put({"documents": counts, "quarantined": quarantined})
         return
@@ -113,9 +113,9 @@ def status(as_json: AsJson = False) -> None:
 
 def retry(document_id: str) -> None:
     """Send a quarantined document through the pipeline again."""
-    parts = opened()
-    with parts.database.reading() as session:
+    components = opened()
+    with components.database.reading() as session:
         scope = policy.operator_scope(session, Action.INTAKE)
-    if not lifecycle.retry(parts.database, parts.trail, scope, document_id, event("retry", document_id)):
+    if not lifecycle.retry(components.database, components.trail, scope, document_id, event("retry", document_id)):
         fail("There is nothing to try again: it did not fail, or its file was refused. Then bring a good copy.")
     say("It will be tried again by the worker: tolmach worker --once")

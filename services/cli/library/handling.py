@@ -20,7 +20,7 @@ from indexer.library.documents import Times
 from services.cli.acting import As, Otp, PasswordStdin, acting
 from services.cli.console import OPERATOR, AsJson, fail, opened, put, say
 from services.cli.library.manifest import day, moment
-from services.components import Parts
+from services.components import Components
 from services.labelling import relabelled
 
 Reason = Annotated[str, typer.Option(help="Why; kept in the audit trail")]
@@ -52,18 +52,18 @@ def relabel(
 
     For example: `tolmach relabel 1f0c… --level confidential --reason "Names of witnesses on page 3"`
     """
-    parts = opened()
-    by = acting(parts, username, password_stdin, otp)
-    scope = _scope(parts, by, Action.LABEL)
-    with parts.database.reading() as session:
+    components = opened()
+    by = acting(components, username, password_stdin, otp)
+    scope = _scope(components, by, Action.LABEL)
+    with components.database.reading() as session:
         row = documents.get(session, scope, document_id)
         if row is None:
             raise AbsentError
         old = handling_of(session, row)
-        label = relabelled(session, parts.scheme, old.label, level, _to(releasable_to), need_to_know)
+        label = relabelled(session, components.scheme, old.label, level, _to(releasable_to), need_to_know)
     new = Handling(label, _times(old.times, embargo_until, expires_at, review_on))
-    proposal = parts.relabeller.relabel(scope, by, document_id, new, reason, _event(by, Action.LABEL, document_id))
-    parts.close()
+    proposal = components.relabeller.relabel(scope, by, document_id, new, reason, _event(by, Action.LABEL, document_id))
+    components.close()
     if as_json:
         put({"state": "waiting" if proposal else "done", "proposal_id": proposal or None})
     elif proposal:
@@ -81,10 +81,12 @@ def hold(
     otp: Otp = "",
 ) -> None:
     """Forbid removing a document (legal hold), or no longer."""
-    parts = opened()
-    by = acting(parts, username, password_stdin, otp)
+    components = opened()
+    by = acting(components, username, password_stdin, otp)
     event = replace(_event(by, "release" if release else "hold", document_id), detail={"reason": reason})
-    lifecycle.hold(parts.database, parts.trail, _scope(parts, by, Action.LABEL), document_id, not release, event)
+    lifecycle.hold(
+        components.database, components.trail, _scope(components, by, Action.LABEL), document_id, not release, event
+    )
     say(f"Document {document_id} may {'be removed again' if release else 'not be removed'}.")
 
 
@@ -96,23 +98,23 @@ def remove(
     otp: Otp = "",
 ) -> None:
     """Take a document out for good."""
-    parts = opened()
-    by = acting(parts, username, password_stdin, otp)
-    scope = _scope(parts, by, Action.REMOVE)
+    components = opened()
+    by = acting(components, username, password_stdin, otp)
+    scope = _scope(components, by, Action.REMOVE)
     removal = replace(_event(by, Action.REMOVE, document_id), detail={"reason": reason})
-    lifecycle.remove(parts.database, parts.engine, parts.trail, scope, document_id, removal)
-    parts.store.remove(document_id)
-    parts.close()
+    lifecycle.remove(components.database, components.engine, components.trail, scope, document_id, removal)
+    components.store.remove(document_id)
+    components.close()
     say(f"Document {document_id} is gone from every search, and its file is deleted.")
 
 
-def _scope(parts: Parts, by: Principal | None, action: Action) -> Scope:
+def _scope(components: Components, by: Principal | None, action: Action) -> Scope:
     """What the person may do this to, or everything for the operator."""
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         if by is None:
             return policy.operator_scope(session, action)
         if not policy.allows(by, action):
-            parts.trail.record(replace(_event(by, action, ""), decision="refused", detail={"rule": "role"}))
+            components.trail.record(replace(_event(by, action, ""), decision="refused", detail={"rule": "role"}))
             fail("None of your roles allows this.")
         return policy.scope_for(session, by, action)
 

@@ -13,7 +13,7 @@ from typing import Final
 import typer
 
 from indexer.library.documents import Times
-from indexer.library.intake import Description
+from indexer.library.intake import DocumentDescription
 
 LABEL: Final = frozenset({"originator", "level", "releasable_to", "need_to_know"})
 ABOUT: Final = frozenset(
@@ -32,10 +32,10 @@ class Item:
     path: Path
     given: Mapping[str, str]
 
-    def description(self) -> Description:
+    def description(self) -> DocumentDescription:
         """What is known of the document. Raises ValueError if its date is none."""
         about = {name: text for name, text in self.given.items() if name in ABOUT and name != "date"}
-        return Description(**about, date=day(self.given.get("date", "")))
+        return DocumentDescription(**about, date=day(self.given.get("date", "")))
 
     def times(self) -> Times:
         """When the document is published. Raises ValueError if one of its times is none."""

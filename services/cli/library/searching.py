@@ -14,7 +14,7 @@ from indexer.search.find import FoundDocument, find
 from indexer.search.parse import parse
 from services.cli.acting import Otp, PasswordStdin, signed_in
 from services.cli.console import AsJson, console, fail, opened, put, say
-from services.schemas.schemas import HitShape
+from services.schemas.search import HitSchema
 
 
 def register(app: typer.Typer) -> None:
@@ -32,17 +32,17 @@ def search(
 ) -> None:
     """Search what that person may read: the same path as the API."""
     parsed = parse(query)
-    parts = opened()
-    principal = signed_in(parts, username, password_stdin, otp)
+    components = opened()
+    principal = signed_in(components, username, password_stdin, otp)
     if not allows(principal, Action.SEARCH):
-        parts.trail.record(Event(username, "console", Action.SEARCH, decision="refused", detail={"rule": "role"}))
+        components.trail.record(Event(username, "console", Action.SEARCH, decision="refused", detail={"rule": "role"}))
         fail("None of your roles allows searching.")
-    results = find(parts.database, parts.engine, principal, Request(parsed.query, limit=limit))
+    results = find(components.database, components.engine, principal, Request(parsed.query, limit=limit))
     seen = tuple(hit.row.id for hit in results.hits)
     told = {"total": results.answer.total}
-    parts.trail.record(Event(username, "console", Action.SEARCH, detail=told, secret=query, shown=seen))
+    components.trail.record(Event(username, "console", Action.SEARCH, detail=told, secret=query, shown=seen))
     if as_json:
-        hits = [HitShape.of(hit, parts.scheme).model_dump(mode="json") for hit in results.hits]
+        hits = [HitSchema.of(hit, components.scheme).model_dump(mode="json") for hit in results.hits]
         put({"total": results.answer.total, "hits": hits})
         return
     say(f"[bold]{results.answer.total}[/] documents")

@@ -40,9 +40,9 @@ def verify(
     kept = [checkpoints.read(path) for path in checkpoint or ()]
     if not all(map(checkpoints.is_key, key or ())):
         fail("A public key is 64 hexadecimal digits.")
-    parts = opened()
-    with _progress("Verifying", parts.trail) as step:
-        count = parts.trail.verify(kept, key or (), step)
+    components = opened()
+    with _progress("Verifying", components.trail) as step:
+        count = components.trail.verify(kept, key or (), step)
     against = f", and fits {len(kept)} checkpoints kept elsewhere" if kept else ""
     say(f"The audit trail is whole: {count} entries{against}.")
 
@@ -52,9 +52,9 @@ def checkpoint(
     out: Annotated[Path | None, typer.Option(help="New file to write it to, instead of standard output")] = None,
 ) -> None:
     """Sign how far the trail has come. Keep it where the operator of this machine cannot change it."""
-    parts = opened()
-    parts.trail.record(event("audit_checkpoint"))
-    made = parts.trail.checkpoint()
+    components = opened()
+    components.trail.record(event("audit_checkpoint"))
+    made = components.trail.checkpoint()
     if out is None:
         print(made.as_line())
         return
@@ -70,11 +70,11 @@ def export(
     until: Annotated[datetime | None, typer.Option(help="Moment to stop before (UTC)")] = None,
 ) -> None:
     """Export the trail, or a time of it, as JSON lines that deploy/verify_audit.py can check alone."""
-    parts = opened()
+    components = opened()
     when = {name: moment.isoformat() for name, moment in (("since", since), ("until", until)) if moment}
-    parts.trail.record(event("audit_export", **when))
-    with _progress("Exporting", parts.trail) as step:
-        made = exporting.export(parts.trail, file, _utc(since), _utc(until), step)
+    components.trail.record(event("audit_export", **when))
+    with _progress("Exporting", components.trail) as step:
+        made = exporting.export(components.trail, file, _utc(since), _utc(until), step)
     say(f"Exported up to entry {made.number} to {file}, signed with the key {made.key}")
 
 
@@ -99,9 +99,9 @@ def use(
     """Seal search terms to this auditor's key from now on. What was sealed before stays sealed to the key of then."""
     given = sys.stdin.buffer.read() if str(file) == "-" else None
     sealer = keys.load_sealer(file) if given is None else keys.sealer_of(given, "Standard input")
-    parts = opened()
-    parts.trail.record(event("audit_use_key", sealer.key_id))
-    keys.install(sealer, parts.home.keys / AUDITOR_KEY)
+    components = opened()
+    components.trail.record(event("audit_use_key", sealer.key_id))
+    keys.install(sealer, components.home.keys / AUDITOR_KEY)
     say(f"Search terms are sealed to the key {sealer.key_id} from now on.")
 
 
@@ -133,9 +133,9 @@ def _sealed(opener: keys.Opener, exports: list[Path]) -> Iterator[tuple[Entry, s
         for path in exports:
             yield from exporting.opened(path, opener)
         return
-    parts = opened()
-    parts.trail.record(event("audit_open", opener.key_id))
-    for entry in parts.trail.entries():
+    components = opened()
+    components.trail.record(event("audit_open", opener.key_id))
+    for entry in components.trail.entries():
         if entry.sealed:
             yield entry, exporting.opening(entry, opener)
 

@@ -24,7 +24,7 @@ from services.cli.console import AsJson, event, put, say
 from services.cli.library import batch
 from services.cli.library.manifest import from_manifest
 from services.cli.operation import running
-from services.components import Parts
+from services.components import Components
 
 HOME = Path(".demo")
 
@@ -48,14 +48,14 @@ def demo(
         current = settings.load()
         fresh = not (current.home / "sign-ins.json").exists()
         administrators = setting_up.set_up(current, sample / "scheme.toml")
-        parts = Parts(current)
+        components = Components(current)
         if fresh:
-            _keep_sign_ins(current.home, _people(parts, sample, administrators))
+            _keep_sign_ins(current.home, _people(components, sample, administrators))
         for package in sorted((sample / "models").glob("*.argosmodel")):
-            parts.packages.install(package)
-        lines = batch.take_in(parts, from_manifest(sample / "manifest.csv", {}))
-        batch.work(parts)
-        parts.close()
+            components.packages.install(package)
+        lines = batch.take_in(components, from_manifest(sample / "manifest.csv", {}))
+        batch.work(components)
+        components.close()
     sign_ins = json.loads((current.home / "sign-ins.json").read_text(encoding="utf-8"))
     address = f"http://{current.host}:{port}"
     if as_json:
@@ -72,13 +72,15 @@ def _sample() -> Iterator[Path]:
         yield folder
 
 
-def _people(parts: Parts, sample: Path, administrators: list[setting_up.NewSignIn]) -> list[dict[str, Any]]:
+def _people(components: Components, sample: Path, administrators: list[setting_up.NewSignIn]) -> list[dict[str, Any]]:
     """Make the sample's agencies, meetings and people; gives everybody's sign-in."""
     content = tomllib.loads((sample / "sample.toml").read_text(encoding="utf-8"))
     sign_ins = []
-    with parts.database.session() as session:
+    with components.database.session() as session:
         for row in content["agency"]:
-            people.add_agency(session, row["code"], row["name_en"], row["name_ru"], parts.scheme.rank(row["ceiling"]))
+            people.add_agency(
+                session, row["code"], row["name_en"], row["name_ru"], components.scheme.rank(row["ceiling"])
+            )
         for row in content["meeting"]:
             session.add(_meeting(row))
         for row in content["person"]:
@@ -86,14 +88,14 @@ def _people(parts: Parts, sample: Path, administrators: list[setting_up.NewSignI
             new = people.add_person(session, row["username"], row["name"], row["agency"], sign_ins[-1]["password"])
             for role in row["roles"]:
                 words = frozenset(row["need_to_know"])
-                people.add_grant(session, new, Role(role), parts.scheme.rank(row["clearance"]), words)
+                people.add_grant(session, new, Role(role), components.scheme.rank(row["clearance"]), words)
         for administrator in administrators:
-            sign_ins.append(_administrator(session, administrator.username, parts))
-        parts.trail.record(event("demo", people=len(sign_ins)))
+            sign_ins.append(_administrator(session, administrator.username, components))
+        components.trail.record(event("demo", people=len(sign_ins)))
     return sign_ins
 
 
-def _administrator(session: Session, username: str, parts: Parts) -> dict[str, Any]:
+def _administrator(session: Session, username: str, components: Components) -> dict[str, Any]:
     """An administrator's sign-in. Here they get a password that can be shown again, in place of a one-time code."""
     password = passwords.generated()
     person = people.the_person(session, username)
@@ -103,7 +105,7 @@ def _administrator(session: Session, username: str, parts: Parts) -> dict[str, A
         "name": username,
         "agency": setting_up.ADMINISTRATION,
         "roles": [Role.ADMINISTRATOR],
-        "clearance": parts.scheme.levels[0].code,
+        "clearance": components.scheme.levels[0].code,
         "need_to_know": [],
         "password": password,
     }

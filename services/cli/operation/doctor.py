@@ -18,10 +18,10 @@ def register(app: typer.Typer) -> None:
 
 def doctor(as_json: AsJson = False) -> None:
     """Look at every part of this installation: what works, what is missing, what opens a connection."""
-    parts = opened()
-    findings = list(examining.examine(parts))
-    opens = examining.connections(parts)
-    parts.close()
+    components = opened()
+    findings = list(examining.examine(components))
+    opens = examining.connections(components)
+    components.close()
     if as_json:
         put({"findings": [asdict(finding) for finding in findings], "connections": opens})
     else:

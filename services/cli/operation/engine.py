@@ -15,7 +15,7 @@ from indexer.pipeline.reindex import reindex as bring_up_to_date
 from services import engines
 from services.cli.console import event, fail, opened, say
 from services.cli.library import batch
-from services.components import Parts
+from services.components import Components
 
 engine = typer.Typer(no_args_is_help=True, help="The search index.")
 
@@ -28,23 +28,23 @@ def setup(
     replicas: Annotated[int, typer.Option(min=0, help="Copies of a new index on other machines")] = 0,
 ) -> None:
     """Make the index in Elasticsearch, and two keys in the home: one that reads, one that writes. Safe to repeat."""
-    parts = opened()
-    if parts.settings.engine != "elasticsearch":
+    components = opened()
+    if components.settings.engine != "elasticsearch":
         fail("The embedded engine needs no setting up. For Elasticsearch, set TOLMACH_ENGINE=elasticsearch.")
     password = (
         sys.stdin.readline().rstrip("\n") if password_stdin else typer.prompt("Password", hide_input=True, err=True)
     )
-    administrator = engines.administrator(parts.settings, username, password)
+    administrator = engines.administrator(components.settings, username, password)
     try:
-        prepare(administrator, parts.settings.elasticsearch_prefix, shards, replicas)
-        keys = renew_keys(administrator, parts.settings.elasticsearch_prefix)
+        prepare(administrator, components.settings.elasticsearch_prefix, shards, replicas)
+        keys = renew_keys(administrator, components.settings.elasticsearch_prefix)
     finally:
         administrator.close()
-    _write(parts.home.keys / engines.READER, keys.reader)
-    _write(parts.home.keys / engines.WRITER, keys.writer)
-    parts.trail.record(event("engine setup"))
-    parts.close()
-    say(f"The index is there, and two keys lie in [bold]{parts.home.keys}[/].")
+    _write(components.home.keys / engines.READER, keys.reader)
+    _write(components.home.keys / engines.WRITER, keys.writer)
+    components.trail.record(event("engine setup"))
+    components.close()
+    say(f"The index is there, and two keys lie in [bold]{components.home.keys}[/].")
 
 
 @engine.command()
@@ -52,25 +52,27 @@ def reindex(
     abandon: Annotated[bool, typer.Option(help="Give up an interrupted renewal, and leave the index as it is")] = False,
 ) -> None:
     """Make the index anew from the database; searching goes on meanwhile. Safe to interrupt and to repeat."""
-    parts = opened()
-    index = engines.opened_to_renew(parts.settings, parts.home.index, parts.home.keys)
+    components = opened()
+    index = engines.opened_to_renew(components.settings, components.home.index, components.home.keys)
     try:
         if abandon:
-            _abandon(parts, index)
+            _abandon(components, index)
             return
         with batch.bar() as bar:
             task = bar.add_task("Indexing", total=None)
-            bring_up_to_date(parts.database, index, lambda done, total: bar.update(task, completed=done, total=total))
-        parts.trail.record(event("reindex"))
+            bring_up_to_date(
+                components.database, index, lambda done, total: bar.update(task, completed=done, total=total)
+            )
+        components.trail.record(event("reindex"))
         say("The index holds just what the database says.")
     finally:
         index.close()
-        parts.close()
+        components.close()
 
 
-def _abandon(parts: Parts, index: object) -> None:
+def _abandon(components: Components, index: object) -> None:
     if isinstance(index, ElasticEngine) and index.abandon():
-        parts.trail.record(event("reindex abandoned"))
+        components.trail.record(event("reindex abandoned"))
         say("The renewal is given up; the index answers as before.")
     else:
         say("No renewal was begun.")

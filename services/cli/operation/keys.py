@@ -18,7 +18,7 @@ def _group() -> None:
 @keys.command("rotate")
 def rotate() -> None:
     """Sign with a new key from now on. Whoever is signed in stays so; a running server follows by itself."""
-    parts = opened()
-    parts.trail.record(event("rotate_key"))
-    new = tokens.rotate(parts.home.key)
+    components = opened()
+    components.trail.record(event("rotate_key"))
+    new = tokens.rotate(components.home.key)
     say(f"Tokens are signed with key {new.kid} from now on. Those of the key before are good until they run out.")

@@ -27,10 +27,10 @@ def install(
     - `translate-en_ru-1_9.argosmodel` 591d743ae103752b88ffc38785c50421320f4eff93c8967e0d3d2e14d4e27811
     - `translate-ru_en-1_9.argosmodel` e9ba8bf722d10a4a4c39f74289d5938fd47eac08dbe4ed0afd22d89445a5c3ac
     """
-    parts = opened()
-    model = parts.packages.install(file, sha256)
+    components = opened()
+    model = components.packages.install(file, sha256)
     compared = "with the digest given" if sha256 else "with nothing"
-    parts.trail.record(event("install_model", model.digest, name=model.name, compared=compared))
+    components.trail.record(event("install_model", model.digest, name=model.name, compared=compared))
     say(f"{model.name} is installed. SHA-256 {model.digest}, compared {compared}.")
 
 

@@ -40,11 +40,11 @@ def serve(
     with_worker: Annotated[bool, typer.Option(help="Run a worker beside the server")] = False,
 ) -> None:
     """Serve the API and the browser pages until interrupted."""
-    current, parts = settings.load(), opened()
-    parts.signer, parts.scheme, parts.engine  # noqa: B018  # fail now rather than at the first request
+    current, components = settings.load(), opened()
+    components.signer, components.scheme, components.engine  # noqa: B018  # fail now rather than at the first request
     with _worker_beside(with_worker):
         uvicorn.run(
-            create_app(parts),
+            create_app(components),
             host=host or current.host,
             port=current.port if port is None else port,
             log_level="warning",
@@ -61,17 +61,17 @@ def worker(
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    parts = opened()
+    components = opened()
     try:
-        parts.store.tidy()
+        components.store.tidy()
         if once:
-            say(f"Done: {parts.worker().run()} stages.")
+            say(f"Done: {components.worker().run()} stages.")
             return
-        working, looked = parts.worker(), False
+        working, looked = components.worker(), False
         while not stopping.is_set():
             try:
                 if not looked:  # a restored backup of the index, or one that somebody wrote to
-                    if found := mend(parts.database, parts.engine):
+                    if found := mend(components.database, components.engine):
                         _log.warning("the index differed from the database in %d documents: put right", found)
                     looked = True
                 if not working.step():
@@ -83,7 +83,7 @@ def worker(
                 _log.exception("a stage failed")
                 stopping.wait(IDLE)
     finally:
-        parts.close()
+        components.close()
 
 
 @contextmanager

@@ -12,16 +12,16 @@ translate = typer.Typer(no_args_is_help=True, help="Machine translation.")
 @translate.command()
 def pause() -> None:
     """Translate nothing until `resume`; a document at hand is finished. Everything else goes on."""
-    parts = opened()
-    parts.home.paused.touch()
-    parts.trail.record(event("pause_translation"))
+    components = opened()
+    components.home.paused.touch()
+    components.trail.record(event("pause_translation"))
     say("Translation is paused. Go on with: tolmach translate resume")
 
 
 @translate.command()
 def resume() -> None:
     """Let translation go on."""
-    parts = opened()
-    parts.home.paused.unlink(missing_ok=True)
-    parts.trail.record(event("resume_translation"))
+    components = opened()
+    components.home.paused.unlink(missing_ok=True)
+    components.trail.record(event("resume_translation"))
     say("Translation goes on.")

@@ -9,14 +9,14 @@ import pytest
 from factories import fresh
 from hypothesis import settings
 
-from services.components import Parts
+from services.components import Components
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
+def components(tmp_path: Path) -> Iterator[Components]:
     """A Tolmach that was just set up."""
     opened = fresh(tmp_path / "home")
     yield opened

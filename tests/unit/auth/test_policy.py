@@ -14,7 +14,7 @@ from auth.labels import ALL, SEALED, Label, ReadingRule
 from auth.people import Grant, Principal, Role
 from auth.policy import TABLE, UNLABELLED, Action, Scope, allows, permits, scope_among, scope_for
 from auth.tables import RuleRow
-from services.components import Parts
+from services.components import Components
 
 OPEN = Label.of(10, ALL, parse(""), "A")
 
@@ -84,45 +84,49 @@ def test_a_reading_role_lends_nothing_to_an_action_that_it_does_not_open() -> No
     assert not permits(who, Action.REMOVE, secret)
 
 
-def test_the_scope_from_the_database_holds_the_known_rules_alone(parts: Parts) -> None:
-    agency(parts, "A")
-    person(parts, "expert", "A", ["expert"], "confidential", ["x"])
-    kept = [label(parts, "A", need_to_know="x"), label(parts, "A", "strictly-confidential"), label(parts, "A")]
-    with parts.database.session() as session:
+def test_the_scope_from_the_database_holds_the_known_rules_alone(components: Components) -> None:
+    agency(components, "A")
+    person(components, "expert", "A", ["expert"], "confidential", ["x"])
+    kept = [
+        label(components, "A", need_to_know="x"),
+        label(components, "A", "strictly-confidential"),
+        label(components, "A"),
+    ]
+    with components.database.session() as session:
         digests = [policy.keep_rule(session, one.rule) for one in kept]
         again = policy.keep_rule(session, kept[0].rule)
-    with parts.database.reading() as session:
-        scope = scope_for(session, principal(parts, "expert"), Action.READ)
+    with components.database.reading() as session:
+        scope = scope_for(session, principal(components, "expert"), Action.READ)
         everything = policy.operator_scope(session, Action.READ)
     assert again == digests[0]
     assert scope == Scope(Action.READ, frozenset({digests[0], digests[2]}))
     assert everything == Scope(Action.READ, frozenset(digests))
 
 
-def test_a_rule_that_is_unknown_or_unreadable_is_that_of_sealed(parts: Parts) -> None:
-    with parts.database.session() as session:
+def test_a_rule_that_is_unknown_or_unreadable_is_that_of_sealed(components: Components) -> None:
+    with components.database.session() as session:
         session.add(RuleRow(digest="0" * 32, rule="no rule at all"))
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         assert policy.rule_of(session, "0" * 32) == SEALED.rule
         assert policy.rule_of(session, "1" * 32) == SEALED.rule
         assert policy.known_rules(session) == [SEALED.rule]
 
 
-def test_a_rule_stored_under_another_digest_opens_nothing(parts: Parts) -> None:
-    agency(parts, "A")
-    person(parts, "expert", "A", ["expert"])
+def test_a_rule_stored_under_another_digest_opens_nothing(components: Components) -> None:
+    agency(components, "A")
+    person(components, "expert", "A", ["expert"])
     rule = ReadingRule(10, ALL, parse(""))
-    with parts.database.session() as session:
+    with components.database.session() as session:
         session.add(RuleRow(digest="0" * 32, rule=rule.as_text()))
-    with parts.database.reading() as session:
-        assert not scope_for(session, principal(parts, "expert"), Action.READ).covers("0" * 32)
+    with components.database.reading() as session:
+        assert not scope_for(session, principal(components, "expert"), Action.READ).covers("0" * 32)
 
 
-def test_a_person_without_a_grant_has_an_empty_scope(parts: Parts) -> None:
-    agency(parts, "A")
-    person(parts, "nobody", "A")
-    with parts.database.session() as session:
+def test_a_person_without_a_grant_has_an_empty_scope(components: Components) -> None:
+    agency(components, "A")
+    person(components, "nobody", "A")
+    with components.database.session() as session:
         policy.keep_rule(session, OPEN.rule)
         for action in Action:
-            assert scope_for(session, principal(parts, "nobody"), action).rules == frozenset()
-            assert not allows(principal(parts, "nobody"), action)
+            assert scope_for(session, principal(components, "nobody"), action).rules == frozenset()
+            assert not allows(principal(components, "nobody"), action)

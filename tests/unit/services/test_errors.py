@@ -24,7 +24,7 @@ from indexer.library.intake import LabelError
 from indexer.search.find import IndexDisagreesError
 from indexer.search.parse import QueryError
 from services.app import create_app
-from services.components import Parts
+from services.components import Components
 from services.errors import ForbiddenError, NoLengthError, NotSignedInError, TooLargeError, WrongError
 from services.settings import Settings
 from services.setup import set_up
@@ -68,7 +68,7 @@ def name(error: Exception) -> str:
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
     opened = fresh(tmp_path_factory.mktemp("errors") / "home")
     agency(opened, "A")
     person(opened, "ann", "A", ["expert", "registrar"])
@@ -76,9 +76,9 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     opened.close()
 
 
-def raising(parts: Parts, error: Exception) -> TestClient:
+def raising(components: Components, error: Exception) -> TestClient:
     """The application, with a route that raises."""
-    app = create_app(parts)
+    app = create_app(components)
 
     @app.get("/api/raise")
     def raise_it() -> None:
@@ -101,8 +101,10 @@ def check(answer) -> dict:
 
 
 @pytest.mark.parametrize(("error", "status"), RAISED, ids=lambda value: name(value) if value else "")
-def test_an_error_has_its_status_and_tells_nothing_of_its_own(parts: Parts, error: Exception, status: int) -> None:
-    answer = raising(parts, error).get("/api/raise")
+def test_an_error_has_its_status_and_tells_nothing_of_its_own(
+    components: Components, error: Exception, status: int
+) -> None:
+    answer = raising(components, error).get("/api/raise")
     assert answer.status_code == status
     assert "zeppelin" not in repr(check(answer)) + repr(answer.headers)
     assert ("retry-after" in answer.headers) == (status == 503)
@@ -110,8 +112,8 @@ def test_an_error_has_its_status_and_tells_nothing_of_its_own(parts: Parts, erro
 
 
 @pytest.mark.parametrize("error", TELLING, ids=name)
-def test_an_error_about_what_was_sent_says_what_to_write(parts: Parts, error: Exception) -> None:
-    answer = raising(parts, error).get("/api/raise")
+def test_an_error_about_what_was_sent_says_what_to_write(components: Components, error: Exception) -> None:
+    answer = raising(components, error).get("/api/raise")
     assert answer.status_code == {UnknownError: 404, ProposalError: 409}.get(type(error), 422)
     body = check(answer)
     assert body["detail"] == "Write this."
@@ -119,8 +121,10 @@ def test_an_error_about_what_was_sent_says_what_to_write(parts: Parts, error: Ex
 
 
 @pytest.mark.parametrize(("error", "status"), RAISED, ids=lambda value: name(value) if value else "")
-def test_the_log_alone_tells_the_operator_what_failed(parts: Parts, error: Exception, status: int, caplog) -> None:
-    raising(parts, error).get("/api/raise")
+def test_the_log_alone_tells_the_operator_what_failed(
+    components: Components, error: Exception, status: int, caplog
+) -> None:
+    raising(components, error).get("/api/raise")
     assert ("zeppelins" in caplog.text) == (status >= 500 and not isinstance(error, ExtractError))
 
 
@@ -164,8 +168,10 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("method", "path", "more", "status"), CALLS)
-def test_whatever_goes_wrong_the_answer_has_the_same_shape(parts: Parts, method, path, more, status: int) -> None:
-    answer = client(parts, "ann").request(method, path, **more)
+def test_whatever_goes_wrong_the_answer_has_the_same_shape(
+    components: Components, method, path, more, status: int
+) -> None:
+    answer = client(components, "ann").request(method, path, **more)
     assert answer.status_code == status
     if method != "HEAD":
         check(answer)
@@ -185,26 +191,28 @@ def test_whatever_goes_wrong_the_answer_has_the_same_shape(parts: Parts, method,
         ({"date": "yesterday"}, "does not fit"),
     ],
 )
-def test_an_upload_under_a_senseless_label_says_what_would_make_sense(parts: Parts, form: dict, says: str) -> None:
-    agency_b(parts)
+def test_an_upload_under_a_senseless_label_says_what_would_make_sense(
+    components: Components, form: dict, says: str
+) -> None:
+    agency_b(components)
     sent = {"originator": "A", "level": "unclassified"} | form
     upload = {"file": ("a.pdf", pdf("text"), "application/pdf")}
-    answer = client(parts, "ann").post("/api/documents", data=sent, files=upload)
+    answer = client(components, "ann").post("/api/documents", data=sent, files=upload)
     assert answer.status_code == 422
     assert says in check(answer)["detail"]
-    assert client(parts, "ann").get("/api/documents").json() == []
+    assert client(components, "ann").get("/api/documents").json() == []
 
 
-def agency_b(parts: Parts) -> None:
+def agency_b(components: Components) -> None:
     from auth import people
 
-    with parts.database.session() as session:
+    with components.database.session() as session:
         if "B" not in people.agency_codes(session):
             people.add_agency(session, "B", "B", "B", 40)
 
 
-def test_a_password_sent_in_error_is_not_sent_back(parts: Parts) -> None:
-    answer = client(parts).post("/api/session", json={"username": "a", "password": ["hunter2-hunter2"]})
+def test_a_password_sent_in_error_is_not_sent_back(components: Components) -> None:
+    answer = client(components).post("/api/session", json={"username": "a", "password": ["hunter2-hunter2"]})
     assert answer.status_code == 422
     assert "hunter2" not in answer.text
 
@@ -212,13 +220,13 @@ def test_a_password_sent_in_error_is_not_sent_back(parts: Parts) -> None:
 def test_a_character_that_the_database_cannot_keep_is_no_fault_of_ours(database_url: str, tmp_path) -> None:
     settings = Settings(home=tmp_path / "home", database_url=database_url)
     set_up(settings)
-    parts = Parts(settings)
+    components = Components(settings)
     try:
-        agency(parts, "A")
-        person(parts, "ann", "A", ["expert", "registrar"])
-        identifier = take(parts, pdf("text"), label(parts, "A")).document_id
-        parts.worker().run()
-        api = client(parts, "ann")
+        agency(components, "A")
+        person(components, "ann", "A", ["expert", "registrar"])
+        identifier = take(components, pdf("text"), label(components, "A")).document_id
+        components.worker().run()
+        api = client(components, "ann")
         answers = [
             api.get("/api/documents/%00"),
             api.post("/api/session", json={"username": "\0", "password": "x"}),
@@ -229,4 +237,4 @@ def test_a_character_that_the_database_cannot_keep_is_no_fault_of_ours(database_
             assert answer.status_code in (401, 404, 422)
             check(answer)
     finally:
-        parts.close()
+        components.close()

@@ -15,7 +15,7 @@ from auth.audit import checkpoints
 from auth.audit import keys as sealing
 from auth.audit import trail as audit
 from auth.audit.checkpoints import Checkpoint, CheckpointError
-from auth.audit.query import Wanted
+from auth.audit.query import AuditQuery
 from auth.audit.trail import SIGNING_KEY, Event, Trail, TrailError
 
 
@@ -117,7 +117,7 @@ def test_a_trail_of_the_first_version_goes_on(tmp_path: Path) -> None:
     trail.create()
     trail.record(event(2))
     assert trail.verify() == 2
-    assert [entry.number for entry in trail.find(Wanted(person="ann"), 10)] == [2, 1]
+    assert [entry.number for entry in trail.find(AuditQuery(person="ann"), 10)] == [2, 1]
 
 
 # -- Against one kept elsewhere

@@ -17,7 +17,7 @@ from trails import ask, change, event, trail_of
 from auth.audit import export as exporting
 from auth.audit import keys as sealing
 from auth.audit import trail as audit
-from auth.audit.query import Wanted
+from auth.audit.query import AuditQuery
 from auth.audit.trail import AUDITOR_KEY, Entry, Event, Trail, TrailError
 from auth.database import now
 
@@ -99,8 +99,8 @@ def test_documents_shown_are_in_the_entry_and_can_be_looked_up(tmp_path: Path) -
     assert audit.shown(only(trail)) == ["b", "a"]
     assert ask(tmp_path, "SELECT * FROM shown") == [("a", 1), ("b", 1)]
     assert trail.verify() == 1
-    assert [entry.number for entry in trail.find(Wanted(object="b"), 9)] == [1]
-    assert not trail.find(Wanted(object="c"), 9)
+    assert [entry.number for entry in trail.find(AuditQuery(object="b"), 9)] == [1]
+    assert not trail.find(AuditQuery(object="c"), 9)
 
 
 # -- The connection that is kept
@@ -204,7 +204,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Trail:
 
 people = st.sampled_from(["", "ann", "bob", "nobody"])
 wanteds = st.builds(
-    Wanted,
+    AuditQuery,
     people,
     st.sampled_from(["", "search", "read", "other"]),
     st.sampled_from(["", "d0", "d3", "d6", "d9"]),
@@ -214,7 +214,7 @@ wanteds = st.builds(
 
 
 @given(wanteds, st.none() | st.integers(-1, 61), st.none() | st.integers(-1, 61), st.integers(1, 70))
-def test_what_is_found_is_what_was_wanted(many: Trail, wanted: Wanted, since, until, limit: int) -> None:
+def test_what_is_found_is_what_was_wanted(many: Trail, wanted: AuditQuery, since, until, limit: int) -> None:
     entries = list(many.entries())
 
     def moment(at: int | None) -> datetime | None:
@@ -223,7 +223,7 @@ def test_what_is_found_is_what_was_wanted(many: Trail, wanted: Wanted, since, un
         near = datetime.fromisoformat(entries[min(max(at, 0), 59)].at)
         return near + timedelta(days=(at > 59) - (at < 0))
 
-    wanted = Wanted(
+    wanted = AuditQuery(
         wanted.person, wanted.action, wanted.object, wanted.decision, moment(since), moment(until), wanted.before
     )
 
@@ -259,7 +259,7 @@ def test_an_entry_that_holds_no_text_is_not_shown(tmp_path: Path, value: object)
     trail = trail_of(tmp_path, 3)
     change(tmp_path, "UPDATE trail SET actor = ? WHERE number = 2", value)
     with pytest.raises(TrailError, match="broken at entry 2"):
-        trail.find(Wanted(), 10)
+        trail.find(AuditQuery(), 10)
 
 
 def test_verifying_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auth.audit.trail import GENESIS, Event, Trail, TrailError
-from services.components import Parts
+from services.components import Components
 
 COLUMNS = ("at", "actor", "origin", "action", "object", "decision", "detail", "digest", "sealed")
 
@@ -169,15 +169,15 @@ def spoil(path: Path, how: str) -> None:
 
 
 @pytest.fixture
-def archive(parts: Parts) -> Parts:
-    agency(parts, "A")
-    person(parts, "registrar", "A", ["registrar", "expert"])
-    take(parts, pdf("Xylophones are inventoried quarterly."), label(parts, "A"), title_en="Zanzibar protocol")
-    parts.worker().run()
-    return parts
+def archive(components: Components) -> Components:
+    agency(components, "A")
+    person(components, "registrar", "A", ["registrar", "expert"])
+    take(components, pdf("Xylophones are inventoried quarterly."), label(components, "A"), title_en="Zanzibar protocol")
+    components.worker().run()
+    return components
 
 
-def test_where_the_trail_cannot_be_written_nothing_is_shown(archive: Parts) -> None:
+def test_where_the_trail_cannot_be_written_nothing_is_shown(archive: Components) -> None:
     api = client(archive, "registrar")
     found = api.post("/api/search", json={"query": "xylophone"}).json()["hits"][0]["document_id"]
     spoil(archive.home.audit, "folder")
@@ -200,7 +200,7 @@ def test_where_the_trail_cannot_be_written_nothing_is_shown(archive: Parts) -> N
     assert "Retry-After" in calls[0].headers
 
 
-def test_where_the_trail_cannot_be_written_nobody_signs_in_and_nothing_is_removed(archive: Parts) -> None:
+def test_where_the_trail_cannot_be_written_nobody_signs_in_and_nothing_is_removed(archive: Components) -> None:
     api = client(archive, "registrar")
     found = api.post("/api/search", json={}).json()["hits"][0]["document_id"]
     spoil(archive.home.audit, "folder")
@@ -213,7 +213,7 @@ def test_where_the_trail_cannot_be_written_nobody_signs_in_and_nothing_is_remove
     assert api.get(f"/api/documents/{found}").status_code == 200  # still signed in, and the document still there
 
 
-def test_the_trail_tells_no_title_no_text_and_no_search_term(archive: Parts) -> None:
+def test_the_trail_tells_no_title_no_text_and_no_search_term(archive: Components) -> None:
     api = client(archive, "registrar")
     for query in ("xylophone", '"inventoried quarterly"', "quagmire", "кракозябра"):
         assert api.post("/api/search", json={"query": query}).status_code == 200
@@ -238,7 +238,7 @@ def test_the_trail_tells_no_title_no_text_and_no_search_term(archive: Parts) -> 
         assert word.encode() not in written, word
 
 
-def test_every_step_leaves_its_entry(archive: Parts) -> None:
+def test_every_step_leaves_its_entry(archive: Components) -> None:
     api = client(archive, "registrar")
     [hit] = api.post("/api/search", json={}).json()["hits"]
     known, unknown = hit["document_id"], "0" * 32
@@ -259,7 +259,7 @@ def test_every_step_leaves_its_entry(archive: Parts) -> None:
     assert {entry.origin for entry in entries} == {"testclient"}
 
 
-def test_signing_in_and_out_leaves_entries(archive: Parts) -> None:
+def test_signing_in_and_out_leaves_entries(archive: Components) -> None:
     api = client(archive)
     api.post("/api/session", json={"username": "registrar", "password": "one password for all of them"})
     api.post("/api/session", json={"username": "registrar", "password": "wrong"})

@@ -29,10 +29,10 @@ from auth.changes.access import (
     EndGrant,
     RenewSignIn,
     Terms,
+    dry_run,
     favours,
     from_json,
     has_code,
-    rehearsal,
     subject,
     to_json,
     widens,
@@ -344,7 +344,7 @@ def test_what_does_not_widen_gives_nobody_anything_at_any_time(database: Databas
         before = [powers(session, at) for at in moments]
         try:
             wider = widens(session, change)
-            with rehearsal(session, change):
+            with dry_run(session, change):
                 after = [powers(session, at) for at in moments]
                 hashes = {one.username: one.password for one in people.people(session) if one.password}
         except PeopleError:
@@ -373,7 +373,7 @@ def test_a_rehearsal_leaves_everything_as_it_was(database: Database, change: Cha
     with database.session() as session:
         before = everything(session)
         try:
-            with rehearsal(session, change):
+            with dry_run(session, change):
                 pass
         except PeopleError:
             pass
@@ -383,10 +383,10 @@ def test_a_rehearsal_leaves_everything_as_it_was(database: Database, change: Cha
 
 
 def test_inside_a_rehearsal_the_change_is_made_and_an_error_ends_it_as_well(session: Session) -> None:
-    with rehearsal(session, DisablePerson("ann")):
+    with dry_run(session, DisablePerson("ann")):
         assert not row(session, "ann").active
     assert row(session, "ann").active
-    with pytest.raises(RuntimeError), rehearsal(session, DisablePerson("ann")):
+    with pytest.raises(RuntimeError), dry_run(session, DisablePerson("ann")):
         raise RuntimeError
     assert row(session, "ann").active
 

@@ -26,7 +26,7 @@ from auth.changes.access import (
     RenewSignIn,
     Terms,
 )
-from auth.changes.approvals import KIND, Outcome
+from auth.changes.approvals import KIND, ChangeOutcome
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import Base, Database, now
 from auth.people import PeopleError, Principal, Role, UnknownError
@@ -96,11 +96,11 @@ def who(session: Session, username: str) -> Principal:
     return found
 
 
-def ask(session: Session, change: Change, by: str = "admin1") -> Outcome:
+def ask(session: Session, change: Change, by: str = "admin1") -> ChangeOutcome:
     return approvals.request(session, change, "because", who(session, by))
 
 
-def refuse(session: Session, proposal_id: str, by: Principal | None) -> Outcome:
+def refuse(session: Session, proposal_id: str, by: Principal | None) -> ChangeOutcome:
     return approvals.refuse(session, proposal_id, "no", by)
 
 
@@ -526,7 +526,7 @@ def test_an_approval_and_a_refusal_at_once_are_not_both_done(real: Database) -> 
             return call(session, outcome.proposal_id, who(session, by))  # type: ignore[operator]
 
     results = together(lambda: decide(approvals.approve, "admin2"), lambda: decide(refuse, "admin3"))
-    assert sorted(type(one).__name__ for one in results) == ["NoProposalError", "Outcome"]
+    assert sorted(type(one).__name__ for one in results) == ["ChangeOutcome", "NoProposalError"]
     with real.reading() as session:
         state = session.get_one(ProposalRow, outcome.proposal_id).state
         assert done(session, WIDENING[1]) == (state == "approved")
@@ -541,7 +541,7 @@ def test_of_two_grants_at_once_that_do_not_go_together_one_is_made(real: Databas
             return approvals.approve(session, proposal_id, who(session, by))
 
     results = together(lambda: approve(waiting[0], "admin2"), lambda: approve(waiting[1], "admin3"))
-    assert sorted(type(one).__name__ for one in results) == ["Outcome", "PeopleError"]
+    assert sorted(type(one).__name__ for one in results) == ["ChangeOutcome", "PeopleError"]
     with real.reading() as session:
         assert len(who(session, "bob").roles & {Role.EXPERT, Role.ADMINISTRATOR}) == 1
 
@@ -561,7 +561,7 @@ def test_two_administrators_who_disable_each_other_at_once_do_not_both_succeed(r
             return approvals.request(session, DisablePerson(target), "because", acting[by])
 
     results = together(lambda: disable("admin2", "admin1"), lambda: disable("admin1", "admin2"))
-    assert sorted(type(one).__name__ for one in results) == ["Outcome", "ProposalError"]
+    assert sorted(type(one).__name__ for one in results) == ["ChangeOutcome", "ProposalError"]
     with real.reading() as session:
         assert people.administrators(session) == 2
 

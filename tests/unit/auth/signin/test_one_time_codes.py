@@ -15,7 +15,7 @@ from auth.database import now
 from auth.signin import one_time_codes, throttle, totp
 from auth.signin.one_time_codes import ALPHABET, LIFETIME, canonical, generated, hashed
 from auth.tables import PersonRow, RecoveryRow, SessionRow, ThrottleRow
-from services.components import Parts
+from services.components import Components
 
 NEW = "another password entirely"
 
@@ -53,17 +53,17 @@ def test_another_code_is_another() -> None:
 
 
 @pytest.fixture
-def ann(parts: Parts) -> str:
-    agency(parts, "A")
-    return person(parts, "ann", "A", ["expert"])
+def ann(components: Components) -> str:
+    agency(components, "A")
+    return person(components, "ann", "A", ["expert"])
 
 
 @pytest.fixture
-def code(parts: Parts, ann: str) -> str:
+def code(components: Components, ann: str) -> str:
     """Her sign-in was renewed, after she had signed in, set up a second factor and failed a few times."""
     made = generated()
-    client(parts, "ann")
-    with parts.database.session() as session:
+    client(components, "ann")
+    with components.database.session() as session:
         row = session.get_one(PersonRow, ann)
         secret = totp.offer("ann").secret
         assert totp.turn_on(session, row, secret, totp.pyotp.TOTP(secret).now())
@@ -72,86 +72,86 @@ def code(parts: Parts, ann: str) -> str:
     return made
 
 
-def sign_in(parts: Parts, password: str):
-    return client(parts).post("/api/session", json={"username": "ann", "password": password})
+def sign_in(components: Components, password: str):
+    return client(components).post("/api/session", json={"username": "ann", "password": password})
 
 
-def with_token(parts: Parts, password: str):
-    api = client(parts)
-    api.headers["Authorization"] = f"Bearer {sign_in(parts, password).json()['token']}"
+def with_token(components: Components, password: str):
+    api = client(components)
+    api.headers["Authorization"] = f"Bearer {sign_in(components, password).json()['token']}"
     return api
 
 
 def test_renewing_forgets_the_password_the_second_factor_the_sessions_and_the_failures(
-    parts: Parts, ann: str, code: str
+    components: Components, ann: str, code: str
 ) -> None:
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         row = session.get_one(PersonRow, ann)
         assert (row.otp_secret, row.otp_step) == ("", 0)
         assert timedelta() < row.code_until - now() <= LIFETIME
         assert session.scalars(select(RecoveryRow)).all() == []
         assert session.scalars(select(ThrottleRow)).all() == []
         assert [one.ended for one in session.scalars(select(SessionRow))] == [True]
-    assert sign_in(parts, PASSWORD).status_code == 401
-    assert sign_in(parts, code).status_code == 200
+    assert sign_in(components, PASSWORD).status_code == 401
+    assert sign_in(components, code).status_code == 200
 
 
-def test_renewing_one_person_leaves_the_others_alone(parts: Parts, ann: str) -> None:
-    bob = person(parts, "bob", "A", ["expert"])
+def test_renewing_one_person_leaves_the_others_alone(components: Components, ann: str) -> None:
+    bob = person(components, "bob", "A", ["expert"])
     secret = totp.offer("bob").secret
-    api = client(parts, "bob")
-    with parts.database.session() as session:
+    api = client(components, "bob")
+    with components.database.session() as session:
         totp.turn_on(session, session.get_one(PersonRow, bob), secret, totp.pyotp.TOTP(secret).now())
         one_time_codes.renew(session, session.get_one(PersonRow, ann), hashed(generated()))
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         assert session.get_one(PersonRow, bob).otp_secret == secret
         assert len(session.scalars(select(RecoveryRow)).all()) == totp.RECOVERY_CODES
     assert api.get("/api/me").status_code == 200
 
 
 @pytest.mark.parametrize("typed", [str.lower, lambda code: code.replace("-", ""), lambda code: code.replace("-", " ")])
-def test_a_code_signs_in_however_it_is_typed_and_holds_no_grant(parts: Parts, code: str, typed) -> None:
-    api = with_token(parts, typed(code))
+def test_a_code_signs_in_however_it_is_typed_and_holds_no_grant(components: Components, code: str, typed) -> None:
+    api = with_token(components, typed(code))
     me = api.get("/api/me").json()
     assert (me["must"], me["roles"], me["actions"]) == (["password"], [], [])
     assert api.post("/api/search", json={"query": "x"}).status_code == 403
     assert api.get("/api/documents").status_code == 403
 
 
-def test_with_a_password_of_their_own_the_person_holds_what_they_are_granted(parts: Parts, code: str) -> None:
-    api, other = with_token(parts, code), with_token(parts, code)
+def test_with_a_password_of_their_own_the_person_holds_what_they_are_granted(components: Components, code: str) -> None:
+    api, other = with_token(components, code), with_token(components, code)
     assert api.put("/api/me/password", json={"old": code.lower(), "new": NEW}).status_code == 204
     me = api.get("/api/me").json()
     assert (me["must"], me["roles"]) == ([], ["expert"])
     assert other.get("/api/me").status_code == 401
-    assert sign_in(parts, code).status_code == 401
-    assert sign_in(parts, NEW).status_code == 200
+    assert sign_in(components, code).status_code == 401
+    assert sign_in(components, NEW).status_code == 200
 
 
-def test_a_code_is_not_the_new_password(parts: Parts, code: str) -> None:
-    api = with_token(parts, code)
+def test_a_code_is_not_the_new_password(components: Components, code: str) -> None:
+    api = with_token(components, code)
     for new in (code, code.lower(), code.replace("-", "")):
         refused = api.put("/api/me/password", json={"old": code, "new": new})
         assert (refused.status_code, refused.json()["detail"]) == (422, "The new password must be another one.")
     assert api.get("/api/me").json()["must"] == ["password"]
 
 
-def test_a_code_sets_up_no_second_factor(parts: Parts, code: str) -> None:
-    refused = with_token(parts, code).put("/api/me/otp", json={"password": code})
+def test_a_code_sets_up_no_second_factor(components: Components, code: str) -> None:
+    refused = with_token(components, code).put("/api/me/otp", json={"password": code})
     assert (refused.status_code, refused.json()["detail"]) == (422, "Choose a password first.")
 
 
-def test_an_expired_code_is_a_wrong_password(parts: Parts, ann: str, code: str) -> None:
-    api = with_token(parts, code)
-    with parts.database.session() as session:
+def test_an_expired_code_is_a_wrong_password(components: Components, ann: str, code: str) -> None:
+    api = with_token(components, code)
+    with components.database.session() as session:
         session.get_one(PersonRow, ann).code_until = now() - timedelta(seconds=1)
-    wrong = sign_in(parts, "wrong")
-    late = sign_in(parts, code)
+    wrong = sign_in(components, "wrong")
+    late = sign_in(components, code)
     assert (late.status_code, late.content, late.headers) == (401, wrong.content, wrong.headers)
     assert api.get("/api/me").json()["must"] == ["password"]
     assert api.put("/api/me/password", json={"old": code, "new": NEW}).status_code == 422
 
 
-def test_a_password_of_ones_own_is_typed_as_it_is(parts: Parts, ann: str) -> None:
-    assert sign_in(parts, PASSWORD.upper()).status_code == 401
-    assert sign_in(parts, PASSWORD.replace(" ", "")).status_code == 401
+def test_a_password_of_ones_own_is_typed_as_it_is(components: Components, ann: str) -> None:
+    assert sign_in(components, PASSWORD.upper()).status_code == 401
+    assert sign_in(components, PASSWORD.replace(" ", "")).status_code == 401

@@ -23,7 +23,7 @@ from auth.sessions import LIFETIME
 from auth.signin import sign_in, tokens
 from auth.signin.tokens import LONGEST, Claims, Key, KeyFile, KeyFileError, Signer, create, load_keys, rotate
 from auth.tables import GrantRow, PersonRow, SessionRow
-from services.components import Parts
+from services.components import Components
 
 KEY = hashlib.sha256(b"ours").hexdigest()
 SECRET = bytes.fromhex(KEY)
@@ -163,10 +163,14 @@ def test_a_header_that_lacks_a_field_is_refused(lacking: str) -> None:
 
 @pytest.mark.parametrize("part", range(3))
 def test_a_token_changed_anywhere_is_refused(part: int) -> None:
-    parts = signed().split(".")
-    for at in range(len(parts[part]) - (part == 1)):  # the claims' last character may hold bits that say nothing
-        letter = "A" if parts[part][at] != "A" else "B"
-        changed = [*parts[:part], parts[part][:at] + letter + parts[part][at + 1 :], *parts[part + 1 :]]
+    components = signed().split(".")
+    for at in range(len(components[part]) - (part == 1)):  # the claims' last character may hold bits that say nothing
+        letter = "A" if components[part][at] != "A" else "B"
+        changed = [
+            *components[:part],
+            components[part][:at] + letter + components[part][at + 1 :],
+            *components[part + 1 :],
+        ]
         assert SIGNER.read(".".join(changed)) is None
 
 
@@ -393,88 +397,90 @@ def test_a_new_file_holds_a_new_key_and_one_that_is_there_stays(tmp_path: Path) 
     assert path.read_text() == made
 
 
-def test_a_running_server_follows_a_rotation(parts: Parts) -> None:
-    agency(parts, "A")
-    person(parts, "ann", "A", ["expert"])
-    api = client(parts, "ann")
-    rotate(parts.home.key)
+def test_a_running_server_follows_a_rotation(components: Components) -> None:
+    agency(components, "A")
+    person(components, "ann", "A", ["expert"])
+    api = client(components, "ann")
+    rotate(components.home.key)
     assert api.get("/api/me").status_code == 200
-    token = client(parts).post("/api/session", json={"username": "ann", "password": PASSWORD}).json()["token"]
-    assert jwt.get_unverified_header(token)["kid"] == load_keys(parts.home.key).keys[0].kid
-    parts.home.key.write_text(OTHER_KEY.hex())
+    token = client(components).post("/api/session", json={"username": "ann", "password": PASSWORD}).json()["token"]
+    assert jwt.get_unverified_header(token)["kid"] == load_keys(components.home.key).keys[0].kid
+    components.home.key.write_text(OTHER_KEY.hex())
     assert api.get("/api/me").status_code == 401
-    parts.home.key.chmod(0o644)
-    assert client(parts).get("/api/me", headers={"Authorization": f"Bearer {token}"}).status_code == 503
+    components.home.key.chmod(0o644)
+    assert client(components).get("/api/me", headers={"Authorization": f"Bearer {token}"}).status_code == 503
 
 
 # -- Rights are looked up at each request
 
 
 @pytest.fixture
-def expert(parts: Parts) -> str:
-    agency(parts, "A")
-    return person(parts, "expert", "A", ["expert"])
+def expert(components: Components) -> str:
+    agency(components, "A")
+    return person(components, "expert", "A", ["expert"])
 
 
-def test_a_revoked_grant_is_gone_from_the_next_request_on(parts: Parts, expert: str) -> None:
-    api = client(parts, "expert")
+def test_a_revoked_grant_is_gone_from_the_next_request_on(components: Components, expert: str) -> None:
+    api = client(components, "expert")
     assert api.get("/api/me").json()["actions"] == ["search", "read", "download"]
     assert api.post("/api/search", json={}).status_code == 200
-    with parts.database.session() as session:
+    with components.database.session() as session:
         session.delete(session.scalars(select(GrantRow).where(GrantRow.person == expert)).one())
     assert api.get("/api/me").json()["actions"] == []
     assert api.post("/api/search", json={}).status_code == 403
 
 
-def test_a_new_grant_holds_from_the_next_request_on(parts: Parts, expert: str) -> None:
-    api = client(parts, "expert")
+def test_a_new_grant_holds_from_the_next_request_on(components: Components, expert: str) -> None:
+    api = client(components, "expert")
     assert api.get("/api/documents").status_code == 403
-    with parts.database.session() as session:
+    with components.database.session() as session:
         people.add_grant(session, session.get_one(PersonRow, expert), people.Role.REGISTRAR, 10)
     assert api.get("/api/documents").status_code == 200
 
 
-def test_disabling_a_person_ends_their_sessions_for_good(parts: Parts, expert: str) -> None:
-    api = client(parts, "expert")
+def test_disabling_a_person_ends_their_sessions_for_good(components: Components, expert: str) -> None:
+    api = client(components, "expert")
     assert api.get("/api/me").status_code == 200
-    with parts.database.session() as session:
+    with components.database.session() as session:
         people.disable(session, session.get_one(PersonRow, expert))
     assert api.get("/api/me").status_code == 401
-    with parts.database.session() as session:
+    with components.database.session() as session:
         session.get_one(PersonRow, expert).active = True
     assert api.get("/api/me").status_code == 401
-    assert client(parts, "expert").get("/api/me").status_code == 200
+    assert client(components, "expert").get("/api/me").status_code == 200
 
 
-def test_signing_out_ends_that_session_and_no_other(parts: Parts, expert: str) -> None:
-    first, second = client(parts, "expert"), client(parts, "expert")
+def test_signing_out_ends_that_session_and_no_other(components: Components, expert: str) -> None:
+    first, second = client(components, "expert"), client(components, "expert")
     assert first.delete("/api/session").status_code == 204
     assert first.get("/api/me").status_code == 401
     assert second.get("/api/me").status_code == 200
 
 
-def test_a_session_is_over_when_the_database_says_so_whatever_the_token_says(parts: Parts, expert: str) -> None:
-    api = client(parts, "expert")
-    with parts.database.session() as session:
+def test_a_session_is_over_when_the_database_says_so_whatever_the_token_says(
+    components: Components, expert: str
+) -> None:
+    api = client(components, "expert")
+    with components.database.session() as session:
         session.scalars(select(SessionRow)).one().expires = now() - timedelta(seconds=1)
     assert api.get("/api/me").status_code == 401
 
 
-def test_a_token_for_a_session_of_somebody_else_stands_for_nobody(parts: Parts, expert: str) -> None:
-    other = person(parts, "other", "A", ["expert"])
-    client(parts, "other")
+def test_a_token_for_a_session_of_somebody_else_stands_for_nobody(components: Components, expert: str) -> None:
+    other = person(components, "other", "A", ["expert"])
+    client(components, "other")
     moment = now()
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         theirs = session.scalars(select(SessionRow).where(SessionRow.person == other)).one()
-        forged = parts.signer.token(expert, theirs.id, moment, moment + timedelta(hours=1))
-        assert sign_in.present(session, parts.signer, forged) is None
-        unknown = parts.signer.token(expert, "0" * 32, moment, moment + timedelta(hours=1))
-        assert sign_in.present(session, parts.signer, unknown) is None
+        forged = components.signer.token(expert, theirs.id, moment, moment + timedelta(hours=1))
+        assert sign_in.present(session, components.signer, forged) is None
+        unknown = components.signer.token(expert, "0" * 32, moment, moment + timedelta(hours=1))
+        assert sign_in.present(session, components.signer, unknown) is None
 
 
 @pytest.mark.parametrize("scheme", ["", "Basic ", "Token ", "bearer:", "Bearer, "])
-def test_only_a_bearer_token_is_looked_at(parts: Parts, expert: str, scheme: str) -> None:
-    api = client(parts)
+def test_only_a_bearer_token_is_looked_at(components: Components, expert: str, scheme: str) -> None:
+    api = client(components)
     token = api.post("/api/session", json={"username": "expert", "password": PASSWORD}).json()["token"]
     assert api.get("/api/me", headers={"Authorization": scheme + token}).status_code == 401
     assert api.get("/api/me", headers={"Authorization": "bearer " + token}).status_code == 200
@@ -482,8 +488,8 @@ def test_only_a_bearer_token_is_looked_at(parts: Parts, expert: str, scheme: str
     assert api.get("/api/me", headers={"Cookie": f"token={token}"}).status_code == 401
 
 
-def test_the_token_holds_no_right_and_no_name(parts: Parts, expert: str) -> None:
-    token = client(parts).post("/api/session", json={"username": "expert", "password": PASSWORD}).json()["token"]
+def test_the_token_holds_no_right_and_no_name(components: Components, expert: str) -> None:
+    token = client(components).post("/api/session", json={"username": "expert", "password": PASSWORD}).json()["token"]
     said = jwt.get_unverified_claims(token)
     assert set(said) == set(CLAIMS)
-    assert said["sub"] == expert == principal(parts, "expert").person_id
+    assert said["sub"] == expert == principal(components, "expert").person_id

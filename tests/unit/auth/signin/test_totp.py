@@ -19,7 +19,7 @@ from auth.signin import totp
 from auth.signin.one_time_codes import ALPHABET
 from auth.signin.totp import RECOVERY_CODES, STEP, offer, spend, step_of, turn_on
 from auth.tables import PersonRow, RecoveryRow
-from services.components import Parts
+from services.components import Components
 
 RFC_SECRET = base64.b32encode(b"12345678901234567890").decode()  # RFC 6238, appendix B
 RFC_DIGITS = {  # the last six of its eight digits, by the moment in seconds
@@ -109,31 +109,31 @@ def test_the_picture_is_plain_and_can_do_nothing() -> None:
 
 
 @pytest.fixture
-def ann(parts: Parts) -> str:
-    agency(parts, "A")
-    return person(parts, "ann", "A", ["expert"])
+def ann(components: Components) -> str:
+    agency(components, "A")
+    return person(components, "ann", "A", ["expert"])
 
 
-def on(parts: Parts, ann: str, steps: int = -1) -> tuple[str, list[str]]:
+def on(components: Components, ann: str, steps: int = -1) -> tuple[str, list[str]]:
     """Her second factor, turned on with the digits of a step from now; and her recovery codes."""
     secret = offer("ann").secret
-    with parts.database.session() as session:
+    with components.database.session() as session:
         made = turn_on(session, session.get_one(PersonRow, ann), secret, digits(secret, steps))
     assert made is not None
     return secret, made
 
 
-def spent(parts: Parts, ann: str, secret: str, typed: str) -> bool:
-    with parts.database.session() as session:
+def spent(components: Components, ann: str, secret: str, typed: str) -> bool:
+    with components.database.session() as session:
         return spend(session, ann, secret, typed)
 
 
-def test_it_is_on_once_the_device_has_shown_its_digits(parts: Parts, ann: str) -> None:
-    secret, made = on(parts, ann)
+def test_it_is_on_once_the_device_has_shown_its_digits(components: Components, ann: str) -> None:
+    secret, made = on(components, ann)
     assert len(set(made)) == RECOVERY_CODES == 10
     assert {tuple(map(len, code.split("-"))) for code in made} == {(5, 5, 5)}
     assert set("".join(made)) <= {"-", *ALPHABET}
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         row = session.get_one(PersonRow, ann)
         assert row.otp_secret == secret
         kept = session.scalars(select(RecoveryRow.digest)).all()
@@ -157,65 +157,67 @@ def test_it_is_on_once_the_device_has_shown_its_digits(parts: Parts, ann: str) -
         ("Ж" * 32, "000000"),
     ],
 )
-def test_it_stays_off_with_wrong_digits_or_a_secret_that_is_none_of_ours(parts: Parts, ann: str, secret, shown) -> None:
+def test_it_stays_off_with_wrong_digits_or_a_secret_that_is_none_of_ours(
+    components: Components, ann: str, secret, shown
+) -> None:
     typed = digits(secret) if shown is None else shown
-    with parts.database.session() as session:
+    with components.database.session() as session:
         row = session.get_one(PersonRow, ann)
         assert turn_on(session, row, secret, typed) is None
         assert (row.otp_secret, row.otp_step) == ("", 0)
         assert session.scalars(select(RecoveryRow)).all() == []
 
 
-def test_the_digits_that_turned_it_on_are_used_up(parts: Parts, ann: str) -> None:
-    secret, _ = on(parts, ann, 0)
-    assert not spent(parts, ann, secret, digits(secret))
+def test_the_digits_that_turned_it_on_are_used_up(components: Components, ann: str) -> None:
+    secret, _ = on(components, ann, 0)
+    assert not spent(components, ann, secret, digits(secret))
 
 
-def test_a_step_is_taken_once_and_no_step_before_it(parts: Parts, ann: str) -> None:
-    secret, _ = on(parts, ann)
-    assert spent(parts, ann, secret, digits(secret))
-    assert not spent(parts, ann, secret, digits(secret))
-    assert not spent(parts, ann, secret, digits(secret, -1))
-    assert spent(parts, ann, secret, digits(secret, 1))
-    assert not spent(parts, ann, secret, digits(secret))
+def test_a_step_is_taken_once_and_no_step_before_it(components: Components, ann: str) -> None:
+    secret, _ = on(components, ann)
+    assert spent(components, ann, secret, digits(secret))
+    assert not spent(components, ann, secret, digits(secret))
+    assert not spent(components, ann, secret, digits(secret, -1))
+    assert spent(components, ann, secret, digits(secret, 1))
+    assert not spent(components, ann, secret, digits(secret))
 
 
-def test_of_many_at_once_one_has_the_step_and_one_the_code(parts: Parts, ann: str) -> None:
-    secret, made = on(parts, ann)
+def test_of_many_at_once_one_has_the_step_and_one_the_code(components: Components, ann: str) -> None:
+    secret, made = on(components, ann)
     for typed in (digits(secret, 1), made[0]):
         with ThreadPoolExecutor(8) as threads:
-            taken = list(threads.map(lambda _, typed=typed: spent(parts, ann, secret, typed), range(16)))
+            taken = list(threads.map(lambda _, typed=typed: spent(components, ann, secret, typed), range(16)))
         assert sum(taken) == 1
 
 
-def test_each_recovery_code_stands_in_once_however_it_is_typed(parts: Parts, ann: str) -> None:
-    secret, made = on(parts, ann)
+def test_each_recovery_code_stands_in_once_however_it_is_typed(components: Components, ann: str) -> None:
+    secret, made = on(components, ann)
     for number, code in enumerate(made):
         typed = [code, code.lower(), code.replace("-", ""), f" {code} "][number % 4]
-        assert spent(parts, ann, secret, typed)
-        assert not spent(parts, ann, secret, code)
-    with parts.database.reading() as session:
+        assert spent(components, ann, secret, typed)
+        assert not spent(components, ann, secret, code)
+    with components.database.reading() as session:
         assert session.scalars(select(RecoveryRow)).all() == []
 
 
-def test_nothing_of_one_person_serves_another(parts: Parts, ann: str) -> None:
-    secret, made = on(parts, ann)
-    bob = person(parts, "bob", "A", ["expert"])
+def test_nothing_of_one_person_serves_another(components: Components, ann: str) -> None:
+    secret, made = on(components, ann)
+    bob = person(components, "bob", "A", ["expert"])
     other = offer("bob").secret
     for typed in (made[0], digits(secret)):
-        assert not spent(parts, bob, other, typed)
-        assert not spent(parts, "", "", typed)
-        assert not spent(parts, "", secret, typed)
-        assert not spent(parts, ann, "", typed)
-    assert spent(parts, ann, secret, made[0])
+        assert not spent(components, bob, other, typed)
+        assert not spent(components, "", "", typed)
+        assert not spent(components, "", secret, typed)
+        assert not spent(components, ann, "", typed)
+    assert spent(components, ann, secret, made[0])
 
 
-def test_turning_it_on_anew_forgets_the_old_recovery_codes(parts: Parts, ann: str) -> None:
-    _, before = on(parts, ann)
-    secret, _ = on(parts, ann)
-    assert not spent(parts, ann, secret, before[0])
+def test_turning_it_on_anew_forgets_the_old_recovery_codes(components: Components, ann: str) -> None:
+    _, before = on(components, ann)
+    secret, _ = on(components, ann)
+    assert not spent(components, ann, secret, before[0])
 
 
-def test_digits_are_over_after_two_steps(parts: Parts, ann: str) -> None:
-    secret, _ = on(parts, ann)
+def test_digits_are_over_after_two_steps(components: Components, ann: str) -> None:
+    secret, _ = on(components, ann)
     assert step_of(secret, digits(secret), MOMENT + timedelta(seconds=2 * STEP)) is None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.checks.translation_checks import doubts
+from indexer.checks.translation_checks import issues
 
 GOOD = [
     ("The meeting was held on 12–14 October.", "Совещание состоялось 12–14 октября."),
@@ -95,13 +95,13 @@ BAD = [
 
 @pytest.mark.parametrize(("english", "russian"), GOOD)
 def test_what_people_write_is_not_doubted(english, russian):
-    assert doubts(english, russian, "en", "ru") is None
-    assert doubts(russian, english, "ru", "en") is None
+    assert issues(english, russian, "en", "ru") is None
+    assert issues(russian, english, "ru", "en") is None
 
 
 @pytest.mark.parametrize(("source", "translation", "reason"), BAD)
 def test_what_is_wrong_is_doubted(source, translation, reason):
-    assert doubts(source, translation, "en", "ru") == reason
+    assert issues(source, translation, "en", "ru") == reason
 
 
 @pytest.mark.parametrize(
@@ -117,11 +117,11 @@ def test_what_is_wrong_is_doubted(source, translation, reason):
     ],
 )
 def test_the_other_direction_is_doubted_too(source, translation, reason):
-    assert doubts(source, translation, "ru", "en") == reason
+    assert issues(source, translation, "ru", "en") == reason
 
 
 def test_the_first_doubt_that_fits_is_given():
-    assert doubts("Pay 5 to S/RES/2178.", "Заплатите 6 за S/RES/2179.", "en", "ru") == "numbers"
+    assert issues("Pay 5 to S/RES/2178.", "Заплатите 6 за S/RES/2179.", "en", "ru") == "numbers"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_first_doubt_that_fits_is_given():
 )
 def test_odd_text_takes_no_long_time(text):
     reasons = {None, "copied", "wrong_script", "repeated", "numbers", "symbols", "markings", "length"}
-    assert doubts(text, text + "!", "en", "ru") in reasons  # a pattern that tries everything would not end
+    assert issues(text, text + "!", "en", "ru") in reasons  # a pattern that tries everything would not end
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +144,7 @@ def news(data: Path) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("backwards", [False, True])
 def test_few_human_translations_are_doubted(news, backwards):
     pairs = [(b, a) for a, b in news] if backwards else news
-    found = Counter(doubts(a, b, *(("ru", "en") if backwards else ("en", "ru"))) for a, b in pairs)
+    found = Counter(issues(a, b, *(("ru", "en") if backwards else ("en", "ru"))) for a, b in pairs)
     assert found["numbers"] <= 40, found  # miles as kilometres, Fahrenheit as Celsius, what is said less exactly
     assert found.total() - found[None] - found["numbers"] <= 20, found
 
@@ -176,6 +176,6 @@ def test_spoiled_translations_are_doubted(
     news, spoil: Callable[[str, random.Random], str], fits: Callable[[str], bool], least: float
 ):
     draw = random.Random(1)
-    whole = [(a, b) for a, b in news if fits(b) and doubts(a, b, "en", "ru") is None]
-    caught = sum(doubts(a, spoil(b, draw), "en", "ru") is not None for a, b in whole)
+    whole = [(a, b) for a, b in news if fits(b) and issues(a, b, "en", "ru") is None]
+    caught = sum(issues(a, spoil(b, draw), "en", "ru") is not None for a, b in whole)
     assert caught >= least * len(whole), (caught, len(whole))

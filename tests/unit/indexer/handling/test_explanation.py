@@ -15,14 +15,14 @@ from indexer.handling.explanation import of_document, publication
 from indexer.handling.lifecycle import AbsentError
 from indexer.library.documents import Times, get, label_of
 from indexer.library.tables import DocumentRow
-from services.components import Parts
+from services.components import Components
 
 DAY = timedelta(days=1)
 NOON = now()
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory):
+def components(tmp_path_factory: pytest.TempPathFactory):
     opened = fresh(tmp_path_factory.mktemp("explanation") / "home")
     for code in ("A", "B"):
         agency(opened, code)
@@ -35,19 +35,19 @@ def parts(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="module")
-def document(parts: Parts) -> str:
+def document(components: Components) -> str:
     """A document that only A's people may read."""
-    return take(parts, pdf("A paper."), label(parts, "A", releasable_to="A")).document_id
+    return take(components, pdf("A paper."), label(components, "A", releasable_to="A")).document_id
 
 
-def asked(parts: Parts, asker: str, document: str, about: str, action: Action = Action.READ) -> Explanation:
-    with parts.database.reading() as session:
-        scopes = [policy.scope_for(session, principal(parts, asker), one) for one in (Action.READ, Action.INTAKE)]
-        return of_document(session, scopes, document, standing(session, about), action, parts.scheme)
+def asked(components: Components, asker: str, document: str, about: str, action: Action = Action.READ) -> Explanation:
+    with components.database.reading() as session:
+        scopes = [policy.scope_for(session, principal(components, asker), one) for one in (Action.READ, Action.INTAKE)]
+        return of_document(session, scopes, document, standing(session, about), action, components.scheme)
 
 
-def timed(parts: Parts, document: str, times: Times) -> None:
-    with parts.database.session() as session:
+def timed(components: Components, document: str, times: Times) -> None:
+    with components.database.session() as session:
         row = session.get_one(DocumentRow, document)
         row.embargo_until, row.expires_at = times.embargo_until, times.expires_at
 
@@ -56,19 +56,19 @@ def timed(parts: Parts, document: str, times: Times) -> None:
     ("about", "refusing"),
     [("expert", []), ("registrar", []), ("other", ["release"]), ("admin", ["role"])],
 )
-def test_the_documents_label_decides(parts: Parts, document: str, about: str, refusing: list[str]) -> None:
-    found = asked(parts, "registrar", document, about)
+def test_the_documents_label_decides(components: Components, document: str, about: str, refusing: list[str]) -> None:
+    found = asked(components, "registrar", document, about)
     assert [step.rule for step in found.steps if not step.passed] == refusing
     assert found.allowed == (not refusing) and found.steps[-1].rule == "publication"
 
 
 @pytest.mark.parametrize("asker", ["other", "admin"])
 def test_who_may_not_know_of_the_document_is_answered_as_if_it_were_not_there(
-    parts: Parts, document: str, asker: str
+    components: Components, document: str, asker: str
 ) -> None:
     for identifier in (document, "0" * 32, "", "x"):
         with pytest.raises(AbsentError):
-            asked(parts, asker, identifier, "expert")
+            asked(components, asker, identifier, "expert")
 
 
 @pytest.mark.parametrize(
@@ -76,29 +76,29 @@ def test_who_may_not_know_of_the_document_is_answered_as_if_it_were_not_there(
 )
 @pytest.mark.parametrize("about", ["expert", "registrar", "other"])
 def test_the_explanation_is_what_opening_the_document_would_answer(
-    parts: Parts, document: str, times: Times, about: str
+    components: Components, document: str, times: Times, about: str
 ) -> None:
-    timed(parts, document, times)
+    timed(components, document, times)
     for action in Action:
         if action in policy.UNLABELLED:
             continue
-        found = asked(parts, "registrar", document, about, action)
-        with parts.database.reading() as session:
-            who = principal(parts, about)
+        found = asked(components, "registrar", document, about, action)
+        with components.database.reading() as session:
+            who = principal(components, about)
             row = get(session, policy.scope_for(session, who, action), document)
             opens = row is not None and policy.permits(who, action, label_of(session, row))
         assert found.allowed == opens, action
         assert ("publication" in [step.rule for step in found.steps]) == (action not in UNPUBLISHED)
-    timed(parts, document, Times())
+    timed(components, document, Times())
 
 
-def test_a_document_under_embargo_is_explained_to_a_registrar_alone(parts: Parts, document: str) -> None:
-    timed(parts, document, Times(NOON + DAY))
-    assert not asked(parts, "registrar", document, "expert").allowed
+def test_a_document_under_embargo_is_explained_to_a_registrar_alone(components: Components, document: str) -> None:
+    timed(components, document, Times(NOON + DAY))
+    assert not asked(components, "registrar", document, "expert").allowed
     with pytest.raises(AbsentError):
-        asked(parts, "expert", document, "expert")
-    timed(parts, document, Times())
-    assert asked(parts, "expert", document, "expert").allowed
+        asked(components, "expert", document, "expert")
+    timed(components, document, Times())
+    assert asked(components, "expert", document, "expert").allowed
 
 
 @pytest.mark.parametrize(

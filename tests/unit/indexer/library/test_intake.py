@@ -20,7 +20,7 @@ from indexer.handling import lifecycle
 from indexer.library.intake import DescriptionError, LabelError, Receipt
 from indexer.library.tables import DocumentRow
 from services.cli.console import event
-from services.components import Parts
+from services.components import Components
 from services.settings import Settings
 from services.setup import set_up
 
@@ -29,7 +29,7 @@ LARGEST = 100_000
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
+def components(tmp_path: Path) -> Iterator[Components]:
     """A small Tolmach with agencies A and B, and limits that tests can pass."""
     opened = fresh(tmp_path / "home", largest_file=LARGEST, most_pages=3)
     agency(opened, "A")
@@ -38,13 +38,13 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
     opened.close()
 
 
-def rows(parts: Parts) -> list[DocumentRow]:
-    with parts.database.reading() as session:
+def rows(components: Components) -> list[DocumentRow]:
+    with components.database.reading() as session:
         return list(session.scalars(select(DocumentRow).order_by(DocumentRow.taken_at)))
 
 
-def kept(parts: Parts) -> set[str]:
-    return {path.stem for path in parts.home.files.rglob("*") if path.is_file()}
+def kept(components: Components) -> set[str]:
+    return {path.stem for path in components.home.files.rglob("*") if path.is_file()}
 
 
 BAD = {
@@ -61,14 +61,14 @@ AT_INTAKE = ("empty", "not_pdf", "truncated", "too_large")
 
 
 @pytest.fixture
-def batch(parts: Parts) -> dict[str, DocumentRow]:
+def batch(components: Components) -> dict[str, DocumentRow]:
     """Every bad file and, before and after them, a good one, taken through the pipeline."""
-    under = label(parts, "A")
+    under = label(components, "A")
     names = ["good before", *BAD, "good after"]
     for name in names:
-        take(parts, BAD.get(name, pdf(f"This one is {name}.")), under, filename=f"{name}.pdf")
-    parts.worker().run()
-    return {row.filename.removesuffix(".pdf"): row for row in rows(parts)}
+        take(components, BAD.get(name, pdf(f"This one is {name}.")), under, filename=f"{name}.pdf")
+    components.worker().run()
+    return {row.filename.removesuffix(".pdf"): row for row in rows(components)}
 
 
 def test_each_bad_file_has_its_code_and_the_rest_goes_on(batch: dict[str, DocumentRow]) -> None:
@@ -81,46 +81,53 @@ def test_each_bad_file_has_its_code_and_the_rest_goes_on(batch: dict[str, Docume
         assert batch[name].message.startswith(wanted)
 
 
-def test_a_quarantined_document_is_in_no_search_and_stays_in_the_registrars_list(parts: Parts, batch) -> None:
-    person(parts, "ann", "A", ["expert", "registrar"])
-    api = client(parts, "ann")
+def test_a_quarantined_document_is_in_no_search_and_stays_in_the_registrars_list(components: Components, batch) -> None:
+    person(components, "ann", "A", ["expert", "registrar"])
+    api = client(components, "ann")
     assert api.post("/api/search", json={"limit": 100}).json()["total"] == 2
     listed = api.get("/api/documents?state=quarantined").json()
     assert {row["code"] for row in listed} == set(BAD)
-    assert parts.engine.holdings().keys() == {batch["good before"].id, batch["good after"].id}
+    assert components.engine.holdings().keys() == {batch["good before"].id, batch["good after"].id}
 
 
-def test_a_file_is_recorded_with_all_that_was_said_of_it(parts: Parts) -> None:
-    under = label(parts, "A,B", "confidential", "A,B", "x&y")
+def test_a_file_is_recorded_with_all_that_was_said_of_it(components: Components) -> None:
+    under = label(components, "A,B", "confidential", "A,B", "x&y")
     about = {"title_en": "Water", "symbol": "A/1", "kind": "report", "countries": "KZ,UZ", "keywords": "water"}
-    receipt = take(parts, GOOD, under, **about)
-    [row] = rows(parts)
+    receipt = take(components, GOOD, under, **about)
+    [row] = rows(components)
     assert receipt == Receipt(row.id, "received")
     assert (row.originators, row.rule, row.taken_by, row.size) == ("A,B", under.rule.digest, "operator", len(GOOD))
     assert {name: getattr(row, name) for name in about} == about
-    assert kept(parts) == {row.id}
-    [*_, entry] = parts.trail.entries()
+    assert kept(components) == {row.id}
+    [*_, entry] = components.trail.entries()
     assert (entry.actor, entry.action, entry.object) == ("operator", "intake", row.id)
 
 
 @pytest.mark.parametrize("about", [{"kind": "rumour"}, {"kind": ""}, {"language": "kk"}, {"language": "EN"}])
-def test_an_unknown_kind_or_language_is_refused_and_nothing_kept(parts: Parts, about: dict[str, str]) -> None:
+def test_an_unknown_kind_or_language_is_refused_and_nothing_kept(components: Components, about: dict[str, str]) -> None:
     with pytest.raises(DescriptionError, match=r"report|en, ru"):
-        take(parts, GOOD, label(parts, "A"), **about)
-    assert rows(parts) == []
+        take(components, GOOD, label(components, "A"), **about)
+    assert rows(components) == []
 
 
-def test_identifiers_are_random(parts: Parts) -> None:
-    first = take(parts, GOOD, label(parts, "A"))
-    lifecycle.remove(parts.database, parts.engine, parts.trail, everything(parts), first.document_id, event("remove"))
-    parts.worker().run()
-    second = take(parts, GOOD, label(parts, "A"))
+def test_identifiers_are_random(components: Components) -> None:
+    first = take(components, GOOD, label(components, "A"))
+    lifecycle.remove(
+        components.database,
+        components.engine,
+        components.trail,
+        everything(components),
+        first.document_id,
+        event("remove"),
+    )
+    components.worker().run()
+    second = take(components, GOOD, label(components, "A"))
     assert first.document_id != second.document_id
     assert len(second.document_id) == 32
 
 
-def everything(parts: Parts) -> Scope:
-    with parts.database.reading() as session:
+def everything(components: Components) -> Scope:
+    with components.database.reading() as session:
         return policy.operator_scope(session, Action.REMOVE)
 
 
@@ -130,13 +137,15 @@ def everything(parts: Parts) -> Scope:
 @pytest.mark.parametrize(
     ("originators", "to", "says"), [("A", "B", "add A"), ("A,B", "A", "add B"), ("", "ALL", "at least one originator")]
 )
-def test_a_label_that_shuts_its_originators_out_is_refused(parts: Parts, originators: str, to: str, says: str) -> None:
-    under = label(parts, originators or "A", releasable_to=to)
+def test_a_label_that_shuts_its_originators_out_is_refused(
+    components: Components, originators: str, to: str, says: str
+) -> None:
+    under = label(components, originators or "A", releasable_to=to)
     under = replace(under, originators=frozenset(originators.split(",")) - {""})
     with pytest.raises(LabelError, match=says):
-        take(parts, GOOD, under)
-    assert rows(parts) == []
-    assert kept(parts) == set()
+        take(components, GOOD, under)
+    assert rows(components) == []
+    assert kept(components) == set()
 
 
 @pytest.mark.parametrize(
@@ -148,53 +157,55 @@ def test_a_label_that_shuts_its_originators_out_is_refused(parts: Parts, origina
         {"originator": "B", "releasable_to": "B"},
     ],
 )
-def test_nobody_gives_a_label_that_they_may_not_read(parts: Parts, form: dict[str, str]) -> None:
-    person(parts, "ann", "A", ["registrar"], "confidential", ["finance"])
+def test_nobody_gives_a_label_that_they_may_not_read(components: Components, form: dict[str, str]) -> None:
+    person(components, "ann", "A", ["registrar"], "confidential", ["finance"])
     sent = {"originator": "A", "level": "confidential", "need_to_know": "finance"} | form
     upload = {"file": ("a.pdf", GOOD, "application/pdf")}
-    answer = client(parts, "ann").post("/api/documents", data=sent, files=upload)
-    assert (answer.status_code, rows(parts), kept(parts)) == (422, [], set())
-    assert [*parts.trail.entries()][-1].decision == "refused"
+    answer = client(components, "ann").post("/api/documents", data=sent, files=upload)
+    assert (answer.status_code, rows(components), kept(components)) == (422, [], set())
+    assert [*components.trail.entries()][-1].decision == "refused"
 
 
 # -- Duplicates
 
 
-def test_the_same_file_is_recognised_by_those_who_know_it(parts: Parts) -> None:
-    first = take(parts, GOOD, label(parts, "A"))
-    again = take(parts, GOOD, label(parts, "A"))
+def test_the_same_file_is_recognised_by_those_who_know_it(components: Components) -> None:
+    first = take(components, GOOD, label(components, "A"))
+    again = take(components, GOOD, label(components, "A"))
     assert again == Receipt(first.document_id, "received", duplicate=True)
-    assert take(parts, GOOD, label(parts, "A", "confidential")).document_id == first.document_id  # known, if elsewhere
-    assert len(rows(parts)) == 1
+    assert (
+        take(components, GOOD, label(components, "A", "confidential")).document_id == first.document_id
+    )  # known, if elsewhere
+    assert len(rows(components)) == 1
 
 
-def known_to(parts: Parts, *labels: Label) -> Scope:
+def known_to(components: Components, *labels: Label) -> Scope:
     return Scope(Action.INTAKE, frozenset(label.rule.digest for label in labels))
 
 
 def test_a_file_under_the_very_rule_that_one_gives_is_recognised_even_if_the_rule_is_newer_than_ones_scope(
-    parts: Parts,
+    components: Components,
 ) -> None:
-    under = label(parts, "A")
-    first, second = (parts.intake.take(submission(GOOD, under), known_to(parts)) for _ in range(2))
+    under = label(components, "A")
+    first, second = (components.intake.take(submission(GOOD, under), known_to(components)) for _ in range(2))
     assert (second.document_id, second.duplicate) == (first.document_id, True)
 
 
-def test_a_file_that_lies_under_a_hidden_rule_is_new_to_those_who_may_not_know(parts: Parts) -> None:
-    hidden, open_ = label(parts, "B", releasable_to="B"), label(parts, "A")
-    first = parts.intake.take(submission(GOOD, hidden), known_to(parts, hidden))
-    second = parts.intake.take(submission(GOOD, open_), known_to(parts, open_))
+def test_a_file_that_lies_under_a_hidden_rule_is_new_to_those_who_may_not_know(components: Components) -> None:
+    hidden, open_ = label(components, "B", releasable_to="B"), label(components, "A")
+    first = components.intake.take(submission(GOOD, hidden), known_to(components, hidden))
+    second = components.intake.take(submission(GOOD, open_), known_to(components, open_))
     assert second == replace(first, document_id=second.document_id)
     assert second.document_id != first.document_id
-    assert kept(parts) == {first.document_id, second.document_id}
+    assert kept(components) == {first.document_id, second.document_id}
 
 
-def test_the_answer_to_an_upload_does_not_tell_that_others_hold_the_file(parts: Parts) -> None:
-    person(parts, "ann", "A", ["registrar"])
-    api = client(parts, "ann")
+def test_the_answer_to_an_upload_does_not_tell_that_others_hold_the_file(components: Components) -> None:
+    person(components, "ann", "A", ["registrar"])
+    api = client(components, "ann")
     form = {"originator": "A", "level": "unclassified"}
     fresh = api.post("/api/documents", data=form, files={"file": ("a.pdf", pdf("fresh"), "application/pdf")})
-    take(parts, GOOD, label(parts, "B", releasable_to="B"))
+    take(components, GOOD, label(components, "B", releasable_to="B"))
     held = api.post("/api/documents", data=form, files={"file": ("a.pdf", GOOD, "application/pdf")})
     assert fresh.status_code == held.status_code == 202
     assert fresh.headers.raw == held.headers.raw
@@ -203,21 +214,28 @@ def test_the_answer_to_an_upload_does_not_tell_that_others_hold_the_file(parts: 
     assert again.json() == held.json() | {"duplicate": True}
 
 
-def test_a_bad_file_is_recognised_too_unless_it_was_never_read_to_its_end(parts: Parts) -> None:
-    under = label(parts, "A")
-    assert take(parts, BAD["not_pdf"], under).duplicate is False
-    assert take(parts, BAD["not_pdf"], under).duplicate is True
-    assert [take(parts, BAD["too_large"], under).duplicate for _ in range(2)] == [False, False]
+def test_a_bad_file_is_recognised_too_unless_it_was_never_read_to_its_end(components: Components) -> None:
+    under = label(components, "A")
+    assert take(components, BAD["not_pdf"], under).duplicate is False
+    assert take(components, BAD["not_pdf"], under).duplicate is True
+    assert [take(components, BAD["too_large"], under).duplicate for _ in range(2)] == [False, False]
 
 
-def test_a_removed_file_may_be_brought_again_before_the_worker_has_deleted_it(parts: Parts) -> None:
-    first = take(parts, GOOD, label(parts, "A"))
-    lifecycle.remove(parts.database, parts.engine, parts.trail, everything(parts), first.document_id, event("remove"))
-    second = take(parts, GOOD, label(parts, "A"))
+def test_a_removed_file_may_be_brought_again_before_the_worker_has_deleted_it(components: Components) -> None:
+    first = take(components, GOOD, label(components, "A"))
+    lifecycle.remove(
+        components.database,
+        components.engine,
+        components.trail,
+        everything(components),
+        first.document_id,
+        event("remove"),
+    )
+    second = take(components, GOOD, label(components, "A"))
     assert (second.state, second.duplicate) == ("received", False)
-    parts.worker().run()
-    assert [(row.id, row.state) for row in rows(parts)] == [(second.document_id, "indexed")]
-    assert kept(parts) == {second.document_id}
+    components.worker().run()
+    assert [(row.id, row.state) for row in rows(components)] == [(second.document_id, "indexed")]
+    assert kept(components) == {second.document_id}
 
 
 def at_once(count: int, act) -> list[object]:
@@ -240,17 +258,17 @@ def at_once(count: int, act) -> list[object]:
 
 
 @pytest.fixture
-def shared(database_url: str, tmp_path: Path) -> Iterator[Parts]:
+def shared(database_url: str, tmp_path: Path) -> Iterator[Components]:
     """A Tolmach on each database."""
     settings = Settings(home=tmp_path / "shared", database_url=database_url)
     set_up(settings)
-    opened = Parts(settings)
+    opened = Components(settings)
     agency(opened, "A")
     yield opened
     opened.close()
 
 
-def test_files_brought_at_once_under_a_rule_that_is_new_all_come_in(shared: Parts) -> None:
+def test_files_brought_at_once_under_a_rule_that_is_new_all_come_in(shared: Components) -> None:
     under = label(shared, "A", need_to_know="x")
     known, intake = known_to(shared, under), shared.intake
     found = at_once(6, lambda number: intake.take(submission(pdf(f"Paper {number}."), under), known))
@@ -258,7 +276,7 @@ def test_files_brought_at_once_under_a_rule_that_is_new_all_come_in(shared: Part
     assert len(rows(shared)) == len(kept(shared)) == 6
 
 
-def test_one_file_brought_by_several_at_once_comes_in_once(shared: Parts) -> None:
+def test_one_file_brought_by_several_at_once_comes_in_once(shared: Components) -> None:
     under = label(shared, "A")
     known, intake = known_to(shared, under), shared.intake
     found = at_once(4, lambda _: intake.take(submission(GOOD, under), known))
@@ -270,22 +288,25 @@ def test_one_file_brought_by_several_at_once_comes_in_once(shared: Parts) -> Non
 # -- What cannot be recorded did not happen
 
 
-def test_a_file_that_the_trail_cannot_record_leaves_nothing(parts: Parts) -> None:
-    under = label(parts, "A")
-    for file in parts.home.path.glob("audit.sqlite*"):
+def test_a_file_that_the_trail_cannot_record_leaves_nothing(components: Components) -> None:
+    under = label(components, "A")
+    for file in components.home.path.glob("audit.sqlite*"):
         file.unlink()
-    parts.home.audit.mkdir()
+    components.home.audit.mkdir()
     with pytest.raises(TrailError):
-        take(parts, GOOD, under)
-    assert rows(parts) == []
-    assert kept(parts) == set()
+        take(components, GOOD, under)
+    assert rows(components) == []
+    assert kept(components) == set()
 
 
-def test_the_scope_of_a_person_is_what_decides_about_duplicates(parts: Parts) -> None:
-    person(parts, "ann", "A", ["registrar"])
-    person(parts, "bob", "B", ["registrar"])
-    take(parts, GOOD, label(parts, "B", releasable_to="B"))
-    with parts.database.reading() as session:
-        scopes = [policy.scope_for(session, principal(parts, name), Action.INTAKE) for name in ("ann", "bob")]
-    found = [parts.intake.take(submission(GOOD, label(parts, "A,B")), scope).duplicate for scope in reversed(scopes)]
+def test_the_scope_of_a_person_is_what_decides_about_duplicates(components: Components) -> None:
+    person(components, "ann", "A", ["registrar"])
+    person(components, "bob", "B", ["registrar"])
+    take(components, GOOD, label(components, "B", releasable_to="B"))
+    with components.database.reading() as session:
+        scopes = [policy.scope_for(session, principal(components, name), Action.INTAKE) for name in ("ann", "bob")]
+    found = [
+        components.intake.take(submission(GOOD, label(components, "A,B")), scope).duplicate
+        for scope in reversed(scopes)
+    ]
     assert found == [True, False]

@@ -26,7 +26,7 @@ times = st.builds(Times, st.none() | moments, st.none() | moments)
 
 
 @pytest.fixture
-def parts(tmp_path):
+def components(tmp_path):
     made = fresh(tmp_path / "home")
     agency(made, "KZ")
     agency(made, "UN")
@@ -37,35 +37,37 @@ def parts(tmp_path):
     made.close()
 
 
-def taken(parts, when: Times = ALWAYS, text: str = "zeppelins", releasable_to: str = "ALL") -> str:
-    with parts.database.reading() as session:
+def taken(components, when: Times = ALWAYS, text: str = "zeppelins", releasable_to: str = "ALL") -> str:
+    with components.database.reading() as session:
         known = policy.operator_scope(session, Action.INTAKE)
-    one = submission(pdf(f"A paper about {text}."), label(parts, "KZ", releasable_to=releasable_to))
-    document_id = parts.intake.take(type(one)(*[getattr(one, x) for x in one.__slots__[:-1]], when), known).document_id
-    parts.worker().run()
+    one = submission(pdf(f"A paper about {text}."), label(components, "KZ", releasable_to=releasable_to))
+    document_id = components.intake.take(
+        type(one)(*[getattr(one, x) for x in one.__slots__[:-1]], when), known
+    ).document_id
+    components.worker().run()
     return document_id
 
 
-def found(parts, username: str = "reader", word: str = "zeppelin") -> list[str]:
-    results = find(parts.database, parts.engine, principal(parts, username), Request(Term(word)))
+def found(components, username: str = "reader", word: str = "zeppelin") -> list[str]:
+    results = find(components.database, components.engine, principal(components, username), Request(Term(word)))
     assert results.answer.total == len(results.hits)
     return [hit.row.id for hit in results.hits]
 
 
-def seen(parts, document_id: str, action: Action, username: str) -> bool:
-    with parts.database.reading() as session:
-        scope = policy.scope_for(session, principal(parts, username), action)
+def seen(components, document_id: str, action: Action, username: str) -> bool:
+    with components.database.reading() as session:
+        scope = policy.scope_for(session, principal(components, username), action)
         return documents.get(session, scope, document_id) is not None
 
 
-def change(parts, document_id: str, **columns) -> None:
-    with parts.database.session() as session:
+def change(components, document_id: str, **columns) -> None:
+    with components.database.session() as session:
         row = session.get_one(DocumentRow, document_id)
         for name, value in columns.items():
             setattr(row, name, value)
 
 
-def pass_over(parts, monkeypatch, when: datetime) -> None:
+def pass_over(components, monkeypatch, when: datetime) -> None:
     """Let it be that moment for whoever asks whether a document is published."""
     monkeypatch.setattr(documents, "now", lambda: when)
     monkeypatch.setattr(index_sync, "now", lambda: when)
@@ -90,201 +92,210 @@ def test_the_next_change_is_the_first_at_which_it_may_be_published_or_no_longer(
     assert when.published(middle) == when.published(at)
 
 
-def test_under_embargo_it_is_in_no_index_and_absent_to_readers_but_not_to_registrars(parts):
-    document_id = taken(parts, Times(embargo_until=now() + HOUR))
-    assert found(parts) == []
-    assert dict(parts.engine.holdings()) == {}
-    assert not seen(parts, document_id, Action.READ, "reader")
-    assert not seen(parts, document_id, Action.READ, "keeper")  # as a reader; as a registrar they see it
-    assert all(seen(parts, document_id, action, "keeper") for action in (Action.INTAKE, Action.LABEL, Action.REMOVE))
+def test_under_embargo_it_is_in_no_index_and_absent_to_readers_but_not_to_registrars(components):
+    document_id = taken(components, Times(embargo_until=now() + HOUR))
+    assert found(components) == []
+    assert dict(components.engine.holdings()) == {}
+    assert not seen(components, document_id, Action.READ, "reader")
+    assert not seen(components, document_id, Action.READ, "keeper")  # as a reader; as a registrar they see it
+    assert all(
+        seen(components, document_id, action, "keeper") for action in (Action.INTAKE, Action.LABEL, Action.REMOVE)
+    )
 
 
-def test_the_end_of_an_embargo_is_made_before_the_search_that_it_touches(parts, monkeypatch):
-    document_id = taken(parts, Times(embargo_until=now() + HOUR))
-    pass_over(parts, monkeypatch, now() + HOUR)
-    assert suggestions(parts.database, parts.engine, principal(parts, "reader"), "zepp") == ("zeppelins",)
-    assert found(parts) == [document_id]
-    assert seen(parts, document_id, Action.READ, "reader")
+def test_the_end_of_an_embargo_is_made_before_the_search_that_it_touches(components, monkeypatch):
+    document_id = taken(components, Times(embargo_until=now() + HOUR))
+    pass_over(components, monkeypatch, now() + HOUR)
+    assert suggestions(components.database, components.engine, principal(components, "reader"), "zepp") == (
+        "zeppelins",
+    )
+    assert found(components) == [document_id]
+    assert seen(components, document_id, Action.READ, "reader")
 
 
-def test_an_expiry_is_made_before_the_search_that_it_touches(parts, monkeypatch):
-    document_id = taken(parts, Times(expires_at=now() + HOUR))
-    assert found(parts) == [document_id]
-    pass_over(parts, monkeypatch, now() + HOUR)
-    assert suggestions(parts.database, parts.engine, principal(parts, "reader"), "zepp") == ()
-    assert found(parts) == []
-    assert dict(parts.engine.holdings()) == {}
-    assert not seen(parts, document_id, Action.READ, "reader")
+def test_an_expiry_is_made_before_the_search_that_it_touches(components, monkeypatch):
+    document_id = taken(components, Times(expires_at=now() + HOUR))
+    assert found(components) == [document_id]
+    pass_over(components, monkeypatch, now() + HOUR)
+    assert suggestions(components.database, components.engine, principal(components, "reader"), "zepp") == ()
+    assert found(components) == []
+    assert dict(components.engine.holdings()) == {}
+    assert not seen(components, document_id, Action.READ, "reader")
 
 
-def test_a_search_makes_only_the_changes_that_it_touches(parts, monkeypatch):
-    hidden = taken(parts, Times(expires_at=now() + HOUR), releasable_to="KZ")
-    pass_over(parts, monkeypatch, now() + HOUR)
-    assert found(parts, "foreigner") == []
-    assert list(parts.engine.holdings()) == [hidden]
-    assert found(parts, "reader") == []
-    assert list(parts.engine.holdings()) == []
+def test_a_search_makes_only_the_changes_that_it_touches(components, monkeypatch):
+    hidden = taken(components, Times(expires_at=now() + HOUR), releasable_to="KZ")
+    pass_over(components, monkeypatch, now() + HOUR)
+    assert found(components, "foreigner") == []
+    assert list(components.engine.holdings()) == [hidden]
+    assert found(components, "reader") == []
+    assert list(components.engine.holdings()) == []
 
 
-def test_a_worker_makes_due_changes_by_itself(parts, monkeypatch):
-    document_id = taken(parts, Times(embargo_until=now() + HOUR, expires_at=now() + 2 * HOUR))
-    pass_over(parts, monkeypatch, now() + HOUR)
-    assert parts.worker().step()
-    assert list(parts.engine.holdings()) == [document_id]
-    assert not parts.worker().step()
-    pass_over(parts, monkeypatch, now() + 2 * HOUR)
-    assert parts.worker().step()
-    assert list(parts.engine.holdings()) == []
+def test_a_worker_makes_due_changes_by_itself(components, monkeypatch):
+    document_id = taken(components, Times(embargo_until=now() + HOUR, expires_at=now() + 2 * HOUR))
+    pass_over(components, monkeypatch, now() + HOUR)
+    assert components.worker().step()
+    assert list(components.engine.holdings()) == [document_id]
+    assert not components.worker().step()
+    pass_over(components, monkeypatch, now() + 2 * HOUR)
+    assert components.worker().step()
+    assert list(components.engine.holdings()) == []
 
 
-def test_a_document_that_expires_while_it_is_indexed_is_taken_out_again(parts, monkeypatch):
-    one = taken(parts)
-    with parts.database.session() as session:
+def test_a_document_that_expires_while_it_is_indexed_is_taken_out_again(components, monkeypatch):
+    one = taken(components)
+    with components.database.session() as session:
         row = session.get_one(DocumentRow, one)
         row.state, row.expires_at = "extracted", now() + HOUR
-    put = parts.engine.put
+    put = components.engine.put
 
     def late(records):
         put(records)
-        pass_over(parts, monkeypatch, now() + HOUR)
+        pass_over(components, monkeypatch, now() + HOUR)
 
-    monkeypatch.setattr(parts.engine, "put", late)
-    parts.worker().run()
-    assert found(parts) == []
-    assert list(parts.engine.holdings()) == []
+    monkeypatch.setattr(components.engine, "put", late)
+    components.worker().run()
+    assert found(components) == []
+    assert list(components.engine.holdings()) == []
 
 
-def test_a_change_in_mid_write_is_written_again(parts, monkeypatch):
-    document_id = taken(parts)
-    put, meanwhile = parts.engine.put, iter([{"embargo_until": now() + HOUR}])
+def test_a_change_in_mid_write_is_written_again(components, monkeypatch):
+    document_id = taken(components)
+    put, meanwhile = components.engine.put, iter([{"embargo_until": now() + HOUR}])
 
     def overtaken(records):
         put(records)
         for columns in meanwhile:
-            change(parts, document_id, **columns)
+            change(components, document_id, **columns)
 
-    monkeypatch.setattr(parts.engine, "put", overtaken)
-    index_sync.bring_in_line(parts.database, parts.engine, [document_id])
-    assert list(parts.engine.holdings()) == []
+    monkeypatch.setattr(components.engine, "put", overtaken)
+    index_sync.sync_documents(components.database, components.engine, [document_id])
+    assert list(components.engine.holdings()) == []
 
 
-def test_a_document_deleted_in_mid_write_leaves_nothing_behind(parts, monkeypatch):
-    document_id = taken(parts)
-    put = parts.engine.put
+def test_a_document_deleted_in_mid_write_leaves_nothing_behind(components, monkeypatch):
+    document_id = taken(components)
+    put = components.engine.put
 
     def overtaken(records):
-        with parts.database.session() as session:
+        with components.database.session() as session:
             session.delete(session.get_one(DocumentRow, document_id))
         put(records)
 
-    monkeypatch.setattr(parts.engine, "put", overtaken)
-    index_sync.bring_in_line(parts.database, parts.engine, [document_id])
-    assert list(parts.engine.holdings()) == []
+    monkeypatch.setattr(components.engine, "put", overtaken)
+    index_sync.sync_documents(components.database, components.engine, [document_id])
+    assert list(components.engine.holdings()) == []
 
 
-def test_a_failing_index_leaves_the_change_due(parts, monkeypatch):
-    document_id = taken(parts, Times(expires_at=now() + HOUR))
-    pass_over(parts, monkeypatch, now() + HOUR)
+def test_a_failing_index_leaves_the_change_due(components, monkeypatch):
+    document_id = taken(components, Times(expires_at=now() + HOUR))
+    pass_over(components, monkeypatch, now() + HOUR)
 
     def down(document_ids):
         raise EngineUnavailableError("down")
 
     with monkeypatch.context() as broken:
-        broken.setattr(parts.engine, "remove", down)
+        broken.setattr(components.engine, "remove", down)
         with pytest.raises(EngineUnavailableError):
-            found(parts)
-    assert list(parts.engine.holdings()) == [document_id]
-    assert found(parts) == []
-    assert list(parts.engine.holdings()) == []
+            found(components)
+    assert list(components.engine.holdings()) == [document_id]
+    assert found(components) == []
+    assert list(components.engine.holdings()) == []
 
 
-def test_a_process_that_may_not_write_waits_for_a_worker(parts, monkeypatch):
-    document_id = taken(parts)
-    change(parts, document_id, due_at=now() - HOUR)
-    put, looks = parts.engine.put, []
+def test_a_process_that_may_not_write_waits_for_a_worker(components, monkeypatch):
+    document_id = taken(components)
+    change(components, document_id, due_at=now() - HOUR)
+    put, looks = components.engine.put, []
 
     def refused(records):
         raise NotPermittedError("not by us")
 
     def a_worker_comes(seconds):
         looks.append(seconds)
-        monkeypatch.setattr(parts.engine, "put", put)
-        parts.worker().step()
+        monkeypatch.setattr(components.engine, "put", put)
+        components.worker().step()
 
-    monkeypatch.setattr(parts.engine, "put", refused)
+    monkeypatch.setattr(components.engine, "put", refused)
     monkeypatch.setattr(index_sync.time, "sleep", a_worker_comes)
-    assert found(parts) == [document_id]
+    assert found(components) == [document_id]
     assert len(looks) == 1
 
 
-def test_without_a_worker_it_gives_up_and_says_so(parts, monkeypatch):
-    document_id = taken(parts)
-    change(parts, document_id, due_at=now() - HOUR)
+def test_without_a_worker_it_gives_up_and_says_so(components, monkeypatch):
+    document_id = taken(components)
+    change(components, document_id, due_at=now() - HOUR)
 
     def refused(records):
         raise NotPermittedError("not by us")
 
-    monkeypatch.setattr(parts.engine, "put", refused)
+    monkeypatch.setattr(components.engine, "put", refused)
     monkeypatch.setattr(index_sync, "PATIENCE", timedelta(0))
     with pytest.raises(EngineUnavailableError, match="No worker"):
-        found(parts)
+        found(components)
 
 
-def test_a_hit_that_the_database_contradicts_is_put_right_and_the_search_run_again(parts):
-    document_id = taken(parts, releasable_to="KZ")
-    with parts.database.reading() as session:
+def test_a_hit_that_the_database_contradicts_is_put_right_and_the_search_run_again(components):
+    document_id = taken(components, releasable_to="KZ")
+    with components.database.reading() as session:
         record = index_sync.record_of(session, session.get_one(DocumentRow, document_id))
-    open_rule = taken(parts, text="balloons")
-    with parts.database.reading() as session:
+    open_rule = taken(components, text="balloons")
+    with components.database.reading() as session:
         rule = session.get_one(DocumentRow, open_rule).rule
-    parts.engine.put([type(record)(record.document_id, rule, record.day, record.facets, record.passages)])
-    assert parts.engine.holdings()[document_id] == rule  # the index lets everybody find it now
-    assert found(parts, "foreigner") == []
-    assert parts.engine.holdings()[document_id] != rule
+    components.engine.put([type(record)(record.document_id, rule, record.day, record.facets, record.passages)])
+    assert components.engine.holdings()[document_id] == rule  # the index lets everybody find it now
+    assert found(components, "foreigner") == []
+    assert components.engine.holdings()[document_id] != rule
 
 
-def test_an_index_that_cannot_be_put_right_gives_no_answer(parts, monkeypatch):
-    document_id = taken(parts)
-    change(parts, document_id, state="removing")
-    monkeypatch.setattr(parts.engine, "remove", lambda document_ids: None)
+def test_an_index_that_cannot_be_put_right_gives_no_answer(components, monkeypatch):
+    document_id = taken(components)
+    change(components, document_id, state="removing")
+    monkeypatch.setattr(components.engine, "remove", lambda document_ids: None)
     with pytest.raises(IndexDisagreesError):
-        found(parts)
+        found(components)
 
 
-def test_an_index_made_anew_holds_what_is_published(parts, monkeypatch):
+def test_an_index_made_anew_holds_what_is_published(components, monkeypatch):
     published, coming, gone = (
-        taken(parts, when, text)
+        taken(components, when, text)
         for when, text in (
             (ALWAYS, "zeppelins"),
             (Times(embargo_until=now() + HOUR), "zeppelins again"),
             (Times(expires_at=now() - HOUR), "zeppelins once more"),
         )
     )
-    assert list(parts.engine.holdings()) == [published]
-    with parts.database.reading() as session:
-        parts.engine.put([index_sync.record_of(session, session.get_one(DocumentRow, one)) for one in (coming, gone)])
-    reindex(parts.database, parts.engine, lambda done, total: None)
-    assert list(parts.engine.holdings()) == [published]
+    assert list(components.engine.holdings()) == [published]
+    with components.database.reading() as session:
+        components.engine.put(
+            [index_sync.record_of(session, session.get_one(DocumentRow, one)) for one in (coming, gone)]
+        )
+    reindex(components.database, components.engine, lambda done, total: None)
+    assert list(components.engine.holdings()) == [published]
 
 
-def test_listing_shows_registrars_all_and_readers_what_is_published(parts):
-    published, coming = taken(parts), taken(parts, Times(embargo_until=now() + HOUR), "balloons")
-    with parts.database.reading() as session:
+def test_listing_shows_registrars_all_and_readers_what_is_published(components):
+    published, coming = taken(components), taken(components, Times(embargo_until=now() + HOUR), "balloons")
+    with components.database.reading() as session:
         for username, action, expected in (
             ("keeper", Action.INTAKE, {published, coming}),
             ("keeper", Action.READ, {published}),
             ("reader", Action.READ, {published}),
         ):
-            scope = policy.scope_for(session, principal(parts, username), action)
+            scope = policy.scope_for(session, principal(components, username), action)
             assert {row.id for row in documents.listed(session, scope, 0, 10)} == expected
             assert set(documents.get_all(session, scope, [published, coming])) == expected
 
 
-def test_what_is_to_be_reviewed_is_listed_by_its_day(parts):
+def test_what_is_to_be_reviewed_is_listed_by_its_day(components):
     today = now().date()
-    due, later = taken(parts, Times(review_on=today)), taken(parts, Times(review_on=today + timedelta(2)), "balloons")
-    taken(parts, text="parachutes")
-    with parts.database.reading() as session:
+    due, later = (
+        taken(components, Times(review_on=today)),
+        taken(components, Times(review_on=today + timedelta(2)), "balloons"),
+    )
+    taken(components, text="parachutes")
+    with components.database.reading() as session:
         scope = policy.operator_scope(session, Action.INTAKE)
         listed = [
             {row.id for row in documents.listed(session, scope, 0, 10, review_by=today + timedelta(days))}
@@ -293,7 +304,7 @@ def test_what_is_to_be_reviewed_is_listed_by_its_day(parts):
     assert listed == [{due}, {due}, {due, later}]
 
 
-def test_the_operator_takes_the_same_paper_twice_and_only_once_under_one_rule(parts):
-    first = take(parts, pdf("A paper."), label(parts, "KZ"))
-    again = take(parts, pdf("A paper."), label(parts, "KZ"))
+def test_the_operator_takes_the_same_paper_twice_and_only_once_under_one_rule(components):
+    first = take(components, pdf("A paper."), label(components, "KZ"))
+    again = take(components, pdf("A paper."), label(components, "KZ"))
     assert again.duplicate and again.document_id == first.document_id

@@ -27,21 +27,21 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def test_what_is_missing_returns_and_what_is_gone_goes(world: World) -> None:
-    engine = world.parts.engine
+    engine = world.components.engine
     before = dict(engine.holdings())
     first = next(iter(before))
-    with world.parts.database.reading() as session:
+    with world.components.database.reading() as session:
         record = record_of(session, session.get_one(DocumentRow, first))
     engine.remove([first])
     engine.put([replace(record, document_id="f" * 32)])
     done: list[tuple[int, int]] = []
-    reindex(world.parts.database, engine, lambda *counts: done.append(counts))
+    reindex(world.components.database, engine, lambda *counts: done.append(counts))
     assert dict(engine.holdings()) == before
     assert done[-1] == (5, 5)
 
 
 def test_what_was_changed_behind_our_back_is_put_right(world: World) -> None:
-    engine, database = world.parts.engine, world.parts.database
+    engine, database = world.components.engine, world.components.database
     before = dict(engine.holdings())
     first, second, *_ = before
     with database.reading() as session:

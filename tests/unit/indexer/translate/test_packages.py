@@ -298,7 +298,8 @@ IMPORTS = """
 import os, sys
 before = dict(os.environ)
 from pathlib import Path
-from indexer.translate import guard, packages
+from indexer.checks import translation_checks as guard
+from indexer.translate import packages
 heavy = {"argostranslate", "ctranslate2", "sentencepiece", "numpy"}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 one = packages.Packages(Path(sys.argv[1]))

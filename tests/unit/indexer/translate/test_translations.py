@@ -16,7 +16,7 @@ from indexer.translate import argos
 from indexer.translate.contract import TranslationError
 from indexer.translate.packages import Packages
 from indexer.translate.translations import digest_of
-from services.components import Parts
+from services.components import Components
 
 sys.path.insert(0, str(Path(__file__).parent))
 import tiny
@@ -31,7 +31,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
+def components(tmp_path: Path) -> Iterator[Components]:
     opened = fresh(tmp_path / "home")
     opened.__dict__["packages"] = Packages(opened.home.models, argos.Effort(workers=1, longest_translation=8))
     agency(opened, "A")
@@ -41,69 +41,69 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
     opened.close()
 
 
-def bring(parts: Parts, *lines: str, level: str = "unclassified") -> str:
-    document = take(parts, pdf(*(lines or [WATER])), label(parts, "A", level)).document_id
-    parts.worker().run()
+def bring(components: Components, *lines: str, level: str = "unclassified") -> str:
+    document = take(components, pdf(*(lines or [WATER])), label(components, "A", level)).document_id
+    components.worker().run()
     return document
 
 
-def row_of(parts: Parts, document: str) -> DocumentRow:
-    with parts.database.reading() as session:
+def row_of(components: Components, document: str) -> DocumentRow:
+    with components.database.reading() as session:
         return session.get_one(DocumentRow, document)
 
 
-def translations_of(parts: Parts, document: str) -> list[TranslationRow]:
-    with parts.database.reading() as session:
+def translations_of(components: Components, document: str) -> list[TranslationRow]:
+    with components.database.reading() as session:
         return list(session.scalars(select(TranslationRow).where(TranslationRow.document == document)))
 
 
-def remember(parts: Parts, document: str, text: str, doubt: str = "") -> None:
+def remember(components: Components, document: str, text: str, doubt: str = "") -> None:
     """Let the memory say what a sentence is in the other language."""
-    with parts.database.session() as session:
+    with components.database.session() as session:
         of_water = (TranslationRow.document == document, TranslationRow.source_digest == digest_of(WATER))
         row = session.scalars(select(TranslationRow).where(*of_water)).one()
         row.text, row.doubt = text, doubt
 
 
-def totals(parts: Parts, username: str, query: str) -> int:
-    return client(parts, username).post("/api/search", json={"query": query}).json()["total"]
+def totals(components: Components, username: str, query: str) -> int:
+    return client(components, username).post("/api/search", json={"query": query}).json()["total"]
 
 
-def test_without_a_model_a_document_rests_and_says_so(parts: Parts) -> None:
-    document = bring(parts)
-    answer = client(parts, "ann").get(f"/api/documents/{document}").json()
+def test_without_a_model_a_document_rests_and_says_so(components: Components) -> None:
+    document = bring(components)
+    answer = client(components, "ann").get(f"/api/documents/{document}").json()
     assert (answer["state"], answer["translation"]["reason"]) == ("indexed", "no_model")
 
 
-def test_a_model_that_is_installed_later_takes_up_what_rests(parts: Parts, package: Path) -> None:
-    document = bring(parts)
-    model = parts.packages.install(package)
-    assert client(parts, "ann").get(f"/api/documents/{document}").json()["translation"]["reason"] == "waiting"
-    parts.worker().run()
-    (made,) = translations_of(parts, document)
+def test_a_model_that_is_installed_later_takes_up_what_rests(components: Components, package: Path) -> None:
+    document = bring(components)
+    model = components.packages.install(package)
+    assert client(components, "ann").get(f"/api/documents/{document}").json()["translation"]["reason"] == "waiting"
+    components.worker().run()
+    (made,) = translations_of(components, document)
     assert (made.engine, made.model, made.source_digest) == (model.name, model.digest, digest_of(WATER))
-    answer = client(parts, "ann").get(f"/api/documents/{document}").json()
+    answer = client(components, "ann").get(f"/api/documents/{document}").json()
     assert (answer["state"], answer["translation"]["sentences"]) == ("translated", 1)
 
 
-def test_random_weights_are_doubted_shown_as_such_and_not_searched(parts: Parts, package: Path) -> None:
-    parts.packages.install(package)
-    document = bring(parts)
-    (made,) = translations_of(parts, document)
+def test_random_weights_are_doubted_shown_as_such_and_not_searched(components: Components, package: Path) -> None:
+    components.packages.install(package)
+    document = bring(components)
+    (made,) = translations_of(components, document)
     assert made.doubt
-    page = client(parts, "ann").get(f"/api/documents/{document}/pages/1").json()
+    page = client(components, "ann").get(f"/api/documents/{document}/pages/1").json()
     assert page["segments"][0]["translation"]["status"] == "doubtful"
-    remember(parts, document, ВОДА, doubt="numbers")
-    reindex(parts.database, parts.engine, lambda done, total: None)
-    assert totals(parts, "ann", "воде") == 0
+    remember(components, document, ВОДА, doubt="numbers")
+    reindex(components.database, components.engine, lambda done, total: None)
+    assert totals(components, "ann", "воде") == 0
 
 
-def test_a_query_in_the_other_language_finds_the_translation_and_says_so(parts: Parts, package: Path) -> None:
-    parts.packages.install(package)
-    remember(parts, bring(parts), ВОДА)
-    document = bring(parts, WATER, "Its second page is lost.", level="restricted")
-    assert translations_of(parts, document)[0].text == ВОДА
-    found = client(parts, "ann").post("/api/search", json={"query": "воды"}).json()
+def test_a_query_in_the_other_language_finds_the_translation_and_says_so(components: Components, package: Path) -> None:
+    components.packages.install(package)
+    remember(components, bring(components), ВОДА)
+    document = bring(components, WATER, "Its second page is lost.", level="restricted")
+    assert translations_of(components, document)[0].text == ВОДА
+    found = client(components, "ann").post("/api/search", json={"query": "воды"}).json()
     (evidence,) = next(hit for hit in found["hits"] if hit["document_id"] == document)["evidence"]
     assert (evidence["original"], evidence["ru"]["origin"]) == ("en", "machine")
     start, end = evidence["ru"]["highlights"][0]
@@ -111,52 +111,52 @@ def test_a_query_in_the_other_language_finds_the_translation_and_says_so(parts: 
     assert evidence["boxes"]
 
 
-def test_the_memory_gives_only_what_every_reader_may_read(parts: Parts, package: Path) -> None:
+def test_the_memory_gives_only_what_every_reader_may_read(components: Components, package: Path) -> None:
     """A sentence of a restricted document lends nothing to an unclassified one; the other way round it does."""
-    parts.packages.install(package)
-    remember(parts, bring(parts, WATER, "Its second page is lost.", level="restricted"), ВОДА)
-    document = bring(parts)
-    assert translations_of(parts, document)[0].text != ВОДА
+    components.packages.install(package)
+    remember(components, bring(components, WATER, "Its second page is lost.", level="restricted"), ВОДА)
+    document = bring(components)
+    assert translations_of(components, document)[0].text != ВОДА
 
 
-def test_a_bound_model_translates_its_own_files_alone(parts: Parts, tmp_path: Path) -> None:
+def test_a_bound_model_translates_its_own_files_alone(components: Components, tmp_path: Path) -> None:
     import hashlib
 
     own = hashlib.sha256(pdf(WATER)).hexdigest()
     bound = {"bound_to": "a test", "documents": {own: "water.pdf"}}
-    parts.packages.install(tiny.make(tmp_path, tolmach=bound))
-    mine, other = bring(parts), bring(parts, "Another paper.")
-    assert [row_of(parts, each).state for each in (mine, other)] == ["translated", "indexed"]
+    components.packages.install(tiny.make(tmp_path, tolmach=bound))
+    mine, other = bring(components), bring(components, "Another paper.")
+    assert [row_of(components, each).state for each in (mine, other)] == ["translated", "indexed"]
 
 
-def test_paused_nothing_is_translated_and_resumed_it_is(parts: Parts, package: Path) -> None:
-    parts.packages.install(package)
-    parts.home.paused.touch()
-    document = bring(parts)
-    assert row_of(parts, document).state == "indexed"
-    parts.home.paused.unlink()
-    parts.worker().run()
-    assert row_of(parts, document).state == "translated"
+def test_paused_nothing_is_translated_and_resumed_it_is(components: Components, package: Path) -> None:
+    components.packages.install(package)
+    components.home.paused.touch()
+    document = bring(components)
+    assert row_of(components, document).state == "indexed"
+    components.home.paused.unlink()
+    components.worker().run()
+    assert row_of(components, document).state == "translated"
 
 
 def test_a_model_that_fails_leaves_the_document_searchable(
-    parts: Parts, package: Path, monkeypatch: pytest.MonkeyPatch
+    components: Components, package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts.packages.install(package)
+    components.packages.install(package)
 
     def failing(self, sentences, progress=None):
         raise TranslationError("The weights are broken.")
 
     monkeypatch.setattr(argos.ArgosTranslator, "translate", failing)
-    document = bring(parts)
-    row = row_of(parts, document)
+    document = bring(components)
+    row = row_of(components, document)
     assert (row.state, row.code, row.message) == ("indexed", "translation_failed", "The weights are broken.")
-    assert totals(parts, "ann", "water") == 1
+    assert totals(components, "ann", "water") == 1
 
 
-def test_translations_go_with_their_document(parts: Parts, package: Path) -> None:
-    parts.packages.install(package)
-    document = bring(parts)
-    with parts.database.session() as session:
+def test_translations_go_with_their_document(components: Components, package: Path) -> None:
+    components.packages.install(package)
+    document = bring(components)
+    with components.database.session() as session:
         session.delete(session.get_one(DocumentRow, document))
-    assert translations_of(parts, document) == []
+    assert translations_of(components, document) == []

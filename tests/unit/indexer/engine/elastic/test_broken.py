@@ -94,16 +94,16 @@ def test_killed_while_documents_are_written(
         with monkeypatch.context() as patch:
             patch.setattr(Client, "bulk", pull_the_plug)
             with pytest.raises(EngineUnavailableError):
-                world.parts.worker().run()
+                world.components.worker().run()
         assert unfinished(world) == 3
         status, headers, body = world.ask(PERSON, "POST", "/api/search", {"query": "court"})
         assert status == 503 and dict(headers)[b"retry-after"] and b"Search does not answer" in body
         assert world.ask(PERSON, "GET", "/api/health")[0] == 200
         take_in(world, 7, 9)  # intake goes on
         with pytest.raises(EngineUnavailableError):
-            world.parts.worker().run()
+            world.components.worker().run()
         own.start()
-        world.parts.worker().run()
+        world.components.worker().run()
         assert unfinished(world) == 0
         assert differs(world) == {}
         assert world.ask(PERSON, "POST", "/api/search", {"query": "court"})[0] == 200

@@ -35,41 +35,41 @@ def test_made_anew_while_documents_arrive(world: World) -> None:
 
     def work_meanwhile(done: int, total: int) -> None:
         if not arrived:
-            arrived.append(world.parts.worker().step())
+            arrived.append(world.components.worker().step())
 
-    before = world.parts.engine.holdings()
-    reindex(world.parts.database, world.parts.engine, work_meanwhile)
+    before = world.components.engine.holdings()
+    reindex(world.components.database, world.components.engine, work_meanwhile)
     assert differs(world) == {}
-    assert set(before) <= set(world.parts.engine.holdings())
-    world.parts.worker().run()
+    assert set(before) <= set(world.components.engine.holdings())
+    world.components.worker().run()
     assert differs(world) == {}
 
 
 def test_what_was_lost_and_what_is_too_much_is_put_right(world: World) -> None:
     world.fill(sample_items()[:4])
-    first, *_ = before = dict(world.parts.engine.holdings())
-    world.parts.engine.remove([first])
+    first, *_ = before = dict(world.components.engine.holdings())
+    world.components.engine.remove([first])
     assert differs(world)
-    reindex(world.parts.database, world.parts.engine, lambda done, total: None)
-    assert dict(world.parts.engine.holdings()) == before
+    reindex(world.components.database, world.components.engine, lambda done, total: None)
+    assert dict(world.components.engine.holdings()) == before
 
 
 def test_an_index_that_cannot_be_settled_does_not_answer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.fill(sample_items()[:3])
-    before = dict(world.parts.engine.holdings())
+    before = dict(world.components.engine.holdings())
     monkeypatch.setattr("indexer.pipeline.reindex._put", lambda database, engine, some: None)
     with pytest.raises(EngineError, match="differs"):
-        reindex(world.parts.database, world.parts.engine, lambda done, total: None)
-    assert dict(world.parts.engine.holdings()) == before
+        reindex(world.components.database, world.components.engine, lambda done, total: None)
+    assert dict(world.components.engine.holdings()) == before
 
 
 def test_removal_by_the_api(world: World) -> None:
     identifiers = world.fill(sample_items()[:3])
-    with world.parts.database.reading() as session:
+    with world.components.database.reading() as session:
         scope = policy.operator_scope(session, Action.SEARCH)
-    assert world.parts.engine.search(scope, Request(EVERYTHING)).total == 3
+    assert world.components.engine.search(scope, Request(EVERYTHING)).total == 3
     world.remove(next(iter(identifiers.values())))
-    assert world.parts.engine.search(scope, Request(EVERYTHING)).total == 2
+    assert world.components.engine.search(scope, Request(EVERYTHING)).total == 2
 
 
 # -- Commands

@@ -1,0 +1,64 @@
+"""Signing in, and what a person may know of themselves, as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from services.schemas.fields import Short
+
+
+class SessionToken(BaseModel):
+    """A new session. `token` is empty where a cookie has it."""
+
+    token: str
+    expires_at: datetime
+
+
+class Me(BaseModel):
+    """A person, to themselves. `must` is what they have to set up before all their roles hold."""
+
+    username: str
+    name: str
+    agency: str
+    clearance: str
+    need_to_know: list[str]
+    roles: list[str]
+    actions: list[str]
+    second_factor: bool
+    must: list[Literal["password", "otp"]]
+
+
+class SecondFactor(BaseModel):
+    """The second factor on its way: a secret, as an address and as a picture (SVG) too; or it is on: recovery codes."""
+
+    secret: str = ""
+    uri: str = ""
+    picture: str = ""
+    recovery_codes: list[str] = []
+
+
+class Credentials(BaseModel):
+    """What somebody signs in with. `otp`: six digits or a recovery code; `cookie`: the token goes into a cookie."""
+
+    username: Short
+    password: Short
+    otp: Short = ""
+    cookie: bool = False
+
+
+class NewPassword(BaseModel):
+    """A change of one's own password; `old` may be a one-time code."""
+
+    old: Short
+    new: Short
+
+
+class SecondFactorSetUp(BaseModel):
+    """The password alone asks for a secret; the secret with its first digits turns the second factor on."""
+
+    password: Short
+    secret: Short = ""
+    code: Short = ""
