@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auth.database import Database, now
+from auth.database import Database, locking, now
 from auth.policy import Scope
 from indexer.engine.contract import Engine, EngineUnavailableError, NotPermittedError
 from indexer.library.documents import SEARCHABLE, times_of
@@ -87,7 +87,7 @@ def _brought(database: Database, engine: Engine, document_id: str) -> bool:
 
 def locked(session: Session, document_id: str) -> DocumentRow | None:
     """A document, held until the transaction ends; None if there is none."""
-    return session.scalar(select(DocumentRow).where(DocumentRow.id == document_id).with_for_update())
+    return session.scalar(locking(select(DocumentRow).where(DocumentRow.id == document_id)))
 
 
 def _aspect(row: DocumentRow | None) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from auth.database import now
+from auth.database import locking, now
 from indexer.library.tables import DocumentRow
 
 LENGTH: Final = timedelta(minutes=2)  # renewed while work goes on
@@ -48,7 +48,7 @@ def take(row: DocumentRow, holder: str) -> Lease:
 
 def held(session: Session, lease: Lease) -> DocumentRow:
     """The document of a lease, locked. Raises LostLeaseError if it is another's by now, or no longer as it was."""
-    row = session.scalar(select(DocumentRow).where(DocumentRow.id == lease.document_id).with_for_update())
+    row = session.scalar(locking(select(DocumentRow).where(DocumentRow.id == lease.document_id)))
     if row is None or row.lease_owner != lease.holder or row.state != lease.state:
         raise LostLeaseError
     return row

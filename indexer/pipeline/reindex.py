@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from auth.database import Database, now
+from auth.database import Database, locking, now
 from indexer.engine.contract import Engine, EngineError
 from indexer.library.documents import SEARCHABLE, are_published
 from indexer.library.tables import DocumentRow
@@ -63,7 +63,7 @@ def _put(database: Database, engine: Engine, document_ids: Sequence[str]) -> Non
     query = select(DocumentRow).where(DocumentRow.id.in_(document_ids), DocumentRow.state.in_(SEARCHABLE))
     query = query.where(are_published(now()))
     with database.session() as session:
-        rows = session.scalars(query.order_by(DocumentRow.id).with_for_update()).all()
+        rows = session.scalars(locking(query.order_by(DocumentRow.id))).all()
         engine.put([record_of(session, row) for row in rows])
 
 

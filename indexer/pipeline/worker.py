@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from auth.database import Database, DatabaseError, now
+from auth.database import Database, DatabaseError, locking, now
 from indexer.engine.contract import Engine, EngineError
 from indexer.extract.pages import ExtractError
 from indexer.extract.reader import Reader
@@ -125,7 +125,7 @@ class Worker:
     def _claim(self) -> Lease | None:
         with self._database.session() as session:
             lease.end_those_of_the_dead(session)
-            row = session.scalar(self._waiting().limit(1).with_for_update(skip_locked=True))
+            row = session.scalar(locking(self._waiting().limit(1), skip_locked=True))
             if row is None:
                 return None
             if row.lease_until is not None:  # whoever held it has died over it

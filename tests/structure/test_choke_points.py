@@ -8,6 +8,7 @@ import pytest
 from structure.tree import CODE, OURS, called, calls, files, functions, imported, parsed
 
 POLICY = "auth/policy.py"
+DATABASE = "auth/database.py"
 DOCUMENTS = "indexer/library/documents.py"
 CONSOLE = "services/cli/"
 
@@ -81,6 +82,20 @@ def test_only_the_console_sees_as_the_operator():
         if called(call) == "operator_scope" and not path.startswith(CONSOLE)
     ]
     assert not used, f"The operator's scope holds everything; only commands may ask for it: {used}"
+
+
+def test_only_the_database_locks_rows():
+    locked = [
+        f"{path}:{call.lineno}"
+        for path in files(".py", *OURS)
+        for call in calls(path)
+        if called(call) == "with_for_update"
+    ]
+    assert [place.split(":")[0] for place in locked] == [DATABASE], f"Lock with auth.database.locking: {locked}"
+    (locking,) = (node for node in functions(DATABASE) if node.name == "locking")
+    assert "populate_existing=True" in ast.unparse(locking), (
+        "a row that was read before it was locked would stay as it was"
+    )
 
 
 @pytest.mark.parametrize("vendor", sorted(VENDORS))

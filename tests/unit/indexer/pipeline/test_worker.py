@@ -30,8 +30,6 @@ from indexer.pipeline.lease import LENGTH as LEASE
 from indexer.pipeline.worker import Worker
 from services.cli.console import event
 from services.components import Components
-from services.settings import Settings
-from services.setup import set_up
 
 
 @pytest.fixture
@@ -42,9 +40,7 @@ def components(tmp_path: Path) -> Iterator[Components]:
 @pytest.fixture
 def shared(database_url: str, tmp_path: Path) -> Iterator[Components]:
     """A Tolmach on each database."""
-    settings = Settings(home=tmp_path / "home", database_url=database_url)
-    set_up(settings)
-    yield from _opened(Components(settings))
+    yield from _opened(fresh(tmp_path / "home", database_url=database_url))
 
 
 def _opened(components: Components) -> Iterator[Components]:
