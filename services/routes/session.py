@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, cast
+from typing import Final, Literal, cast
 
 from fastapi import Request, Response
-from pydantic import StringConstraints
 
 from auth import policy, sessions
 from auth.policy import Action
@@ -25,8 +24,6 @@ from services.schemas.session import Credentials, Me, NewPassword, SecondFactor,
 
 public = public_router()
 router = guarded_router()
-
-Short = Annotated[str, StringConstraints(max_length=300)]
 
 _TOLD: Final = {  # what was wrong, by what the trail says of it
     "password": "The password is not right.",

@@ -72,9 +72,11 @@ REAL_HASHER, REAL_NOBODY = passwords._hasher, passwords._hash_of_nobody
 @contextmanager
 def quick_passwords() -> Iterator[None]:
     """Hash passwords a thousand times quicker meanwhile: what is tried is not how long guessing takes."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    nobody = quick.hash("nobody")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        patch.setattr(passwords, "_hash_of_nobody", lambda: passwords.digest("nobody"))
+        patch.setattr(passwords, "_hasher", lambda: quick)
+        patch.setattr(passwords, "_hash_of_nobody", lambda: nobody)
         yield
 
 
