@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
-from services.schemas.fields import Short
+Typed = Annotated[str, StringConstraints(max_length=300)]  # by a person into a form, so that it may be empty
 
 
 class SessionToken(BaseModel):
@@ -43,22 +43,22 @@ class SecondFactor(BaseModel):
 class Credentials(BaseModel):
     """What somebody signs in with. `otp`: six digits or a recovery code; `cookie`: the token goes into a cookie."""
 
-    username: Short
-    password: Short
-    otp: Short = ""
+    username: Typed
+    password: Typed
+    otp: Typed = ""
     cookie: bool = False
 
 
 class NewPassword(BaseModel):
     """A change of one's own password; `old` may be a one-time code."""
 
-    old: Short
-    new: Short
+    old: Typed
+    new: Typed
 
 
 class SecondFactorSetUp(BaseModel):
     """The password alone asks for a secret; the secret with its first digits turns the second factor on."""
 
-    password: Short
-    secret: Short = ""
-    code: Short = ""
+    password: Typed
+    secret: Typed = ""
+    code: Typed = ""

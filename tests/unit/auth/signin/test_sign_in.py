@@ -247,7 +247,7 @@ def test_signing_in_works_alike_on_each_database(database_url: str, tmp_path: Pa
         with components.database.session() as session:
             assert sign_in.change_password(session, tried, NEW, "")
             one_time_codes.renew(session, session.get_one(PersonRow, ann), one_time_codes.hashed("0" * 20))
-        assert settled(components, "ann", "o" * 20).must == ("password",)
+        assert settled(components, "ann", "o" * 20).must_set_up == ("password",)
 
 
 # -- The trail
@@ -299,9 +299,9 @@ def test_the_session_that_begins_is_the_one_that_is_present(components: Componen
     with components.database.session() as session:
         begun = sign_in.begin(session, components.signer, principal(components, "ann"))
         row = session.scalars(select(SessionRow)).one()
-        found = sign_in.present(session, components.signer, begun.token)
+        found = sign_in.authenticate(session, components.signer, begun.token)
     assert row.expires == begun.expires
-    assert found == sign_in.Presence(begun.principal, row.id)
+    assert found == sign_in.AuthenticatedSession(begun.principal, row.id)
 
 
 @pytest.mark.parametrize("meanwhile", ["password", "disabled", "renewed"])

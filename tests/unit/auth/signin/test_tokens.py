@@ -473,9 +473,9 @@ def test_a_token_for_a_session_of_somebody_else_stands_for_nobody(components: Co
     with components.database.reading() as session:
         theirs = session.scalars(select(SessionRow).where(SessionRow.person == other)).one()
         forged = components.signer.token(expert, theirs.id, moment, moment + timedelta(hours=1))
-        assert sign_in.present(session, components.signer, forged) is None
+        assert sign_in.authenticate(session, components.signer, forged) is None
         unknown = components.signer.token(expert, "0" * 32, moment, moment + timedelta(hours=1))
-        assert sign_in.present(session, components.signer, unknown) is None
+        assert sign_in.authenticate(session, components.signer, unknown) is None
 
 
 @pytest.mark.parametrize("scheme", ["", "Basic ", "Token ", "bearer:", "Bearer, "])
