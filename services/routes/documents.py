@@ -155,13 +155,12 @@ def _open(
 ) -> tuple[DocumentRow, Label, Scope]:
     """A document that the person may do this to, its label, and the scope that holds it; the trail has it by then.
 
-    Whoever may take it in may see it before and after its time too. Raises AbsentError for all others, and
-    ForbiddenError where no role opens the action at all.
+    Raises AbsentError where it lies in no scope that the policy lets the action reach, and ForbiddenError where no
+    role opens the action at all.
     """
     caller.require(action)
     page: dict[str, str | int] = {} if number is None else {"page": number}
-    for one in (action, Action.INTAKE):
-        scope = policy.scope_for(session, caller.principal, one)
+    for scope in policy.reaching(session, caller.principal, action):
         row = documents.get(session, scope, document_id)
         label = documents.label_of(session, row) if row else None
         if row is not None and label is not None and policy.permits(caller.principal, action, label):
