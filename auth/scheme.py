@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from auth.errors import ErrorKind, TolmachError
+
 TLP: Final = ("", "CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")  # FIRST, Traffic Light Protocol 2.0
 DEFAULT = Path(__file__).with_name("scheme.toml")
 
 
-class SchemeError(ValueError):
+class SchemeError(TolmachError, ValueError):
     """The scheme file is wrong, or names no such level; the message says what to write instead."""
+
+    kind = ErrorKind.INVALID
+    code = "scheme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,12 @@ class Scheme:
         for level in self.levels:
             if wanted in (level.code, level.name_en.casefold(), level.name_ru.casefold()):
                 return level.rank
-        raise SchemeError(f"There is no level {name!r}. The levels are: {', '.join(x.code for x in self.levels)}.")
+        raise SchemeError(
+            "There is no level {level!r}. The levels are: {levels}.",
+            code="no_level",
+            level=name,
+            levels=", ".join(x.code for x in self.levels),
+        )
 
     def code(self, rank: int) -> str:
         """The code of a rank; of a rank that no level has, "sealed"."""

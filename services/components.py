@@ -10,6 +10,7 @@ from pathlib import Path
 from auth import scheme
 from auth.audit.trail import Trail
 from auth.database import Database
+from auth.errors import ErrorKind, TolmachError
 from auth.scheme import Scheme
 from auth.signin.tokens import KeyFile, Signer
 from indexer.engine.contract import Engine
@@ -23,8 +24,11 @@ from services import engines
 from services.settings import Settings
 
 
-class HomeError(Exception):
+class HomeError(TolmachError):
     """The home holds no Tolmach yet, or cannot be written; the message says what to do."""
+
+    kind = ErrorKind.INTERNAL
+    code = "home"
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
-from auth.audit.keys import AuditKeyError
-from auth.audit.trail import TrailError
-from auth.database import DatabaseError
-from auth.scheme import SchemeError
-from auth.signin.tokens import KeyFileError
+from auth.errors import TolmachError
 from indexer.engine.contract import EngineError
-from indexer.extract.pages import ExtractError
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_sync import apply_due_index_changes
 from indexer.pipeline.reindex import searchable
 from services.components import Components
 
-_EXPECTED = (AuditKeyError, DatabaseError, EngineError, ExtractError, KeyFileError, SchemeError, TrailError, OSError)
 _SMALLEST_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
@@ -52,7 +46,9 @@ def examine(components: Components) -> Iterator[Finding]:
     for what, look in looks.items():
         try:
             yield Finding(what, True, look(components))
-        except _EXPECTED as error:
+        except TolmachError as error:
+            yield Finding(what, False, error.operator_answer)
+        except OSError as error:
             yield Finding(what, False, str(error))
     yield _models(components)
 

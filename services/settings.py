@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Final, get_type_hints
 
+from auth.errors import ErrorKind, TolmachError
+
 PREFIX: Final = "TOLMACH_"
 ELSEWHERE: Final = frozenset(
     {
@@ -28,8 +30,11 @@ ELSEWHERE: Final = frozenset(
 ENGINES: Final = ("embedded", "elasticsearch")
 
 
-class SettingsError(ValueError):
+class SettingsError(TolmachError, ValueError):
     """A setting is unknown or has no sensible value; the message says which and what to write."""
+
+    kind = ErrorKind.INTERNAL
+    code = "settings"
 
 
 @dataclass(frozen=True, slots=True)

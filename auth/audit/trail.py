@@ -26,6 +26,7 @@ from auth.audit.checkpoints import EVERY, Checkpoint, CheckpointError
 from auth.audit.keys import AuditKeyError, Sealer
 from auth.audit.query import AuditQuery, in_text
 from auth.database import now
+from auth.errors import ErrorKind, TolmachError
 
 GENESIS: Final = "0" * 64
 MODULUS: Final = 2**256
@@ -46,8 +47,12 @@ _TABLES: Final = (
 )
 
 
-class TrailError(Exception):
+class TrailError(TolmachError):
     """The trail cannot be written or read, or is broken. Whatever was to be recorded must not happen."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "trail_unavailable"
+    sentence = "The service cannot keep its audit trail at the moment, so nothing can be shown."
 
 
 @dataclass(frozen=True, slots=True)

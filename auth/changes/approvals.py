@@ -83,9 +83,11 @@ def approve(session: Session, proposal_id: str, by: Principal | None) -> ChangeO
     _must_administer(session, by)
     proposer = people.principal(session, one.row.proposed_by)
     if proposer is None or not policy.allows(proposer, Action.ADMINISTER):
-        raise ProposalError("Whoever proposed this administers no longer. Refuse it, and propose it anew.")
+        raise ProposalError(
+            "Whoever proposed this administers no longer. Refuse it, and propose it anew.", code="proposer_gone"
+        )
     if by is not None and access.favours(one.change) == by.username:
-        raise ProposalError("Somebody else must approve what gives you something yourself.")
+        raise ProposalError("Somebody else must approve what gives you something yourself.", code="own_advantage")
     proposals.decide(one.row, by, "approved")
     _make(session, one.change, by)
     return _closed(one)
@@ -127,7 +129,7 @@ def _forget_what_is_late(session: Session) -> None:
 def _must_administer(session: Session, by: Principal | None) -> None:
     now = people.principal(session, by.person_id) if by else None
     if by is not None and (now is None or not policy.allows(now, Action.ADMINISTER)):
-        raise ProposalError("You no longer hold the role of an administrator.")
+        raise ProposalError("You no longer hold the role of an administrator.", code="no_administrator")
 
 
 def _make(session: Session, change: Change, by: Principal | None) -> None:
@@ -138,5 +140,6 @@ def _make(session: Session, change: Change, by: Principal | None) -> None:
     if by is not None and people.administrators(session) < min(before, FEWEST):
         raise PeopleError(
             "This would leave fewer than two administrators, and nothing could be approved any more."
-            " Make another administrator first."
+            " Make another administrator first.",
+            code="too_few_administrators",
         )

@@ -21,6 +21,7 @@ from typing import Any, Final
 from jose import JWTError, jwk, jwt
 
 from auth.database import now
+from auth.errors import ErrorKind, TolmachError
 from auth.sessions import LIFETIME
 
 ALGORITHM: Final = "HS256"
@@ -34,8 +35,12 @@ _FORM = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]", re.ASCII)  # 
 _STRICT = {f"require_{claim}": True for claim in ("aud", "iat", "exp", "iss", "sub", "jti")} | {"leeway": 0}
 
 
-class KeyFileError(ValueError):
+class KeyFileError(TolmachError, ValueError):
     """The signing keys' file is missing, open to others, or holds something other than 256-bit keys."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "signing_key_unavailable"
+    sentence = "The service cannot tell who is signed in at the moment. Try again in a few minutes."
 
 
 @dataclass(frozen=True, slots=True)

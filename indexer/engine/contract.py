@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
+from auth.errors import ErrorKind, TolmachError
 from auth.policy import Scope
 from indexer.analysis.tokens import Token
 
@@ -35,8 +36,12 @@ DEEPEST: Final = 10_000  # offset + limit
 EVIDENCE: Final = 3  # passages shown with a hit
 
 
-class EngineError(Exception):
+class EngineError(TolmachError):
     """The engine did not answer, or not in full. Nothing may be concluded from its silence."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "engine_unavailable"
+    sentence = "Search does not answer at the moment. Try again in a few minutes."
 
 
 class EngineUnavailableError(EngineError):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from auth.errors import ErrorKind, TolmachError
+
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in points of the page as it is shown (rotated, cropped); the origin is its top left corner."""
 
@@ -72,13 +74,13 @@ def needs_ocr(pages: Iterable[PageText]) -> tuple[int, ...]:
     return tuple(page.number for page in pages if page.trouble == "needs_ocr")
 
 
-class ExtractError(Exception):
+class ExtractError(TolmachError):
     """Why a file gives no pages: `code` for programs, `message` (what happened, what to do next) for people."""
 
-    def __init__(self, code: str, message: str = "") -> None:
-        self.code = code
-        self.message = message or MESSAGES[code]
-        super().__init__(code, self.message)
+    kind = ErrorKind.UNAVAILABLE
+    code = "extract"
+    sentence = "This page cannot be drawn at the moment. Its text and the original file can be opened."
 
-    def __str__(self) -> str:
-        return f"{self.code}: {self.message}"
+    def __init__(self, code: str, message: str = "") -> None:
+        self.message = message or MESSAGES[code]
+        super().__init__(f"{code}: {self.message}", code=code)

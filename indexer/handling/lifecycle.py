@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from auth.audit.trail import Event, Trail
 from auth.database import Database
+from auth.errors import ErrorKind, TolmachError
 from auth.policy import Scope
 from indexer.engine.contract import Engine
 from indexer.library import documents
@@ -16,12 +17,22 @@ from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
 
 
-class AbsentError(LookupError):
+class AbsentError(TolmachError, LookupError):
     """No document of that identifier is inside the scope."""
 
+    kind = ErrorKind.ABSENT
+    code = "no_document"
+    sentence = "There is no such document, or you may not read it."
+    operator_sentence = "There is no such document."
 
-class HeldError(Exception):
+
+class HeldError(TolmachError):
     """A legal hold forbids removing the document."""
+
+    kind = ErrorKind.CONFLICT
+    code = "legal_hold"
+    sentence = "A legal hold forbids removing this document. Lift the hold first, with a reason."
+    operator_sentence = "A legal hold forbids removing this document. Lift it first: tolmach hold DOCUMENT_ID --release"
 
 
 def remove(database: Database, engine: Engine, trail: Trail, scope: Scope, document_id: str, event: Event) -> None:

@@ -101,9 +101,13 @@ class Relabeller:
             found = _find(session, by, proposal_id)
             proposals.decide(found.row, by, "approved")
             if handling_of(session, found.document) != found.old:
-                raise ProposalError("The document's label has changed since. Refuse this, and propose anew.")
+                raise ProposalError(
+                    "The document's label has changed since. Refuse this, and propose anew.", code="label_changed"
+                )
             if not _may_weaken(people.principal(session, found.row.proposed_by), found.old):
-                raise ProposalError("Whoever proposed this is no longer a registrar of its originator.")
+                raise ProposalError(
+                    "Whoever proposed this is no longer a registrar of its originator.", code="proposer_no_registrar"
+                )
             _check(session, by, found.document, found.new)
             _apply(session, found.document, found.new)
             told = _telling(event, found.old, found.new, found.row.reason, proposal_id)
@@ -122,7 +126,10 @@ class Relabeller:
         self, session: Session, by: Principal, row: DocumentRow, old: Handling, new: Handling, reason: str, event: Event
     ) -> str:
         if not _may_weaken(by, old):
-            raise LabelError("Only a registrar of an agency that the document comes from may weaken its label.")
+            raise LabelError(
+                "Only a registrar of an agency that the document comes from may weaken its label.",
+                code="not_the_originator",
+            )
         change = json.dumps({"old": _as_json(old), "new": _as_json(new)}, ensure_ascii=False)
         proposal = proposals.propose(session, KIND, change, reason, by, row.id)
         self.trail.record(_telling(replace(event, decision="proposed"), old, new, reason, proposal.id))
@@ -174,13 +181,17 @@ def _check(session: Session, by: Principal | None, row: DocumentRow, new: Handli
     check_label(new.label)
     check_times(new.times)
     if by is not None and not policy.permits(by, Action.LABEL, new.label):
-        raise LabelError("You may give a document only a label that lets you read it yourself.")
+        raise LabelError("You may give a document only a label that lets you read it yourself.", code="label_above_you")
     same = select(DocumentRow.id).where(
         DocumentRow.sha256 == row.sha256, DocumentRow.rule == new.label.rule.digest, DocumentRow.id != row.id
     )
     other = session.scalar(same)
     if other is not None:
-        raise LabelError(f"The same file is here already under that label, as document {other}.")
+        raise LabelError(
+            "The same file is here already under that label, as document {document_id}.",
+            code="same_file",
+            document_id=other,
+        )
 
 
 def _apply(session: Session, row: DocumentRow, new: Handling) -> None:

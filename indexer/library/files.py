@@ -12,12 +12,18 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, BinaryIO
 
+from auth.errors import ErrorKind, TolmachError
+
 _CHUNK = 1 << 20  # bytes
 _LEFT_BEHIND = 86_400  # seconds
 
 
-class StoreError(Exception):
+class StoreError(TolmachError):
     """A file could not be kept or is gone; the message says which and why."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "store_unavailable"
+    sentence = "The file store does not answer at the moment. Try again in a few minutes."
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from datetime import date
 from typing import BinaryIO, Final
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from auth import policy
 from auth.audit.trail import Event, Trail, TrailError
-from auth.database import Database, new_id
+from auth.database import ConcurrentChangeError, Database, new_id
+from auth.errors import ErrorKind, TolmachError
 from auth.labels import ALL, Label
 from auth.policy import Scope
 from indexer.extract.pages import ExtractError
@@ -24,12 +24,18 @@ from indexer.library.tables import DocumentRow
 KINDS: Final = ("agenda", "statement", "report", "recommendations", "resolution", "other")
 
 
-class DescriptionError(ValueError):
+class DescriptionError(TolmachError, ValueError):
     """What is said of a document names a kind or a language that there is not; the message says which there are."""
 
+    kind = ErrorKind.INVALID
+    code = "description"
 
-class LabelError(ValueError):
+
+class LabelError(TolmachError, ValueError):
     """The label may not be given; the message says why."""
+
+    kind = ErrorKind.INVALID
+    code = "label"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class Intake:
         with self._store.arriving(submission.source, self._largest) as arrival:
             try:
                 return self._decide(arrival, submission, known)
-            except IntegrityError:  # somebody brought the same file, or a file under the same new rule, just now
+            except ConcurrentChangeError:  # somebody brought the same file, or a file under the same new rule, just now
                 return self._decide(arrival, submission, known)
 
     def _decide(self, arrival: Arrival, submission: Submission, known: Scope) -> Receipt:
@@ -138,23 +144,39 @@ class Intake:
 def check_label(label: Label) -> None:
     """Raise LabelError unless the label names its originators and releases the document to them."""
     if not label.originators:
-        raise LabelError("A label names at least one originator: the agency that the document comes from.")
+        raise LabelError(
+            "A label names at least one originator: the agency that the document comes from.", code="no_originator"
+        )
     left_out = frozenset() if label.rule.releasable_to == ALL else label.originators - label.rule.releasable_to
     if left_out:
-        raise LabelError(f"A document is always releasable to its originators: add {', '.join(sorted(left_out))}.")
+        raise LabelError(
+            "A document is always releasable to its originators: add {agencies}.",
+            code="originator_left_out",
+            agencies=", ".join(sorted(left_out)),
+        )
 
 
 def check_times(times: Times) -> None:
     """Raise LabelError unless a document of these times is published at some time."""
     if times.embargo_until and times.expires_at and times.expires_at <= times.embargo_until:
-        raise LabelError("A document must expire after its embargo ends.")
+        raise LabelError("A document must expire after its embargo ends.", code="expires_before_embargo")
 
 
 def _check_description(about: DocumentDescription) -> None:
     if about.kind not in KINDS:
-        raise DescriptionError(f"There is no kind {about.kind!r}. The kinds are: {', '.join(KINDS)}.")
+        raise DescriptionError(
+            "There is no kind {kind!r}. The kinds are: {kinds}.",
+            code="no_kind",
+            kind=about.kind,
+            kinds=", ".join(KINDS),
+        )
     if about.language not in ("", *OTHER):
-        raise DescriptionError(f"There is no language {about.language!r} here. The languages are: {', '.join(OTHER)}.")
+        raise DescriptionError(
+            "There is no language {language!r} here. The languages are: {languages}.",
+            code="no_language",
+            language=about.language,
+            languages=", ".join(OTHER),
+        )
 
 
 def _row(session: Session, arrival: Arrival, submission: Submission, receipt: Receipt) -> DocumentRow:

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from auth.database import locking, now
+from auth.errors import ErrorKind, TolmachError
 from indexer.library.tables import DocumentRow
 
 LENGTH: Final = timedelta(minutes=2)  # renewed while work goes on
@@ -31,8 +32,11 @@ class Lease:
     holder: str
 
 
-class LostLeaseError(Exception):
+class LostLeaseError(TolmachError):
     """Somebody else has the document now, or it is gone: what was done for it must be forgotten."""
+
+    kind = ErrorKind.INTERNAL
+    code = "lost_lease"
 
 
 def new_holder() -> str:

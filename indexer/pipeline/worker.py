@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from auth.database import Database, DatabaseError, locking, now
+from auth.errors import ErrorKind, TolmachError
 from indexer.engine.contract import Engine, EngineError
 from indexer.extract.pages import ExtractError
 from indexer.extract.reader import Reader
@@ -33,8 +34,11 @@ GAVE_UP: Final = (
 _log = logging.getLogger(__name__)
 
 
-class ReaderDiedError(Exception):
+class ReaderDiedError(TolmachError):
     """The process that reads PDFs died over a document."""
+
+    kind = ErrorKind.INTERNAL
+    code = "reader_died"
 
 
 class Worker:

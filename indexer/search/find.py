@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from auth import policy
 from auth.database import Database
+from auth.errors import ErrorKind, TolmachError
 from auth.labels import Label
 from auth.people import Principal
 from auth.policy import Action, Scope
@@ -25,8 +26,12 @@ TRIES: Final = 3
 _log = logging.getLogger(__name__)
 
 
-class IndexDisagreesError(Exception):
+class IndexDisagreesError(TolmachError):
     """The engine keeps finding what the database says this person may not read. Nothing of the answer may be shown."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "index_disagrees"
+    sentence = "The search index is being repaired. Try again in a few minutes."
 
 
 @dataclass(frozen=True, slots=True)

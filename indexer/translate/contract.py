@@ -6,11 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from auth.errors import ErrorKind, TolmachError
+
 Progress = Callable[[int, int], None]  # sentences done, sentences in all
 
 
-class TranslationError(Exception):
+class TranslationError(TolmachError):
     """Nothing was translated. The message says why in words for an operator, and holds no text of a document."""
+
+    kind = ErrorKind.INTERNAL
+    code = "translation"
 
 
 class PackageError(TranslationError):

@@ -61,4 +61,4 @@ def _utc(moment: datetime | None) -> datetime | None:
     try:
         return moment if moment is None else moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except OverflowError as error:
-        raise WrongError("This moment is outside the calendar.") from error
+        raise WrongError("This moment is outside the calendar.", code="outside_the_calendar") from error

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from auth import policy
 from auth.labels import Label
 from auth.policy import Action, Scope
+from indexer.extract.pages import ExtractError
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
 from indexer.library.documents import Times
@@ -62,7 +63,7 @@ def take_in(
         known = policy.scope_for(session, caller.principal, Action.INTAKE)
     if not policy.permits(caller.principal, Action.INTAKE, label):
         caller.record(Action.INTAKE, decision="refused", detail={"rule": "label"})
-        raise LabelError("You may give a document only a label that lets you read it yourself.")
+        raise LabelError("You may give a document only a label that lets you read it yourself.", code="label_above_you")
     about = DocumentDescription(title_en or title, title_ru, "", date, kind, symbol, meeting, body, countries, keywords)
     times = Times(embargo_until, expires_at, review_on)
     submission = Submission(file.file, file.filename or "", label, about, caller.event(Action.INTAKE), times)
@@ -130,8 +131,13 @@ def image(
         row, _, _ = _open(caller, session, Action.READ, document_id, number)
     if not 1 <= number <= row.pages:
         raise AbsentError
-    with caller.components.store.open(document_id) as file:
-        return Response(caller.components.reader.render(file, number, width), media_type="image/png")
+    try:
+        with caller.components.store.open(document_id) as file:
+            return Response(caller.components.reader.render(file, number, width), media_type="image/png")
+    except ExtractError as error:
+        if error.code == "no_page":
+            raise AbsentError from error
+        raise
 
 
 @router.get("/{document_id}/file", response_class=FileResponse)
@@ -149,13 +155,12 @@ def _open(
 ) -> tuple[DocumentRow, Label, Scope]:
     """A document that the person may do this to, its label, and the scope that holds it; the trail has it by then.
 
-    Whoever may take it in may see it before and after its time too. Raises AbsentError for all others, and
-    ForbiddenError where no role opens the action at all.
+    Raises AbsentError where it lies in no scope that the policy lets the action reach, and ForbiddenError where no
+    role opens the action at all.
     """
     caller.require(action)
     page: dict[str, str | int] = {} if number is None else {"page": number}
-    for one in (action, Action.INTAKE):
-        scope = policy.scope_for(session, caller.principal, one)
+    for scope in policy.reaching(session, caller.principal, action):
         row = documents.get(session, scope, document_id)
         label = documents.label_of(session, row) if row else None
         if row is not None and label is not None and policy.permits(caller.principal, action, label):

@@ -32,7 +32,9 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
     """Find documents one may read, with the passages that speak for them."""
     caller.require(Action.SEARCH)
     if body.offset + body.limit > DEEPEST:
-        raise WrongError(f"offset + limit may be at most {DEEPEST}: narrow the search instead.")
+        raise WrongError(
+            "offset + limit may be at most {deepest}: narrow the search instead.", code="too_deep", deepest=DEEPEST
+        )
     parsed = parse(body.query)
     scheme = caller.components.scheme
     request = Request(

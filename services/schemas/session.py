@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, StringConstraints
 
-Typed = Annotated[str, StringConstraints(max_length=300)]  # perhaps nothing
+Typed = Annotated[str, StringConstraints(max_length=300)]  # by a person into a form, so that it may be empty
 
 
 class SessionToken(BaseModel):

@@ -215,7 +215,7 @@ def the_removed_can_be_opened_until_a_worker_comes(patch: Patch) -> None:
 
 
 def explanations_know_every_document(patch: Patch) -> None:
-    patch.setattr(explaining, "scopes_of", lambda asker, session: [everything(session, Action.INTAKE)])
+    patch.setattr(explaining, "_reaching", lambda asker, session: [everything(session, Action.INTAKE)])
 
 
 def the_list_holds_everything(patch: Patch) -> None:

@@ -23,7 +23,14 @@ def main() -> None:
         set_up(settings)
         app = create_app(Components(settings))
         put("settings.md", {"## Settings": described.setting_rows()})
-        put("api.md", {"## Calls": described.route_rows(app), "## Shapes": described.shape_rows(app)})
+        put(
+            "api.md",
+            {
+                "## Calls": described.route_rows(app),
+                "## Shapes": described.shape_rows(app),
+                "## Codes of errors": described.error_rows(),
+            },
+        )
     for name in ("README.md", "SECURITY.md"):
         put_rights(name)
     put("commands.md", {f"### `{name}`": parameters for name, parameters in described.commands()})

@@ -63,6 +63,10 @@ def test_every_call_is_described(components):
     same(rows("docs/api.md", "## Shapes"), described.shape_rows(app), "docs/api.md")
 
 
+def test_every_code_of_an_error_is_described():
+    same(rows("docs/api.md", "## Codes of errors"), described.error_rows(), "docs/api.md")
+
+
 def test_the_map_shows_the_folders():
     shown = re.findall(r"^\| `([\w./-]+)/` \|", text("README.md"), re.MULTILINE)
     absent = [folder for folder in shown if not (ROOT / folder).is_dir()]

@@ -20,11 +20,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
+from auth.errors import TolmachError
 from indexer.extract.children.frames import COUNT, DONE, ERROR, HEADER
 from indexer.extract.pages import MESSAGES, ExtractError
 
 _MAX_FRAME = 64 << 20
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,11 @@ class Limits:
         )
 
 
-class Refusal(Exception):  # noqa: N818 (an answer, not a fault)
+class Refusal(TolmachError):  # noqa: N818 (an answer, not a fault)
     """The child's orderly answer that it will not read a document."""
 
     def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
+        super().__init__(code, code=code)
 
 
 class Child:

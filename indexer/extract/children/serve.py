@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from auth.errors import TolmachError
 from indexer.extract.children.confine import confine
 from indexer.extract.children.frames import DONE, ERROR, HEADER
 
@@ -20,7 +21,7 @@ Work = Callable[[dict[str, Any], int], Iterator[tuple[bytes, bytes]]]
 """Takes a request and the descriptor of a PDF, and gives the frames of the answer."""
 
 
-class Refused(Exception):  # noqa: N818 (an answer, not a fault)
+class Refused(TolmachError):  # noqa: N818 (an answer, not a fault)
     """A document this child will not read: its argument is the code of ExtractError."""
 
 

@@ -14,12 +14,12 @@ from auth import expression, policy
 from auth.changes import approvals
 from auth.explain import Explanation
 from auth.labels import ALL, Label, Releasable
+from auth.people import Principal
 from auth.policy import Action, Scope
 from services.cli.access.changing import Asked, begun, show_effect, words
 from services.cli.access.proposals import ProposalId
 from services.cli.acting import As, Otp, PasswordStdin
 from services.cli.console import AsJson, console, put, say
-from services.routes.explaining import scopes_of
 from services.schemas.access import ExplanationSchema, Labelled
 
 access = typer.Typer(no_args_is_help=True, help="Why somebody may do something, and what a change would do.")
@@ -65,16 +65,18 @@ def explain_access(
     if level:
         to: Releasable = ALL if releasable_to == ALL else words(releasable_to)
         of = Label.of(scheme.rank(level), to, expression.parse(need_to_know), ())
-    scopes = partial(scopes_of, administering.by) if administering.by else _everything
-    found = administering.explain(about, Action(action), of, scopes)
+    found = administering.explain(about, Action(action), of, partial(_reaching, administering.by))
     if as_json:
         put(ExplanationSchema.of(about, action, found, scheme).model_dump(mode="json"))
     else:
         _show(about, action, found)
 
 
-def _everything(session: Session) -> list[Scope]:
-    return [policy.operator_scope(session, Action.INTAKE)]
+def _reaching(asker: Principal | None, session: Session) -> tuple[Scope, ...]:
+    """Where the documents lie that may be asked about: the operator's are all."""
+    if asker is None:
+        return (policy.operator_scope(session, Action.INTAKE),)
+    return policy.reaching(session, asker, Action.EXPLAIN)
 
 
 def _show(about: str, action: str, found: Explanation) -> None:

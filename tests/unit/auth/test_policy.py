@@ -12,7 +12,7 @@ from auth import policy
 from auth.expression import parse
 from auth.labels import ALL, SEALED, Label, ReadingRule
 from auth.people import Grant, Principal, Role
-from auth.policy import TABLE, UNLABELLED, Action, Scope, allows, permits, scope_among, scope_for
+from auth.policy import REACHES, TABLE, UNLABELLED, Action, Scope, allows, permits, scope_among, scope_for
 from auth.tables import RuleRow
 from services.components import Components
 
@@ -50,6 +50,29 @@ def test_what_the_table_does_not_list_is_denied(role: Role, action: Action) -> N
     listed = role in TABLE[action]
     assert allows(holder(role), action) == listed
     assert permits(holder(role), action, OPEN) == (listed and action not in UNLABELLED)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_an_action_reaches_documents_by_the_scopes_of_the_table_alone(components: Components, action: Action) -> None:
+    agency(components, "A")
+    person(components, "ann", "A", ["registrar", "expert"], "restricted")
+    who = principal(components, "ann")
+    with components.database.session() as session:
+        for level in ("restricted", "confidential"):
+            policy.keep_rule(session, label(components, "A", level).rule)
+        scopes = policy.reaching(session, who, action)
+        expected = [scope_for(session, who, way) for way in REACHES.get(action, (action,))]
+    assert list(scopes) == expected
+    assert action not in REACHES or all(len(scope.rules) == 1 for scope in scopes)
+    assert [scope.action for scope in scopes] == list(REACHES.get(action, (action,)))
+
+
+def test_to_bring_in_reaches_nothing_that_its_roles_may_not_read() -> None:
+    """Another action's scope widens when a document is reached, never who may read it."""
+    for action, ways in REACHES.items():
+        if action not in UNLABELLED:
+            assert ways[0] == action and all(TABLE[way] <= TABLE[action] for way in ways[1:])
+        assert set(ways) <= {Action.READ, Action.DOWNLOAD, Action.INTAKE}
 
 
 def test_the_table_names_every_action() -> None:
