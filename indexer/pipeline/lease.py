@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from auth.database import now
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 
 LENGTH: Final = timedelta(minutes=2)  # renewed while work goes on
@@ -27,7 +28,7 @@ class Lease:
     """A document, the state it was found in, and who holds it."""
 
     document_id: str
-    state: str
+    state: State
     holder: str
 
 
@@ -49,7 +50,7 @@ def take(row: DocumentRow, holder: str) -> Lease:
 def held(session: Session, lease: Lease) -> DocumentRow:
     """The document of a lease, locked. Raises LostLeaseError if it is another's by now, or no longer as it was."""
     row = session.scalar(select(DocumentRow).where(DocumentRow.id == lease.document_id).with_for_update())
-    if row is None or row.lease_owner != lease.holder or row.state != lease.state:
+    if row is None or row.lease_owner != lease.holder or row.state is not lease.state:
         raise LostLeaseError
     return row
 

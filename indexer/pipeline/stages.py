@@ -15,8 +15,9 @@ from auth.database import Database, now
 from indexer.engine.contract import Engine
 from indexer.extract.pages import PageText
 from indexer.extract.reader import Reader
-from indexer.library.documents import INDEXED, OTHER, TRANSLATED, TRANSLATING, times_of
+from indexer.library.documents import OTHER, times_of
 from indexer.library.files import Store
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
 from indexer.pipeline import index_sync
 from indexer.pipeline.index_record import record_of
@@ -81,7 +82,7 @@ class Stages:
 
 
 def _indexed(row: DocumentRow, held: str) -> None:
-    row.state = TRANSLATED if row.state == TRANSLATING else INDEXED
+    row.state = State.TRANSLATED if row.state is State.TRANSLATING else State.INDEXED
     index_sync.schedule(row, held)
 
 
@@ -93,7 +94,7 @@ def _keep_translation(
     session: Session, row: DocumentRow, model: Model, work: Work, texts: Mapping[int, str], fingerprint: str
 ) -> None:
     translations.keep(session, row, model, work, texts)
-    row.stage, row.code, row.message, row.models_tried, row.state = "", "", "", fingerprint, TRANSLATING
+    row.stage, row.code, row.message, row.models_tried, row.state = "", "", "", fingerprint, State.TRANSLATING
 
 
 def keep_text(
@@ -113,7 +114,7 @@ def keep_text(
     row.pages = len(pages)
     row.indexed_rule = row.rule  # from now on the index may hold it
     _describe(row, segments)
-    row.state = "extracted"
+    row.state = State.EXTRACTED
 
 
 def _insert(session: Session, table: type, rows: Iterable[dict[str, object]], document_id: str) -> None:

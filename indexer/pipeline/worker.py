@@ -15,8 +15,8 @@ from auth.database import Database, DatabaseError, now
 from indexer.engine.contract import Engine, EngineError
 from indexer.extract.pages import ExtractError
 from indexer.extract.reader import Reader
-from indexer.library.documents import INDEXED, QUARANTINED, REMOVING, TRANSLATING
 from indexer.library.files import Store, StoreError
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync, lease
 from indexer.pipeline.lease import Lease, LostLeaseError
@@ -48,12 +48,12 @@ class Worker:
         self._name = lease.new_holder()
         self._resting: dict[str, datetime] = {}
         stages = Stages(database, store, engine, reader, packages)
-        self._stages: dict[str, Callable[[str, Progress], Change]] = {
-            "received": stages.extract,
-            "extracted": stages.index,
-            INDEXED: stages.translate,
-            TRANSLATING: stages.index,
-            REMOVING: stages.remove,
+        self._stages: dict[State, Callable[[str, Progress], Change]] = {
+            State.RECEIVED: stages.extract,
+            State.EXTRACTED: stages.index,
+            State.INDEXED: stages.translate,
+            State.TRANSLATING: stages.index,
+            State.REMOVING: stages.remove,
         }
 
     def run(self, progress: Progress | None = None) -> int:
@@ -110,17 +110,17 @@ class Worker:
 
     def _waiting(self, free: bool = True) -> Select[DocumentRow]:
         """Documents that wait for a stage, the longest waiting first, and translations after everything else."""
-        stages = tuple(state for state in self._stages if state != INDEXED)
+        stages = tuple(state for state in self._stages if state is not State.INDEXED)
         waits: ColumnElement[bool] = DocumentRow.state.in_(stages)
         if self._packages.models() and not self._paused.exists():
             untried = DocumentRow.models_tried != self._packages.fingerprint()
-            waits = or_(waits, and_(DocumentRow.state == INDEXED, untried))
+            waits = or_(waits, and_(DocumentRow.state == State.INDEXED, untried))
         query = select(DocumentRow).where(waits)
         if free:
             resting = [document_id for document_id, until in self._resting.items() if until > now()]
             query = query.where(DocumentRow.id.not_in(resting))
             query = query.where(or_(DocumentRow.lease_until.is_(None), DocumentRow.lease_until < now()))
-        return query.order_by(DocumentRow.state == INDEXED, DocumentRow.taken_at)
+        return query.order_by(DocumentRow.state == State.INDEXED, DocumentRow.taken_at)
 
     def _claim(self) -> Lease | None:
         with self._database.session() as session:
@@ -130,9 +130,9 @@ class Worker:
                 return None
             if row.lease_until is not None:  # whoever held it has died over it
                 row.broken_leases += 1
-            if row.broken_leases >= lease.MOST_BROKEN and row.state == INDEXED:
+            if row.broken_leases >= lease.MOST_BROKEN and row.state is State.INDEXED:
                 _untranslated(self._packages.fingerprint(), GAVE_UP)(session, row)
-            elif row.broken_leases >= lease.MOST_BROKEN and row.state != REMOVING:
+            elif row.broken_leases >= lease.MOST_BROKEN and row.state is not State.REMOVING:
                 _quarantine(row.state, "gave_up", GAVE_UP)(session, row)
             else:
                 return lease.take(row, self._name)
@@ -167,7 +167,7 @@ class Worker:
         """Undo what an overtaken stage left in the index: whoever has the document now puts in what is right."""
         with self._database.reading() as session:
             row = session.get(DocumentRow, leased.document_id)
-            gone = row is None or row.state == REMOVING
+            gone = row is None or row.state is State.REMOVING
         if gone:
             self._engine.remove([leased.document_id])
         self._give_back(leased)
@@ -175,7 +175,7 @@ class Worker:
 
 def _quarantine(stage: str, code: str, message: str) -> Change:
     def change(session: Session, row: DocumentRow) -> None:
-        row.state, row.stage, row.code, row.message = QUARANTINED, stage, code, message
+        row.state, row.stage, row.code, row.message = State.QUARANTINED, stage, code, message
         row.lease_until, row.lease_owner = None, ""
 
     return change
