@@ -15,10 +15,9 @@ from auth import policy
 from auth.database import now
 from auth.labels import Label
 from auth.policy import Scope
-from indexer.engine.contract import Origin
-from indexer.extract.pages import Box
 from indexer.library.states import State, shown_as
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow, TranslationRow
+from indexer.text import Box, Origin
 
 _SAME = and_(TranslationRow.document == SegmentRow.document, TranslationRow.ordinal == SegmentRow.ordinal)
 _SEGMENTS = (  # as plain rows: a search reads hundreds
@@ -27,8 +26,6 @@ _SEGMENTS = (  # as plain rows: a search reads hundreds
     .add_columns(TranslationRow.engine, TranslationRow.doubt)
     .outerjoin(TranslationRow, _SAME)
 )
-
-OTHER: Final = {"en": "ru", "ru": "en"}  # the language to translate into
 
 
 @dataclass(frozen=True, slots=True)

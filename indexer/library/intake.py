@@ -17,10 +17,11 @@ from auth.labels import ALL, Label
 from auth.policy import Scope
 from indexer.extract.pages import ExtractError
 from indexer.extract.precheck import precheck
-from indexer.library.documents import ALWAYS, OTHER, Times
+from indexer.library.documents import ALWAYS, Times
 from indexer.library.files import Arrival, Store
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+from indexer.text import OTHER
 
 KINDS: Final = ("agenda", "statement", "report", "recommendations", "resolution", "other")
 

@@ -15,7 +15,7 @@ from auth.database import Database, now
 from indexer.engine.contract import Engine
 from indexer.extract.pages import PageText
 from indexer.extract.reader import Reader
-from indexer.library.documents import OTHER, times_of
+from indexer.library.documents import times_of
 from indexer.library.files import Store
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
@@ -24,6 +24,7 @@ from indexer.pipeline.index_record import record_of
 from indexer.segment.dates import first_date
 from indexer.segment.passages import Passage, passages
 from indexer.segment.segments import Segment, segment
+from indexer.text import OTHER
 from indexer.translate import translations
 from indexer.translate.contract import Model
 from indexer.translate.packages import Packages

@@ -12,11 +12,11 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final
 
+from indexer.text import LANGUAGES
 from indexer.translate.argos import PackageDescription
 from indexer.translate.contract import Model, PackageError
 
 NAME: Final = "installed.json"
-LANGUAGES: Final = ("en", "ru")
 
 _LARGEST: Final = 1 << 20  # bytes of metadata or of a record
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")

@@ -18,9 +18,9 @@ from auth.database import now
 from auth.labels import dominates
 from indexer.checks.translation_checks import issues
 from indexer.library import documents
-from indexer.library.documents import OTHER
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, SegmentRow, TranslationRow
+from indexer.text import OTHER
 from indexer.translate.contract import Model, Translator
 from indexer.translate.packages import Packages
 
