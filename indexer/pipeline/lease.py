@@ -55,6 +55,11 @@ def held(session: Session, lease: Lease) -> DocumentRow:
     return row
 
 
+def end(row: DocumentRow) -> None:
+    """End the lease of a document whose stage was done, or given up."""
+    row.lease_until, row.lease_owner, row.broken_leases = None, "", 0
+
+
 def give_back(session: Session, lease: Lease, broken: int = 0) -> None:
     """Free the document if it is still the holder's; `broken` counts against the document."""
     own = update(DocumentRow).where(DocumentRow.id == lease.document_id, DocumentRow.lease_owner == lease.holder)

@@ -20,7 +20,7 @@ from indexer.engine.contract import Record
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_record import record_of
-from indexer.pipeline.stages import keep_text
+from indexer.pipeline.stages.extract import keep_text
 from indexer.segment.passages import Passage
 from indexer.segment.segments import Segment
 from services.components import Components

@@ -24,6 +24,7 @@ from indexer.extract.reader import Reader
 from indexer.handling import lifecycle
 from indexer.handling.lifecycle import AbsentError
 from indexer.library.files import StoreError
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
 from indexer.pipeline import lease
 from indexer.pipeline.lease import LENGTH as LEASE
@@ -181,7 +182,7 @@ def test_an_expired_lease_is_taken_over_and_what_its_holder_did_is_forgotten(sha
     row = row_of(shared, document)
     assert (row.state, row.title_en, row.broken_leases) == ("indexed", "by the quick one", 0)
     assert found(shared) == {document}
-    quick._stages["received"].__self__._reader.close()
+    quick._stages[State.RECEIVED]._context.reader.close()
 
 
 @pytest.mark.parametrize(
