@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from factories import agency, client, fresh, label, pdf, person, take
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from auth import policy
 from auth.database import now
@@ -24,6 +24,7 @@ from indexer.extract.reader import Reader
 from indexer.handling import lifecycle
 from indexer.handling.lifecycle import AbsentError
 from indexer.library.files import StoreError
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
 from indexer.pipeline import lease
 from indexer.pipeline.lease import LENGTH as LEASE
@@ -59,9 +60,9 @@ def row_of(components: Components, document: str) -> DocumentRow | None:
 
 
 def change(components: Components, document: str, **values: object) -> None:
+    """Change a document's row behind everybody's back."""
     with components.database.session() as session:
-        for name, value in values.items():
-            setattr(session.get_one(DocumentRow, document), name, value)
+        session.execute(update(DocumentRow).where(DocumentRow.id == document).values(**values))
 
 
 def scope(components: Components, action: Action = Action.REMOVE) -> Scope:
@@ -177,7 +178,7 @@ def test_an_expired_lease_is_taken_over_and_what_its_holder_did_is_forgotten(sha
     row = row_of(shared, document)
     assert (row.state, row.title_en, row.broken_leases) == ("indexed", "by the quick one", 0)
     assert found(shared) == {document}
-    quick._stages["received"].__self__._reader.close()
+    quick._stages[State.RECEIVED]._context.reader.close()
 
 
 @pytest.mark.parametrize(
