@@ -20,11 +20,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from indexer.extract.children.frames import COUNT, DONE, ERROR, HEADER
+from indexer.extract.cage.frames import COUNT, DONE, ERROR, HEADER
 from indexer.extract.pages import MESSAGES, ExtractError
 
 _MAX_FRAME = 64 << 20
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)
