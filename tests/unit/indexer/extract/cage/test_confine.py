@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[5]
 PROGRAM = """
 import os, socket, sys, encodings
-from indexer.extract.children.confine import confine
+from indexer.extract.cage.confine import confine
 confine(os.getppid())
 def attempt(name, act):
     try:
@@ -58,9 +58,7 @@ def test_what_is_refused_and_what_is_left(tmp_path):
 
 
 def test_it_ends_when_its_parent_is_another(tmp_path):
-    program = (
-        "import os\nfrom indexer.extract.children.confine import confine\nconfine(os.getppid() + 1)\nprint('alive')"
-    )
+    program = "import os\nfrom indexer.extract.cage.confine import confine\nconfine(os.getppid() + 1)\nprint('alive')"
     done = subprocess.run(
         [sys.executable, "-c", program], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from auth.errors import TolmachError
-from indexer.extract.children.confine import confine
-from indexer.extract.children.frames import DONE, ERROR, HEADER
+from indexer.extract.cage.confine import confine
+from indexer.extract.cage.frames import DONE, ERROR, HEADER
 
 Work = Callable[[dict[str, Any], int], Iterator[tuple[bytes, bytes]]]
 """Takes a request and the descriptor of a PDF, and gives the frames of the answer."""

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from auth.errors import TolmachError
-from indexer.extract.children.frames import COUNT, DONE, ERROR, HEADER
+from indexer.extract.cage.frames import COUNT, DONE, ERROR, HEADER
 from indexer.extract.pages import MESSAGES, ExtractError
 
 _MAX_FRAME = 64 << 20
