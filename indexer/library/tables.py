@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import Dialect, ForeignKey, Index, Text, UniqueConstraint, false
+from sqlalchemy import Dialect, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.types import TypeDecorator
 
@@ -25,6 +26,9 @@ class _StateColumn(TypeDecorator[State]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> State | None:
         """From the database."""
         return None if value is None else State(value)
+
+
+LEASED: Final = text("lease_owner != ''")  # as the index has it: another way to say it would not use the index
 
 
 class MeetingRow(Base):
@@ -53,7 +57,11 @@ class DocumentRow(Base):
 
     __tablename__ = "documents"
     __table_args__ = (
-        Index("documents_waiting", "state", "lease_until"),
+        Index("documents_waiting", "state", "taken_at"),
+        Index("documents_untried", "state", "models_tried", "taken_at"),
+        Index("documents_leased", "lease_owner", sqlite_where=LEASED, postgresql_where=LEASED),
+        Index("documents_taken", "taken_at"),
+        Index("documents_review", "review_on"),
         Index("documents_due", "due_at"),
         UniqueConstraint("sha256", "rule"),  # the same file twice under one rule: whoever may give the rule may know
     )
