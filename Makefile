@@ -5,7 +5,7 @@ ARGS   ?=
 BIN    := .venv/bin
 BENCHES := $(patsubst tests/bench/bench_%.py,bench-%,$(wildcard tests/bench/bench_*.py))
 
-.PHONY: help demo test check bench lock clean $(BENCHES)
+.PHONY: help demo test test-fast check bench lock clean $(BENCHES)
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,9 @@ demo: .venv/runtime   ## sample corpus, worker and server on http://127.0.0.1:$(
 
 test: .venv/dev       ## every test that can run here; what is missing is skipped and named
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+test-fast: .venv/dev  ## what needs no server, browser or command: about two minutes
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup --fast $(ARGS)
 
 check: .venv/dev      ## format, lint, types, imports, structure, documents: under a minute
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .

@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from typing import TypeVarTuple
 
-from sqlalchemy import Connection, DateTime, Dialect, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Select, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -15,6 +16,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from auth.errors import ErrorKind, TolmachError
+
+Row = TypeVarTuple("Row")
 
 
 class DatabaseError(TolmachError):
@@ -68,6 +71,15 @@ def now() -> datetime:
 def new_id() -> str:
     """A random identifier of 32 hexadecimal digits; says nothing about what it names."""
     return secrets.token_hex(16)
+
+
+def locking(query: Select[*Row], skip_locked: bool = False) -> Select[*Row]:
+    """The query with its rows locked until the transaction ends, and read as they are then: the one way to lock.
+
+    SQLAlchemy does not refresh a row that the session holds already, so a row read before it was locked would be
+    judged as it was, not as it is.
+    """
+    return query.with_for_update(skip_locked=skip_locked).execution_options(populate_existing=True)
 
 
 class Database:

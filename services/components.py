@@ -19,6 +19,7 @@ from indexer.handling.relabel import Relabeller
 from indexer.library.files import Store
 from indexer.library.intake import Intake
 from indexer.pipeline.worker import Worker
+from indexer.translate.argos_engine import Argos
 from indexer.translate.packages import Packages
 from services import engines
 from services.settings import Settings
@@ -133,7 +134,7 @@ class Components:
     @cached_property
     def packages(self) -> Packages:
         """The installed translation packages."""
-        return Packages(self.home.models)
+        return Packages(self.home.models, Argos(self.home.models / ".argos"))
 
     @cached_property
     def intake(self) -> Intake:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auth import people
-from auth.database import now
+from auth.database import locking, now
 from auth.errors import ErrorKind, TolmachError
 from auth.people import PeopleError, Role
 from auth.signin import one_time_codes
@@ -234,7 +234,7 @@ def lock(session: Session) -> None:
     """Let no other change to access happen until this transaction ends: what is read from now on stays true."""
     session.flush()
     session.expire_all()
-    session.execute(select(AgencyRow.code).order_by(AgencyRow.code).with_for_update())
+    session.execute(locking(select(AgencyRow.code).order_by(AgencyRow.code)))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auth.database import now
+from auth.database import locking, now
 from auth.errors import ErrorKind, TolmachError
 from auth.people import Principal
 from auth.tables import ProposalRow
@@ -54,7 +54,7 @@ def waiting(session: Session, kinds: Collection[str]) -> list[ProposalRow]:
 
 def find(session: Session, proposal_id: str, kinds: Collection[str]) -> ProposalRow | None:
     """The waiting proposal of that identifier, locked until the transaction ends; None if there is none."""
-    row = session.scalar(select(ProposalRow).where(ProposalRow.id == proposal_id).with_for_update())
+    row = session.scalar(locking(select(ProposalRow).where(ProposalRow.id == proposal_id)))
     if row is None or row.kind not in kinds or row.state != WAITING or row.proposed_at <= now() - LIFETIME:
         return None
     return row
@@ -63,7 +63,7 @@ def find(session: Session, proposal_id: str, kinds: Collection[str]) -> Proposal
 def expire(session: Session, kinds: Collection[str]) -> list[ProposalRow]:
     """Close the proposals of these kinds that nobody decided on in time; gives those that were closed now."""
     query = select(ProposalRow).where(ProposalRow.kind.in_(kinds), ProposalRow.state == WAITING)
-    late = list(session.scalars(query.where(ProposalRow.proposed_at <= now() - LIFETIME).with_for_update()))
+    late = list(session.scalars(locking(query.where(ProposalRow.proposed_at <= now() - LIFETIME))))
     for row in late:
         row.state, row.decided_at = EXPIRED, now()
     return late

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from auth import passwords, people, sessions
 from auth.audit.trail import Event
-from auth.database import Database, now
+from auth.database import Database, locking, now
 from auth.people import Principal, Role
 from auth.signin import one_time_codes, throttle, totp
 from auth.signin.tokens import Signer
@@ -170,7 +170,7 @@ def set_up_second_factor(session: Session, tried: Attempt, session_id: str, secr
 def _still(session: Session, tried: Attempt) -> PersonRow | None:
     """The person of a right attempt, if what they signed in with did not change meanwhile; held until the end."""
     person_id = tried.person.id if tried.person and not tried.wrong else ""
-    person = session.scalar(select(PersonRow).where(PersonRow.id == person_id).with_for_update())
+    person = session.scalar(locking(select(PersonRow).where(PersonRow.id == person_id)))
     return person if person and tried.person and person.password == tried.person.password else None
 
 

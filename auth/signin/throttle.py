@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from auth.database import now
+from auth.database import locking, now
 from auth.tables import ThrottleRow
 
 FREE: Final = 4  # failures in a row that cost nothing; from the next on there is a wait
@@ -53,8 +53,8 @@ def key(username: str) -> str:
 
 def _held(session: Session, name: str, at: datetime) -> ThrottleRow:
     """The count under a name, held against everybody else until this transaction ends."""
-    asked = select(ThrottleRow).where(ThrottleRow.name == name).with_for_update()
-    row = session.scalar(asked)
+    query = locking(select(ThrottleRow).where(ThrottleRow.name == name))
+    row = session.scalar(query)
     if row is not None:
         return row
     try:
@@ -62,4 +62,4 @@ def _held(session: Session, name: str, at: datetime) -> ThrottleRow:
             session.add(ThrottleRow(name=name, failures=0, until=at))
     except IntegrityError:  # somebody else was first
         pass
-    return session.scalars(asked.execution_options(populate_existing=True)).one()
+    return session.scalars(query).one()

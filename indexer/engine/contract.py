@@ -14,9 +14,7 @@ from typing import Final, Literal, Protocol
 from auth.errors import ErrorKind, TolmachError
 from auth.policy import Scope
 from indexer.analysis.tokens import Token
-
-Origin = Literal["original", "human", "machine"]
-ORIGINS: Final[tuple[Origin, ...]] = ("original", "human", "machine")
+from indexer.text import Origin
 
 Facet = Literal["language", "agency", "level", "year", "kind", "meeting", "body", "country", "has_human_translation"]
 FACETS: Final[tuple[Facet, ...]] = (

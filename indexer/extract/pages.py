@@ -6,9 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from auth.errors import ErrorKind, TolmachError
-
-Box = tuple[float, float, float, float]
-"""x0, y0, x1, y1 in points of the page as it is shown (rotated, cropped); the origin is its top left corner."""
+from indexer.text import Box
 
 SOFT_HYPHEN = "\u00ad"
 """Ends Line.text where the printed line ends in a hyphen, be it a mere word break or part of the word."""

@@ -20,7 +20,8 @@ from auth.database import now
 from auth.labels import ReadingRule
 from auth.people import Grant, Principal
 from auth.policy import Action
-from indexer.library.documents import REMOVING, are_published, split
+from indexer.library.documents import are_published, split
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 
 Counts = Counter[tuple[int, str]]  # how many documents, by the rank of their level and an originator
@@ -83,7 +84,7 @@ def _held(session: Session) -> dict[str, Counts]:
     """How many documents may be read now under each rule, by its digest."""
     levels = {rule.digest: rule.level for rule in policy.known_rules(session)}
     query = select(DocumentRow.rule, DocumentRow.originators, func.count())
-    query = query.where(DocumentRow.state != REMOVING, are_published(now()))
+    query = query.where(DocumentRow.state != State.REMOVING, are_published(now()))
     held: dict[str, Counts] = {}
     for digest, originators, count in session.execute(query.group_by(DocumentRow.rule, DocumentRow.originators)):
         for agency in split(originators) if digest in levels else ():

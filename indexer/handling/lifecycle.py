@@ -12,7 +12,7 @@ from auth.errors import ErrorKind, TolmachError
 from auth.policy import Scope
 from indexer.engine.contract import Engine
 from indexer.library import documents
-from indexer.library.documents import QUARANTINED, REMOVING
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
 
@@ -45,7 +45,7 @@ def remove(database: Database, engine: Engine, trail: Trail, scope: Scope, docum
         if row.legal_hold:
             raise HeldError
         trail.record(_labelled(session, row, event))
-        row.state, row.sha256 = REMOVING, f"removed {document_id}"  # the same file may be brought again at once
+        row.state, row.sha256 = State.REMOVING, f"removed {document_id}"  # the same file may be brought again at once
         index_sync.due_now(row)
     index_sync.sync_documents(database, engine, [document_id])
 
@@ -63,8 +63,8 @@ def retry(database: Database, trail: Trail, scope: Scope, document_id: str, even
     with database.session() as session:
         row = _inside(session, scope, document_id)
         trail.record(_labelled(session, row, event))
-        if row.state == QUARANTINED and row.stage != "intake":
-            row.state, row.stage, row.code, row.message, row.broken_leases = "received", "", "", "", 0
+        if row.state is State.QUARANTINED and row.stage != "intake":
+            row.state, row.stage, row.code, row.message, row.broken_leases = State.RECEIVED, "", "", "", 0
         elif row.code == "translation_failed":
             row.models_tried, row.stage, row.code, row.message = "", "", "", ""
         else:

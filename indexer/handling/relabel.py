@@ -150,11 +150,11 @@ def waiting(session: Session, scope: Scope) -> list[Relabelling]:
 
 def _find(session: Session, decider: Decider, proposal_id: str) -> Relabelling:
     row = proposals.find(session, proposal_id, {KIND})
-    scope = decider.scope(session, Action.LABEL)
-    document = documents.get(session, scope, row.subject) if row is not None else None
-    if row is None or document is None:
+    if row is None or index_sync.locked(session, row.subject) is None:
         raise NoProposalError
-    index_sync.locked(session, document.id)
+    document = documents.get(session, decider.scope(session, Action.LABEL), row.subject)
+    if document is None:
+        raise NoProposalError
     return _relabelling(session, row, document)
 
 

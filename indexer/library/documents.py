@@ -15,25 +15,17 @@ from auth import policy
 from auth.database import now
 from auth.labels import Label
 from auth.policy import Scope
-from indexer.engine.contract import Origin
-from indexer.extract.pages import Box
+from indexer.library.states import State, shown_as
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow, TranslationRow
+from indexer.text import Box, Origin
 
 _SAME = and_(TranslationRow.document == SegmentRow.document, TranslationRow.ordinal == SegmentRow.ordinal)
 _SEGMENTS = (  # as plain rows: a search reads hundreds
     select(*SegmentRow.__table__.c)
-    .add_columns(TranslationRow.text.label("translated"), TranslationRow.origin)
+    .add_columns(TranslationRow.text.label("translation"), TranslationRow.origin)
     .add_columns(TranslationRow.engine, TranslationRow.doubt)
     .outerjoin(TranslationRow, _SAME)
 )
-
-OTHER: Final = {"en": "ru", "ru": "en"}  # the language to translate into
-INDEXED: Final = "indexed"  # searchable in its own language
-TRANSLATING: Final = "translating"  # its translation is kept, but not yet in the index; told to people as indexed
-TRANSLATED: Final = "translated"
-REMOVING: Final = "removing"
-QUARANTINED: Final = "quarantined"
-SEARCHABLE: Final = (INDEXED, TRANSLATING, TRANSLATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +94,6 @@ class PageContent:
     segments: tuple[SegmentText, ...]
 
 
-def shown_state(row: DocumentRow) -> str:
-    """The state as people are told it."""
-    return INDEXED if row.state == TRANSLATING else row.state
-
-
 def split(text: str) -> tuple[str, ...]:
     """A list that a column holds separated by commas."""
     return tuple(part for part in text.split(",") if part)
@@ -138,7 +125,7 @@ def get(session: Session, scope: Scope, document_id: str) -> DocumentRow | None:
 
 def _inside(scope: Scope, row: DocumentRow) -> bool:
     timely = scope.action in policy.UNPUBLISHED or times_of(row).published(now())
-    return scope.covers(row.rule) and timely and row.state != REMOVING
+    return scope.covers(row.rule) and timely and row.state is not State.REMOVING
 
 
 def why_refused(session: Session, document_id: str) -> dict[str, str | int]:
@@ -157,14 +144,14 @@ def get_all(session: Session, scope: Scope, document_ids: Iterable[str]) -> Mapp
 
 
 def listed(
-    session: Session, scope: Scope, offset: int, limit: int, state: str | None = None, review_by: date | None = None
+    session: Session, scope: Scope, offset: int, limit: int, state: State | None = None, review_by: date | None = None
 ) -> list[DocumentRow]:
     """Documents inside the scope, the latest taken in first; of one state, or to be reviewed by a day, where given."""
-    query = select(DocumentRow).where(DocumentRow.rule.in_(scope.rules), DocumentRow.state != REMOVING)
+    query = select(DocumentRow).where(DocumentRow.rule.in_(scope.rules), DocumentRow.state != State.REMOVING)
     if scope.action not in policy.UNPUBLISHED:
         query = query.where(are_published(now()))
     if state is not None:
-        query = query.where(DocumentRow.state.in_((INDEXED, TRANSLATING) if state == INDEXED else (state,)))
+        query = query.where(DocumentRow.state.in_(shown_as(state)))
     if review_by is not None:
         query = query.where(DocumentRow.review_on <= review_by)
     query = query.order_by(DocumentRow.taken_at.desc(), DocumentRow.id).offset(offset).limit(limit)
@@ -229,6 +216,6 @@ def _texts(rows: Sequence[PassageRow], segments: Iterable[Row[Any]]) -> list[Pas
 def _segment(row: Row[Any]) -> SegmentText:
     boxes = tuple((page, (x0, y0, x1, y1)) for page, (x0, y0, x1, y1) in json.loads(row.boxes))
     translation = None
-    if row.translated is not None:
-        translation = TranslatedText(row.translated, row.origin, row.engine, row.doubt)
+    if row.translation is not None:
+        translation = TranslatedText(row.translation, row.origin, row.engine, row.doubt)
     return SegmentText(row.ordinal, row.page, row.text, row.language, boxes, row.furniture, translation)

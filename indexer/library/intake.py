@@ -17,9 +17,11 @@ from auth.labels import ALL, Label
 from auth.policy import Scope
 from indexer.extract.pages import ExtractError
 from indexer.extract.precheck import precheck
-from indexer.library.documents import ALWAYS, OTHER, QUARANTINED, REMOVING, Times
+from indexer.library.documents import ALWAYS, Times
 from indexer.library.files import Arrival, Store
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+from indexer.text import OTHER
 
 KINDS: Final = ("agenda", "statement", "report", "recommendations", "resolution", "other")
 
@@ -59,7 +61,7 @@ class Receipt:
     """What became of a file. `duplicate`: it was here already, and is known to whoever brought it again."""
 
     document_id: str
-    state: str
+    state: str  # a State; a command has words of its own for what was never taken in
     code: str = ""
     message: str = ""
     duplicate: bool = False
@@ -103,7 +105,7 @@ class Intake:
 
     def _duplicate(self, session: Session, arrival: Arrival, submission: Submission, known: Scope) -> Receipt | None:
         given = submission.label.rule.digest  # whoever may give the rule may know, even where it is newer than `known`
-        same = select(DocumentRow).where(DocumentRow.sha256 == arrival.sha256, DocumentRow.state != REMOVING)
+        same = select(DocumentRow).where(DocumentRow.sha256 == arrival.sha256, DocumentRow.state != State.REMOVING)
         for row in session.scalars(same.order_by(DocumentRow.taken_at)):
             if arrival.whole and (known.covers(row.rule) or row.rule == given):
                 return Receipt(row.id, row.state, row.code, row.message, duplicate=True)
@@ -112,9 +114,9 @@ class Intake:
     def _new(self, session: Session, arrival: Arrival, submission: Submission) -> Receipt:
         document_id = new_id()
         problem = self._problem(arrival)
-        receipt = Receipt(document_id, "received")
+        receipt = Receipt(document_id, State.RECEIVED)
         if problem is not None:
-            receipt = replace(receipt, state=QUARANTINED, code=problem.code, message=problem.message)
+            receipt = replace(receipt, state=State.QUARANTINED, code=problem.code, message=problem.message)
         session.add(_row(session, arrival, submission, receipt))
         session.flush()
         if arrival.whole:

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Dialect, ForeignKey, Index, Text, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.types import TypeDecorator
 
 from auth.database import Base, Moment, new_id, now
+from indexer.library.states import State, check_transition
+
+
+class _StateColumn(TypeDecorator[State]):
+    """A State in Python, its word in the database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: State | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        return None if value is None else State(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> State | None:
+        """From the database."""
+        return None if value is None else State(value)
 
 
 class MeetingRow(Base):
@@ -51,7 +68,7 @@ class DocumentRow(Base):
     indexed_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
     due_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
 
-    state: Mapped[str] = mapped_column(Text, default="received")
+    state: Mapped[State] = mapped_column(_StateColumn, default=State.RECEIVED)
     stage: Mapped[str] = mapped_column(Text, default="")
     code: Mapped[str] = mapped_column(Text, default="")
     message: Mapped[str] = mapped_column(Text, default="")
@@ -78,6 +95,13 @@ class DocumentRow(Base):
     countries: Mapped[str] = mapped_column(Text, default="")
     keywords: Mapped[str] = mapped_column(Text, default="")
     pages: Mapped[int] = mapped_column(default=0)
+
+    @validates("state")
+    def _follows(self, _: str, state: str) -> State:
+        """The state, once it is known that it may follow the one before. Raises TransitionError."""
+        after = State(state)
+        check_transition(self.state, after)
+        return after
 
 
 class PageRow(Base):

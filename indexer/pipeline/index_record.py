@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from auth import policy
 from indexer.analysis.tokens import tokens
-from indexer.engine.contract import Origin, PassageTokens, Record
+from indexer.engine.contract import PassageTokens, Record
 from indexer.library import documents
 from indexer.library.documents import PassageText
 from indexer.library.tables import DocumentRow
+from indexer.text import Origin
 
 
 def record_of(session: Session, row: DocumentRow) -> Record:

@@ -14,10 +14,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auth.database import Database, now
+from auth.database import Database, locking, now
 from auth.policy import Scope
 from indexer.engine.contract import Engine, EngineUnavailableError, NotPermittedError
-from indexer.library.documents import SEARCHABLE, times_of
+from indexer.library.documents import times_of
+from indexer.library.states import SEARCHABLE, State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_record import record_of
 
@@ -78,7 +79,7 @@ def _brought(database: Database, engine: Engine, document_id: str) -> bool:
         row = locked(session, document_id)
         if row is None or _aspect(row) != before:
             return row is None and before is None
-        being_indexed = row.state == "extracted"  # a worker may put it there at any moment
+        being_indexed = row.state is State.EXTRACTED  # a worker may put it there at any moment
         schedule(row, row.rule if record is not None or being_indexed else "")
         if being_indexed:
             row.due_at = None  # that worker looks again when it is done
@@ -87,10 +88,10 @@ def _brought(database: Database, engine: Engine, document_id: str) -> bool:
 
 def locked(session: Session, document_id: str) -> DocumentRow | None:
     """A document, held until the transaction ends; None if there is none."""
-    return session.scalar(select(DocumentRow).where(DocumentRow.id == document_id).with_for_update())
+    return session.scalar(locking(select(DocumentRow).where(DocumentRow.id == document_id)))
 
 
-def _aspect(row: DocumentRow | None) -> tuple[str, str] | None:
+def _aspect(row: DocumentRow | None) -> tuple[State, str] | None:
     return (row.state, wanted_rule(row)) if row is not None else None
 
 

@@ -14,8 +14,9 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from auth.database import now
+from auth.database import locking, now
 from auth.errors import ErrorKind, TolmachError
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 
 LENGTH: Final = timedelta(minutes=2)  # renewed while work goes on
@@ -28,7 +29,7 @@ class Lease:
     """A document, the state it was found in, and who holds it."""
 
     document_id: str
-    state: str
+    state: State
     holder: str
 
 
@@ -52,10 +53,15 @@ def take(row: DocumentRow, holder: str) -> Lease:
 
 def held(session: Session, lease: Lease) -> DocumentRow:
     """The document of a lease, locked. Raises LostLeaseError if it is another's by now, or no longer as it was."""
-    row = session.scalar(select(DocumentRow).where(DocumentRow.id == lease.document_id).with_for_update())
-    if row is None or row.lease_owner != lease.holder or row.state != lease.state:
+    row = session.scalar(locking(select(DocumentRow).where(DocumentRow.id == lease.document_id)))
+    if row is None or row.lease_owner != lease.holder or row.state is not lease.state:
         raise LostLeaseError
     return row
+
+
+def end(row: DocumentRow) -> None:
+    """End the lease of a document whose stage was done, or given up."""
+    row.lease_until, row.lease_owner, row.broken_leases = None, "", 0
 
 
 def give_back(session: Session, lease: Lease, broken: int = 0) -> None:

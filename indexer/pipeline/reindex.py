@@ -7,9 +7,10 @@ from typing import Final
 
 from sqlalchemy import select
 
-from auth.database import Database, now
+from auth.database import Database, locking, now
 from indexer.engine.contract import Engine, EngineError
-from indexer.library.documents import SEARCHABLE, are_published
+from indexer.library.documents import are_published
+from indexer.library.states import IN_THE_INDEX, SEARCHABLE
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_record import record_of
 from indexer.pipeline.index_sync import sync_documents
@@ -63,7 +64,7 @@ def _put(database: Database, engine: Engine, document_ids: Sequence[str]) -> Non
     query = select(DocumentRow).where(DocumentRow.id.in_(document_ids), DocumentRow.state.in_(SEARCHABLE))
     query = query.where(are_published(now()))
     with database.session() as session:
-        rows = session.scalars(query.order_by(DocumentRow.id).with_for_update()).all()
+        rows = session.scalars(locking(query.order_by(DocumentRow.id))).all()
         engine.put([record_of(session, row) for row in rows])
 
 
@@ -94,5 +95,5 @@ def searchable(database: Database) -> dict[str, str]:
 def _indexed(database: Database) -> set[str]:
     """What may be in the index now: what a worker may have put there meanwhile included."""
     with database.reading() as session:
-        query = select(DocumentRow.id).where(DocumentRow.state.in_((*SEARCHABLE, "extracted")))
+        query = select(DocumentRow.id).where(DocumentRow.state.in_(IN_THE_INDEX))
         return set(session.scalars(query.where(are_published(now()))))

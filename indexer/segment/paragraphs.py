@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from indexer.extract.pages import SOFT_HYPHEN, Box, Line, PageText
+from indexer.extract.pages import SOFT_HYPHEN, Line, PageText
+from indexer.text import Box
 
 
 class LineRole(Enum):

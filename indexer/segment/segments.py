@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.extract.pages import SOFT_HYPHEN, Box, PageText
+from indexer.extract.pages import SOFT_HYPHEN, PageText
 from indexer.segment.paragraphs import Fragment, LineRole, Paragraph, cut, paragraphs
-from indexer.segment.sentences import Language, sentence_starts
+from indexer.segment.sentences import sentence_starts
+from indexer.text import Box, Language
 
 
 @dataclass(frozen=True, slots=True)

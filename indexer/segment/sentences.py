@@ -6,9 +6,8 @@ The only importer of razdel (Russian) and nupunkt (English). Why these: docs/dec
 import itertools
 import re
 from collections.abc import Iterator
-from typing import Literal
 
-Language = Literal["en", "ru"]
+from indexer.text import Language
 
 
 def _set(words: str) -> frozenset[str]:

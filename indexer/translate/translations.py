@@ -18,8 +18,9 @@ from auth.database import now
 from auth.labels import dominates
 from indexer.checks.translation_checks import issues
 from indexer.library import documents
-from indexer.library.documents import INDEXED, OTHER, REMOVING, TRANSLATED, TRANSLATING
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow, SegmentRow, TranslationRow
+from indexer.text import OTHER
 from indexer.translate.contract import Model, Translator
 from indexer.translate.packages import Packages
 
@@ -74,7 +75,7 @@ def _remembered(session: Session, row: DocumentRow, model: Model, wanted: Sequen
             select(TranslationRow.source_digest, TranslationRow.text, DocumentRow)
             .join(DocumentRow, DocumentRow.id == TranslationRow.document)
             .where(TranslationRow.source_digest.in_(some), TranslationRow.model == model.digest)
-            .where(documents.are_published(now()), DocumentRow.state != REMOVING)
+            .where(documents.are_published(now()), DocumentRow.state != State.REMOVING)
         )
         for digest, text, where in session.execute(query):
             if digest not in found and dominates(own, documents.label_of(session, where)):
@@ -126,11 +127,11 @@ class TranslationStanding:
 
 def standing(session: Session, row: DocumentRow, packages: Packages) -> TranslationStanding | None:
     """How the translation of a document stands; None before it is searchable in its own language."""
-    if row.state == INDEXED:
+    if row.state is State.INDEXED:
         failed = row.code == "translation_failed"
         model = packages.for_document(row.language, OTHER[row.language], row.sha256)
         return TranslationStanding("failed" if failed else "waiting" if model else "no_model")
-    if row.state not in (TRANSLATING, TRANSLATED):
+    if row.state not in (State.TRANSLATING, State.TRANSLATED):
         return None
     doubtful = func.sum(case((TranslationRow.doubt != "", 1), else_=0))
     of_document = TranslationRow.document == row.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import File, Form, Query, Response, UploadFile
 from fastapi.responses import FileResponse
@@ -19,6 +19,7 @@ from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
 from indexer.library.documents import Times
 from indexer.library.intake import DocumentDescription, LabelError, Submission
+from indexer.library.states import ShownState, shown
 from indexer.library.tables import DocumentRow
 from indexer.translate import translations
 from services.labelling import label_from
@@ -85,7 +86,7 @@ def intake(
     caller: CurrentUser,
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    state: Literal["received", "extracted", "indexed", "translated", "quarantined"] | None = None,
+    state: ShownState | None = None,
     review_by: date | None = None,
 ) -> list[IntakeRow]:
     """What was taken in, out of what one's own role and labels open, the latest first. `review_by`: due for review."""
@@ -175,7 +176,7 @@ def _open(
 def _intake_row(caller: Caller, session: Session, row: DocumentRow) -> IntakeRow:
     return IntakeRow(
         document_id=row.id,
-        state=documents.shown_state(row),
+        state=shown(row.state),
         stage=row.stage,
         code=row.code,
         message=row.message,

@@ -42,7 +42,7 @@ def status(caller: CurrentUser) -> Status:
     caller.require(Action.STATUS)
     with caller.components.database.reading() as session:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
-        states = {row[0]: row[1] for row in counted}
+        states: dict[str, int] = {row[0]: row[1] for row in counted}
     caller.record(Action.STATUS)
     return Status(documents=states)
 

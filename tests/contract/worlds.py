@@ -11,7 +11,6 @@ from indexer.analysis.tokens import Token
 from indexer.engine.contract import (
     EVERYTHING,
     FACETS,
-    ORIGINS,
     And,
     Exact,
     Facet,
@@ -26,6 +25,7 @@ from indexer.engine.contract import (
     Request,
     Term,
 )
+from indexer.text import ORIGINS
 
 STEMS = [f"s{at}" for at in range(40)] + ["терр", "боев", "возвр", "границ"]
 ENDINGS = ["", "a", "ами", "ing"]

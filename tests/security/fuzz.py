@@ -6,16 +6,13 @@ import copy
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
 import factories
-import pytest
 import schemathesis
 import test_routes
-from argon2 import PasswordHasher
 from asgi_client import asked
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -23,12 +20,9 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
-from sqlalchemy import update
 from test_routes import PLACES, ROUTES
 
-from auth import passwords
 from auth.people import Role
-from auth.tables import PersonRow
 from services.app import create_app
 from services.components import Components
 
@@ -62,15 +56,6 @@ NASTY = (  # what bites in databases, files and logs, whatever else is tried
 )
 
 
-@contextmanager
-def quick_passwords() -> Iterator[None]:
-    """Hash passwords a thousand times quicker meanwhile: what is tried here is not how long guessing takes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        patch.setattr(passwords, "_hash_of_nobody", lambda: passwords.digest("nobody"))
-        yield
-
-
 class Stage:
     """A Tolmach with somebody of every role and a few documents that they may read."""
 
@@ -81,8 +66,6 @@ class Stage:
         for who in EVERYBODY[1:]:
             factories.person(components, who, "A", [] if who == LOWEST else [who])
         factories.person(components, "reader", "B", ["expert"])
-        with components.database.session() as session:
-            session.execute(update(PersonRow).values(password=passwords.digest(factories.PASSWORD)))
         under = factories.label(components, "A")
         contents = [factories.pdf(f"Paper number {number} about return.") for number in range(3)]
         self.documents = [factories.take(components, content, under).document_id for content in contents]

@@ -25,6 +25,7 @@ from auth.people import Role
 from auth.policy import Action
 from indexer.handling import lifecycle
 from indexer.library import documents, intake
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.reindex import reindex
 from services.app import create_app
@@ -155,7 +156,7 @@ class World:
     def translated(self) -> set[str]:
         """The documents that a model has translated."""
         with self.components.database.reading() as session:
-            return {row.id for row in session.query(DocumentRow).filter_by(state=documents.TRANSLATED)}
+            return {row.id for row in session.query(DocumentRow).filter_by(state=State.TRANSLATED)}
 
     def ask(self, person: Person, method: str, path: str, body: Any = None, **more: Any) -> Answer:
         """What a person is answered."""

@@ -21,7 +21,8 @@ from indexer.engine.contract import Answer
 from indexer.handling import relabel
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents, intake
-from indexer.library.documents import REMOVING, Times
+from indexer.library.documents import Times
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
 from indexer.search import find
@@ -206,7 +207,7 @@ def a_stronger_label_leaves_the_index_as_it_was(patch: Patch) -> None:
 
 def a_removal_leaves_the_index_as_it_was(patch: Patch) -> None:
     rightly = index_sync.due_now
-    patch.setattr(index_sync, "due_now", lambda row: None if row.state == REMOVING else rightly(row))
+    patch.setattr(index_sync, "due_now", lambda row: None if row.state is State.REMOVING else rightly(row))
     unannounced(patch)
 
 

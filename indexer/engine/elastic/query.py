@@ -19,14 +19,12 @@ from auth.policy import Scope
 from indexer.engine.contract import (
     EVIDENCE,
     FACETS,
-    ORIGINS,
     And,
     Exact,
     Facet,
     Leaf,
     Not,
     Or,
-    Origin,
     Phrase,
     Prefix,
     Query,
@@ -36,6 +34,7 @@ from indexer.engine.contract import (
 )
 from indexer.engine.elastic.index import Json, forms_of, stems_of
 from indexer.engine.scoring import COVERAGE
+from indexer.text import ORIGINS, Origin
 
 MOST_VALUES: Final = 10_000  # of one facet
 MOST_LEVELS: Final = 20  # of a query inside one another; Elasticsearch takes 30, and what surrounds it needs some

@@ -23,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.tokens import VERSION, Token
-from indexer.engine.contract import ORIGINS, EngineUnavailableError, Facet, Record, StaleIndexError
+from indexer.engine.contract import EngineUnavailableError, Facet, Record, StaleIndexError
 from indexer.engine.scoring import length_byte
+from indexer.text import ORIGINS
 
 SCHEMA: Final = 1
 DOCUMENT_BITS, ORDINAL_BITS = 32, 12  # shifts: rowid >> these gives the document's number, the passage's key

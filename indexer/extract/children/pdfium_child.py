@@ -19,7 +19,8 @@ import pypdfium2.raw as pdfium
 
 from indexer.extract.children.frames import COUNT, IMAGE, PAGE
 from indexer.extract.children.serve import Refused, limit, mapped, serve
-from indexer.extract.pages import ASCENT, DESCENT, SOFT_HYPHEN, Box
+from indexer.extract.pages import ASCENT, DESCENT, SOFT_HYPHEN
+from indexer.text import Box
 
 Place = Callable[[float, float, float, float], Box]
 Across = Callable[[Any], tuple[float, float]]

@@ -27,8 +27,6 @@ from indexer.search.parse import QueryError
 from services.app import create_app
 from services.components import Components, HomeError
 from services.errors import ForbiddenError, NoLengthError, NotSignedInError, TooLargeError, WrongError
-from services.settings import Settings
-from services.setup import set_up
 
 SECRET = "document 0123456789abcdef0123456789abcdef on zeppelins"
 RAISED = [
@@ -242,9 +240,7 @@ def test_a_password_sent_in_error_is_not_sent_back(components: Components) -> No
 
 
 def test_a_character_that_the_database_cannot_keep_is_no_fault_of_ours(database_url: str, tmp_path) -> None:
-    settings = Settings(home=tmp_path / "home", database_url=database_url)
-    set_up(settings)
-    components = Components(settings)
+    components = fresh(tmp_path / "home", database_url=database_url)
     try:
         agency(components, "A")
         person(components, "ann", "A", ["expert", "registrar"])

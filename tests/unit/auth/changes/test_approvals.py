@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
+import races
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -477,19 +477,7 @@ def test_a_second_grant_of_the_role_counts_its_holder_once(session: Session) -> 
 # ------------------------------------------------------------------------------------------- two at the same time
 
 
-def together(*calls: object) -> list[object]:
-    """What each call gave or raised, all begun at the same moment."""
-    gate = Barrier(len(calls))
-
-    def run(call: object) -> object:
-        gate.wait()
-        try:
-            return call()  # type: ignore[operator]
-        except (ProposalError, NoProposalError, PeopleError) as error:
-            return error
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+together = partial(races.together, refusals=(ProposalError, NoProposalError, PeopleError))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from factories import PASSWORD, agency, client, person, principal
+from factories import PASSWORD, agency, client, fresh, person, principal
 from fastapi.testclient import TestClient
 from sqlalchemy import event, select
 
@@ -24,8 +24,6 @@ from auth.signin import one_time_codes, sign_in, throttle, totp
 from auth.signin.throttle import FREE
 from auth.tables import AgencyRow, PersonRow, SessionRow, ThrottleRow
 from services.components import Components
-from services.settings import Settings
-from services.setup import set_up
 
 NEW = "another password entirely"
 
@@ -232,9 +230,7 @@ def test_the_work_can_differ(components: Components, ann: str) -> None:
 
 
 def test_signing_in_works_alike_on_each_database(database_url: str, tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path / "home", database_url=database_url)
-    set_up(settings)
-    with closing(Components(settings)) as components:
+    with closing(fresh(tmp_path / "home", database_url=database_url)) as components:
         agency(components, "A")
         ann = person(components, "ann", "A", ["expert"])
         secret = factor(components, ann)

@@ -21,8 +21,6 @@ from indexer.library.intake import DescriptionError, LabelError, Receipt
 from indexer.library.tables import DocumentRow
 from services.cli.console import event
 from services.components import Components
-from services.settings import Settings
-from services.setup import set_up
 
 GOOD = pdf("A paper about water.")
 LARGEST = 100_000
@@ -260,9 +258,7 @@ def at_once(count: int, act) -> list[object]:
 @pytest.fixture
 def shared(database_url: str, tmp_path: Path) -> Iterator[Components]:
     """A Tolmach on each database."""
-    settings = Settings(home=tmp_path / "shared", database_url=database_url)
-    set_up(settings)
-    opened = Components(settings)
+    opened = fresh(tmp_path / "shared", database_url=database_url)
     agency(opened, "A")
     yield opened
     opened.close()

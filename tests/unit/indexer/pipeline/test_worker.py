@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from factories import agency, client, fresh, label, pdf, person, take
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from auth import policy
 from auth.database import now
@@ -24,14 +24,13 @@ from indexer.extract.reader import Reader
 from indexer.handling import lifecycle
 from indexer.handling.lifecycle import AbsentError
 from indexer.library.files import StoreError
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
 from indexer.pipeline import lease
 from indexer.pipeline.lease import LENGTH as LEASE
 from indexer.pipeline.worker import Worker
 from services.cli.console import event
 from services.components import Components
-from services.settings import Settings
-from services.setup import set_up
 
 
 @pytest.fixture
@@ -42,9 +41,7 @@ def components(tmp_path: Path) -> Iterator[Components]:
 @pytest.fixture
 def shared(database_url: str, tmp_path: Path) -> Iterator[Components]:
     """A Tolmach on each database."""
-    settings = Settings(home=tmp_path / "home", database_url=database_url)
-    set_up(settings)
-    yield from _opened(Components(settings))
+    yield from _opened(fresh(tmp_path / "home", database_url=database_url))
 
 
 def _opened(components: Components) -> Iterator[Components]:
@@ -63,9 +60,9 @@ def row_of(components: Components, document: str) -> DocumentRow | None:
 
 
 def change(components: Components, document: str, **values: object) -> None:
+    """Change a document's row behind everybody's back."""
     with components.database.session() as session:
-        for name, value in values.items():
-            setattr(session.get_one(DocumentRow, document), name, value)
+        session.execute(update(DocumentRow).where(DocumentRow.id == document).values(**values))
 
 
 def scope(components: Components, action: Action = Action.REMOVE) -> Scope:
@@ -181,7 +178,7 @@ def test_an_expired_lease_is_taken_over_and_what_its_holder_did_is_forgotten(sha
     row = row_of(shared, document)
     assert (row.state, row.title_en, row.broken_leases) == ("indexed", "by the quick one", 0)
     assert found(shared) == {document}
-    quick._stages["received"].__self__._reader.close()
+    quick._stages[State.RECEIVED]._context.reader.close()
 
 
 @pytest.mark.parametrize(
@@ -457,7 +454,7 @@ def test_a_document_that_is_read_again_replaces_what_was_read_before(components:
 
 def test_the_lease_of_a_dead_process_is_over_at_once(components: Components) -> None:
     document = bring(components)
-    code = "import sys; from indexer import lease; print(lease.new_holder())"
+    code = "import sys; from indexer.pipeline import lease; print(lease.new_holder())"
     dead = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     change(components, document, lease_until=now() + LEASE, lease_owner=dead)
     assert components.worker().step()

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from indexer.library.tables import DocumentRow, TranslationRow
 from indexer.pipeline.reindex import reindex
 from indexer.translate import argos
+from indexer.translate.argos_engine import Argos
 from indexer.translate.contract import TranslationError
 from indexer.translate.packages import Packages
 from indexer.translate.translations import digest_of
@@ -21,6 +22,7 @@ from services.components import Components
 sys.path.insert(0, str(Path(__file__).parent))
 import tiny
 
+SHORT = argos.Effort(workers=1, longest_translation=8)
 WATER = "A paper about water."
 ВОДА = "Документ о воде."
 
@@ -33,7 +35,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def components(tmp_path: Path) -> Iterator[Components]:
     opened = fresh(tmp_path / "home")
-    opened.__dict__["packages"] = Packages(opened.home.models, argos.Effort(workers=1, longest_translation=8))
+    opened.__dict__["packages"] = Packages(opened.home.models, Argos(opened.home.models / ".argos", SHORT))
     agency(opened, "A")
     person(opened, "ann", "A", ["expert"])
     person(opened, "bob", "A", ["expert"], clearance="unclassified")
