@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Literal
 
+from auth.errors import ErrorKind, TolmachError
+
 
 class State(StrEnum):
     """How far a document has come. Each names what is done, not what comes next."""
@@ -20,8 +22,11 @@ class State(StrEnum):
     REMOVING = "removing"  # nobody sees it any more; a worker takes the rest out
 
 
-class TransitionError(RuntimeError):
+class TransitionError(TolmachError, RuntimeError):
     """A document was to go from one state to another that may not follow it: a fault of the program."""
+
+    kind = ErrorKind.INTERNAL
+    code = "transition"
 
 
 TRANSITIONS: Final[Mapping[State | None, frozenset[State]]] = MappingProxyType(

@@ -24,12 +24,15 @@ Progress = Callable[[int, int], None]  # pages or sentences done, and in all
 Change = Callable[[Session, DocumentRow], None]  # applied in one transaction, while the lease is held
 
 
-class StageFailedError(Exception):
+class StageFailedError(TolmachError):
     """The stage cannot be done for this document: `code` for programs, `message` for people."""
 
+    kind = ErrorKind.INTERNAL
+    code = "stage_failed"
+
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code, self.message = code, message
+        super().__init__(message, code=code)
+        self.message = message
 
 
 class ReaderDiedError(TolmachError):
