@@ -15,7 +15,7 @@ from auth import passwords, people
 from auth.audit.trail import Event
 from auth.changes import access, approvals
 from auth.changes.access import AddPerson, Change
-from auth.changes.approvals import ChangeOutcome, Waiting
+from auth.changes.approvals import ChangeOutcome
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.explain import Explanation, explain, standing
 from auth.labels import Label
@@ -83,13 +83,6 @@ class Administration:
             outcome = approvals.refuse(session, proposal_id, reason, self.by)
             self._record(session, outcome, "refused")
         return outcome
-
-    def waiting(self) -> list[Waiting]:
-        """The changes that wait."""
-        with self.components.database.reading() as session:
-            found = approvals.waiting(session)
-            self.note("list_proposals", len(found))
-        return found
 
     def preview(self, change: Change) -> Effect:
         """What a change would do to whom; nothing is kept. Raises PeopleError."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from auth import people, policy
 from auth.audit.trail import Event, Trail
 from auth.changes import proposals
+from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import Database
 from auth.labels import Label, ReadingRule, dominates
@@ -95,11 +96,11 @@ class Relabeller:
         index_sync.sync_documents(self.database, self.engine, [document_id])
         return ""
 
-    def approve(self, by: Principal, proposal_id: str, event: Event) -> None:
+    def approve(self, decider: Decider, proposal_id: str) -> None:
         """Let a proposal pass, as its second registrar. Raises NoProposalError, ProposalError, LabelError."""
         with self.database.session() as session:
-            found = _find(session, by, proposal_id)
-            proposals.decide(found.row, by, "approved")
+            found = _find(session, decider, proposal_id)
+            proposals.decide(found.row, decider.principal, "approved")
             if handling_of(session, found.document) != found.old:
                 raise ProposalError(
                     "The document's label has changed since. Refuse this, and propose anew.", code="label_changed"
@@ -108,19 +109,19 @@ class Relabeller:
                 raise ProposalError(
                     "Whoever proposed this is no longer a registrar of its originator.", code="proposer_no_registrar"
                 )
-            _check(session, by, found.document, found.new)
+            _check(session, decider.principal, found.document, found.new)
             _apply(session, found.document, found.new)
-            told = _telling(event, found.old, found.new, found.row.reason, proposal_id)
-            self.trail.record(replace(told, object=found.document.id))
+            event = decider.event(Action.LABEL, found.document.id)
+            self.trail.record(_telling(event, found.old, found.new, found.row.reason, proposal_id))
         index_sync.sync_documents(self.database, self.engine, [found.document.id])
 
-    def refuse(self, by: Principal, proposal_id: str, reason: str, event: Event) -> None:
+    def refuse(self, decider: Decider, proposal_id: str, reason: str) -> None:
         """Refuse a proposal, or take one's own back. Raises NoProposalError."""
         with self.database.session() as session:
-            found = _find(session, by, proposal_id)
-            proposals.decide(found.row, by, "refused")
-            told = _telling(replace(event, decision="refused"), found.old, found.new, reason, proposal_id)
-            self.trail.record(replace(told, object=found.document.id))
+            found = _find(session, decider, proposal_id)
+            proposals.decide(found.row, decider.principal, "refused")
+            event = decider.event(Action.LABEL, found.document.id, "refused")
+            self.trail.record(_telling(event, found.old, found.new, reason, proposal_id))
 
     def _propose(
         self, session: Session, by: Principal, row: DocumentRow, old: Handling, new: Handling, reason: str, event: Event
@@ -147,11 +148,11 @@ def waiting(session: Session, scope: Scope) -> list[Relabelling]:
     return [_relabelling(session, row, document) for row, document in found if document is not None]
 
 
-def _find(session: Session, by: Principal, proposal_id: str) -> Relabelling:
+def _find(session: Session, decider: Decider, proposal_id: str) -> Relabelling:
     row = proposals.find(session, proposal_id, {KIND})
     if row is None or index_sync.locked(session, row.subject) is None:
         raise NoProposalError
-    document = documents.get(session, policy.scope_for(session, by, Action.LABEL), row.subject)
+    document = documents.get(session, decider.scope(session, Action.LABEL), row.subject)
     if document is None:
         raise NoProposalError
     return _relabelling(session, row, document)

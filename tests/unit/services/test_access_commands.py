@@ -17,6 +17,8 @@ from auth import passwords, people
 from auth.people import Role
 from auth.signin import one_time_codes, totp
 from auth.tables import RecoveryRow
+from indexer.library import documents
+from indexer.library.tables import DocumentRow
 from services import cli
 from services.cli.console import console
 from services.components import Components
@@ -262,6 +264,52 @@ def test_a_proposal_is_refused_or_taken_back(as_: Run, components: Components) -
         waiting = as_("adm2", "proposal", "list", "--json").json[0]["proposal_id"]
         assert as_(by, "proposal", "refuse", waiting, *WHY).code == 0
     assert "Nothing waits" in as_("adm2", "proposal", "list").err
+
+
+@pytest.fixture
+def weaker(components: Components, as_: Run) -> str:
+    """A proposal of one registrar to release a document to more agencies."""
+    for name in ("reg1", "reg2"):
+        person(components, name, "A", ["registrar"])
+        with_second_factor(components, name)
+    document_id = take(components, pdf("text"), label(components, "A", releasable_to="A")).document_id
+    asked = as_("reg1", "relabel", document_id, "--releasable-to", "ALL", *WHY, "--json")
+    assert asked.json["state"] == "waiting"
+    return asked.json["proposal_id"]
+
+
+def test_registrars_decide_on_labels_and_administrators_do_not(as_: Run, components: Components, weaker: str) -> None:
+    [row] = as_("reg2", "proposal", "list", "--json").json
+    assert (row["proposal_id"], row["kind"], row["proposed_by"]) == (weaker, "relabel", "reg1")
+    assert row["change"]["new"]["label"]["releasable_to"] == "ALL"
+    shown = as_("reg2", "proposal", "list").err
+    assert row["change"]["document_id"] in shown and "ALL" in shown
+    assert "Nothing waits" in as_("adm1", "proposal", "list").err
+    for decided in (as_("adm1", "proposal", "approve", weaker), as_("adm1", "proposal", "refuse", weaker, *WHY)):
+        assert (decided.code, "No such proposal" in decided.err) == (1, True)
+    alone = as_("reg1", "proposal", "approve", weaker)
+    assert alone.code == 1 and "proposed yourself" in alone.err
+    assert as_("reg2", "proposal", "approve", weaker, "--json").json == {"state": "done", "code": None}
+    with components.database.reading() as session:
+        document = session.get_one(DocumentRow, row["change"]["document_id"])
+        assert documents.label_of(session, document).rule.releasable_to == "ALL"
+
+
+def test_the_operator_decides_on_labels_too(as_: Run, run: Run, components: Components, weaker: str) -> None:
+    as_("adm1", "person", "renew", "adm2", *WHY)
+    rows = run("proposal", "list", "--json").json
+    assert {row["kind"] for row in rows} == {"renew_sign_in", "relabel"}
+    assert run("proposal", "refuse", weaker, *WHY).code == 0
+    assert [row["kind"] for row in run("proposal", "list", "--json").json] == ["renew_sign_in"]
+    [told] = [entry for entry in entries(components) if entry[0] == "operator" and entry[1] == "label"]
+    assert told[3] == "refused"
+
+
+def test_whoever_decides_on_nothing_is_refused_and_the_trail_says_so(as_: Run, components: Components) -> None:
+    with_second_factor(components, "ann")
+    refused = as_("ann", "proposal", "list")
+    assert refused.code == 1 and "None of your roles" in refused.err
+    assert ("ann", "administer", "", "refused") in entries(components)
 
 
 def test_the_operator_decides_too(as_: Run, run: Run, components: Components) -> None:

@@ -12,7 +12,7 @@ import pytest
 from factories import PASSWORD, agency, client, fresh, label, pdf, person, take
 
 from auth.database import now
-from services.errors import NOT_FOUND
+from indexer.handling.lifecycle import AbsentError
 
 BECAUSE = {"reason": "Names of witnesses on page 3"}
 
@@ -101,7 +101,7 @@ def test_what_one_may_not_read_is_not_there(components, document, method, path, 
     )
     assert hidden.status_code == absent.status_code == 404
     assert hidden.content == absent.content
-    assert hidden.json()["detail"] == NOT_FOUND
+    assert hidden.json()["detail"] == AbsentError.sentence
     details = [json.loads(entry.detail) for entry in components.trail.entries() if entry.decision == "refused"]
     assert [detail["rule"] for detail in details[-2:]] == ["label", "absent"]
 

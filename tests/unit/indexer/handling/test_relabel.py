@@ -16,6 +16,7 @@ from sqlalchemy import delete, insert
 
 from auth import people, policy
 from auth.audit.trail import Event, TrailError
+from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import now
 from auth.labels import dominates
@@ -97,6 +98,11 @@ def scope(components, by: str | None) -> policy.Scope:
         return policy.scope_for(session, principal(components, by), Action.LABEL)
 
 
+def decider(components, by: str) -> Decider:
+    who = principal(components, by)
+    return Decider(who, "test", lambda session, action: policy.scope_for(session, who, action))
+
+
 def event(actor: str, document_id: str = "") -> Event:
     return Event(actor, "test", "label", document_id)
 
@@ -159,7 +165,7 @@ def test_weakening_waits_for_a_second_registrar(components, document):
     proposal = relabelled(components, "kz1", document, weaker)
     assert proposal
     assert found(components, "foreigner") == 0
-    components.relabeller.approve(principal(components, "kz2"), proposal, event("kz2", document))
+    components.relabeller.approve(decider(components, "kz2"), proposal)
     assert found(components, "foreigner") == 1
     assert now_labelled(components, document) == weaker
 
@@ -192,42 +198,42 @@ def test_ending_an_embargo_sooner_or_expiring_later_weakens(components, document
 
 def test_the_second_registrar_may_be_of_another_agency_that_reads_it(components, document):
     proposal = relabelled(components, "kz1", document, handling(components, "restricted"))
-    components.relabeller.approve(principal(components, "kg1"), proposal, event("kg1", document))
+    components.relabeller.approve(decider(components, "kg1"), proposal)
     assert now_labelled(components, document) == handling(components, "restricted")
 
 
 def test_nobody_approves_what_they_proposed(components, document):
     proposal = relabelled(components, "kz1", document, handling(components, to="ALL"))
     with pytest.raises(ProposalError, match="Somebody else"):
-        components.relabeller.approve(principal(components, "kz1"), proposal, event("kz1", document))
+        components.relabeller.approve(decider(components, "kz1"), proposal)
     assert now_labelled(components, document) == handling(components)
 
 
 @pytest.mark.parametrize("stranger", ["un1", "low", "expert"])
 def test_whoever_may_not_relabel_the_document_knows_of_no_proposal(components, document, stranger):
     proposal = relabelled(components, "kz1", document, handling(components, to="ALL"))
-    who = principal(components, stranger)
+    who = decider(components, stranger)
     with components.database.reading() as session:
         assert relabel.waiting(session, scope(components, stranger)) == []
         assert [one.row.id for one in relabel.waiting(session, scope(components, "kg1"))] == [proposal]
     for identifier in (proposal, "0" * 32):
         with pytest.raises(NoProposalError):
-            components.relabeller.approve(who, identifier, event(stranger))
+            components.relabeller.approve(who, identifier)
         with pytest.raises(NoProposalError):
-            components.relabeller.refuse(who, identifier, REASON, event(stranger))
+            components.relabeller.refuse(who, identifier, REASON)
 
 
 def test_a_refused_proposal_changes_nothing_and_is_over(components, document):
     proposal = relabelled(components, "kz1", document, handling(components, to="ALL"))
-    components.relabeller.refuse(principal(components, "kg1"), proposal, "No", event("kg1", document))
+    components.relabeller.refuse(decider(components, "kg1"), proposal, "No")
     with pytest.raises(NoProposalError):
-        components.relabeller.approve(principal(components, "kz2"), proposal, event("kz2", document))
+        components.relabeller.approve(decider(components, "kz2"), proposal)
     assert now_labelled(components, document) == handling(components)
 
 
 def test_its_proposer_may_take_it_back(components, document):
     proposal = relabelled(components, "kz1", document, handling(components, to="ALL"))
-    components.relabeller.refuse(principal(components, "kz1"), proposal, "A mistake", event("kz1", document))
+    components.relabeller.refuse(decider(components, "kz1"), proposal, "A mistake")
     with components.database.reading() as session:
         assert relabel.waiting(session, scope(components, "kz2")) == []
 
@@ -236,7 +242,7 @@ def test_an_approval_is_of_what_was_proposed_and_of_nothing_since(components, do
     proposal = relabelled(components, "kz1", document, handling(components, to="ALL"))
     relabelled(components, "kg1", document, handling(components, "strictly-confidential"))
     with pytest.raises(ProposalError, match="changed since"):
-        components.relabeller.approve(principal(components, "kz2"), proposal, event("kz2", document))
+        components.relabeller.approve(decider(components, "kz2"), proposal)
     assert now_labelled(components, document) == handling(components, "strictly-confidential")
 
 
@@ -245,7 +251,7 @@ def test_a_proposal_dies_with_its_proposers_rights(components, document):
     with components.database.session() as session:
         people.disable(session, people.find_person(session, "kz1"))
     with pytest.raises(ProposalError, match="no longer a registrar"):
-        components.relabeller.approve(principal(components, "kz2"), proposal, event("kz2", document))
+        components.relabeller.approve(decider(components, "kz2"), proposal)
     assert now_labelled(components, document) == handling(components)
 
 
@@ -258,7 +264,7 @@ def test_nobody_gives_a_label_that_keeps_them_out(components, document):
 def test_the_approver_too_must_be_able_to_read_what_comes_of_it(components, document):
     proposal = relabelled(components, "kz1", document, handling(components, "unclassified", "KZ,UN"))
     with pytest.raises(LabelError, match="lets you read it yourself"):
-        components.relabeller.approve(principal(components, "kg1"), proposal, event("kg1", document))
+        components.relabeller.approve(decider(components, "kg1"), proposal)
 
 
 def test_a_document_stays_releasable_to_its_originators(components, document):
@@ -308,7 +314,7 @@ def test_the_operator_weakens_alone_and_the_trail_says_so(components, document):
 
 def test_the_trail_tells_a_proposal_from_a_change(components, document):
     proposal = relabelled(components, "kz1", document, handling(components, to="ALL"))
-    components.relabeller.approve(principal(components, "kz2"), proposal, event("kz2", document))
+    components.relabeller.approve(decider(components, "kz2"), proposal)
     first, second = list(components.trail.entries())[-2:]
     assert [(e.actor, e.decision) for e in (first, second)] == [("kz1", "proposed"), ("kz2", "allowed")]
     assert all(json.loads(e.detail)["proposal"] == proposal for e in (first, second))
@@ -344,9 +350,9 @@ def test_when_the_index_fails_nobody_sees_it_under_the_old_label_and_it_is_made_
 
 def test_an_approval_happens_once(components, document):
     proposal = relabelled(components, "kz1", document, handling(components, to="ALL"))
-    components.relabeller.approve(principal(components, "kz2"), proposal, event("kz2", document))
+    components.relabeller.approve(decider(components, "kz2"), proposal)
     with pytest.raises(NoProposalError):
-        components.relabeller.approve(principal(components, "kg1"), proposal, event("kg1", document))
+        components.relabeller.approve(decider(components, "kg1"), proposal)
 
 
 def test_a_proposal_of_another_month_is_over(components, document):
@@ -354,7 +360,7 @@ def test_a_proposal_of_another_month_is_over(components, document):
     with components.database.session() as session:
         session.get_one(ProposalRow, proposal).proposed_at = now() - timedelta(days=31)
     with pytest.raises(NoProposalError):
-        components.relabeller.approve(principal(components, "kz2"), proposal, event("kz2", document))
+        components.relabeller.approve(decider(components, "kz2"), proposal)
 
 
 def test_a_review_day_is_set_by_anybody_who_may_relabel(components, document):
@@ -371,9 +377,9 @@ def decided_and_relabelled(components, document_id: str, weaker: Handling, stric
     """What came of an approval of `weaker` by this person and of another's relabelling at the same moment."""
     relabelled(components, None, document_id, handling(components))
     proposal_id = relabelled(components, "kz1", document_id, weaker)
-    approver = principal(components, by)
+    approver = decider(components, by)
     outcomes = together(
-        lambda: components.relabeller.approve(approver, proposal_id, event(by)),
+        lambda: components.relabeller.approve(approver, proposal_id),
         lambda: relabelled(components, "kz2", document_id, stricter),
         refusals=(ProposalError, NoProposalError),
     )
