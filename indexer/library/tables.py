@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.database import Base, Moment, new_id, now
@@ -31,6 +31,7 @@ class DocumentRow(Base):
 
     It is published from `embargo_until` until `expires_at`, where there are such. The index may hold it under
     `indexed_rule`, or not at all where that is ""; `due_at` is when that must next be brought in line, or None.
+    `version` rises with every change of what the index must hold; it stands for `planned_rule`.
     A legal hold forbids removal.
     """
 
@@ -50,6 +51,8 @@ class DocumentRow(Base):
     legal_hold: Mapped[bool] = mapped_column(default=False, server_default=false())
     indexed_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
     due_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    version: Mapped[int] = mapped_column(BigInteger, default=1, server_default="1")
+    planned_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     state: Mapped[str] = mapped_column(Text, default="received")
     stage: Mapped[str] = mapped_column(Text, default="")
@@ -78,6 +81,15 @@ class DocumentRow(Base):
     countries: Mapped[str] = mapped_column(Text, default="")
     keywords: Mapped[str] = mapped_column(Text, default="")
     pages: Mapped[int] = mapped_column(default=0)
+
+
+class RemovedDocumentRow(Base):
+    """A document that was removed for good, and its last version: nothing older may reach the index again."""
+
+    __tablename__ = "removed_documents"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
 
 
 class PageRow(Base):

@@ -11,15 +11,15 @@ from typing import Final
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from auth.database import Database, now
+from auth.database import Database
 from indexer.engine.contract import Engine
 from indexer.extract.pages import PageText
 from indexer.extract.reader import Reader
-from indexer.library.documents import INDEXED, OTHER, TRANSLATED, TRANSLATING, times_of
+from indexer.library.documents import INDEXED, OTHER, TRANSLATED, TRANSLATING
 from indexer.library.files import Store
-from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
+from indexer.library.tables import DocumentRow, PageRow, PassageRow, RemovedDocumentRow, SegmentRow
 from indexer.pipeline import index_sync
-from indexer.pipeline.index_record import record_of
+from indexer.pipeline.index_sync import IndexWrite
 from indexer.segment.dates import first_date
 from indexer.segment.passages import Passage, passages
 from indexer.segment.segments import Segment, segment
@@ -51,15 +51,9 @@ class Stages:
 
     def index(self, document_id: str, progress: Progress) -> Change:
         """Put the document into the index, if it is published. Raises EngineError."""
-        with self._database.reading() as session:
-            row = session.get(DocumentRow, document_id)
-            published = row is not None and times_of(row).published(now())
-            record = record_of(session, row) if row is not None and published else None
-        if record is not None:
-            self._engine.put([record])
-        else:
-            self._engine.remove([document_id])
-        return lambda _, row: _indexed(row, record.rule if record else "")
+        write = index_sync.plan_entry(self._database, document_id)
+        write.send(self._engine)
+        return lambda _, row: _indexed(row, write)
 
     def translate(self, document_id: str, progress: Progress) -> Change:
         """Translate the document into the other language, if there is a model for it. Raises TranslationError."""
@@ -75,14 +69,20 @@ class Stages:
 
     def remove(self, document_id: str, progress: Progress) -> Change:
         """Take the document out of the index and the store. Raises EngineError."""
-        self._engine.remove([document_id])
+        index_sync.sync_documents(self._database, self._engine, [document_id])
         self._store.remove(document_id)
-        return lambda session, row: session.delete(row)
+        return _forget
 
 
-def _indexed(row: DocumentRow, held: str) -> None:
+def _indexed(row: DocumentRow, write: IndexWrite) -> None:
     row.state = TRANSLATED if row.state == TRANSLATING else INDEXED
-    index_sync.schedule(row, held)
+    index_sync.confirm(row, write.version, write.rule)
+
+
+def _forget(session: Session, row: DocumentRow) -> None:
+    """Delete a document, but for its version: what was written of it before must never reach the index again."""
+    session.merge(RemovedDocumentRow(id=row.id, version=row.version))
+    session.delete(row)
 
 
 def _tried(row: DocumentRow, fingerprint: str) -> None:
@@ -111,7 +111,6 @@ def keep_text(
         row.id,
     )
     row.pages = len(pages)
-    row.indexed_rule = row.rule  # from now on the index may hold it
     _describe(row, segments)
     row.state = "extracted"
 

@@ -10,7 +10,7 @@ import indexer.library.tables
 from auth.database import Base, Database
 from services.setup import migrate
 
-TABLES = (auth.tables, indexer.tables)
+TABLES = (auth.tables, indexer.library.tables)
 
 
 def test_migrations_make_the_tables_that_the_code_expects(database_url: str) -> None:

@@ -457,7 +457,7 @@ def test_a_document_that_is_read_again_replaces_what_was_read_before(components:
 
 def test_the_lease_of_a_dead_process_is_over_at_once(components: Components) -> None:
     document = bring(components)
-    code = "import sys; from indexer import lease; print(lease.new_holder())"
+    code = "import sys; from indexer.pipeline import lease; print(lease.new_holder())"
     dead = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     change(components, document, lease_until=now() + LEASE, lease_owner=dead)
     assert components.worker().step()
