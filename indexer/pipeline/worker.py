@@ -150,5 +150,5 @@ class Worker:
             row = session.get(DocumentRow, leased.document_id)
             gone = row is None or row.state is State.REMOVING
         if gone:
-            self._engine.remove([leased.document_id])
+            index_sync.sync_documents(self._database, self._engine, [leased.document_id])
         self._give_back(leased)
