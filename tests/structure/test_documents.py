@@ -115,11 +115,22 @@ def test_links_lead_somewhere(path):
     assert not broken, f"{path} links to what is not there: {broken}"
 
 
-@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.startswith("docs/decisions/0")])
+DECISIONS = [path for path in DOCUMENTS if path.startswith("docs/decisions/") and not path.endswith("/README.md")]
+
+
+@pytest.mark.parametrize("path", DECISIONS)
 def test_a_decision_is_one_page(path):
     lines = text(path).rstrip().splitlines()
     assert len(lines) <= 40
     assert [line for line in lines if line.startswith("## ")] == ["## Context", "## Decision", "## Consequences"]
+
+
+def test_decisions_are_numbered_and_listed():
+    named = [re.fullmatch(r"docs/decisions/(\d{3})-[a-z0-9-]+\.md", path) for path in DECISIONS]
+    assert all(named), f"A decision is called 001-its-name.md: {DECISIONS}"
+    assert [int(match[1]) for match in named if match] == list(range(1, len(DECISIONS) + 1))
+    assert all(text(path).startswith(f"# {number}. ") for number, path in enumerate(DECISIONS, 1))
+    same(rows("docs/decisions/README.md"), described.decision_rows(), "docs/decisions/README.md")
 
 
 def test_figures_are_rounded_as_written():
