@@ -78,7 +78,7 @@ def _sealing(components: Components) -> str:
 
 def _index(components: Components) -> str:
     apply_due_index_changes(components.database, components.engine)
-    held = dict(components.engine.holdings())
+    held = {document_id: holding.rule for document_id, holding in components.engine.holdings().items()}
     expected = searchable(components.database)
     if held != expected:
         differing = len(held.items() ^ expected.items())

@@ -40,8 +40,8 @@ def differs(world: World) -> dict[str, str]:
     with world.components.database.reading() as session:
         found = session.execute(select(DocumentRow.id, DocumentRow.rule).where(DocumentRow.state.in_(SEARCHABLE)))
         wanted = {row.id: row.rule for row in found}
-    held = world.components.engine.holdings()
-    return {name: held.get(name, "absent") for name in wanted | dict(held) if held.get(name) != wanted.get(name)}
+    held = {name: holding.rule for name, holding in world.components.engine.holdings().items()}
+    return {name: held.get(name, "absent") for name in wanted | held if held.get(name) != wanted.get(name)}
 
 
 def take_in(world: World, first: int, end: int) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from indexer.extract.children.frames import COUNT, IMAGE, PAGE
-from indexer.extract.children.process import Keeper, Limits, readable
+from indexer.extract.cage.frames import COUNT, IMAGE, PAGE
+from indexer.extract.cage.keeper import Keeper, Limits, readable
 from indexer.extract.choose import chosen
 from indexer.extract.glyphs import GlyphPage, glyph_page
 from indexer.extract.pages import ExtractError, Line, PageText

@@ -22,11 +22,11 @@ class State(StrEnum):
     REMOVING = "removing"  # nobody sees it any more; a worker takes the rest out
 
 
-class TransitionError(TolmachError, RuntimeError):
+class TransitionError(TolmachError):
     """A document was to go from one state to another that may not follow it: a fault of the program."""
 
     kind = ErrorKind.INTERNAL
-    code = "transition"
+    code = "forbidden_transition"
 
 
 TRANSITIONS: Final[Mapping[State | None, frozenset[State]]] = MappingProxyType(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import Dialect, ForeignKey, Index, Text, UniqueConstraint, false
+from sqlalchemy import BigInteger, Dialect, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.types import TypeDecorator
 
@@ -25,6 +26,9 @@ class _StateColumn(TypeDecorator[State]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> State | None:
         """From the database."""
         return None if value is None else State(value)
+
+
+LEASED: Final = text("lease_owner != ''")  # as the index has it: another way to say it would not use the index
 
 
 class MeetingRow(Base):
@@ -48,12 +52,17 @@ class DocumentRow(Base):
 
     It is published from `embargo_until` until `expires_at`, where there are such. The index may hold it under
     `indexed_rule`, or not at all where that is ""; `due_at` is when that must next be brought in line, or None.
+    `version` rises with every change of what the index must hold; it stands for `planned_rule`.
     A legal hold forbids removal.
     """
 
     __tablename__ = "documents"
     __table_args__ = (
-        Index("documents_waiting", "state", "lease_until"),
+        Index("documents_waiting", "state", "taken_at"),
+        Index("documents_untried", "state", "models_tried", "taken_at"),
+        Index("documents_leased", "lease_owner", sqlite_where=LEASED, postgresql_where=LEASED),
+        Index("documents_taken", "taken_at"),
+        Index("documents_review", "review_on"),
         Index("documents_due", "due_at"),
         UniqueConstraint("sha256", "rule"),  # the same file twice under one rule: whoever may give the rule may know
     )
@@ -67,6 +76,8 @@ class DocumentRow(Base):
     legal_hold: Mapped[bool] = mapped_column(default=False, server_default=false())
     indexed_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
     due_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    version: Mapped[int] = mapped_column(BigInteger, default=1, server_default="1")
+    planned_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     state: Mapped[State] = mapped_column(_StateColumn, default=State.RECEIVED)
     stage: Mapped[str] = mapped_column(Text, default="")
@@ -102,6 +113,15 @@ class DocumentRow(Base):
         after = State(state)
         check_transition(self.state, after)
         return after
+
+
+class RemovedDocumentRow(Base):
+    """A document that was removed for good, and its last version: nothing older may reach the index again."""
+
+    __tablename__ = "removed_documents"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
 
 
 class PageRow(Base):

@@ -2,12 +2,16 @@
 
 Whatever changes a document's label, times or being there says in the same transaction when the index is due; the due
 changes that a search touches are made before it is answered, and a worker makes all others.
+
+Writes may arrive late and in any order. So each is planned in a transaction that raises the document's version
+wherever what the index must hold has changed, carries that version, and counts as made only while it is the newest.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -16,20 +20,35 @@ from sqlalchemy.orm import Session
 
 from auth.database import Database, locking, now
 from auth.policy import Scope
-from indexer.engine.contract import Engine, EngineUnavailableError, NotPermittedError
+from indexer.engine.contract import Engine, EngineUnavailableError, NotPermittedError, Record
 from indexer.library.documents import times_of
 from indexer.library.states import SEARCHABLE, State
-from indexer.library.tables import DocumentRow
+from indexer.library.tables import DocumentRow, RemovedDocumentRow
 from indexer.pipeline.index_record import record_of
 
 PATIENCE: Final = timedelta(seconds=30)  # of a process that may not write to the index, for a worker that may
+NEVER_KNOWN: Final = 2**61  # the version at which a document is removed that the database has never heard of
 
 
-def schedule(row: DocumentRow, held: str) -> None:
-    """Say what the index holds the document under, "" for not at all, and when that must change."""
-    at = now()
-    row.indexed_rule = held
-    row.due_at = times_of(row).next_change(at) if held == wanted_rule(row) else at
+@dataclass(frozen=True, slots=True)
+class IndexWrite:
+    """What the index is to hold of a document at a version: a record, or nothing where that is None."""
+
+    document_id: str
+    version: int
+    record: Record | None
+
+    @property
+    def rule(self) -> str:
+        """The rule that the index then holds the document under, "" for not at all."""
+        return self.record.rule if self.record else ""
+
+    def send(self, engine: Engine) -> None:
+        """Write it. Raises EngineError."""
+        if self.record is not None:
+            engine.put([self.record])
+        else:
+            engine.remove({self.document_id: self.version})
 
 
 def wanted_rule(row: DocumentRow) -> str:
@@ -42,14 +61,30 @@ def due_now(row: DocumentRow) -> None:
     row.due_at = now()
 
 
+def plan_entry(database: Database, document_id: str) -> IndexWrite:
+    """What a worker is to write that brings a document's text, new to the index, into it."""
+    return _planned(database, document_id, entering=True)
+
+
+def confirm(row: DocumentRow, version: int, rule: str) -> bool:
+    """Say that the index holds this of a locked document; whether it is what it must hold. If not, that is due."""
+    if row.version != version or wanted_rule(row) != rule:
+        due_now(row)
+        return False
+    row.indexed_rule = rule
+    row.due_at = times_of(row).next_change(now())
+    return True
+
+
 def apply_due_index_changes(database: Database, engine: Engine, scope: Scope | None = None) -> bool:
     """Make the due changes that a search in this scope touches, or all; whether there were any. Raises EngineError."""
     with database.reading() as session:
-        query = select(DocumentRow.id, DocumentRow.rule, DocumentRow.indexed_rule).where(DocumentRow.due_at <= now())
+        query = select(DocumentRow.id, DocumentRow.rule, DocumentRow.indexed_rule)
+        query = query.where(DocumentRow.due_at <= now(), DocumentRow.state != State.EXTRACTED)
         due = [
             document_id
-            for document_id, rule, held in session.execute(query)
-            if scope is None or scope.covers(rule) or scope.covers(held)
+            for document_id, rule, indexed_rule in session.execute(query)
+            if scope is None or scope.covers(rule) or scope.covers(indexed_rule)
         ]
     sync_documents(database, engine, due)
     return bool(due)
@@ -65,34 +100,59 @@ def sync_documents(database: Database, engine: Engine, document_ids: Iterable[st
             _wait_for_a_worker(database, document_id)
 
 
-def _brought(database: Database, engine: Engine, document_id: str) -> bool:
-    """Write a document to the index; whether the database still says the same afterwards."""
-    with database.reading() as session:
-        row = session.get(DocumentRow, document_id)
-        before = _aspect(row)
-        record = record_of(session, row) if row is not None and wanted_rule(row) else None
-    if record is not None:
-        engine.put([record])
-    else:
-        engine.remove([document_id])
+def outrank(database: Database, document_id: str, version: int) -> None:
+    """Let the next write of a document pass one of this version, which somebody else put into the index."""
     with database.session() as session:
         row = locked(session, document_id)
-        if row is None or _aspect(row) != before:
-            return row is None and before is None
-        being_indexed = row.state is State.EXTRACTED  # a worker may put it there at any moment
-        schedule(row, row.rule if record is not None or being_indexed else "")
-        if being_indexed:
-            row.due_at = None  # that worker looks again when it is done
-    return True
+        if row is not None and row.version < version:
+            row.version = version
 
 
 def locked(session: Session, document_id: str) -> DocumentRow | None:
-    """A document, held until the transaction ends; None if there is none."""
+    """A document as it is now, held until the transaction ends; None if there is none."""
     return session.scalar(locking(select(DocumentRow).where(DocumentRow.id == document_id)))
 
 
-def _aspect(row: DocumentRow | None) -> tuple[State, str] | None:
-    return (row.state, wanted_rule(row)) if row is not None else None
+def plan(row: DocumentRow, entering: bool = False) -> str:
+    """The rule that a locked document's next write is to stand for, "" for none; raises its version if that is new."""
+    rule = row.rule if entering and times_of(row).published(now()) else wanted_rule(row)
+    if rule != row.planned_rule or entering:
+        row.version, row.planned_rule = row.version + 1, rule
+    if rule != row.indexed_rule:
+        due_now(row)  # until it is confirmed
+        row.indexed_rule = row.indexed_rule or rule  # the index may hold it from now on
+    return rule
+
+
+def removed_version(session: Session, document_id: str) -> int:
+    """The version at which a document is removed that is no longer in the database."""
+    row = session.get(RemovedDocumentRow, document_id)
+    return row.version if row is not None else NEVER_KNOWN
+
+
+def _brought(database: Database, engine: Engine, document_id: str) -> bool:
+    """Write a document to the index; whether that is what the index must hold afterwards."""
+    write = _planned(database, document_id)
+    write.send(engine)
+    with database.session() as session:
+        row = locked(session, document_id)
+        return confirm(row, write.version, write.rule) if row is not None else write.record is None
+
+
+def _planned(database: Database, document_id: str, entering: bool = False) -> IndexWrite:
+    """What to write of a document, its version raised and its text read in one state of the database."""
+    while True:
+        with database.session() as session:
+            row = locked(session, document_id)
+            if row is None:
+                return IndexWrite(document_id, removed_version(session, document_id), None)
+            rule, version = plan(row, entering), row.version
+        if not rule:
+            return IndexWrite(document_id, version, None)
+        with database.reading() as session:
+            row = session.get(DocumentRow, document_id)
+            if row is not None and row.version == version and row.rule == rule:
+                return IndexWrite(document_id, version, record_of(session, row))
 
 
 def _wait_for_a_worker(database: Database, document_id: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from auth.database import locking, now
 from auth.errors import ErrorKind, TolmachError
 from indexer.library.states import State
-from indexer.library.tables import DocumentRow
+from indexer.library.tables import LEASED, DocumentRow
 
 LENGTH: Final = timedelta(minutes=2)  # renewed while work goes on
 RENEWED_AFTER: Final = timedelta(seconds=20)
@@ -73,7 +73,7 @@ def give_back(session: Session, lease: Lease, broken: int = 0) -> None:
 
 def end_those_of_the_dead(session: Session) -> None:
     """Let leases of processes of this machine that no longer live run out at once."""
-    holders = session.scalars(select(DocumentRow.lease_owner).where(DocumentRow.lease_owner != "").distinct())
+    holders = session.scalars(select(DocumentRow.lease_owner).where(LEASED).distinct())
     dead = [holder for holder in holders if _dead(holder)]
     if dead:
         of_the_dead = update(DocumentRow).where(DocumentRow.lease_owner.in_(dead))

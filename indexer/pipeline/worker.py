@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 
 from auth.database import Database, DatabaseError, locking, now
 from indexer.engine.contract import Engine, EngineError
@@ -86,24 +87,27 @@ class Worker:
 
     def waiting(self) -> int:
         """How many documents wait for a stage, those that other workers have at the moment included."""
-        query = select(func.count()).select_from(self._waiting(free=False).order_by(None).subquery())
+        queues = [queue for stage in self._stages.values() for queue in stage.queues()]
         with self._database.reading() as session:
-            return session.scalar(query) or 0
+            counts = [session.scalar(select(func.count()).where(queue.where)) or 0 for queue in queues]
+        return sum(counts)
 
-    def _waiting(self, free: bool = True) -> Select[DocumentRow]:
-        """Documents that wait for a stage, the longest waiting first, those of patient stages after everything else."""
-        query = select(DocumentRow).where(or_(*(stage.waiting() for stage in self._stages.values())))
-        if free:
-            resting = [document_id for document_id, until in self._resting.items() if until > now()]
-            query = query.where(DocumentRow.id.not_in(resting))
-            query = query.where(or_(DocumentRow.lease_until.is_(None), DocumentRow.lease_until < now()))
-        patient = [state for state, stage in self._stages.items() if stage.after_all_others]
-        return query.order_by(DocumentRow.state.in_(patient), DocumentRow.taken_at)
+    def _next(self, session: Session) -> DocumentRow | None:
+        """The document whose turn it is, locked: the longest waiting of the first queue that has any."""
+        resting = [document_id for document_id, until in self._resting.items() if until > now()]
+        free = or_(DocumentRow.lease_until.is_(None), DocumentRow.lease_until < now())
+        for stage in self._stages.values():
+            for queue in stage.queues():
+                query = select(DocumentRow).where(queue.where, free, DocumentRow.id.not_in(resting))
+                row = session.scalar(locking(query.order_by(*queue.order).limit(1), skip_locked=True))
+                if row is not None:
+                    return row
+        return None
 
     def _claim(self) -> Lease | None:
         with self._database.session() as session:
             lease.end_those_of_the_dead(session)
-            row = session.scalar(locking(self._waiting().limit(1), skip_locked=True))
+            row = self._next(session)
             if row is None:
                 return None
             if row.lease_until is not None:  # whoever held it has died over it
@@ -146,5 +150,5 @@ class Worker:
             row = session.get(DocumentRow, leased.document_id)
             gone = row is None or row.state is State.REMOVING
         if gone:
-            self._engine.remove([leased.document_id])
+            index_sync.sync_documents(self._database, self._engine, [leased.document_id])
         self._give_back(leased)

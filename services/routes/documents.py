@@ -22,6 +22,7 @@ from indexer.library.intake import DocumentDescription, LabelError, Submission
 from indexer.library.states import ShownState, shown
 from indexer.library.tables import DocumentRow
 from indexer.translate import translations
+from services.filenames import disposition
 from services.labelling import label_from
 from services.routes.authentication import Caller, CurrentUser, guarded_router
 from services.schemas.documents import DocumentSchema, IntakeRow, IntakeSchema, PageSchema, title
@@ -145,10 +146,9 @@ def image(
 def original(document_id: str, caller: CurrentUser) -> FileResponse:
     """The original file."""
     with caller.components.database.reading() as session:
-        row, _, _ = _open(caller, session, Action.DOWNLOAD, document_id)
-    return FileResponse(
-        caller.components.store.path(document_id), media_type="application/pdf", filename=f"{row.id}.pdf"
-    )
+        row, label, _ = _open(caller, session, Action.DOWNLOAD, document_id)
+        named = {"Content-Disposition": disposition(row, label, caller.components.scheme)}
+    return FileResponse(caller.components.store.path(document_id), media_type="application/pdf", headers=named)
 
 
 def _open(

@@ -83,7 +83,24 @@ def an_excluded_part_reaches_beyond_the_scope(patch: Patch) -> None:
 
 
 def removed_documents_stay(patch: Patch) -> None:
-    patch.setattr(Postings, "_remove", lambda self, document_id, version: None)
+    write = Postings.write
+    patch.setattr(Postings, "write", lambda self, put=(), remove=None: write(self, put))
+
+
+def older_versions_are_put(patch: Patch) -> None:
+    keep = Postings._keep
+    patch.setattr(Postings, "_keep", lambda self, name, version, *more: keep(self, name, 2**60, *more))
+
+
+def removals_are_forgotten(patch: Patch) -> None:
+    write = Postings.write
+
+    def forgetful(self, put=(), remove=None):
+        write(self, put, remove)
+        with self._transaction("IMMEDIATE"):
+            self._connection.execute("UPDATE document SET version = 0 WHERE rule = ''")
+
+    patch.setattr(Postings, "write", forgetful)
 
 
 def stale_columns(patch: Patch) -> None:
@@ -116,6 +133,8 @@ MUTANTS: list[Callable[[Patch], None]] = [
     evidence_of_any_document,
     an_excluded_part_reaches_beyond_the_scope,
     removed_documents_stay,
+    older_versions_are_put,
+    removals_are_forgotten,
     stale_columns,
     ties_in_order_of_arrival,
     scores_in_double,

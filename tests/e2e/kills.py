@@ -146,7 +146,7 @@ class Harness:
         with components.database.reading() as session:
             rows = session.query(DocumentRow).all()
             passages = Counter(session.scalars(PassageRow.__table__.select().with_only_columns(PassageRow.document)))
-        holdings = dict(components.engine.holdings())
+        holdings = {key: holding.rule for key, holding in components.engine.holdings().items()}
         components.close()
         files = Counter(row.filename for row in rows)
         expected = {path.name for path in folder.rglob("*.pdf")}

@@ -113,7 +113,7 @@ def quarantined(world: World, hidden: Sequence[Item]) -> None:
     world.fill(hidden[half:])
     for name in names(hidden[half:]):
         change(world, name, state="quarantined", stage="extracted", code="gave_up", message="The worker died.")
-    world.components.engine.remove(names(hidden))
+    taken_out(world, hidden)
 
 
 def outside_their_time(world: World, hidden: Sequence[Item]) -> None:
@@ -152,7 +152,13 @@ def expired_and_held(world: World, hidden: Sequence[Item]) -> None:
 
 def lost(world: World, hidden: Sequence[Item]) -> None:
     """The index has lost them."""
-    world.components.engine.remove(names(hidden))
+    taken_out(world, hidden)
+
+
+def taken_out(world: World, hidden: Sequence[Item]) -> None:
+    """Take what the index holds of them out of it, behind everybody's back."""
+    holdings = world.components.engine.holdings()
+    world.components.engine.remove({name: holdings[name].version for name in names(hidden) if name in holdings})
 
 
 def handled_by_others(world: World, hidden: Sequence[Item]) -> None:

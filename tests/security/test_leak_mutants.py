@@ -191,7 +191,7 @@ def unannounced(patch: Patch) -> None:
             due = [name for name in document_ids if session.get_one(DocumentRow, name).due_at]
         rightly(database, engine, due)
 
-    patch.setattr(index_sync, "bring_in_line", some)
+    patch.setattr(index_sync, "sync_documents", some)
 
 
 def a_stronger_label_leaves_the_index_as_it_was(patch: Patch) -> None:

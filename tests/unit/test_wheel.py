@@ -22,8 +22,8 @@ CARRIED = (
     "indexer/search/query.lark",
     "indexer/analysis/english_irregular.tsv",
     "frontend/index.html",
-    "frontend/app.js",
-    "frontend/style.css",
+    "frontend/shell/app.js",
+    "frontend/shell/shell.css",
     "deploy/migrations/env.py",
     "deploy/sample/manifest.csv",
     "deploy/sample/sample.toml",
@@ -115,11 +115,11 @@ def test_it_is_set_up_and_serves_its_pages(installed, elsewhere):
     command = [str(installed / "tolmach"), "serve", "--port", str(port)]
     with subprocess.Popen(command, **elsewhere, stderr=subprocess.DEVNULL) as server:
         try:
-            page, script = get(f"http://127.0.0.1:{port}/"), get(f"http://127.0.0.1:{port}/static/app.js")
+            page, script = get(f"http://127.0.0.1:{port}/"), get(f"http://127.0.0.1:{port}/static/shell/app.js")
         finally:
             server.terminate()
-    assert "/static/app.js" in page
-    assert script == (ROOT / "frontend" / "app.js").read_text(encoding="utf-8")
+    assert "/static/shell/app.js" in page
+    assert script == (ROOT / "frontend" / "shell" / "app.js").read_text(encoding="utf-8")
 
 
 def test_it_shows_the_demo(installed, elsewhere):

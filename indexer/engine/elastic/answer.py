@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.engine.contract import EVIDENCE, FACETS, Answer, EngineError, Evidence, Facet, Hit
+from indexer.engine.contract import EVIDENCE, FACETS, Answer, EngineError, Evidence, Facet, Hit, Holding
 from indexer.engine.elastic.index import Json
 
 
@@ -46,9 +46,14 @@ def suggestions(answer: Json) -> tuple[str, ...]:
     return tuple(bucket["key"] for bucket in answer["aggregations"]["forms"]["buckets"])
 
 
-def held(answer: Json) -> dict[str, str]:
-    """The rule of each document of a page of holdings."""
-    return {hit["sort"][0]: hit["fields"]["rule"][0] for hit in answer["hits"]["hits"]}
+def held(answer: Json) -> dict[str, Holding]:
+    """What is held of each document of a page of holdings."""
+    return {hit["sort"][0]: Holding(hit["fields"]["rule"][0], hit["_version"]) for hit in answer["hits"]["hits"]}
+
+
+def parts(answer: Json) -> list[tuple[str, int]]:
+    """The parts of documents, by document and number."""
+    return [(document_id, part) for document_id, part in (hit["sort"] for hit in answer["hits"]["hits"])]
 
 
 def total(answer: Json) -> int:

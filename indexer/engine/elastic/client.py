@@ -9,7 +9,7 @@ import json
 import logging
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -83,22 +83,29 @@ class Client:
         """Change something that is not a document."""
         return self._call(method, path, parameters, body, WRITE_SECONDS)
 
-    def documents(self, index: str, identifiers: Sequence[str]) -> list[Json]:
-        """The kept part of these records, as they are now, refreshed or not."""
-        return list(self._patiently("POST", f"/{index}/_mget", {"ids": list(identifiers)}, READ_SECONDS)["docs"])
+    def versions(self, index: str, identifiers: Sequence[str]) -> dict[str, int]:
+        """The version of each of these records as it is now, refreshed or not; 0 where there is none."""
+        answer = self._patiently("POST", f"/{index}/_mget", {"ids": list(identifiers)}, READ_SECONDS)
+        return {record["_id"]: record.get("_version", 0) for record in answer["docs"]}
 
-    def bulk(self, alias: str, operations: Sequence[bytes]) -> None:
-        """Do all these operations, trying again those that the server was too busy for."""
-        left = list(operations)
+    def bulk(self, alias: str, operations: Sequence[bytes]) -> list[bool]:
+        """Do all these operations, trying again those that the server was too busy for.
+
+        Gives of each whether it was done: if not, a higher version is there.
+        """
+        outcomes: dict[int, bool] = {}
 
         def once() -> None:
-            nonlocal left
-            answer = self._call("POST", f"/{alias}/_bulk", {"require_alias": "true"}, left, WRITE_SECONDS, _LINES)
-            left = _undone(left, answer["items"])
-            if left:
+            left = [at for at in range(len(operations)) if at not in outcomes]
+            lines = [operations[at] for at in left]
+            answer = self._call("POST", f"/{alias}/_bulk", {"require_alias": "true"}, lines, WRITE_SECONDS, _LINES)
+            results = map(_outcome, answer["items"])
+            outcomes.update({at: result for at, result in zip(left, results, strict=True) if result is not None})
+            if len(outcomes) < len(operations):
                 raise BusyError("Elasticsearch is too busy to take documents; trying again later.")
 
         _backing_off(once)
+        return [outcomes[at] for at in range(len(operations))]
 
     def refresh(self, index: str) -> None:
         """Make everything that was written to it visible, on every copy."""
@@ -145,10 +152,14 @@ def _backing_off(call: Callable[[], T]) -> T:
     return call()
 
 
-def operation(action: str, identifier: str, routing: str, source: Json | None = None) -> bytes:
-    """A line pair of a bulk request: `index` with a source, or `delete`."""
-    head = json.dumps({action: {"_id": identifier, "routing": routing}}).encode()
-    return head if source is None else head + b"\n" + json.dumps(source, ensure_ascii=False).encode()
+def operation(identifier: str, routing: str, version: int, source: Json) -> bytes:
+    """A line pair of a bulk request that puts a record, unless a higher version is there.
+
+    There is none that deletes: the server forgets the version of what was deleted, and where the index is gone it makes
+    one of the alias's name for it.
+    """
+    about = {"_id": identifier, "routing": routing, "version": version, "version_type": "external_gte"}
+    return json.dumps({"index": about}).encode() + b"\n" + json.dumps(source, ensure_ascii=False).encode()
 
 
 def _refuse_unsafe(access: Access) -> None:
@@ -175,17 +186,17 @@ def _trust(access: Access) -> dict[str, Any]:
     return {"ssl_context": ssl.create_default_context(cafile=access.authority)}
 
 
-def _undone(operations: Sequence[bytes], items: Iterable[Json]) -> list[bytes]:
-    """The operations to try again. Raises of those for which trying again is of no use."""
-    left = []
-    for done, item in zip(operations, items, strict=True):
-        result = next(iter(item.values()))
-        status = result["status"]
-        if status in _BUSY and not _blocked(result["error"]["type"]):
-            left.append(done)
-        elif "error" in result:
-            raise _kind(status, result["error"]["type"])
-    return left
+def _outcome(item: Json) -> bool | None:
+    """Whether an operation was done, or None where it is to be tried again. Raises where that is of no use."""
+    result = next(iter(item.values()))
+    if "error" not in result:
+        return True
+    status, kind = result["status"], result["error"]["type"]
+    if kind == "version_conflict_engine_exception":
+        return False
+    if status in _BUSY and not _blocked(kind):
+        return None
+    raise _kind(status, kind)
 
 
 def _kinds(error: BaseException | None) -> Iterator[str]:

@@ -17,6 +17,7 @@ from indexer.engine.contract import (
     Answer,
     Engine,
     EngineUnavailableError,
+    Holding,
     Leaf,
     NotPermittedError,
     Record,
@@ -55,13 +56,12 @@ class ElasticEngine:
         """Hold these records, in place of any of the same documents."""
         self._writing.put(records)
 
-    def remove(self, document_ids: Iterable[str]) -> None:
+    def remove(self, versions: Mapping[str, int]) -> None:
         """Forget these documents."""
-        wanted = list(document_ids)
         try:
-            self._writing.remove(wanted)
+            self._writing.remove(versions)
         except NotPermittedError:
-            self._wait_until_gone(wanted)
+            self._wait_until_gone(list(versions))
 
     def search(self, scope: Scope, request: Request) -> Answer:
         """Find inside the scope."""
@@ -84,9 +84,9 @@ class ElasticEngine:
             return ()
         return answers.suggestions(self._reader.ask(self._alias, queries.suggesting(scope, prefix, limit)))
 
-    def holdings(self) -> Mapping[str, str]:
-        """The rule of every document held."""
-        held: dict[str, str] = {}
+    def holdings(self) -> Mapping[str, Holding]:
+        """Every document held."""
+        held: dict[str, Holding] = {}
         while page := answers.held(self._reader.ask(self._alias, queries.holding(next(reversed(held), None), PAGE))):
             held |= page
         return held

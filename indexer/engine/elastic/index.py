@@ -15,7 +15,7 @@ from indexer.engine.contract import FACETS
 from indexer.engine.scoring import K1, USUAL_LENGTH, B
 from indexer.text import ORIGINS
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 PREFIX: Final = "tolmach"
 Json = dict[str, Any]
 
@@ -76,12 +76,15 @@ def settings(shards: int, replicas: int) -> Json:
 
 
 def mappings() -> Json:
-    """Fields of a record. Of the text nothing is stored: what is shown comes from the database."""
+    """Fields of a record. Of the text nothing is stored: what is shown comes from the database.
+
+    What was removed leaves a record of its identifier alone, whose version keeps older writes out.
+    """
     keyword, exactly = {"type": "keyword"}, {"type": "keyword", "doc_values": False}
     number: Json = {"type": "long", "index": False}
     return {
         "dynamic": "strict",
-        "_source": {"includes": ["document", "rule", "parts"]},
+        "_source": {"includes": ["document"]},
         "properties": {
             "document": keyword,
             "rule": keyword,

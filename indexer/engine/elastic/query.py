@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -109,6 +109,7 @@ def holding(after: str | None, size: int) -> Json:
         "query": {"term": {"whole": True}},
         "sort": [{"document": "asc"}],
         "docvalue_fields": ["rule"],
+        "version": True,
         "_source": False,
         "size": size,
         "track_total_hits": False,
@@ -116,9 +117,23 @@ def holding(after: str | None, size: int) -> Json:
     }
 
 
+def parts_of(document_ids: Sequence[str], after: tuple[str, int] | None) -> Json:
+    """The parts of these documents, in order, from after one."""
+    begin = {} if after is None else {"search_after": list(after)}
+    return {
+        "query": _all([{"terms": {"document": list(document_ids)}}, {"term": {"whole": False}}]),
+        "sort": [{"document": "asc"}, {"part": "asc"}],
+        "_source": False,
+        "size": MOST_VALUES,
+        "track_total_hits": False,
+        **begin,
+    }
+
+
 def among(document_ids: list[str]) -> Json:
     """Counts which of these documents are still there."""
-    return {"size": 0, "query": {"terms": {"document": document_ids}}, "track_total_hits": True}
+    there = _all([{"terms": {"document": document_ids}}, {"term": {"whole": True}}])
+    return {"size": 0, "query": there, "track_total_hits": True}
 
 
 # -- Documents

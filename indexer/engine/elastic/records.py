@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -16,8 +17,18 @@ MOST_BYTES: Final = 12_000_000  # of a record's text; a request may have a tenth
 STAMPS: Final = 1 << 32
 
 
-def operations(record: Record, parts_before: int) -> list[bytes]:
-    """What to do so that the index holds this record in place of one that had so many parts."""
+@dataclass(frozen=True, slots=True)
+class RecordLines:
+    """A document as lines of a bulk request: its head, which decides whether it is the newest, then its parts."""
+
+    document_id: str
+    version: int
+    head: bytes
+    parts: Sequence[bytes] = ()
+
+
+def lines_of(record: Record) -> RecordLines:
+    """What makes the index hold this record."""
     runs = _runs(record.passages)
     whole: Json = {
         "document": record.document_id,
@@ -28,37 +39,47 @@ def operations(record: Record, parts_before: int) -> list[bytes]:
     }
     if len(runs) <= 1:
         whole |= {"parts": 0, **_kept(record.rule, record.passages)}
-        return [_index(record.document_id, record.document_id, whole), *deletions(record.document_id, 0, parts_before)]
+        return RecordLines(record.document_id, record.version, _index(record, record.document_id, whole))
     whole |= {"parts": len(runs), "relation": "document", **_kept(record.rule, [])}
-    return [
-        _index(record.document_id, record.document_id, whole),
-        *(_part(record, at, run) for at, run in enumerate(runs)),
-        *deletions(record.document_id, len(runs), parts_before),
-    ]
+    head = _index(record, record.document_id, whole)
+    return RecordLines(
+        record.document_id, record.version, head, [_part(record, at, run) for at, run in enumerate(runs)]
+    )
 
 
-def deletions(document_id: str, first: int, end: int) -> list[bytes]:
-    """What takes these parts of a document away."""
-    return [operation("delete", _part_id(document_id, at), document_id) for at in range(first, end)]
+def lines_of_removed(document_id: str, version: int) -> RecordLines:
+    """What makes the index hold nothing of a document but which version was removed."""
+    return RecordLines(document_id, version, _nothing(document_id, document_id, version))
+
+
+def emptied(document_id: str, version: int, parts: Iterable[int]) -> list[bytes]:
+    """What leaves nothing of these parts of a document, where they are of no higher version."""
+    return [_nothing(_part_id(document_id, at), document_id, version) for at in parts]
+
+
+def _nothing(identifier: str, document_id: str, version: int) -> bytes:
+    """A record that no search sees."""
+    return operation(identifier, document_id, version, {"document": document_id})
 
 
 def _part(record: Record, at: int, run: Sequence[PassageTokens]) -> bytes:
     source = {
+        "document": record.document_id,
         "whole": False,
         "part": at,
         "relation": {"name": "part", "parent": record.document_id},
         **_vocabulary(run),
         **_kept(record.rule, run),
     }
-    return _index(_part_id(record.document_id, at), record.document_id, source)
+    return _index(record, _part_id(record.document_id, at), source)
 
 
 def _part_id(document_id: str, at: int) -> str:
     return f"{document_id}.{at}"
 
 
-def _index(identifier: str, routing: str, source: Json) -> bytes:
-    return operation("index", identifier, routing, source)
+def _index(record: Record, identifier: str, source: Json) -> bytes:
+    return operation(identifier, record.document_id, record.version, source)
 
 
 def _kept(rule: str, passages: Sequence[PassageTokens]) -> Json:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from auth.policy import Scope
-from indexer.engine.contract import NOTHING, Answer, Engine, Record, Request
+from indexer.engine.contract import NOTHING, Answer, Engine, Holding, Record, Request
 from indexer.engine.embedded import evaluate
 from indexer.engine.embedded.columns import DocumentColumns
 from indexer.engine.embedded.postings import DOCUMENT_BITS, Postings, Snapshot
@@ -31,9 +31,9 @@ class EmbeddedEngine:
         """Hold these records, in place of any of the same documents."""
         self._postings().write(put=records)
 
-    def remove(self, document_ids: Iterable[str]) -> None:
+    def remove(self, versions: Mapping[str, int]) -> None:
         """Forget these documents, on the disk as well."""
-        self._postings().write(remove=document_ids)
+        self._postings().write(remove=versions)
         self._postings().purge()
 
     def search(self, scope: Scope, request: Request) -> Answer:
@@ -56,10 +56,12 @@ class EmbeddedEngine:
                     counted.append((-count, form.removeprefix("=")))
         return tuple(form for _, form in sorted(counted)[:limit])
 
-    def holdings(self) -> Mapping[str, str]:
-        """The rule of every document held."""
+    def holdings(self) -> Mapping[str, Holding]:
+        """Every document held."""
         with self._postings().reading() as reader:
-            return {row.document_id: row.rule for row in reader.documents(since=0) if row.document_id}
+            return {
+                row.document_id: Holding(row.rule, row.version) for row in reader.documents(since=0) if row.document_id
+            }
 
     @contextmanager
     def renewal(self) -> Iterator[Engine]:

@@ -27,7 +27,7 @@ from indexer.engine.contract import EngineUnavailableError, Facet, Record, Stale
 from indexer.engine.scoring import length_byte
 from indexer.text import ORIGINS
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 DOCUMENT_BITS, ORDINAL_BITS = 32, 12  # shifts: rowid >> these gives the document's number, the passage's key
 Rows = NDArray[np.int64]
 
@@ -35,21 +35,25 @@ _END: Final = "\U0010ffff"  # sorts after every token
 _TOKEN_CHARACTERS = string.punctuation.replace('"', "").replace("'", "''")
 _TABLES = f"""
     CREATE TABLE about (schema INTEGER, analysis INTEGER, version INTEGER);
-    CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE, rule TEXT, day TEXT, passages INTEGER,
-                           facets TEXT, changed INTEGER);
+    CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE, version INTEGER, rule TEXT, day TEXT,
+                           passages INTEGER, facets TEXT, changed INTEGER);
     CREATE INDEX document_changed ON document (changed);
     CREATE VIRTUAL TABLE token USING fts5(text, content='', contentless_delete=1,
                                           tokenize="ascii tokenchars '{_TOKEN_CHARACTERS}'");
     CREATE VIRTUAL TABLE posting USING fts5vocab(token, instance);
 """
 
+_Columns = tuple[str, str, int, str]  # rule, day, passages, facets
+_REMOVED: Final[_Columns] = ("", "", 0, "{}")
+
 
 @dataclass(frozen=True, slots=True)
 class IndexedDocument:
-    """A document in the file; `document_id` is "" where one was removed."""
+    """A document in the file; `document_id` is "" where one was removed: the file keeps its version, not to be read."""
 
     number: int
     document_id: str
+    version: int
     rule: str
     day: str
     passages: int
@@ -66,9 +70,14 @@ class Snapshot:
     def documents(self, since: int) -> list[IndexedDocument]:
         """Documents put or removed after a version, in order of number."""
         rows = self._connection.execute(
-            "SELECT number, id, rule, day, passages, facets FROM document WHERE changed > ? ORDER BY number", (since,)
+            "SELECT number, iif(rule = '', '', id), version, rule, day, passages, facets FROM document"
+            " WHERE changed > ? ORDER BY number",
+            (since,),
         )
-        return [IndexedDocument(n, i or "", rule, day, p, json.loads(facets)) for n, i, rule, day, p, facets in rows]
+        return [
+            IndexedDocument(number, document_id, version, rule, day, passages, json.loads(facets))
+            for number, document_id, version, rule, day, passages, facets in rows
+        ]
 
     def rows(self, token: str) -> Rows:
         """The rows that hold a token, in order, one for each time it stands there."""
@@ -125,14 +134,19 @@ class Postings:
         with self._transaction("DEFERRED"):
             yield Snapshot(self._connection)
 
-    def write(self, put: Iterable[Record] = (), remove: Iterable[str] = ()) -> None:
-        """Put and remove documents, all or none."""
+    def write(self, put: Iterable[Record] = (), remove: Mapping[str, int] | None = None) -> None:
+        """Put and remove documents, all or none; nothing is done to one of which a higher version is known."""
         with self._transaction("IMMEDIATE"):
-            version = self._connection.execute("UPDATE about SET version = version + 1 RETURNING version").get
-            for document_id in remove:
-                self._remove(document_id, version)
+            changed = self._connection.execute("UPDATE about SET version = version + 1 RETURNING version").get
+            for document_id, version in (remove or {}).items():
+                self._keep(document_id, version, _REMOVED, changed)
             for record in put:
-                self._put(record, version)
+                columns = (record.rule, record.day, len(record.passages), json.dumps(dict(record.facets)))
+                number = self._keep(record.document_id, record.version, columns, changed)
+                if number is not None:
+                    self._connection.executemany(
+                        "INSERT INTO token (rowid, text) VALUES (?, ?)", _texts(number, record)
+                    )
 
     def purge(self) -> None:
         """Rewrite the file so that no word of a removed document stays in it."""
@@ -144,33 +158,25 @@ class Postings:
         """Close the file."""
         self._connection.close()
 
-    def _put(self, record: Record, version: int) -> None:
-        number = self._number(record.document_id)
-        values = (record.rule, record.day, len(record.passages), json.dumps(dict(record.facets)), version)
-        if number is None:
-            number = self._connection.execute(
-                "INSERT INTO document (rule, day, passages, facets, changed, id) VALUES (?,?,?,?,?,?) RETURNING number",
-                (*values, record.document_id),
+    def _keep(self, document_id: str, version: int, columns: _Columns, changed: int) -> int | None:
+        """Keep this of a document, without any token yet; gives its number, or None where a higher version is known."""
+        known = self._connection.execute("SELECT number, version FROM document WHERE id=?", (document_id,)).fetchone()
+        if known is None:
+            number: int = self._connection.execute(
+                "INSERT INTO document (id, version, rule, day, passages, facets, changed) VALUES (?,?,?,?,?,?,?)"
+                " RETURNING number",
+                (document_id, version, *columns, changed),
             ).get
-        else:
-            self._forget_tokens(number)
-            self._connection.execute(
-                "UPDATE document SET rule=?, day=?, passages=?, facets=?, changed=? WHERE number=?", (*values, number)
-            )
-        self._connection.executemany("INSERT INTO token (rowid, text) VALUES (?, ?)", _texts(number, record))
-
-    def _remove(self, document_id: str, version: int) -> None:
-        number = self._number(document_id)
-        if number is not None:
-            self._forget_tokens(number)
-            self._connection.execute(
-                "UPDATE document SET id=NULL, rule='', day='', passages=0, facets='{}', changed=? WHERE number=?",
-                (version, number),
-            )
-
-    def _number(self, document_id: str) -> int | None:
-        found: int | None = self._connection.execute("SELECT number FROM document WHERE id=?", (document_id,)).get
-        return found
+            return number
+        number, newest = known
+        if newest > version:
+            return None
+        self._forget_tokens(number)
+        self._connection.execute(
+            "UPDATE document SET version=?, rule=?, day=?, passages=?, facets=?, changed=? WHERE number=?",
+            (version, *columns, changed, number),
+        )
+        return number
 
     def _forget_tokens(self, number: int) -> None:
         bounds = (number << DOCUMENT_BITS, (number + 1) << DOCUMENT_BITS)

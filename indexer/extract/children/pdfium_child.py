@@ -17,8 +17,8 @@ import PIL.PngImagePlugin  # noqa: F401 (loaded before the file system closes)
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from indexer.extract.children.frames import COUNT, IMAGE, PAGE
-from indexer.extract.children.serve import Refused, limit, mapped, serve
+from indexer.extract.cage.frames import COUNT, IMAGE, PAGE
+from indexer.extract.cage.serve import Refused, limit, mapped, serve
 from indexer.extract.pages import ASCENT, DESCENT, SOFT_HYPHEN
 from indexer.text import Box
 

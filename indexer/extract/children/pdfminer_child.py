@@ -23,8 +23,8 @@ from pdfminer.pdftypes import list_value, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import Matrix
 
-from indexer.extract.children.frames import COUNT, PAGE
-from indexer.extract.children.serve import Refused, limit, mapped, serve
+from indexer.extract.cage.frames import COUNT, PAGE
+from indexer.extract.cage.serve import Refused, limit, mapped, serve
 from indexer.extract.pages import ASCENT, DESCENT, UNMAPPED
 
 _HIGHEST_CODE = 0xFFFD

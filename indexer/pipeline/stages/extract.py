@@ -54,7 +54,6 @@ def keep_text(
         row.id,
     )
     row.pages = len(pages)
-    row.indexed_rule = row.rule  # from now on the index may hold it
     _describe(row, segments)
     row.state = State.EXTRACTED
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from auth.database import now
-from indexer.library.documents import times_of
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
-from indexer.pipeline.index_record import record_of
+from indexer.pipeline.index_sync import IndexWrite
 from indexer.pipeline.stages.stage import Change, Progress, Stage
 
 
@@ -16,17 +14,11 @@ class Index(Stage):
 
     def work(self, document_id: str, progress: Progress) -> Change:
         """See Stage. Raises EngineError."""
-        with self._context.database.reading() as session:
-            row = session.get(DocumentRow, document_id)
-            published = row is not None and times_of(row).published(now())
-            record = record_of(session, row) if row is not None and published else None
-        if record is not None:
-            self._context.engine.put([record])
-        else:
-            self._context.engine.remove([document_id])
-        return lambda _, row: _indexed(row, record.rule if record else "")
+        write = index_sync.plan_entry(self._context.database, document_id)
+        write.send(self._context.engine)
+        return lambda _, row: _indexed(row, write)
 
 
-def _indexed(row: DocumentRow, held: str) -> None:
+def _indexed(row: DocumentRow, write: IndexWrite) -> None:
     row.state = State.TRANSLATED if row.state is State.TRANSLATING else State.INDEXED
-    index_sync.schedule(row, held)
+    index_sync.confirm(row, write.version, write.rule)

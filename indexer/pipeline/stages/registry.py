@@ -1,4 +1,7 @@
-"""Which stage takes documents out of which state. A new stage is a file beside the others, and a line here."""
+"""Which stage takes documents out of which state. A new stage is a file beside the others, and a line here.
+
+A worker looks for work in this order: what is begun is finished first.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,11 @@ from indexer.pipeline.stages.translate import Translate
 
 STAGES: Final[Mapping[State, type[Stage]]] = MappingProxyType(
     {
-        State.RECEIVED: Extract,
-        State.EXTRACTED: Index,
-        State.INDEXED: Translate,
-        State.TRANSLATING: Index,
         State.REMOVING: Remove,
+        State.TRANSLATING: Index,
+        State.EXTRACTED: Index,
+        State.RECEIVED: Extract,
+        State.INDEXED: Translate,
     }
 )
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
+from indexer.library.tables import DocumentRow, RemovedDocumentRow
+from indexer.pipeline import index_sync
 from indexer.pipeline.stages.stage import Change, Progress, Stage
 
 
@@ -12,6 +16,12 @@ class Remove(Stage):
 
     def work(self, document_id: str, progress: Progress) -> Change:
         """See Stage. Raises EngineError."""
-        self._context.engine.remove([document_id])
+        index_sync.sync_documents(self._context.database, self._context.engine, [document_id])
         self._context.store.remove(document_id)
-        return lambda session, row: session.delete(row)
+        return _forget
+
+
+def _forget(session: Session, row: DocumentRow) -> None:
+    """Delete a document, but for its version: what was written of it before must never reach the index again."""
+    session.merge(RemovedDocumentRow(id=row.id, version=row.version))
+    session.delete(row)

@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
@@ -54,10 +54,17 @@ class Context:
     paused: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Documents that wait, and their order. An index must hold the documents in that order, however many wait."""
+
+    where: ColumnElement[bool]
+    order: tuple[InstrumentedAttribute[Any], ...]
+
+
 class Stage(ABC):
     """What takes documents out of one state."""
 
-    after_all_others: ClassVar[bool] = False  # its documents wait until no other stage has any
     gives_up: ClassVar[bool] = True  # after three workers died over a document
 
     def __init__(self, context: Context, state: State) -> None:
@@ -71,9 +78,9 @@ class Stage(ABC):
         DatabaseError where it cannot be done now.
         """
 
-    def waiting(self) -> ColumnElement[bool]:
-        """Which documents wait for this stage, of rows in a query."""
-        return DocumentRow.state == self._state
+    def queues(self) -> tuple[Queue, ...]:
+        """Where documents wait for this stage, each answered by an index of its own."""
+        return (Queue(DocumentRow.state == self._state, (DocumentRow.taken_at,)),)
 
     def failure(self, code: str, message: str) -> Change:
         """What becomes of a document for which the stage cannot be done: somebody must look at it."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, and_, false
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
-from indexer.pipeline.stages.stage import Change, Progress, Stage, StageFailedError
+from indexer.pipeline.stages.stage import Change, Progress, Queue, Stage, StageFailedError
 from indexer.text import OTHER
 from indexer.translate import translations
 from indexer.translate.contract import Model, TranslationError
@@ -18,8 +18,6 @@ from indexer.translate.translations import Work
 
 class Translate(Stage):
     """Translates the document into the other language, if there is a model for it that was not tried yet."""
-
-    after_all_others = True
 
     def work(self, document_id: str, progress: Progress) -> Change:
         """See Stage."""
@@ -37,12 +35,16 @@ class Translate(Stage):
             raise StageFailedError("translation_failed", str(problem)) from problem
         return lambda session, row: _keep(session, row, model, work, texts, fingerprint)
 
-    def waiting(self) -> ColumnElement[bool]:
+    def queues(self) -> tuple[Queue, ...]:
         """Those that were not tried with the models that there are, unless translation is paused."""
         packages = self._context.packages
         if not packages.models() or self._context.paused.exists():
-            return false()
-        return and_(super().waiting(), DocumentRow.models_tried != packages.fingerprint())
+            return ()
+        tried, these = DocumentRow.models_tried, packages.fingerprint()
+        order = (tried, DocumentRow.taken_at)
+        return tuple(
+            Queue(and_(DocumentRow.state == self._state, other), order) for other in (tried < these, tried > these)
+        )
 
     def failure(self, code: str, message: str) -> Change:
         """It is tried again when the set of models changes, or by `retry`."""

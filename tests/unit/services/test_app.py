@@ -40,7 +40,7 @@ def paper(components: Components) -> str:
     ("path", "status"),
     [
         ("/", 200),
-        ("/static/app.js", 200),
+        ("/static/shell/app.js", 200),
         ("/static/nothing", 404),
         ("/nothing", 404),
         ("/api/health", 200),

@@ -156,7 +156,7 @@ CALLS = [
     ("GET", "/static/nothing.js", {}, 404),
     ("GET", "/static/../pyproject.toml", {}, 404),
     ("GET", "/static/%2e%2e/pyproject.toml", {}, 404),
-    ("POST", "/static/app.js", {}, 405),
+    ("POST", "/static/shell/app.js", {}, 405),
     ("PATCH", "/api/me", {}, 405),
     ("HEAD", "/api/me", {}, 405),
     ("POST", "/api/session", {"json": {}}, 422),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -190,7 +191,7 @@ def test_a_failing_index_leaves_the_change_due(components, monkeypatch):
     document_id = taken(components, Times(expires_at=now() + HOUR))
     pass_over(components, monkeypatch, now() + HOUR)
 
-    def down(document_ids):
+    def down(versions):
         raise EngineUnavailableError("down")
 
     with monkeypatch.context() as broken:
@@ -241,16 +242,16 @@ def test_a_hit_that_the_database_contradicts_is_put_right_and_the_search_run_aga
     open_rule = taken(components, text="balloons")
     with components.database.reading() as session:
         rule = session.get_one(DocumentRow, open_rule).rule
-    components.engine.put([type(record)(record.document_id, rule, record.day, record.facets, record.passages)])
-    assert components.engine.holdings()[document_id] == rule  # the index lets everybody find it now
+    components.engine.put([replace(record, rule=rule)])
+    assert components.engine.holdings()[document_id].rule == rule  # the index lets everybody find it now
     assert found(components, "foreigner") == []
-    assert components.engine.holdings()[document_id] != rule
+    assert components.engine.holdings()[document_id].rule != rule
 
 
 def test_an_index_that_cannot_be_put_right_gives_no_answer(components, monkeypatch):
     document_id = taken(components)
     change(components, document_id, state="removing")
-    monkeypatch.setattr(components.engine, "remove", lambda document_ids: None)
+    monkeypatch.setattr(components.engine, "remove", lambda versions: None)
     with pytest.raises(IndexDisagreesError):
         found(components)
 

@@ -32,7 +32,7 @@ def test_what_is_missing_returns_and_what_is_gone_goes(world: World) -> None:
     first = next(iter(before))
     with world.components.database.reading() as session:
         record = record_of(session, session.get_one(DocumentRow, first))
-    engine.remove([first])
+    engine.remove({first: record.version})
     engine.put([replace(record, document_id="f" * 32)])
     done: list[tuple[int, int]] = []
     reindex(world.components.database, engine, lambda *counts: done.append(counts))
@@ -47,7 +47,7 @@ def test_what_was_changed_behind_our_back_is_put_right(world: World) -> None:
     with database.reading() as session:
         record = record_of(session, session.get_one(DocumentRow, first))
     engine.put([replace(record, rule="0" * 32), replace(record, document_id="f" * 32)])
-    engine.remove([second])
+    engine.remove({second: before[second].version})
     assert mend(database, engine) == 3
     assert dict(engine.holdings()) == before
     assert mend(database, engine) == 0

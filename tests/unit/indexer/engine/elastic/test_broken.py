@@ -6,8 +6,10 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
+import oracle
 import pytest
 from elasticsearch_server import Server, UnavailableError, server_of_its_own
 from elasticsearch_world import PERSON, differs, take_in, unfinished, world_on
@@ -16,8 +18,9 @@ from worlds import RULES
 from worlds import World as Records
 
 from auth.policy import Action, Scope
-from indexer.engine.contract import EVERYTHING, EngineUnavailableError, Request, Term
+from indexer.engine.contract import EVERYTHING, EngineUnavailableError, Holding, Request, Term
 from indexer.engine.elastic import client as elastic_client
+from indexer.engine.elastic import records as elastic_records
 from indexer.engine.elastic.client import Client
 from indexer.engine.elastic.engine import ElasticEngine
 
@@ -49,6 +52,25 @@ def engine(own: Server, prefix: str) -> Iterator[ElasticEngine]:
     made.put([Records(1).record(name) for name in range(5)])
     yield made
     made.close()
+
+
+def test_started_anew_it_still_takes_nothing_older(own: Server, engine: ElasticEngine, monkeypatch) -> None:
+    """The server forgets the versions of what was deleted, so nothing may be left to them."""
+    monkeypatch.setattr(elastic_records, "MOST_PASSAGES", 2)
+    records = [Records(1).record(name) for name in range(5)]
+    longest = max(records, key=lambda record: len(record.passages))
+    relabelled = replace(records[0], rule=RULES[0], version=3)
+    engine.put([relabelled])
+    engine.remove({longest.document_id: 2})
+    own.kill()
+    own.start()
+    engine.put(records)
+    holdings = engine.holdings()
+    assert holdings[relabelled.document_id] == Holding(RULES[0], 3)
+    assert longest.document_id not in holdings and len(holdings) == 4
+    live = [relabelled, *(r for r in records[1:] if r is not longest)]
+    for request in (ALL, Request(Term("s1")), Request(Term("s3"))):
+        assert engine.search(SCOPE, request) == oracle.search(live, SCOPE, request)
 
 
 def fails(engine: ElasticEngine, says: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import oracle
 import pytest
 from elasticsearch_server import Server
-from worlds import RULES, World, relabelled
+from worlds import RULES, World, after, relabelled
 
 from auth.policy import Action, Scope
 from indexer.analysis.tokens import Token
@@ -19,6 +19,7 @@ from indexer.engine.contract import (
     EngineError,
     EngineUnavailableError,
     Exact,
+    Holding,
     Leaf,
     Not,
     NotPermittedError,
@@ -90,7 +91,7 @@ def test_a_document_of_more_than_ten_thousand_passages(engine: ElasticEngine) ->
     passages = [
         PassageTokens(at, {"original": [Token(word, word, 0, 1) for word in text]}) for at, text in enumerate(texts)
     ]
-    long = Record("d" * 32, RULES[0], "2024-01-01", {"kind": ["report"]}, passages)
+    long = Record("d" * 32, 1, RULES[0], "2024-01-01", {"kind": ["report"]}, passages)
     records = [long, *(World(4).record(name) for name in range(5))]
     engine.put(records)
     queries = [
@@ -102,7 +103,7 @@ def test_a_document_of_more_than_ten_thousand_passages(engine: ElasticEngine) ->
     ]
     for query in queries:
         assert engine.search(SCOPE, Request(query)) == oracle.search(records, SCOPE, Request(query)), query
-    engine.remove([long.document_id])
+    engine.remove(after([long]))
     assert engine.search(SCOPE, Request(Term("n13"))).total == 0
 
 
@@ -112,11 +113,35 @@ def test_a_document_that_needs_fewer_parts_than_before(engine: ElasticEngine, mo
     others = [world.record(name) for name in range(10)]
     before = next(record for record in (world.record(name) for name in range(100, 200)) if len(record.passages) == 9)
     requests = [world.request() for _ in range(12)]
-    for some in (before.passages, before.passages[:3], before.passages[:1], before.passages[:5]):
-        records = [*others, replace(before, passages=some)]
+    for version, some in enumerate((before.passages, before.passages[:3], before.passages[:1], before.passages[:5])):
+        records = [*others, replace(before, passages=some, version=version)]
         engine.put(records)
         for request in requests:
             assert engine.search(SCOPE, request) == oracle.search(records, SCOPE, request), (len(some), request)
+
+
+def test_parts_that_arrive_after_a_removal_are_taken_back(
+    elasticsearch: Server, elastic_prefix: str, engine: ElasticEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its head was taken before the removal; nothing of the document is left all the same."""
+    monkeypatch.setattr(elastic_records, "MOST_PASSAGES", 2)
+    record = next(record for record in map(World(4).record, range(200)) if len(record.passages) == 9)
+    other = elasticsearch.engine(elastic_prefix)
+    bulk, calls = Client.bulk, []
+
+    def overtaken(self: Client, alias: str, lines: Sequence[bytes]) -> list[bool]:
+        calls.append(lines)
+        if len(calls) == 2:  # the parts
+            other.remove(after([record]))
+        return bulk(self, alias, lines)
+
+    monkeypatch.setattr(Client, "bulk", overtaken)
+    engine.put([record])
+    administrator = elasticsearch.client()
+    left = administrator.ask(IndexName(elastic_prefix).alias, {"query": {"exists": {"field": "rule"}}})
+    assert left["hits"]["hits"] == []
+    administrator.close()
+    other.close()
 
 
 DEEPER: dict[str, Callable[[Leaf, Query], Query]] = {
@@ -229,14 +254,14 @@ def test_removing_without_the_right_to_waits_for_whoever_has_it(
     records = [World(1).record(name) for name in range(2)]
     worker, service = ElasticEngine(writer, writer, elastic_prefix), ElasticEngine(reader, reader, elastic_prefix)
     worker.put(records)
-    later = threading.Timer(0.4, worker.remove, ([records[0].document_id],))
+    later = threading.Timer(0.4, worker.remove, (after(records[:1]),))
     later.start()
-    service.remove([records[0].document_id])
+    service.remove(after(records[:1]))
     assert service.search(SCOPE, ALL).total == 1
     later.join()
     monkeypatch.setattr(elastic, "GONE_SECONDS", 0.3)
     with pytest.raises(EngineUnavailableError, match="No worker"):
-        service.remove([records[1].document_id])
+        service.remove(after(records[1:]))
 
 
 def test_older_keys_are_withdrawn(elasticsearch: Server, elastic_prefix: str, keyed: tuple[Client, Client]) -> None:
@@ -257,10 +282,10 @@ def test_what_is_written_meanwhile_is_in_the_new_generation(engine: ElasticEngin
     with engine.renewal() as made:
         made.put(records[1:3])
         engine.put([records[6], relabelled(records[1], RULES[0])])
-        engine.remove([records[2].document_id])
+        engine.remove(after([records[2]]))
         assert engine.search(SCOPE, ALL).total == 6
     held = engine.holdings()
-    assert held == {records[6].document_id: records[6].rule, records[1].document_id: RULES[0]}
+    assert held == {records[6].document_id: Holding(records[6].rule, 1), records[1].document_id: Holding(RULES[0], 2)}
 
 
 def test_a_writer_that_began_before_the_renewal_writes_again(
@@ -280,7 +305,7 @@ def test_a_writer_that_began_before_the_renewal_writes_again(
     engine.put([record])
     with renewing.renewal():
         pass
-    assert dict(engine.holdings()) == {record.document_id: record.rule}
+    assert dict(engine.holdings()) == {record.document_id: Holding(record.rule, 1)}
     renewing.close()
 
 
@@ -293,7 +318,7 @@ def test_an_interrupted_renewal_goes_on_or_is_given_up(engine: ElasticEngine) ->
             raise KeyboardInterrupt
         assert engine.search(SCOPE, ALL).total == 4
     with engine.renewal() as made:
-        assert dict(made.holdings()) == {records[0].document_id: records[0].rule}
+        assert dict(made.holdings()) == {records[0].document_id: Holding(records[0].rule, 1)}
         made.put(records[1:3])
     assert engine.search(SCOPE, ALL).total == 3
     with pytest.raises(KeyboardInterrupt), engine.renewal():

@@ -107,7 +107,7 @@ def test_too_busy_to_write(
     monkeypatch.setattr(elastic_client, "TRIES", 1)
     source = {"document": "x", "rule": RULES[0], "whole": True, "day": "x" * 56_000_000}
     with pytest.raises(BusyError):
-        administrator.bulk(IndexName(elastic_prefix).alias, [elastic_client.operation("index", "x", "x", source)])
+        administrator.bulk(IndexName(elastic_prefix).alias, [elastic_client.operation("x", "x", 1, source)])
     assert engine.search(SCOPE, ALL).total == 5
 
 
@@ -132,7 +132,7 @@ def test_an_item_that_can_never_be_written_is_not_tried_again(
     engine: ElasticEngine, administrator: Client, elastic_prefix: str
 ) -> None:
     with pytest.raises(EngineError) as caught:
-        administrator.bulk(IndexName(elastic_prefix).alias, [elastic_client.operation("index", "x", "x", {"no": 1})])
+        administrator.bulk(IndexName(elastic_prefix).alias, [elastic_client.operation("x", "x", 1, {"no": 1})])
     assert not isinstance(caught.value, EngineUnavailableError)
     assert "no" not in str(caught.value).split()
 
@@ -178,7 +178,7 @@ def test_an_index_deleted_behind_our_back(engine: ElasticEngine, administrator: 
     with pytest.raises(EngineUnavailableError):
         engine.put(RECORDS)
     with pytest.raises(AbsentIndexError):
-        administrator.bulk(IndexName(elastic_prefix).alias, [elastic_client.operation("delete", "x", "x")])
+        administrator.bulk(IndexName(elastic_prefix).alias, [elastic_client.operation("x", "x", 1, {"document": "x"})])
     assert administrator.get(f"/{elastic_prefix}-*/_alias") == {}, "a write must not make an index of its own"
 
 

@@ -48,7 +48,7 @@ def test_made_anew_while_documents_arrive(world: World) -> None:
 def test_what_was_lost_and_what_is_too_much_is_put_right(world: World) -> None:
     world.fill(sample_items()[:4])
     first, *_ = before = dict(world.components.engine.holdings())
-    world.components.engine.remove([first])
+    world.components.engine.remove({first: before[first].version})
     assert differs(world)
     reindex(world.components.database, world.components.engine, lambda done, total: None)
     assert dict(world.components.engine.holdings()) == before
@@ -57,7 +57,7 @@ def test_what_was_lost_and_what_is_too_much_is_put_right(world: World) -> None:
 def test_an_index_that_cannot_be_settled_does_not_answer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.fill(sample_items()[:3])
     before = dict(world.components.engine.holdings())
-    monkeypatch.setattr("indexer.pipeline.reindex._put", lambda database, engine, some: None)
+    monkeypatch.setattr("indexer.pipeline.reindex._write", lambda database, engine, some: None)
     with pytest.raises(EngineError, match="differs"):
         reindex(world.components.database, world.components.engine, lambda done, total: None)
     assert dict(world.components.engine.holdings()) == before

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.extract.children.process import Limits
+from indexer.extract.cage.keeper import Limits
 from indexer.extract.pages import SOFT_HYPHEN, ExtractError, needs_ocr
 from indexer.extract.reader import Reader
 

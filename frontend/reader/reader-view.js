@@ -1,0 +1,174 @@
+// The reader: one page of a document as image, text and translation side by side, between banners with its label.
+
+import { t } from "../languages/language.js";
+import { facts, titles } from "../parts/document-facts.js";
+import { announce, button, h, isTyping } from "../parts/dom.js";
+import { banner } from "../parts/label.js";
+import { isAborted, notice } from "../parts/notice.js";
+import * as api from "../service/api.js";
+import { leave, turn } from "../state/router.js";
+import { matchOf } from "../text/page-matches.js";
+import { connect } from "./linked-highlight.js";
+import { imagePane } from "./page-image.js";
+import { textSide } from "./text-view.js";
+import { toolbar } from "./toolbar.js";
+
+/** The view for a person. `hitOf(id)` gives the hit that a document was opened from, or null. */
+export function readerView(context) {
+  return new ReaderView(context);
+}
+
+class ReaderView {
+  constructor({ person, scheme, hitOf }) {
+    this.mayDownload = person.actions.includes("download");
+    this.scheme = scheme;
+    this.hitOf = hitOf;
+    this.zoom = 1;
+    this.node = h("section", { class: "reader", hidden: true, "aria-labelledby": "reader-title" });
+    this.close();
+  }
+
+  /** Forget the document: its text, its image and whatever was still being fetched. */
+  close() {
+    this.running?.abort();
+    this.image?.clear();
+    Object.assign(this, { id: null, page: 1, about: null, hit: null, running: null, image: null });
+    this.node.replaceChildren();
+  }
+
+  /** Open a document at a page. */
+  async show(id, page) {
+    if (this.id === id && this.about) return this.turnTo(page);
+    this.close();
+    Object.assign(this, { id, page, hit: this.hitOf(id) });
+    const signal = this.fresh();
+    this.node.replaceChildren(h("p", { class: "waiting", "aria-busy": "true" }, t("loading")));
+    try {
+      this.about = await api.documentOf(id, signal);
+    } catch (error) {
+      return isAborted(error) || this.fail(error);
+    }
+    this.page = Math.min(page, Math.max(1, this.about.pages));
+    this.redraw();
+    return this.title.focus();
+  }
+
+  fresh() {
+    this.running?.abort();
+    this.running = new AbortController();
+    return this.running.signal;
+  }
+
+  /** There is nothing to read: say why, and offer the way back. */
+  fail(problem) {
+    const back = button({ class: "button", onclick: leave }, t(this.hit ? "backToResults" : "backToSearch"));
+    const { id, page } = this;
+    this.node.replaceChildren(h("div", { class: "dead-end" }, notice(problem, () => this.show(id, page)), back));
+    back.focus();
+  }
+
+  /** Draw everything anew, as after opening or a change of language. */
+  redraw() {
+    if (!this.about) return;
+    const { about, scheme } = this;
+    this.image?.clear();
+    this.image = imagePane(this.zoom);
+    this.text = textSide(about);
+    this.tools = toolbar(this.toolsFor(about));
+    this.trouble = h("div", { class: "trouble" });
+    this.panes = h("div", { class: "panes" }, this.image.node, this.text.node);
+    connect(this.panes);
+    const marking = (place) => h("div", { class: `marking ${place}` }, banner(about.label, scheme));
+    const parts = [this.head(about), this.tools.node, this.trouble, this.panes];
+    this.node.replaceChildren(marking("above"), h("div", { class: "document" }, parts), marking("below"));
+    if (about.pages > 0) this.load();
+    else this.trouble.replaceChildren(h("p", { class: "notice" }, t("noPages")));
+  }
+
+  head(about) {
+    const [name, other] = titles(about.title, about.language);
+    this.title = h("h1", { id: "reader-title", tabindex: "-1", lang: name.lang }, h("bdi", {}, name.text));
+    const symbol = about.symbol && h("bdi", { class: "symbol" }, about.symbol);
+    return h(
+      "div",
+      { class: "reader-head" },
+      this.title,
+      other && h("p", { class: "other-title", lang: other.lang }, h("bdi", {}, other.text)),
+      h("p", { class: "facts reader-facts" }, facts(about, this.scheme), symbol),
+    );
+  }
+
+  toolsFor(about) {
+    const found = (this.hit?.evidence ?? []).filter((passage) => passage.boxes.length > 0);
+    return {
+      total: about.pages,
+      matches: [...new Set(found.map((passage) => passage.page))].sort((a, b) => a - b),
+      fromResults: this.hit !== null,
+      back: leave,
+      turnTo: (page) => this.turnTo(page),
+      zoomBy: (factor) => this.zoomBy(factor),
+      download: this.mayDownload ? () => this.download() : null,
+    };
+  }
+
+  turnTo(page) {
+    const to = Math.min(Math.max(1, page), this.about.pages);
+    if (to === this.page || this.about.pages < 1) return;
+    this.page = to;
+    turn(this.id, to);
+    announce(t("pageSaid", { page: to, total: this.about.pages }));
+    this.load();
+  }
+
+  /** Fetch and show the current page. No other page is fetched ahead: the trail says what was opened, and is right. */
+  async load() {
+    const { id, page, hit } = this;
+    const signal = this.fresh();
+    this.tools.at(page);
+    this.trouble.replaceChildren();
+    this.panes.setAttribute("aria-busy", "true");
+    try {
+      const content = await api.pageOf(id, page, signal);
+      const match = matchOf(hit, content);
+      this.text.fill(content, match);
+      await this.image.fill(content, match, (width) => api.imageOf(id, page, width, signal));
+    } catch (error) {
+      if (isAborted(error)) return;
+      this.trouble.replaceChildren(notice(error, () => this.load()));
+    }
+    this.panes.setAttribute("aria-busy", "false");
+  }
+
+  zoomBy(factor) {
+    this.zoom = factor === null ? 1 : Math.min(4, Math.max(0.5, this.zoom * factor));
+    this.image.resize(this.zoom)?.catch((error) => isAborted(error) || this.trouble.replaceChildren(notice(error)));
+  }
+
+  async download() {
+    try {
+      const { name, blob } = await api.fileOf(this.id);
+      const address = URL.createObjectURL(blob);
+      h("a", { href: address, download: name }).click();
+      setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser needs it until the file is written
+    } catch (error) {
+      if (!isAborted(error)) this.trouble.replaceChildren(notice(error, () => this.download()));
+    }
+  }
+
+  /** Whether an arrow is to move a large image rather than to turn the page. */
+  scrollsAside(event) {
+    return this.zoom > 1 && event.key.startsWith("Arrow") && event.target.closest(".image-pane") !== null;
+  }
+
+  onKey(event) {
+    if (event.key === "Escape") leave();
+    else if (!this.about || isTyping(event.target) || this.scrollsAside(event)) return;
+    else if (event.key === "ArrowRight") this.turnTo(this.page + 1);
+    else if (event.key === "ArrowLeft") this.turnTo(this.page - 1);
+    else if (event.key === "+" || event.key === "=") this.zoomBy(1.25);
+    else if (event.key === "-") this.zoomBy(0.8);
+    else if (event.key === "0") this.zoomBy(null);
+    else return;
+    event.preventDefault();
+  }
+}

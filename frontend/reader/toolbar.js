@@ -1,0 +1,68 @@
+// The reader's tools: back, pages, the pages where something was found, zoom, download. Decides nothing itself.
+
+import { t } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
+
+/** The toolbar; `at(page)` shows which page is open. */
+export function toolbar(on) {
+  const pages = pageTools(on);
+  const found = on.matches.map((page) => matchButton(page, on));
+  const node = h(
+    "div",
+    { class: "tools" },
+    worded(t(on.fromResults ? "backToResults" : "backToSearch"), t("backShort"), on.back, "← "),
+    h("div", { class: "group" }, pages.before, pages.label, pages.box, pages.of, pages.after),
+    found.length > 0 && h("div", { class: "group" }, wideAndNarrow(t("matches"), t("matchesShort")), found),
+    zoomTools(on),
+    on.download && worded(t("download"), t("downloadShort"), on.download),
+  );
+  return { node, at: (page) => show(page, on.total, pages, found) };
+}
+
+function pageTools(on) {
+  const jump = (event) => on.turnTo(Math.trunc(Number(event.target.value)) || 1);
+  const box = h("input", { id: "page-number", type: "number", min: "1", max: String(on.total), onchange: jump });
+  return {
+    box,
+    label: h("label", { for: "page-number", class: "page-label" }, t("pageLabel")),
+    of: h("span", {}, t("pageOf", { total: on.total })),
+    before: sign("←", t("pagePrevious"), () => on.turnTo(Number(box.value) - 1)),
+    after: sign("→", t("pageNext"), () => on.turnTo(Number(box.value) + 1)),
+  };
+}
+
+function matchButton(page, on) {
+  const said = t("openPage", { page });
+  return button({ class: "button match", "aria-label": said, onclick: () => on.turnTo(page) }, String(page));
+}
+
+function zoomTools(on) {
+  return h(
+    "div",
+    { class: "group zoom", role: "group", "aria-label": t("zoom") },
+    sign("−", t("zoomOut"), () => on.zoomBy(0.8)),
+    worded(t("zoomFit"), "↔", () => on.zoomBy(null)),
+    sign("+", t("zoomIn"), () => on.zoomBy(1.25)),
+  );
+}
+
+const sign = (shown, said, onclick) => button({ class: "button", "aria-label": said, title: said, onclick }, shown);
+
+const worded = (wide, narrow, onclick, before = "") =>
+  button({ class: "button", "aria-label": wide, onclick }, before, wideAndNarrow(wide, narrow));
+
+/** Words for a wide screen and for a narrow one; the style sheet shows one of them. */
+const wideAndNarrow = (wide, narrow) => [
+  h("span", { class: "wide" }, wide),
+  h("span", { class: "narrow" }, narrow),
+];
+
+/** The buttons at the ends stay focusable, so that the keyboard does not lose its place there. */
+function show(page, total, { box, before, after }, found) {
+  box.value = String(page);
+  before.setAttribute("aria-disabled", String(page <= 1));
+  after.setAttribute("aria-disabled", String(page >= total));
+  for (const match of found) {
+    match.setAttribute("aria-current", match.textContent === String(page) ? "page" : "false");
+  }
+}
