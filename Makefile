@@ -5,7 +5,7 @@ ARGS   ?=
 BIN    := .venv/bin
 BENCHES := $(patsubst tests/bench/bench_%.py,bench-%,$(wildcard tests/bench/bench_*.py))
 
-.PHONY: help demo test test-fast check bench lock clean $(BENCHES)
+.PHONY: help demo test test-fast check fix docs bench lock clean $(BENCHES)
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,12 @@ check: .venv/dev      ## format, lint, types, imports, structure, documents: und
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/structure
+
+fix: .venv/dev        ## format, and put right what the linter can
+	@$(BIN)/ruff format -q . ; $(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+
+docs: .venv/dev       ## rewrite the tables of the documents from the code: settings, commands, calls, errors, rights
+	@PYTHONPATH=.:tests:tests/security $(BIN)/python tests/structure/rewrite.py
 
 bench: $(BENCHES)     ## every figure that README and docs quote
 

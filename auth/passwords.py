@@ -83,10 +83,12 @@ def digest(secret: str) -> str:
     return _hasher().hash(secret)
 
 
-def matches(password: str, known: str | None) -> bool:
+def matches(password: str, password_hash: str | None) -> bool:
     """Whether the password has this hash; with no hash (nobody of that name) the answer is no, after the same work."""
     try:
-        return _hasher().verify(known or _hash_of_nobody(), password[: LONGEST + 1]) and known is not None
+        return (
+            _hasher().verify(password_hash or _hash_of_nobody(), password[: LONGEST + 1]) and password_hash is not None
+        )
     except (VerificationError, InvalidHashError):
         return False
 

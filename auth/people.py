@@ -98,12 +98,12 @@ def _with_agencies() -> Select[PersonRow, AgencyRow]:
 
 
 def _principal(person: PersonRow, agency: AgencyRow, grants: Iterable[GrantRow], at: datetime) -> Principal:
-    held = tuple(
+    current_grants = tuple(
         Grant(Role(g.role), min(g.clearance, agency.ceiling), words_of(g))
         for g in grants
         if g.starts <= at and (g.ends is None or at < g.ends)
     )
-    return Principal(person.id, person.username, person.name, agency.code, held)
+    return Principal(person.id, person.username, person.name, agency.code, current_grants)
 
 
 def words_of(grant: GrantRow) -> frozenset[str]:
@@ -227,8 +227,8 @@ def add_grant(
     ends: datetime | None = None,
 ) -> None:
     """Grant a role. Raises PeopleError if it would join administering and reading in one person."""
-    held = set(session.scalars(select(GrantRow.role).where(GrantRow.person == person.id))) | {role}
-    if Role.ADMINISTRATOR in held and held & READING_ROLES:
+    roles = set(session.scalars(select(GrantRow.role).where(GrantRow.person == person.id))) | {role}
+    if Role.ADMINISTRATOR in roles and roles & READING_ROLES:
         raise PeopleError(
             "{username} would hold administrator together with a reading role: nobody may administer and read.",
             code="administers_and_reads",

@@ -1,4 +1,4 @@
-"""The marking scheme: the order, names, colours and banners of the levels, read from a file. Refuses unknown levels."""
+"""The marking scheme: the order, names, colours and banners of the levels, read from a file."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class Scheme:
 
     def rank(self, name: str) -> int:
         """The rank of a level given by its code or by its name in either language. Raises SchemeError."""
-        wanted = name.casefold()
+        folded = name.casefold()
         for level in self.levels:
-            if wanted in (level.code, level.name_en.casefold(), level.name_ru.casefold()):
+            if folded in (level.code, level.name_en.casefold(), level.name_ru.casefold()):
                 return level.rank
         raise SchemeError(
             "There is no level {level!r}. The levels are: {levels}.",

@@ -57,10 +57,10 @@ def examine(components: Components) -> Iterator[Finding]:
 def connections(components: Components) -> list[str]:
     """Every address that this configuration connects to; nothing else ever is."""
     url = make_url(components.settings.url)
-    found = [f"database: {url.host}:{url.port or 5432}"] if url.host else []
+    addresses = [f"database: {url.host}:{url.port or 5432}"] if url.host else []
     if components.settings.engine == "elasticsearch":
-        found.append(f"search engine: {components.settings.elasticsearch_url}")
-    return found
+        addresses.append(f"search engine: {components.settings.elasticsearch_url}")
+    return addresses
 
 
 def _database(components: Components) -> str:
@@ -79,12 +79,12 @@ def _sealing(components: Components) -> str:
 
 def _index(components: Components) -> str:
     apply_due_index_changes(components.database, components.engine)
-    held = {document_id: holding.rule for document_id, holding in components.engine.holdings().items()}
+    indexed = {document_id: holding.rule for document_id, holding in components.engine.holdings().items()}
     expected = searchable(components.database)
-    if held != expected:
-        differing = len(held.items() ^ expected.items())
+    if indexed != expected:
+        differing = len(indexed.items() ^ expected.items())
         raise EngineError(f"{differing} entries differ from the database. Run: tolmach engine reindex")
-    return f"{components.settings.engine}: {len(held)} documents, as in the database"
+    return f"{components.settings.engine}: {len(indexed)} documents, as in the database"
 
 
 def _reader(components: Components) -> str:

@@ -31,7 +31,10 @@ class AccessProposals:
     def waiting(self, decider: Decider) -> list[Proposal]:
         """The changes that wait."""
         with self.components.database.reading() as session:
-            return [Proposal.of(one.row, one.change, one.proposed_by) for one in approvals.waiting(session)]
+            return [
+                Proposal.of(waiting_change.row, waiting_change.change, waiting_change.proposed_by)
+                for waiting_change in approvals.waiting(session)
+            ]
 
     def approve(self, decider: Decider, proposal_id: str) -> str:
         """Make a change that waited. Raises NoProposalError, ProposalError, PeopleError."""

@@ -80,15 +80,15 @@ class Settings:
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings. Raises SettingsError."""
-    given: dict[str, object] = _file(environment)
+    texts: dict[str, object] = _file(environment)
     for name, text in environment.items():
         if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in ELSEWHERE:
-            given[name.removeprefix(PREFIX).lower()] = text
+            texts[name.removeprefix(PREFIX).lower()] = text
     kinds = get_type_hints(Settings)
-    unknown = sorted(set(given) - {field.name for field in fields(Settings)})
+    unknown = sorted(set(texts) - {field.name for field in fields(Settings)})
     if unknown:
         raise SettingsError(f"There is no setting {PREFIX}{unknown[0].upper()}. See docs/settings.md for all of them.")
-    settings = Settings(**{name: _value(name, kinds[name], value) for name, value in given.items()})  # type: ignore[arg-type]
+    settings = Settings(**{name: _value(name, kinds[name], value) for name, value in texts.items()})  # type: ignore[arg-type]
     return _checked(settings)
 
 

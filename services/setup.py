@@ -48,10 +48,10 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
     try:
         migrate(components.database)
         components.trail.create()
-        made = _administrators(components)
+        sign_ins = _administrators(components)
     finally:
         components.close()
-    return made
+    return sign_ins
 
 
 def migrate(database: Database) -> None:
@@ -74,12 +74,12 @@ def _administrators(components: Components) -> list[NewSignIn]:
             return []
         lowest = components.scheme.levels[0].rank
         people.add_agency(session, ADMINISTRATION, "Administration", "Администрация", lowest)
-        made = [NewSignIn(username, one_time_codes.generated()) for username in ADMINISTRATORS]
-        for new in made:
+        sign_ins = [NewSignIn(username, one_time_codes.generated()) for username in ADMINISTRATORS]
+        for new in sign_ins:
             person = people.add_person(session, new.username, new.username, ADMINISTRATION, None)
             one_time_codes.renew(session, person, one_time_codes.hashed(new.code))
             people.add_grant(session, person, Role.ADMINISTRATOR, lowest)
         components.trail.record(
             Event("operator", "console", "init", detail={"administrators": ", ".join(ADMINISTRATORS)})
         )
-    return made
+    return sign_ins

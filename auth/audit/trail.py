@@ -124,8 +124,8 @@ class Trail:
 
     def record(self, event: Event) -> None:
         """Write one entry to the disk before returning. Raises TrailError if it could not be."""
-        told = {**event.detail, "shown": event.shown} if event.shown else event.detail
-        detail = json.dumps(told, sort_keys=True, ensure_ascii=False)
+        complete = {**event.detail, "shown": event.shown} if event.shown else event.detail
+        detail = json.dumps(complete, sort_keys=True, ensure_ascii=False)
         texts = [event.actor, event.origin, event.action, event.object, event.decision, detail]
         about = [_keepable(text) for text in texts]
         sealed = self._sealed(event.secret)
@@ -167,9 +167,9 @@ class Trail:
         with self._open() as connection:
             yield from _entries(connection, first, last)
 
-    def find(self, wanted: AuditQuery, limit: int) -> list[Entry]:
+    def find(self, query: AuditQuery, limit: int) -> list[Entry]:
         """The latest entries that are wanted, newest first."""
-        where, values = wanted.condition()
+        where, values = query.condition()
         with self._open() as connection:
             rows = connection.execute(
                 f"SELECT {_COLUMNS} FROM trail WHERE {where} ORDER BY number DESC LIMIT ?",  # noqa: S608
@@ -205,10 +205,10 @@ class Trail:
             connection.execute("BEGIN")
             stored = _stored(connection)
             due = self._due([*stored, *kept], keys)
-            count = told = 0
+            count = shown_weight = 0
             for entry in chained(_entries(connection)):
                 count = entry.number
-                told += _weight((name, count) for name in _shown(entry))
+                shown_weight += _weight((name, count) for name in _shown(entry))
                 for checkpoint in due.pop(count, ()):
                     if checkpoint.digest != entry.digest:
                         raise TrailError(f"The audit trail is broken at or before entry {count}: a checkpoint says so.")
@@ -218,15 +218,15 @@ class Trail:
                 raise TrailError(
                     f"The audit trail is broken after entry {count}: a checkpoint has seen entry {max(due)}."
                 )
-            self._check_counts(connection, count, told, [checkpoint.number for checkpoint in stored])
+            self._check_counts(connection, count, shown_weight, [checkpoint.number for checkpoint in stored])
         return count
 
-    def _due(self, found: Iterable[Checkpoint], keys: Collection[str]) -> dict[int, list[Checkpoint]]:
+    def _due(self, checkpoints: Iterable[Checkpoint], keys: Collection[str]) -> dict[int, list[Checkpoint]]:
         """Checkpoints by their number, once each proves to be genuine."""
         own = self._own_key()
         trusted = {*keys, own} if own else set(keys)
         due: dict[int, list[Checkpoint]] = defaultdict(list)
-        for checkpoint in found:
+        for checkpoint in checkpoints:
             try:
                 checkpoint.check(trusted or {checkpoint.key})
             except CheckpointError as error:
@@ -234,11 +234,11 @@ class Trail:
             due[checkpoint.number].append(checkpoint)
         return due
 
-    def _check_counts(self, connection: sqlite3.Connection, count: int, told: int, signed: list[int]) -> None:
+    def _check_counts(self, connection: sqlite3.Connection, count: int, shown_weight: int, signed: list[int]) -> None:
         written = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'trail'").fetchone() or (0,)
         if count < written[0]:
             raise TrailError(f"The audit trail is broken after entry {count}: {written[0]} entries were written.")
-        if told % MODULUS != _weight(connection.execute("SELECT object, number FROM shown")) % MODULUS:
+        if shown_weight % MODULUS != _weight(connection.execute("SELECT object, number FROM shown")) % MODULUS:
             raise TrailError("The audit trail is whole, but its list of documents shown was changed.")
         first = min(signed, default=0)
         absent = set(range(EVERY, count + 1, EVERY)) - set(signed) if self._keys else set()
@@ -253,10 +253,10 @@ class Trail:
             raise TrailError(f"Search terms cannot be sealed: {error}") from error
 
     def _sign(self, connection: sqlite3.Connection, number: int, digest: str) -> Checkpoint:
-        made = self._signed(number, digest)
-        values = (made.number, made.digest, made.at, made.key, made.signature)
+        checkpoint = self._signed(number, digest)
+        values = (checkpoint.number, checkpoint.digest, checkpoint.at, checkpoint.key, checkpoint.signature)
         connection.execute("INSERT OR REPLACE INTO checkpoints VALUES (?,?,?,?,?)", values)
-        return made
+        return checkpoint
 
     def _signed(self, number: int, digest: str) -> Checkpoint:
         if self._keys is None:

@@ -73,12 +73,12 @@ class ChangeAgency:
     def apply(self, session: Session) -> None:
         """Make it so. Raises PeopleError."""
         row = people.the_agency(session, self.code)
-        given = {name: value for name, value in asdict(self).items() if name != "code" and value is not None}
-        if all(getattr(row, name) == value for name, value in given.items()):
+        changed = {name: value for name, value in asdict(self).items() if name != "code" and value is not None}
+        if all(getattr(row, name) == value for name, value in changed.items()):
             raise PeopleError(
                 "Agency {agency} is like that already: say what is to change.", code="nothing_changes", agency=self.code
             )
-        for name, value in given.items():
+        for name, value in changed.items():
             setattr(row, name, value)
 
 

@@ -27,7 +27,7 @@ def admit(session: Session, username: str, at: datetime | None = None) -> bool:
     """Whether a try under this name may be looked at now. If so, it counts as failed until it is cleared."""
     at = at or now()
     session.execute(delete(ThrottleRow).where(ThrottleRow.until < at - FORGOTTEN))
-    row = _held(session, key(username), at)
+    row = _locked_count(session, key(username), at)
     if at < row.until:
         return False
     row.failures += 1
@@ -51,7 +51,7 @@ def key(username: str) -> str:
     return hashlib.sha256(username.casefold().encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _held(session: Session, name: str, at: datetime) -> ThrottleRow:
+def _locked_count(session: Session, name: str, at: datetime) -> ThrottleRow:
     """The count under a name, held against everybody else until this transaction ends."""
     query = locking(select(ThrottleRow).where(ThrottleRow.name == name))
     row = session.scalar(query)

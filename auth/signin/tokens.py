@@ -97,8 +97,8 @@ class Signer:
 
     def _key(self, header: dict[str, Any]) -> Key | None:
         """The key that a header names, if it says just what ours say: no other field, no other value."""
-        found = (key for key in self.keys if header == {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid})
-        return next((key for key in found if not key.is_over), None)
+        matching_keys = (key for key in self.keys if header == {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid})
+        return next((key for key in matching_keys if not key.is_over), None)
 
 
 def _vendors(key: Key) -> Any:  # noqa: ANN401
@@ -167,10 +167,10 @@ def _from_line(line: str) -> Key:
 
 def _mark(path: Path) -> tuple[int, ...]:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError as error:
         raise KeyFileError(f"No signing key in {path}: run `tolmach init`, or restore it from your backup.") from error
-    return found.st_ino, found.st_mtime_ns, found.st_size, found.st_mode
+    return status.st_ino, status.st_mtime_ns, status.st_size, status.st_mode
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Cuts a paragraph into sentences: a splitter for each language, then one table for what both get wrong.
 
-The only importer of razdel (Russian) and nupunkt (English). Why these: docs/decisions/sentence-splitters.md.
+The only importer of razdel (Russian) and nupunkt (English). Why these: docs/decisions/019-two-sentence-splitters.md.
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """Runs packages of Argos Translate: the only importer of argostranslate, ctranslate2 and sentencepiece, on first use.
 
 Refuses `argostranslate.translate`: it loads a sentence splitter that we leave out, fetches models, and hands sentences
-to a log. What it does for one sentence is done here for sorted batches (docs/decisions/argos-distribution.md).
+to a log. What it does for one sentence is done here for sorted batches (docs/decisions/016-argos-without-torch.md).
 """
 
 from __future__ import annotations

@@ -154,8 +154,8 @@ def _largest(request: Request) -> int:
 
 
 def _authenticated(request: Request) -> Caller:
-    found: Caller = request.state.caller
-    return found
+    caller: Caller = request.state.caller
+    return caller
 
 
 CurrentUser = Annotated[Caller, Depends(_authenticated)]

@@ -62,14 +62,14 @@ def take_in(
     components = caller.components
     with components.database.reading() as session:
         label = label_from(session, components.scheme, originator, level, releasable_to, need_to_know)
-        known = policy.scope_for(session, caller.principal, Action.INTAKE)
+        scope = policy.scope_for(session, caller.principal, Action.INTAKE)
     if not policy.permits(caller.principal, Action.INTAKE, label):
         caller.record(Action.INTAKE, decision="refused", detail={"rule": "label"})
         raise LabelError("You may give a document only a label that lets you read it yourself.", code="label_above_you")
     about = DocumentDescription(title_en or title, title_ru, "", date, kind, symbol, meeting, body, countries, keywords)
     times = Times(embargo_until, expires_at, review_on)
     submission = Submission(file.file, file.filename or "", label, about, caller.event(Action.INTAKE), times)
-    receipt = components.intake.take(submission, known)
+    receipt = components.intake.take(submission, scope)
     if receipt.duplicate:
         caller.record(Action.INTAKE, receipt.document_id, detail={"duplicate": 1})
     return IntakeSchema(
@@ -94,8 +94,8 @@ def intake(
     caller.require(Action.INTAKE)
     with caller.components.database.reading() as session:
         scope = policy.scope_for(session, caller.principal, Action.INTAKE)
-        found = documents.listed(session, scope, offset, limit, state, review_by)
-        rows = [_intake_row(caller, session, row) for row in found]
+        documents_listed = documents.listed(session, scope, offset, limit, state, review_by)
+        rows = [_intake_row(caller, session, row) for row in documents_listed]
     listed = caller.event("list_intake", detail={"total": len(rows)})
     caller.components.trail.record(replace(listed, shown=tuple(row.document_id for row in rows)))
     return rows
@@ -118,10 +118,10 @@ def page(document_id: str, number: int, caller: CurrentUser) -> PageSchema:
         row, _, scope = _open(caller, session, Action.READ, document_id, number)
         if not 1 <= number <= row.pages:
             raise AbsentError
-        found = documents.page(session, scope, document_id, number)
-    if found is None:
+        content = documents.page(session, scope, document_id, number)
+    if content is None:
         raise AbsentError
-    return PageSchema.of(document_id, found)
+    return PageSchema.of(document_id, content)
 
 
 @router.get("/{document_id}/pages/{number}/image", response_class=Response)

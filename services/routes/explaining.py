@@ -37,8 +37,8 @@ def explain_access(body: Explaining, caller: CurrentUser) -> ExplanationSchema:
     scheme, action = caller.components.scheme, Action(body.action)
     of = body.document_id if body.label is None else body.label.label(scheme)
     administration = Administration(caller.components, caller.principal, caller.event)
-    found = administration.explain(body.username, action, of or "", partial(_reaching, caller.principal))
-    return ExplanationSchema.of(body.username, action, found, scheme)
+    explanation = administration.explain(body.username, action, of or "", partial(_reaching, caller.principal))
+    return ExplanationSchema.of(body.username, action, explanation, scheme)
 
 
 def _reaching(asker: Principal, session: Session) -> tuple[Scope, ...]:

@@ -50,7 +50,9 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
     if filters := body.filters.model_dump(exclude_none=True):
         detail["filters"] = ",".join(filters)
     seen = tuple(hit.row.id for hit in results.hits)
-    caller.components.trail.record(replace(caller.event(Action.SEARCH, detail=detail), secret=_asked(body), shown=seen))
+    caller.components.trail.record(
+        replace(caller.event(Action.SEARCH, detail=detail), secret=_sealed_words(body), shown=seen)
+    )
     return _answer(results, parsed, scheme)
 
 
@@ -58,25 +60,29 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
 def suggest(body: Suggesting, caller: CurrentUser) -> Suggestions:
     """Words that begin so, out of documents one may read."""
     caller.require(Action.SEARCH)
-    found = tokens(body.prefix)
+    prefix_tokens = tokens(body.prefix)
     components = caller.components
-    terms = suggestions(components.database, components.engine, caller.principal, found[-1].exact) if found else ()
+    terms = (
+        suggestions(components.database, components.engine, caller.principal, prefix_tokens[-1].exact)
+        if prefix_tokens
+        else ()
+    )
     caller.components.trail.record(replace(caller.event("suggest", detail={"total": len(terms)}), secret=body.prefix))
     return Suggestions(terms=list(terms))
 
 
-def _asked(body: SearchBody) -> str:
+def _sealed_words(body: SearchBody) -> str:
     """What the trail keeps sealed: the query as typed and, on a line of their own, the filters, which are typed too."""
     filters = body.filters.model_dump(exclude_none=True)
     return body.query + (f"\n{json.dumps(filters, ensure_ascii=False)}" if filters else "")
 
 
 def _facets(filters: Filters, scheme: Scheme) -> dict[Facet, frozenset[str]]:
-    given = filters.model_dump(exclude={"year_from", "year_to"}, exclude_none=True)
-    wanted: dict[Facet, frozenset[str]] = {name: frozenset(map(_text, values)) for name, values in given.items()}  # type: ignore[misc]
-    if "level" in wanted:
-        wanted["level"] = frozenset(_rank(scheme, name) for name in wanted["level"])
-    return wanted
+    chosen = filters.model_dump(exclude={"year_from", "year_to"}, exclude_none=True)
+    facets: dict[Facet, frozenset[str]] = {name: frozenset(map(_text, values)) for name, values in chosen.items()}  # type: ignore[misc]
+    if "level" in facets:
+        facets["level"] = frozenset(_rank(scheme, name) for name in facets["level"])
+    return facets
 
 
 def _text(value: object) -> str:

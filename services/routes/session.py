@@ -20,7 +20,15 @@ from services.routes.authentication import (
     origin_of,
     public_router,
 )
-from services.schemas.session import Credentials, Me, NewPassword, SecondFactor, SecondFactorSetUp, SessionToken
+from services.schemas.session import (
+    Credentials,
+    Me,
+    NewPassword,
+    OwnSession,
+    SecondFactor,
+    SecondFactorSetUp,
+    SessionToken,
+)
 
 public = public_router()
 router = guarded_router()
@@ -55,6 +63,15 @@ def sign_out(caller: CurrentUser, response: Response) -> None:
         sessions.end(session, caller.session_id)
         caller.record("sign_out")
     _drop_cookie(response)
+
+
+@router.get("/me/sessions")
+def own_sessions(caller: CurrentUser) -> list[OwnSession]:
+    """One's own sessions that last, the latest begun first."""
+    with caller.components.database.reading() as session:
+        rows = sessions.of_person(session, caller.principal.person_id)
+        caller.record("list_sessions", detail={"total": len(rows)})
+    return [OwnSession.of(row, caller.session_id) for row in rows]
 
 
 @router.delete("/me/sessions", status_code=204)

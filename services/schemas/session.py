@@ -7,6 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, StringConstraints
 
+from auth import sessions
+from auth.tables import SessionRow
+
 Typed = Annotated[str, StringConstraints(max_length=300)]  # by a person into a form, so that it may be empty
 
 
@@ -29,6 +32,27 @@ class Me(BaseModel):
     actions: list[str]
     second_factor: bool
     must: list[Literal["password", "otp"]]
+
+
+class OwnSession(BaseModel):
+    """A sign-in that lasts. `last_used` is up to a minute late; `this` is the one that asks."""
+
+    begun: datetime
+    last_used: datetime
+    expires_at: datetime
+    second_factor: bool
+    this: bool
+
+    @staticmethod
+    def of(row: SessionRow, asking: str) -> OwnSession:
+        """From a session, and the identifier of the one that asks."""
+        return OwnSession(
+            begun=sessions.begun(row),
+            last_used=row.seen,
+            expires_at=row.expires,
+            second_factor=row.second_factor,
+            this=row.id == asking,
+        )
 
 
 class SecondFactor(BaseModel):

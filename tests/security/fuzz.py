@@ -12,15 +12,14 @@ from urllib.parse import quote
 
 import factories
 import schemathesis
-import test_routes
 from asgi_client import asked
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
+from route_table import PLACES, PUBLIC, ROUTES
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
-from test_routes import PLACES, ROUTES
 
 from auth.people import Role
 from services.app import create_app
@@ -28,7 +27,7 @@ from services.components import Components
 
 NOBODY, LOWEST = "nobody", "lowest"
 EVERYBODY = (NOBODY, LOWEST, *(role.value for role in Role))
-PUBLIC = {path for _, path in test_routes.PUBLIC}
+PUBLIC_PATHS = {path for _, path in PUBLIC}
 CLOSED = 3  # refusals after which somebody is asked no more of an operation
 HELD_TO = [
     not_a_server_error,
@@ -116,7 +115,7 @@ def drawn(stage: Stage, operation: Any, examples: int, mode: GenerationMode) -> 
     for number, case in enumerate(cases):
         if "document_id" in (case.path_parameters or {}) and number % 2:
             case.path_parameters["document_id"] = stage.documents[number % len(stage.documents)]
-        for who in EVERYBODY if operation.path not in PUBLIC else [NOBODY]:
+        for who in EVERYBODY if operation.path not in PUBLIC_PATHS else [NOBODY]:
             if refused[who] < CLOSED:
                 answer = case.call(headers=stage.headers(who))
                 refused[who] += answer.status_code in (401, 403)
@@ -138,7 +137,7 @@ Put = Callable[[str], dict[str, Any]]  # makes a call in which a string stands i
 def text_fields(stage: Stage) -> Iterator[tuple[str, str, Put]]:
     """Every text field of every operation: its name, who may call it, and the call with a string in it."""
     paths = stage.app.openapi()["paths"]
-    for (method, path), example in ROUTES.items():
+    for (method, path), example in ((route, dict(each.call)) for route, each in ROUTES.items()):
         who = _opened_to(stage, method, path, example)
         for name in _path_fields(path):
             yield f"{method} {path} {name}", who, _in_path(stage, method, path, example, name)

@@ -165,7 +165,7 @@ def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
     """Found, opened, downloaded, brought again, held, edited, and about to be relabelled."""
     insiders = {(one.agency, one.role): one for one in INSIDERS}
     for item in hidden:
-        agency, where = item.given["originator"], f"/api/documents/{names([item])[0]}"
+        agency, where = item.columns["originator"], f"/api/documents/{names([item])[0]}"
         reader, registrar = insiders[agency, Role.EXPERT], insiders[agency, Role.REGISTRAR]
         for query in ("", "return", "возвращение"):
             done(world.ask(reader, "POST", "/api/search", {"query": query}))

@@ -10,8 +10,8 @@ import pytest
 from factories import fresh
 from fastapi import Response
 from fuzz import NASTY, Stage, drawn, nastily
+from route_table import ROUTES
 from schemathesis import GenerationMode
-from test_routes import ROUTES
 
 from services import errors
 from services.routes import search

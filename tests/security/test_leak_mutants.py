@@ -241,7 +241,7 @@ def a_wrong_password_tells_that_there_is_somebody(patch: Patch) -> None:
 
     def telling(session, tried, typed):
         outcome = rightly(session, tried, typed)
-        if outcome.wrong and outcome.known:
+        if outcome.wrong and outcome.username:
             raise PeopleError("Wait a little.")
         return outcome
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
 import typer
 from fastapi import FastAPI
-from structure.tree import CODE, OURS, called, calls, files, parsed
+from route_table import ROUTES
+from structure.tree import CODE, OURS, called, calls, files, parsed, text
 
 from auth.errors import ErrorKind, TolmachError
 from auth.people import Role
@@ -78,6 +81,15 @@ def _default(parameter: Any) -> object:
     return {True: "on", False: None}[parameter.default] if isinstance(parameter.default, bool) else parameter.default
 
 
+def decision_rows() -> list[str]:
+    """A row for each decision: its number and what it says, with a link."""
+    paths = [path for path in files(".md") if re.match(r"docs/decisions/\d", path)]
+    heads = [text(path).split("\n")[0].removeprefix("# ").split(". ", 1) for path in paths]
+    return [
+        f"| {number} | [{says}]({path.split('/')[-1]}) |" for path, (number, says) in zip(paths, heads, strict=True)
+    ]
+
+
 def error_rows() -> list[str]:
     """A row for each code of an error that the API tells of: its status, and its words in English."""
     told = {error for error in _errors() if error[1] is not ErrorKind.INTERNAL}
@@ -128,14 +140,24 @@ def error_classes() -> list[type[TolmachError]]:
 
 
 def route_rows(app: FastAPI) -> list[str]:
-    """A row for each call: method and path, its parameters, the shapes that go in and out, what it does."""
+    """A row for each call: method and path, its parameters, the shapes that go in and out, what it does, an example."""
     rows = []
     for path, methods in app.openapi()["paths"].items():
         for method, call in methods.items():
             assert method in METHODS
             about = inspect.cleandoc(call["description"]).split("\n")[0]
-            rows.append(f"| `{method.upper()} {path}` | {_goes_in(call)} | {_comes_out(call)} | {about} |")
+            example = _example(ROUTES[method.upper(), path].call)
+            rows.append(f"| `{method.upper()} {path}` | {_goes_in(call)} | {_comes_out(call)} | {about} | {example} |")
     return rows
+
+
+def _example(call: Mapping[str, Any]) -> str:
+    """The body of the example call that the tests make."""
+    if "json" in call:
+        return f"`{json.dumps(call['json'], ensure_ascii=False)}`"
+    fields = [f"{name}={value}" for name, value in call.get("data", {}).items()]
+    fields += [f"{name}=@{file[0]}" for name, file in call.get("files", {}).items()]
+    return f"`{' '.join(fields)}`" if fields else "–"
 
 
 def _goes_in(call: dict[str, Any]) -> str:

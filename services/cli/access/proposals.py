@@ -14,12 +14,12 @@ from auth.policy import Action
 from auth.scheme import Scheme
 from indexer.handling.label_proposals import LabelChange
 from services.access_changes import named
-from services.cli.access.changing import Asked, Reason, show, why
+from services.cli.access.changing import ChangeOptions, Reason, show, why
 from services.cli.acting import As, Otp, PasswordStdin, acting
 from services.cli.console import AsJson, fail, opened, put, say
 from services.components import Components
 from services.proposals import proposal_kinds
-from services.schemas.changes import told
+from services.schemas.changes import trail_detail
 from services.schemas.proposals import ProposalSchema
 
 proposal = typer.Typer(no_args_is_help=True, help="Changes that wait for a second administrator or registrar.")
@@ -32,7 +32,7 @@ def list_proposals(
     username: As = None, password_stdin: PasswordStdin = False, otp: Otp = "", as_json: AsJson = False
 ) -> None:
     """List the changes that wait and that one may decide on, the oldest first."""
-    components, kinds, decider = _deciding(Asked(None, username, password_stdin, otp, as_json))
+    components, kinds, decider = _deciding(ChangeOptions(None, username, password_stdin, otp, as_json))
     rows = [_row(waiting, components.scheme) for waiting in kinds.waiting(decider)]
     heads = {
         "proposal_id": "Proposal",
@@ -62,7 +62,7 @@ def approve(
 
     See first what a change to access would do: `tolmach access preview PROPOSAL`
     """
-    _, kinds, decider = _deciding(Asked(None, username, password_stdin, otp, as_json))
+    _, kinds, decider = _deciding(ChangeOptions(None, username, password_stdin, otp, as_json))
     code = kinds.approve(decider, proposal_id)
     if as_json:
         put({"state": "done", "code": code or None})
@@ -82,17 +82,17 @@ def refuse(
     otp: Otp = "",
 ) -> None:
     """Refuse somebody else's change, or take one's own back."""
-    asked = Asked(reason, username, password_stdin, otp, as_json=False)
-    because = why(asked)
-    _, kinds, decider = _deciding(asked)
+    options = ChangeOptions(reason, username, password_stdin, otp, as_json=False)
+    because = why(options)
+    _, kinds, decider = _deciding(options)
     kinds.refuse(decider, proposal_id, because)
     say("Refused: nothing was changed.")
 
 
-def _deciding(asked: Asked) -> tuple[Components, ProposalKinds, Decider]:
+def _deciding(options: ChangeOptions) -> tuple[Components, ProposalKinds, Decider]:
     """What whoever asks decides with, once they have signed in; ends the command where no role opens any kind."""
     components = opened()
-    decider = _decider(acting(components, asked.username, asked.password_stdin, asked.otp))
+    decider = _decider(acting(components, options.username, options.password_stdin, options.otp))
     kinds = proposal_kinds(components)
     if not kinds.open_to(decider):
         components.trail.record(decider.event(Action.ADMINISTER, decision="refused", detail={"rule": "role"}))
@@ -113,17 +113,20 @@ def _row(waiting: Proposal, scheme: Scheme) -> dict[str, Any]:
         "proposal_id": waiting.proposal_id,
         "kind": shape["change"]["kind"],
         "change": shape["change"],
-        "told": _told(waiting.change, scheme),
+        "told": _in_words(waiting.change, scheme),
         "proposed_by": waiting.proposed_by,
         "proposed_at": waiting.proposed_at.isoformat(timespec="seconds"),
         "reason": waiting.reason,
     }
 
 
-def _told(change: object, scheme: Scheme) -> str:
+def _in_words(change: object, scheme: Scheme) -> str:
     if isinstance(change, LabelChange):
         parts = [change.document_id, *(f"{name} {text}" for name, text in change.new.told().items())]
     else:
         access_change = cast(Change, change)
-        parts = [named(access_change), *(f"{name} {text}" for name, text in told(access_change, scheme).items())]
+        parts = [
+            named(access_change),
+            *(f"{name} {text}" for name, text in trail_detail(access_change, scheme).items()),
+        ]
     return ", ".join(parts)

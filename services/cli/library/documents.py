@@ -46,7 +46,7 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Take PDFs in. Safe to repeat or to go on with: what is here already is recognised."""
-    given = {
+    columns = {
         "originator": originator,
         "level": level,
         "releasable_to": releasable_to,
@@ -56,9 +56,9 @@ def ingest(
         "expires_at": expires_at,
         "review_on": review_on,
     }
-    items = from_folders(paths or [], given)
+    items = from_folders(paths or [], columns)
     if manifest is not None:
-        items += from_manifest(manifest, given)
+        items += from_manifest(manifest, columns)
     _check_usage(items)
     components = opened()
     try:
@@ -74,7 +74,7 @@ def ingest(
 def _check_usage(items: list[Item]) -> None:
     if not items:
         raise typer.BadParameter("Nothing to take in: name PDF files, folders that hold some, or a --manifest.")
-    if any(not item.given.get("originator") or not item.given.get("level") for item in items):
+    if any(not item.columns.get("originator") or not item.columns.get("level") for item in items):
         raise typer.BadParameter("Say --originator and --level, or give both in the manifest.")
 
 

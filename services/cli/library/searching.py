@@ -39,8 +39,8 @@ def search(
         fail("None of your roles allows searching.")
     results = find(components.database, components.engine, principal, Request(parsed.query, limit=limit))
     seen = tuple(hit.row.id for hit in results.hits)
-    told = {"total": results.answer.total}
-    components.trail.record(Event(username, "console", Action.SEARCH, detail=told, secret=query, shown=seen))
+    detail = {"total": results.answer.total}
+    components.trail.record(Event(username, "console", Action.SEARCH, detail=detail, secret=query, shown=seen))
     if as_json:
         hits = [HitSchema.of(hit, components.scheme).model_dump(mode="json") for hit in results.hits]
         put({"total": results.answer.total, "hits": hits})

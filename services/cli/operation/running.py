@@ -71,8 +71,8 @@ def worker(
         while not stopping.is_set():
             try:
                 if not looked:  # a restored backup of the index, or one that somebody wrote to
-                    if found := mend(components.database, components.engine):
-                        _log.warning("the index differed from the database in %d documents: put right", found)
+                    if differing := mend(components.database, components.engine):
+                        _log.warning("the index differed from the database in %d documents: put right", differing)
                     looked = True
                 if not working.step():
                     stopping.wait(IDLE)
@@ -87,8 +87,8 @@ def worker(
 
 
 @contextmanager
-def _worker_beside(wanted: bool) -> Iterator[None]:
-    if not wanted:
+def _worker_beside(with_worker: bool) -> Iterator[None]:
+    if not with_worker:
         yield
         return
     stopping, current = threading.Event(), [_start_worker()]

@@ -252,5 +252,5 @@ def test_a_line_of_a_manifest_with_a_level_of_its_own_takes_no_release_from_the_
     (tmp_path / "list.csv").write_text("file,level,originator\na.pdf,confidential,\nb.pdf,,B\n")
     options = {"originator": "A", "level": "unclassified", "releasable_to": "ALL", "need_to_know": "x"}
     own, shared = from_manifest(tmp_path / "list.csv", options)
-    assert own.given == {"originator": "A", "level": "confidential"}
-    assert shared.given == options | {"originator": "B"}
+    assert own.columns == {"originator": "A", "level": "confidential"}
+    assert shared.columns == options | {"originator": "B"}
