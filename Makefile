@@ -8,7 +8,7 @@ PAGE_TESTS := $(wildcard tests/unit/frontend/*.test.js)
 PAGE_LOG := node_modules/.page-tests.log
 BENCHES := $(patsubst tests/bench/bench_%.py,bench-%,$(wildcard tests/bench/bench_*.py))
 
-.PHONY: help demo test check check-page shots bench lock clean $(BENCHES)
+.PHONY: help demo test test-fast check check-page fix docs shots bench lock clean $(BENCHES)
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ demo: .venv/runtime   ## sample corpus, worker and server on http://127.0.0.1:$(
 
 test: .venv/dev       ## every test that can run here; what is missing is skipped and named
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+test-fast: .venv/dev  ## what needs no server, browser or command: about two minutes
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup --fast $(ARGS)
 
 check: .venv/dev check-page   ## format, lint, types, imports, structure, documents: under a minute
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
@@ -36,6 +39,12 @@ check-page:      ## the browser page's modules: types, lint, unit tests; skipped
 
 shots: .venv/dev node_modules/.package-lock.json   ## a picture of every view beside the approved one; ARGS=--approve approves them
 	@$(BIN)/python -m pytest -q -n 0 tests/e2e/test_shots.py $(ARGS)
+
+fix: .venv/dev        ## format, and put right what the linter can
+	@$(BIN)/ruff format -q . ; $(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+
+docs: .venv/dev       ## rewrite the tables of the documents from the code: settings, commands, calls, errors, rights
+	@PYTHONPATH=.:tests:tests/security $(BIN)/python tests/structure/rewrite.py
 
 bench: $(BENCHES)     ## every figure that README and docs quote
 

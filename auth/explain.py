@@ -70,7 +70,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AccessStanding:
     """What the database says of a person and their agency. `ceiling` is a rank."""
 
     username: str
@@ -99,17 +99,17 @@ class Explanation:
     considered: tuple[Considered, ...]
 
 
-def standing(session: Session, username: str) -> Standing:
+def standing(session: Session, username: str) -> AccessStanding:
     """What is known of a person. Raises people.UnknownError."""
     person = people.the_person(session, username)
     agency = session.get_one(AgencyRow, person.agency)
     grants = session.scalars(select(GrantRow).where(GrantRow.person == person.id).order_by(GrantRow.id))
     holdings = tuple(Holding(g.id, Role(g.role), g.clearance, people.words_of(g), g.starts, g.ends) for g in grants)
-    return Standing(username, agency.code, person.active, agency.active, agency.ceiling, holdings)
+    return AccessStanding(username, agency.code, person.active, agency.active, agency.ceiling, holdings)
 
 
 def explain(
-    who: Standing,
+    who: AccessStanding,
     action: Action,
     label: Label,
     scheme: Scheme,
@@ -118,15 +118,17 @@ def explain(
 ) -> Explanation:
     """Why a person may do this at a moment (now) under a label, or may not. `more` are further rules that must hold."""
     at = at or now()
-    tried = [(one, _of_grant(who, one, action, label, scheme, at)) for one in who.holdings]
+    tried = [(candidate, _of_grant(who, candidate, action, label, scheme, at)) for candidate in who.holdings]
     tried.sort(key=lambda pair: sum(not step.passed for step in pair[1]))
     holding, of_grant = tried[0] if tried else (None, [_no_grant(who)])
     steps = (*_of_person(who), *of_grant, *more)
-    considered = tuple(Considered(one, tuple(s.rule for s in found if not s.passed)) for one, found in tried)
+    considered = tuple(
+        Considered(candidate, tuple(s.rule for s in grant_steps if not s.passed)) for candidate, grant_steps in tried
+    )
     return Explanation(all(step.passed for step in steps), steps, holding.grant_id if holding else "", considered)
 
 
-def _of_person(who: Standing) -> list[Step]:
+def _of_person(who: AccessStanding) -> list[Step]:
     return [
         Step("person", True, f"{who.username} is active.", f"Пользователь {who.username} активен.")
         if who.active
@@ -142,11 +144,13 @@ def _of_person(who: Standing) -> list[Step]:
     ]
 
 
-def _no_grant(who: Standing) -> Step:
+def _no_grant(who: AccessStanding) -> Step:
     return Step("grant", False, f"{who.username} holds no grant.", f"У пользователя {who.username} нет полномочий.")
 
 
-def _of_grant(who: Standing, grant: Holding, action: Action, label: Label, scheme: Scheme, at: datetime) -> list[Step]:
+def _of_grant(
+    who: AccessStanding, grant: Holding, action: Action, label: Label, scheme: Scheme, at: datetime
+) -> list[Step]:
     return [
         _time(grant, at),
         _role(grant, action),
@@ -188,7 +192,7 @@ def _role(grant: Holding, action: Action) -> Step:
     )
 
 
-def _level(who: Standing, grant: Holding, label: Label, scheme: Scheme) -> Step:
+def _level(who: AccessStanding, grant: Holding, label: Label, scheme: Scheme) -> Step:
     allowed = min(grant.clearance, who.ceiling)
     passed = label.rule.level <= allowed
     level, clearance, ceiling = (_names(scheme, rank) for rank in (label.rule.level, grant.clearance, who.ceiling))
@@ -202,7 +206,7 @@ def _level(who: Standing, grant: Holding, label: Label, scheme: Scheme) -> Step:
     )
 
 
-def _release(who: Standing, label: Label) -> Step:
+def _release(who: AccessStanding, label: Label) -> Step:
     to = label.rule.releasable_to
     if to == ALL:
         return Step("release", True, "It is released to every agency.", "Открыто для всех ведомств.")
@@ -216,18 +220,18 @@ def _release(who: Standing, label: Label) -> Step:
 
 
 def _need_to_know(grant: Holding, label: Label) -> Step:
-    wanted = label.rule.need_to_know
-    if wanted == ALWAYS:
+    expression = label.rule.need_to_know
+    if expression == ALWAYS:
         return Step("need_to_know", True, "No need-to-know word is asked for.", "Служебные слова не требуются.")
-    if wanted == NEVER:
+    if expression == NEVER:
         return Step("need_to_know", False, "Nobody has a need to know.", "Доступ по служебным словам закрыт для всех.")
-    passed, held = satisfied(wanted, grant.words), ", ".join(sorted(grant.words))
+    passed, words = satisfied(expression, grant.words), ", ".join(sorted(grant.words))
     return Step(
         "need_to_know",
         passed,
-        f"The words held ({held or 'none'}) {'satisfy' if passed else 'do not satisfy'} {canonical(wanted)}.",
-        f"Имеющиеся служебные слова ({held or 'нет'}) {'отвечают' if passed else 'не отвечают'} условию"
-        f" {canonical(wanted)}.",
+        f"The words held ({words or 'none'}) {'satisfy' if passed else 'do not satisfy'} {canonical(expression)}.",
+        f"Имеющиеся служебные слова ({words or 'нет'}) {'отвечают' if passed else 'не отвечают'} условию"
+        f" {canonical(expression)}.",
     )
 
 
@@ -235,8 +239,8 @@ def _names(scheme: Scheme, rank: int) -> tuple[str, str]:
     """The name of a level in both languages."""
     if rank >= TOP:
         return "Sealed", "Закрыто для всех"
-    found = next((level for level in scheme.levels if level.rank == rank), None)
-    return (found.name_en, found.name_ru) if found else (f"no. {rank}", f"№ {rank}")
+    named_level = next((level for level in scheme.levels if level.rank == rank), None)
+    return (named_level.name_en, named_level.name_ru) if named_level else (f"no. {rank}", f"№ {rank}")
 
 
 def _moment(at: datetime) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -13,9 +14,10 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from services import errors
-from services.parts import Parts
+from services.components import Components
+from services.description import description, operation_id
 from services.routes import administration, approvals, audit, documents, explaining, handling, search, service, session
-from services.routes.presence import guarded_router
+from services.routes.authentication import guarded_router
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -32,21 +34,28 @@ HEADERS: Final = {
 }
 
 
-def create_app(parts: Parts) -> FastAPI:
+def create_app(components: Components) -> FastAPI:
     """The application over these parts; closes them when it ends."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        parts.close()
+        components.close()
 
-    app = FastAPI(title="Tolmach", openapi_url=None, lifespan=lifespan)
-    app.state.parts = parts
-    app.include_router(_public(), prefix="/api", responses=errors.DESCRIBED)
-    app.include_router(_authenticated(), prefix="/api", responses=errors.DESCRIBED)
+    app = api(lifespan)
+    app.state.components = components
     _pages(app)
     errors.install(app)
     app.middleware("http")(_harden)
+    return app
+
+
+def api(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None) -> FastAPI:
+    """The calls alone, over no parts: enough to describe them."""
+    app = FastAPI(title="Tolmach", openapi_url=None, lifespan=lifespan, generate_unique_id_function=operation_id)
+    app.include_router(_public(), prefix="/api", responses=errors.DESCRIBED)
+    app.include_router(_authenticated(), prefix="/api", responses=errors.DESCRIBED)
+    app.openapi = partial(description, app)  # type: ignore[method-assign]
     return app
 
 

@@ -9,19 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
-from auth.audit import TrailError
-from auth.database import DatabaseError
-from auth.scheme import SchemeError
-from auth.sealing import AuditKeyError
-from auth.tokens import KeyFileError
+from auth.errors import TolmachError
 from indexer.engine.contract import EngineError
-from indexer.extract.model import ExtractError
-from indexer.publication import settle
-from indexer.reindex import searchable
-from indexer.tables import DocumentRow
-from services.parts import Parts
+from indexer.library.tables import DocumentRow
+from indexer.pipeline.index_sync import apply_due_index_changes
+from indexer.pipeline.reindex import searchable
+from services.components import Components
 
-_EXPECTED = (AuditKeyError, DatabaseError, EngineError, ExtractError, KeyFileError, SchemeError, TrailError, OSError)
 _SMALLEST_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
@@ -37,67 +31,74 @@ class Finding:
     words: str
 
 
-def examine(parts: Parts) -> Iterator[Finding]:
+def examine(components: Components) -> Iterator[Finding]:
     """Look at everything, one after the other; a part that fails does not keep the others from being looked at."""
-    looks: dict[str, Callable[[Parts], str]] = {
+    looks: dict[str, Callable[[Components], str]] = {
         "database": _database,
-        "marking scheme": lambda parts: ", ".join(level.code for level in parts.scheme.levels),
-        "signing key": lambda parts: f"{parts.home.key} is in order" if parts.signer else "",
-        "audit trail": lambda parts: f"{parts.trail.verify()} entries, unbroken",
-        "checkpoints": lambda parts: f"signed with the key {parts.trail.own_key()}",
+        "marking scheme": lambda components: ", ".join(level.code for level in components.scheme.levels),
+        "signing key": lambda components: f"{components.home.key} is in order" if components.signer else "",
+        "audit trail": lambda components: f"{components.trail.verify()} entries, unbroken",
+        "checkpoints": lambda components: f"signed with the key {components.trail.own_key()}",
         "search terms": _sealing,
         "search index": _index,
         "PDF reader": _reader,
+        "confinement": _confinement,
     }
     for what, look in looks.items():
         try:
-            yield Finding(what, True, look(parts))
-        except _EXPECTED as error:
+            yield Finding(what, True, look(components))
+        except TolmachError as error:
+            yield Finding(what, False, error.operator_answer)
+        except OSError as error:
             yield Finding(what, False, str(error))
-    yield _models(parts)
+    yield _models(components)
 
 
-def connections(parts: Parts) -> list[str]:
+def connections(components: Components) -> list[str]:
     """Every address that this configuration connects to; nothing else ever is."""
-    url = make_url(parts.settings.url)
-    found = [f"database: {url.host}:{url.port or 5432}"] if url.host else []
-    if parts.settings.engine == "elasticsearch":
-        found.append(f"search engine: {parts.settings.elasticsearch_url}")
-    return found
+    url = make_url(components.settings.url)
+    addresses = [f"database: {url.host}:{url.port or 5432}"] if url.host else []
+    if components.settings.engine == "elasticsearch":
+        addresses.append(f"search engine: {components.settings.elasticsearch_url}")
+    return addresses
 
 
-def _database(parts: Parts) -> str:
-    with parts.database.reading() as session:
+def _database(components: Components) -> str:
+    with components.database.reading() as session:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
         states = ", ".join(f"{count} {state}" for state, count in counted)
-    return f"{parts.database.engine.dialect.name}: {states or 'no documents'}"
+    return f"{components.database.engine.dialect.name}: {states or 'no documents'}"
 
 
-def _sealing(parts: Parts) -> str:
-    sealer = parts.trail.sealer()
+def _sealing(components: Components) -> str:
+    sealer = components.trail.sealer()
     if sealer is None:
         return "not kept in the trail: there is no auditor's key (see: tolmach audit use)"
     return f"sealed in the trail to the auditor's key {sealer.key_id}"
 
 
-def _index(parts: Parts) -> str:
-    settle(parts.database, parts.engine)
-    held = dict(parts.engine.holdings())
-    expected = searchable(parts.database)
-    if held != expected:
-        differing = len(held.items() ^ expected.items())
+def _index(components: Components) -> str:
+    apply_due_index_changes(components.database, components.engine)
+    indexed = {document_id: holding.rule for document_id, holding in components.engine.holdings().items()}
+    expected = searchable(components.database)
+    if indexed != expected:
+        differing = len(indexed.items() ^ expected.items())
         raise EngineError(f"{differing} entries differ from the database. Run: tolmach engine reindex")
-    return f"{parts.settings.engine}: {len(held)} documents, as in the database"
+    return f"{components.settings.engine}: {len(indexed)} documents, as in the database"
 
 
-def _reader(parts: Parts) -> str:
-    parts.reader.render(io.BytesIO(_SMALLEST_PDF), 1, 100)
+def _reader(components: Components) -> str:
+    components.reader.render(io.BytesIO(_SMALLEST_PDF), 1, 100)
     return "starts, and draws a page"
 
 
-def _models(parts: Parts) -> Finding:
-    problems = parts.packages.check()
+def _confinement(components: Components) -> str:
+    return f"PDFs are read under: {components.reader.confinement()}"
+
+
+def _models(components: Components) -> Finding:
+    problems = components.packages.check()
     if problems:
         return Finding("translation", False, "; ".join(problem.message for problem in problems))
-    names = ", ".join(model.name for model in parts.packages.models())
+    names = ", ".join(model.name for model in components.packages.models())
     return Finding("translation", True, names or "no package installed: documents stay in their own language")

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from auth.labels import Label
 from auth.scheme import Scheme
-from indexer.tables import DocumentRow
-from services.shapes import title
+from indexer.library.tables import DocumentRow
+from services.schemas.documents import title
 
 LONGEST = 80  # letters of a symbol or title: with level and language under the 255 bytes that file systems allow
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)$")  # devices on Windows

@@ -12,12 +12,14 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, select
 
-from auth import codes, people, scheme, sealing, tokens
-from auth.audit import SIGNING_KEY, Event
+from auth import people, scheme
+from auth.audit import keys
+from auth.audit.trail import SIGNING_KEY, Event
 from auth.database import Database
 from auth.people import Role
+from auth.signin import one_time_codes, tokens
 from auth.tables import GrantRow
-from services.parts import Home, Parts
+from services.components import Components, Home
 from services.settings import Settings
 
 ADMINISTRATION: Final = "ADMINISTRATION"  # the agency of the first two administrators
@@ -39,17 +41,17 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
     home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     tokens.create(home.key)
     if not (home.keys / SIGNING_KEY).exists():
-        sealing.make_signing_key(home.keys / SIGNING_KEY)
+        keys.make_signing_key(home.keys / SIGNING_KEY)
     if not home.scheme.exists():
         shutil.copyfile(scheme_file, home.scheme)
-    parts = Parts(settings)
+    components = Components(settings)
     try:
-        migrate(parts.database)
-        parts.trail.create()
-        made = _administrators(parts)
+        migrate(components.database)
+        components.trail.create()
+        sign_ins = _administrators(components)
     finally:
-        parts.close()
-    return made
+        components.close()
+    return sign_ins
 
 
 def migrate(database: Database) -> None:
@@ -66,16 +68,18 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-def _administrators(parts: Parts) -> list[NewSignIn]:
-    with parts.database.session() as session:
+def _administrators(components: Components) -> list[NewSignIn]:
+    with components.database.session() as session:
         if session.scalar(select(GrantRow).where(GrantRow.role == Role.ADMINISTRATOR).limit(1)):
             return []
-        lowest = parts.scheme.levels[0].rank
+        lowest = components.scheme.levels[0].rank
         people.add_agency(session, ADMINISTRATION, "Administration", "Администрация", lowest)
-        made = [NewSignIn(username, codes.generated()) for username in ADMINISTRATORS]
-        for new in made:
+        sign_ins = [NewSignIn(username, one_time_codes.generated()) for username in ADMINISTRATORS]
+        for new in sign_ins:
             person = people.add_person(session, new.username, new.username, ADMINISTRATION, None)
-            codes.renew(session, person, codes.hashed(new.code))
+            one_time_codes.renew(session, person, one_time_codes.hashed(new.code))
             people.add_grant(session, person, Role.ADMINISTRATOR, lowest)
-        parts.trail.record(Event("operator", "console", "init", detail={"administrators": ", ".join(ADMINISTRATORS)}))
-    return made
+        components.trail.record(
+            Event("operator", "console", "init", detail={"administrators": ", ".join(ADMINISTRATORS)})
+        )
+    return sign_ins

@@ -22,9 +22,9 @@ from typing import IO, Any
 
 from servers import free_port
 
-from indexer.engine.elastic import ElasticEngine
-from indexer.engine.elastic_client import Access, Client
-from indexer.engine.elastic_setup import prepare
+from indexer.engine.elastic.client import Access, Client
+from indexer.engine.elastic.engine import ElasticEngine
+from indexer.engine.elastic.setup import prepare
 
 TOOL = Path(__file__).resolve().parents[2] / "shared" / "tools" / "elasticsearch-from-maven"
 HEAP = "512m"

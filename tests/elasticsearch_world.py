@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from elasticsearch_server import Server
+from paired_worlds import World, identifiers_by_content, random_person, sample_items
 from sqlalchemy import select
-from twins import World, identifiers_by_content, random_person, sample_items
 
-from indexer.documents import SEARCHABLE
-from indexer.tables import DocumentRow
-from services.cli import batch
+from indexer.library.states import SEARCHABLE
+from indexer.library.tables import DocumentRow
+from services.cli.library import batch
 
 PERSON = random_person(1, random.Random(1))
 
@@ -31,21 +31,21 @@ def world_on(server: Server, prefix: str, folder: Path) -> Iterator[World]:
 
 def unfinished(world: World) -> int:
     """How many documents are not yet in the index, by what the database says."""
-    with world.parts.database.reading() as session:
+    with world.components.database.reading() as session:
         return sum(state not in SEARCHABLE for state in session.scalars(select(DocumentRow.state)))
 
 
 def differs(world: World) -> dict[str, str]:
     """What the index and the database disagree about."""
-    with world.parts.database.reading() as session:
+    with world.components.database.reading() as session:
         found = session.execute(select(DocumentRow.id, DocumentRow.rule).where(DocumentRow.state.in_(SEARCHABLE)))
         wanted = {row.id: row.rule for row in found}
-    held = world.parts.engine.holdings()
-    return {name: held.get(name, "absent") for name in wanted | dict(held) if held.get(name) != wanted.get(name)}
+    held = {name: holding.rule for name, holding in world.components.engine.holdings().items()}
+    return {name: held.get(name, "absent") for name in wanted | held if held.get(name) != wanted.get(name)}
 
 
 def take_in(world: World, first: int, end: int) -> None:
     """Documents of the sample that are received and no more."""
     items = sample_items()[first:end]
     with identifiers_by_content(items):
-        batch.take_in(world.parts, items)
+        batch.take_in(world.components, items)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from alembic import context
 
 import auth.tables
-import indexer.tables
+import indexer.library.tables
 from auth.database import Base
 
-TABLES = (auth.tables, indexer.tables)  # imported for what they add to the metadata
+TABLES = (auth.tables, indexer.library.tables)  # imported for what they add to the metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)

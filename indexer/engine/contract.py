@@ -11,11 +11,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
+from auth.errors import ErrorKind, TolmachError
 from auth.policy import Scope
 from indexer.analysis.tokens import Token
-
-Origin = Literal["original", "human", "machine"]
-ORIGINS: Final[tuple[Origin, ...]] = ("original", "human", "machine")
+from indexer.text import Origin
 
 Facet = Literal["language", "agency", "level", "year", "kind", "meeting", "body", "country", "has_human_translation"]
 FACETS: Final[tuple[Facet, ...]] = (
@@ -35,8 +34,12 @@ DEEPEST: Final = 10_000  # offset + limit
 EVIDENCE: Final = 3  # passages shown with a hit
 
 
-class EngineError(Exception):
+class EngineError(TolmachError):
     """The engine did not answer, or not in full. Nothing may be concluded from its silence."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "engine_unavailable"
+    sentence = "Search does not answer at the moment. Try again in a few minutes."
 
 
 class EngineUnavailableError(EngineError):
@@ -64,9 +67,13 @@ class PassageTokens:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A document as an engine holds it. `rule` is the digest of its reading rule, `day` its date as ISO text or ""."""
+    """A document as an engine holds it. `rule` is the digest of its reading rule, `day` its date as ISO text or "".
+
+    `version` rises with every change of its label, times, state or text: an engine keeps what is of the highest.
+    """
 
     document_id: str
+    version: int
     rule: str
     day: str
     facets: Mapping[Facet, Sequence[str]]
@@ -195,14 +202,32 @@ class Answer:
 NOTHING: Final = Answer(0, (), dict.fromkeys(FACETS, ()))
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What an engine holds of a document: under which rule, and of which version."""
+
+    rule: str
+    version: int
+
+
 class Engine(Protocol):
-    """A search engine. Every call may raise EngineError."""
+    """A search engine. Every call may raise EngineError.
+
+    What it was told of a document at a higher version stands, whichever call arrives last and whatever was restarted
+    in between: a removal leaves the document's identifier and version, which no search sees.
+    """
 
     def put(self, records: Iterable[Record]) -> None:
-        """Hold these records, in place of any of the same documents; found by every search that begins afterwards."""
+        """Hold these records, in place of any of the same documents; found by every search that begins afterwards.
 
-    def remove(self, document_ids: Iterable[str]) -> None:
-        """Forget these documents; found by no search that begins afterwards, and without a trace in any score."""
+        A record changes nothing where a higher version was put or removed.
+        """
+
+    def remove(self, versions: Mapping[str, int]) -> None:
+        """Forget these documents; found by no search that begins afterwards, and without a trace in any score.
+
+        Removing a document changes nothing where a higher version than the one named was put or removed.
+        """
 
     def search(self, scope: Scope, request: Request) -> Answer:
         """Find inside the scope. An empty scope finds nothing and reaches no index."""
@@ -210,8 +235,8 @@ class Engine(Protocol):
     def suggest(self, scope: Scope, prefix: str, limit: int = 10) -> tuple[str, ...]:
         """Forms that live documents inside the scope hold and that begin so, the most frequent first, then by form."""
 
-    def holdings(self) -> Mapping[str, str]:
-        """The rule of every document held: to compare with the database, never to answer a person."""
+    def holdings(self) -> Mapping[str, Holding]:
+        """Every document held: to compare with the database, never to answer a person."""
 
     def renewal(self) -> AbstractContextManager[Engine]:
         """The index to fill anew: another one beside this, which takes its place if the block ends well, or this one.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.extract.glyphs import GlyphPage, lines, mendings, untold
-from indexer.extract.model import Line, PageText
+from indexer.extract.pages import Line, PageText
 from indexer.extract.quality import SUSPECT, quality, suspect
 from indexer.extract.repair import Mending, mended, mending
 

@@ -1,13 +1,12 @@
 """Pages as the second reader gives them, glyph by glyph, and how these become lines of words."""
 
-import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from indexer.extract.model import SOFT_HYPHEN, UNMAPPED, Line
+from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, Line
 from indexer.extract.repair import Mending, mending
 
 _ENOUGH = 40_000  # characters of a font to find its table by
@@ -33,16 +32,6 @@ class GlyphPage:
     width: float
     height: float
     rows: tuple[Row, ...]
-
-
-def glyph_page(payload: bytes) -> GlyphPage | None:
-    """The page that the second reader wrote in hundredths of a point; None if it could not read it."""
-    content = json.loads(payload)
-    if content is None:
-        return None
-    number, width, height, rows = content
-    found = tuple(Row(text, top / 100, bottom / 100, edges, fonts) for text, top, bottom, edges, fonts in rows)
-    return GlyphPage(number, width / 100, height / 100, found)
 
 
 def mendings(pages: Iterable[GlyphPage]) -> dict[int, Mending]:

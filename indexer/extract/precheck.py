@@ -3,7 +3,7 @@
 import os
 from typing import BinaryIO
 
-from indexer.extract.model import ExtractError
+from indexer.extract.pages import ExtractError
 
 HEAD = 1024
 TAIL = 2048

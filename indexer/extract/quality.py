@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from indexer.analysis import russian
-from indexer.extract.model import UNMAPPED
+from indexer.extract.pages import UNMAPPED
 
 SUSPECT = 0.8
 """A page that scores less is read a second time. Sound pages score above 0.9, but for one in a hundred."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from indexer.extract.model import SOFT_HYPHEN, UNMAPPED
+from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED
 from indexer.extract.quality import SUSPECT, marks, score
 
 _SAMPLE = 400  # tokens to try a table on

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.documents import OTHER, PassageText, SegmentText
-from indexer.engine.contract import Leaf, Origin
-from indexer.extract.model import Box
+from indexer.engine.contract import Leaf
+from indexer.library.documents import PassageText, SegmentText
 from indexer.search.highlight import Span, highlights
+from indexer.text import OTHER, Box, Origin
 
 
 @dataclass(frozen=True, slots=True)

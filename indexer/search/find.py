@@ -11,21 +11,27 @@ from sqlalchemy.orm import Session
 
 from auth import policy
 from auth.database import Database
+from auth.errors import ErrorKind, TolmachError
 from auth.labels import Label
 from auth.people import Principal
 from auth.policy import Action, Scope
-from indexer import documents, publication
 from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, positive_leaves
+from indexer.library import documents
+from indexer.library.tables import DocumentRow
+from indexer.pipeline import index_sync
 from indexer.search.evidence import FoundPassage, evidence
-from indexer.tables import DocumentRow
 
 TRIES: Final = 3
 
 _log = logging.getLogger(__name__)
 
 
-class IndexDisagreesError(Exception):
+class IndexDisagreesError(TolmachError):
     """The engine keeps finding what the database says this person may not read. Nothing of the answer may be shown."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "index_disagrees"
+    sentence = "The search index is being repaired. Try again in a few minutes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ def find(database: Database, engine: Engine, principal: Principal, request: Requ
             checked = _checked(session, now, principal, answer.hits)
             if checked is not None:
                 return Results(answer, _with_evidence(session, now, checked, positive_leaves(request.query)))
-        publication.bring_in_line(database, engine, [hit.document_id for hit in answer.hits])
+        index_sync.sync_documents(database, engine, [hit.document_id for hit in answer.hits])
     _log.critical("the index disagrees with the database: run `tolmach engine reindex`")
     raise IndexDisagreesError
 
@@ -69,7 +75,7 @@ def _settled_scope(database: Database, engine: Engine, principal: Principal) -> 
     """What a person may search now, every due change made that it touches."""
     with database.reading() as session:
         scope = policy.scope_for(session, principal, Action.SEARCH)
-    publication.settle(database, engine, scope)
+    index_sync.apply_due_index_changes(database, engine, scope)
     return scope
 
 

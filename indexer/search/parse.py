@@ -10,6 +10,7 @@ from typing import Final, Literal
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
+from auth.errors import ErrorKind, TolmachError
 from indexer.analysis.tokens import stopword, tokens
 from indexer.engine.contract import EVERYTHING, And, Exact, Leaf, Not, Or, Phrase, Prefix, Query, Term
 
@@ -21,11 +22,14 @@ SHORTEST_PREFIX: Final = 2  # letters before *
 Kind = Literal["word", "phrase", "form", "prefix", "ignored"]
 
 
-class QueryError(ValueError):
+class QueryError(TolmachError, ValueError):
     """The query cannot be read; `position` is the place in it, counted from 0."""
 
-    def __init__(self, message: str, position: int) -> None:
-        super().__init__(message)
+    kind = ErrorKind.INVALID
+    code = "query"
+
+    def __init__(self, words: str, position: int, *, code: str = "", **parameters: str | int) -> None:
+        super().__init__(words, code=code, **parameters)
         self.position = position
 
 
@@ -51,12 +55,16 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """Read a query; without any word it matches everything. Raises QueryError."""
     if len(text) > LONGEST:
-        raise QueryError(f"A query may have at most {LONGEST} characters.", LONGEST)
+        raise QueryError(
+            "A query may have at most {longest} characters.", LONGEST, code="query_length", longest=LONGEST
+        )
     _check_depth(text)
-    reading = _Reading()
+    reading = _QueryReading()
     query = reading.query(_tree(text))
     if len(reading.parts) > MOST_PARTS:
-        raise QueryError(f"A query may name at most {MOST_PARTS} words and phrases.", len(text))
+        raise QueryError(
+            "A query may name at most {most} words and phrases.", len(text), code="query_parts", most=MOST_PARTS
+        )
     if any(part.kind != "ignored" for part in reading.parts):
         return Parsed(query if query is not None else EVERYTHING, tuple(reading.parts))
     return _of_stopwords(reading.parts)
@@ -66,7 +74,12 @@ def _check_depth(text: str) -> None:
     depths = accumulate((character == "(") - (character == ")") for character in text)
     at = next((at for at, depth in enumerate(depths) if depth > DEEPEST), None)
     if at is not None:
-        raise QueryError(f"A query may have at most {DEEPEST} parentheses inside one another.", at)
+        raise QueryError(
+            "A query may have at most {deepest} parentheses inside one another.",
+            at,
+            code="query_depth",
+            deepest=DEEPEST,
+        )
 
 
 def _of_stopwords(parts: list[Part]) -> Parsed:
@@ -86,7 +99,7 @@ def _tree(text: str) -> Tree[Token]:
         return _parser().parse(text)
     except UnexpectedInput as error:
         at = _position(text, error)
-        raise QueryError(_why(text, at, error), at) from error
+        raise _unreadable(text, at, error) from error
 
 
 def _position(text: str, error: UnexpectedInput) -> int:
@@ -94,20 +107,23 @@ def _position(text: str, error: UnexpectedInput) -> int:
     return len(text) if ended or error.pos_in_stream is None else error.pos_in_stream
 
 
-def _why(text: str, at: int, error: UnexpectedInput) -> str:
-    found = text[at : at + 1]
+def _unreadable(text: str, at: int, error: UnexpectedInput) -> QueryError:
+    """Why nothing can be made of the query from this place on."""
+    place, sign = at + 1, text[at : at + 1]
     if isinstance(error, UnexpectedCharacters):
-        return f"The quotation mark {found} at character {at + 1} has no partner: close the phrase, or leave it out."
-    if found == ")":
-        return f"The parenthesis at character {at + 1} closes nothing, or nothing stands before it."
+        words = "The quotation mark {sign} at character {place} has no partner: close the phrase, or leave it out."
+        return QueryError(words, at, code="query_quotation_mark", sign=sign, place=place)
+    if sign == ")":
+        words = "The parenthesis at character {place} closes nothing, or nothing stands before it."
+        return QueryError(words, at, code="query_parenthesis", place=place)
     if at >= len(text.rstrip()):
-        return "The query breaks off: something is missing after its last operator or parenthesis."
-    return (
-        f"Nothing can be made of {text[at:].split()[0]!r} at character {at + 1}: an operator stands between two words."
-    )
+        words = "The query breaks off: something is missing after its last operator or parenthesis."
+        return QueryError(words, at, code="query_breaks_off")
+    words = "Nothing can be made of {sign!r} at character {place}: an operator stands between two words."
+    return QueryError(words, at, code="query_operator", sign=text[at:].split()[0], place=place)
 
 
-class _Reading:
+class _QueryReading:
     """Walks the tree once, noting each part."""
 
     def __init__(self) -> None:
@@ -177,8 +193,9 @@ def _word(text: Token) -> tuple[Kind, Leaf | None]:
 def _prefix(text: Token) -> Prefix:
     found = tokens(text.rstrip("*"))
     if len(found) != 1 or len(found[0].exact) < SHORTEST_PREFIX:
-        message = f"{str(text)!r}: a * goes after one word of at least {SHORTEST_PREFIX} letters."
-        raise QueryError(message, text.start_pos or 0)
+        words = "{word!r}: a * goes after one word of at least {shortest} letters."
+        at = text.start_pos or 0
+        raise QueryError(words, at, code="query_prefix", word=str(text), shortest=SHORTEST_PREFIX)
     return Prefix(found[0].exact)
 
 

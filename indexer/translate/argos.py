@@ -1,7 +1,7 @@
 """Runs packages of Argos Translate: the only importer of argostranslate, ctranslate2 and sentencepiece, on first use.
 
 Refuses `argostranslate.translate`: it loads a sentence splitter that we leave out, fetches models, and hands sentences
-to a log. What it does for one sentence is done here for sorted batches (docs/decisions/argos-distribution.md).
+to a log. What it does for one sentence is done here for sorted batches (docs/decisions/016-argos-without-torch.md).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
-from indexer.translate.contract import Model, Progress, TranslationError
+from indexer.translate.contract import Model, Progress, Provenance, TranslationError
 from indexer.translate.pieces import pieces
 
 _FAULTS: Final = (RuntimeError, ValueError, OSError, MemoryError, KeyError, TypeError, AttributeError)
@@ -37,12 +37,19 @@ class Effort:
     longest: int = 256  # tokens of a piece: a longer sentence is cut. The model has 512 positions
     longest_translation: int = 512  # tokens
 
+    def __str__(self) -> str:
+        """What of it may change a translation."""
+        return (
+            f"beam {self.beam}, patience {self.patience:g}, length penalty {self.length_penalty:g}, "
+            f"pieces of {self.longest} tokens, translations of {self.longest_translation}"
+        )
+
 
 USUAL: Final = Effort()
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class ArgosDescription:
     """What a package says of itself."""
 
     kind: str
@@ -59,6 +66,11 @@ class ArgosTranslator:
         self._folder, self._scratch, self._effort = folder, scratch, effort
         self._loading = threading.Lock()
         self._loaded: _Loaded | None = None
+
+    @property
+    def provenance(self) -> Provenance:
+        """See Translator."""
+        return Provenance(self.model.name, self.model.digest, str(self._effort))
 
     def translate(self, sentences: Sequence[str], progress: Progress | None = None) -> list[str]:
         """See Translator. Equal sentences are translated once."""
@@ -78,7 +90,7 @@ class ArgosTranslator:
         ]
 
     def close(self) -> None:
-        """Give the memory back. The translator may be used again: it then loads anew."""
+        """See Translator."""
         with self._loading:
             loaded, self._loaded = self._loaded, None
         if loaded is not None:
@@ -121,11 +133,11 @@ class ArgosTranslator:
             yield batch
 
 
-def describe(folder: Path, scratch: Path) -> Description:
+def describe(folder: Path, scratch: Path) -> ArgosDescription:
     """What the package in a folder says of itself, as Argos reads it. Raises TranslationError."""
     with _wall("Argos Translate cannot read the package", tell=True):
         package = _package(folder, scratch)
-        return Description(
+        return ArgosDescription(
             str(package.type), str(package.from_code), str(package.to_code), str(package.package_version)
         )
 

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from services.cli import (
-    access,
-    auditing,
-    demo,
-    doctor,
-    documents,
-    engine,
-    explaining,
-    handling,
-    keys,
-    models,
-    proposals,
-    running,
-    searching,
-    setup,
-    translating,
-)
+from services.cli.access import explaining, people, proposals
 from services.cli.console import guarded
+from services.cli.library import documents, handling, searching
+from services.cli.operation import auditing, demo, doctor, engine, keys, models, openapi, running, setup, translating
 
 app = typer.Typer(
     name="tolmach",
@@ -39,10 +25,10 @@ app = typer.Typer(
     Exit codes: 0 done, 1 something failed, 2 wrong usage.
     """,
 )
-for module in (setup, demo, running, documents, handling, searching, doctor):
+for module in (setup, demo, running, documents, handling, searching, doctor, openapi):
     module.register(app)
-app.add_typer(access.agency, name="agency")
-app.add_typer(access.person, name="person")
+app.add_typer(people.agency, name="agency")
+app.add_typer(people.person, name="person")
 app.add_typer(proposals.proposal, name="proposal")
 app.add_typer(explaining.access, name="access")
 app.add_typer(auditing.audit, name="audit")

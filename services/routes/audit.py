@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
-from auth.audit import Entry
+from auth.audit.query import AuditQuery
 from auth.policy import Action
-from auth.wanted import Wanted
 from services.errors import WrongError
-from services.routes.presence import Asking, guarded_router
+from services.routes.authentication import CurrentUser, guarded_router
+from services.schemas.audit import CheckpointSchema, EntrySchema, TrailPage
 
 router = guarded_router("/audit")
 
@@ -21,58 +20,9 @@ Name = Annotated[str, StringConstraints(max_length=300), Query()]
 Moment = Annotated[datetime | None, Query()]
 
 
-class EntryShape(BaseModel):
-    """An entry of the trail. `sealed` is for the auditor's private key: see `tolmach audit open`."""
-
-    number: int
-    at: str
-    person: str
-    origin: str
-    action: str
-    object: str
-    decision: str
-    detail: dict[str, Any]
-    sealed: str
-    digest: str
-
-    @staticmethod
-    def of(entry: Entry) -> EntryShape:
-        """From an entry."""
-        return EntryShape(
-            number=entry.number,
-            at=entry.at,
-            person=entry.actor,
-            origin=entry.origin,
-            action=entry.action,
-            object=entry.object,
-            decision=entry.decision,
-            detail=json.loads(entry.detail),
-            sealed=entry.sealed,
-            digest=entry.digest,
-        )
-
-
-class TrailPage(BaseModel):
-    """Entries, newest first. `next_before` asks for those that follow; null after the last."""
-
-    entries: list[EntryShape]
-    next_before: int | None
-
-
-class CheckpointShape(BaseModel):
-    """How far the trail has come, signed by the service (Ed25519). To be kept elsewhere as it is."""
-
-    format: str
-    number: int
-    digest: str
-    at: str
-    key: str
-    signature: str
-
-
 @router.get("")
 def trail(
-    asking: Asking,
+    caller: CurrentUser,
     person: Name = "",
     action: Name = "",
     object: Name = "",
@@ -83,27 +33,27 @@ def trail(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TrailPage:
     """Entries of the trail, newest first. `object` finds what was shown by a search as well."""
-    asking.must(Action.AUDIT)
-    wanted = Wanted(person, action, object, decision, _utc(since), _utc(until), before)
-    found = asking.parts.trail.find(wanted, limit)
-    asking.record(Action.AUDIT, detail=_asked(wanted) | {"total": len(found)})
-    following = found[-1].number if len(found) == limit else None
-    return TrailPage(entries=[EntryShape.of(entry) for entry in found], next_before=following)
+    caller.require(Action.AUDIT)
+    query = AuditQuery(person, action, object, decision, _utc(since), _utc(until), before)
+    entries = caller.components.trail.find(query, limit)
+    caller.record(Action.AUDIT, detail=_query_detail(query) | {"total": len(entries)})
+    following = entries[-1].number if len(entries) == limit else None
+    return TrailPage(entries=[EntrySchema.of(entry) for entry in entries], next_before=following)
 
 
 @router.get("/checkpoint")
-def checkpoint(asking: Asking) -> CheckpointShape:
+def checkpoint(caller: CurrentUser) -> CheckpointSchema:
     """How far the trail has come, signed. Kept elsewhere, it shows later whether the trail was cut off or rewritten."""
-    asking.must(Action.AUDIT)
-    asking.record("audit_checkpoint")
-    made = asking.parts.trail.checkpoint()
-    return CheckpointShape.model_validate_json(made.as_line())
+    caller.require(Action.AUDIT)
+    caller.record("audit_checkpoint")
+    signed = caller.components.trail.checkpoint()
+    return CheckpointSchema.model_validate_json(signed.as_line())
 
 
-def _asked(wanted: Wanted) -> dict[str, str | int]:
+def _query_detail(query: AuditQuery) -> dict[str, str | int]:
     """What was looked for, for the trail."""
-    given = {name: getattr(wanted, name) for name in Wanted.__slots__}
-    texts = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
+    fields = {name: getattr(query, name) for name in AuditQuery.__slots__}
+    texts = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()}
     return {name: value for name, value in texts.items() if value}
 
 
@@ -111,4 +61,4 @@ def _utc(moment: datetime | None) -> datetime | None:
     try:
         return moment if moment is None else moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except OverflowError as error:
-        raise WrongError("This moment is outside the calendar.") from error
+        raise WrongError("This moment is outside the calendar.", code="outside_the_calendar") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import File, Form, Query, Response, UploadFile
 from fastapi.responses import FileResponse
@@ -14,16 +14,20 @@ from sqlalchemy.orm import Session
 from auth import policy
 from auth.labels import Label
 from auth.policy import Action, Scope
-from indexer import documents, translations
-from indexer.documents import Times
-from indexer.intake import Description, LabelError, Submission
-from indexer.tables import DocumentRow
-from indexer.upkeep import AbsentError
-from services.changing import When
+from indexer.extract.pages import ExtractError
+from indexer.handling.lifecycle import AbsentError
+from indexer.library import documents
+from indexer.library.documents import Times
+from indexer.library.intake import DocumentDescription, LabelError, Submission
+from indexer.library.states import ShownState, shown
+from indexer.library.tables import DocumentRow
+from indexer.translate import translations
 from services.filenames import disposition
 from services.labelling import label_from
-from services.routes.presence import Asking, Caller, guarded_router
-from services.shapes import DocumentShape, IntakeRow, IntakeShape, LabelShape, PageShape, TimesShape, title
+from services.routes.authentication import Caller, CurrentUser, guarded_router
+from services.schemas.documents import DocumentSchema, IntakeRow, IntakeSchema, PageSchema, title
+from services.schemas.fields import When
+from services.schemas.labels import LabelSchema, TimesSchema
 
 router = guarded_router("/documents")
 
@@ -33,7 +37,7 @@ PageNumber = Annotated[int, Query(ge=1)]
 
 @router.post("", status_code=202)
 def take_in(
-    asking: Asking,
+    caller: CurrentUser,
     file: Annotated[UploadFile, File()],
     originator: Text,
     level: Text,
@@ -52,23 +56,23 @@ def take_in(
     embargo_until: Annotated[When | None, Form()] = None,
     expires_at: Annotated[When | None, Form()] = None,
     review_on: Annotated[date | None, Form()] = None,
-) -> IntakeShape:
+) -> IntakeSchema:
     """Take a PDF in under a label that lets one read it oneself. Lists are separated by commas."""
-    asking.must(Action.INTAKE)
-    parts = asking.parts
-    with parts.database.reading() as session:
-        label = label_from(session, parts.scheme, originator, level, releasable_to, need_to_know)
-        known = policy.scope_for(session, asking.principal, Action.INTAKE)
-    if not policy.permits(asking.principal, Action.INTAKE, label):
-        asking.record(Action.INTAKE, decision="refused", detail={"rule": "label"})
-        raise LabelError("You may give a document only a label that lets you read it yourself.")
-    about = Description(title_en or title, title_ru, "", date, kind, symbol, meeting, body, countries, keywords)
+    caller.require(Action.INTAKE)
+    components = caller.components
+    with components.database.reading() as session:
+        label = label_from(session, components.scheme, originator, level, releasable_to, need_to_know)
+        scope = policy.scope_for(session, caller.principal, Action.INTAKE)
+    if not policy.permits(caller.principal, Action.INTAKE, label):
+        caller.record(Action.INTAKE, decision="refused", detail={"rule": "label"})
+        raise LabelError("You may give a document only a label that lets you read it yourself.", code="label_above_you")
+    about = DocumentDescription(title_en or title, title_ru, "", date, kind, symbol, meeting, body, countries, keywords)
     times = Times(embargo_until, expires_at, review_on)
-    submission = Submission(file.file, file.filename or "", label, about, asking.event(Action.INTAKE), times)
-    receipt = parts.intake.take(submission, known)
+    submission = Submission(file.file, file.filename or "", label, about, caller.event(Action.INTAKE), times)
+    receipt = components.intake.take(submission, scope)
     if receipt.duplicate:
-        asking.record(Action.INTAKE, receipt.document_id, detail={"duplicate": 1})
-    return IntakeShape(
+        caller.record(Action.INTAKE, receipt.document_id, detail={"duplicate": 1})
+    return IntakeSchema(
         document_id=receipt.document_id,
         state=receipt.state,
         stage="intake" if receipt.code else "",
@@ -80,102 +84,106 @@ def take_in(
 
 @router.get("")
 def intake(
-    asking: Asking,
+    caller: CurrentUser,
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    state: Literal["received", "extracted", "indexed", "translated", "quarantined"] | None = None,
+    state: ShownState | None = None,
     review_by: date | None = None,
 ) -> list[IntakeRow]:
     """What was taken in, out of what one's own role and labels open, the latest first. `review_by`: due for review."""
-    asking.must(Action.INTAKE)
-    with asking.parts.database.reading() as session:
-        scope = policy.scope_for(session, asking.principal, Action.INTAKE)
-        found = documents.listed(session, scope, offset, limit, state, review_by)
-        rows = [_intake_row(asking, session, row) for row in found]
-    listed = asking.event("list_intake", detail={"total": len(rows)})
-    asking.parts.trail.record(replace(listed, shown=tuple(row.document_id for row in rows)))
+    caller.require(Action.INTAKE)
+    with caller.components.database.reading() as session:
+        scope = policy.scope_for(session, caller.principal, Action.INTAKE)
+        documents_listed = documents.listed(session, scope, offset, limit, state, review_by)
+        rows = [_intake_row(caller, session, row) for row in documents_listed]
+    listed = caller.event("list_intake", detail={"total": len(rows)})
+    caller.components.trail.record(replace(listed, shown=tuple(row.document_id for row in rows)))
     return rows
 
 
 @router.get("/{document_id}")
-def document(document_id: str, asking: Asking) -> DocumentShape:
+def document(document_id: str, caller: CurrentUser) -> DocumentSchema:
     """What is known of a document."""
-    with asking.parts.database.reading() as session:
-        row, label, scope = _open(asking, session, Action.READ, document_id)
-        standing = translations.standing(session, row, asking.parts.packages)
+    with caller.components.database.reading() as session:
+        row, label, scope = _open(caller, session, Action.READ, document_id)
+        standing = translations.standing(session, row, caller.components.packages)
         needs_ocr = documents.troubled_pages(session, scope, document_id)
-        return DocumentShape.of(row, label, standing, needs_ocr, asking.parts.scheme)
+        return DocumentSchema.of(row, label, standing, needs_ocr, caller.components.scheme)
 
 
 @router.get("/{document_id}/pages/{number}")
-def page(document_id: str, number: int, asking: Asking) -> PageShape:
+def page(document_id: str, number: int, caller: CurrentUser) -> PageSchema:
     """A page's sentences and where they stand."""
-    with asking.parts.database.reading() as session:
-        row, _, scope = _open(asking, session, Action.READ, document_id, number)
+    with caller.components.database.reading() as session:
+        row, _, scope = _open(caller, session, Action.READ, document_id, number)
         if not 1 <= number <= row.pages:
             raise AbsentError
-        found = documents.page(session, scope, document_id, number)
-    if found is None:
+        content = documents.page(session, scope, document_id, number)
+    if content is None:
         raise AbsentError
-    return PageShape.of(document_id, found)
+    return PageSchema.of(document_id, content)
 
 
 @router.get("/{document_id}/pages/{number}/image", response_class=Response)
 def image(
-    document_id: str, number: int, asking: Asking, width: Annotated[int, Query(ge=100, le=2400)] = 1000
+    document_id: str, number: int, caller: CurrentUser, width: Annotated[int, Query(ge=100, le=2400)] = 1000
 ) -> Response:
     """A page as a picture (PNG): pixels only, nothing of the PDF that could act."""
-    with asking.parts.database.reading() as session:
-        row, _, _ = _open(asking, session, Action.READ, document_id, number)
+    with caller.components.database.reading() as session:
+        row, _, _ = _open(caller, session, Action.READ, document_id, number)
     if not 1 <= number <= row.pages:
         raise AbsentError
-    with asking.parts.store.open(document_id) as file:
-        return Response(asking.parts.reader.render(file, number, width), media_type="image/png")
+    try:
+        with caller.components.store.open(document_id) as file:
+            return Response(caller.components.reader.render(file, number, width), media_type="image/png")
+    except ExtractError as error:
+        if error.code == "no_page":
+            raise AbsentError from error
+        raise
 
 
 @router.get("/{document_id}/file", response_class=FileResponse)
-def original(document_id: str, asking: Asking) -> FileResponse:
+def original(document_id: str, caller: CurrentUser) -> FileResponse:
     """The original file."""
-    with asking.parts.database.reading() as session:
-        row, label, _ = _open(asking, session, Action.DOWNLOAD, document_id)
-        named = {"Content-Disposition": disposition(row, label, asking.parts.scheme)}
-    return FileResponse(asking.parts.store.path(document_id), media_type="application/pdf", headers=named)
+    with caller.components.database.reading() as session:
+        row, label, _ = _open(caller, session, Action.DOWNLOAD, document_id)
+        named = {"Content-Disposition": disposition(row, label, caller.components.scheme)}
+    return FileResponse(caller.components.store.path(document_id), media_type="application/pdf", headers=named)
 
 
 def _open(
-    asking: Caller, session: Session, action: Action, document_id: str, number: int | None = None
+    caller: Caller, session: Session, action: Action, document_id: str, number: int | None = None
 ) -> tuple[DocumentRow, Label, Scope]:
     """A document that the person may do this to, its label, and the scope that holds it; the trail has it by then.
 
-    Whoever may take it in may see it before and after its time too. Raises AbsentError for all others, and
-    ForbiddenError where no role opens the action at all.
+    Raises AbsentError where it lies in no scope that the policy lets the action reach, and ForbiddenError where no
+    role opens the action at all.
     """
-    asking.must(action)
+    caller.require(action)
     page: dict[str, str | int] = {} if number is None else {"page": number}
-    for one in (action, Action.INTAKE):
-        scope = policy.scope_for(session, asking.principal, one)
+    for scope in policy.reaching(session, caller.principal, action):
         row = documents.get(session, scope, document_id)
         label = documents.label_of(session, row) if row else None
-        if row is not None and label is not None and policy.permits(asking.principal, action, label):
-            asking.record(action, document_id, detail=page | {"label": label.rule.as_text()})
+        if row is not None and label is not None and policy.permits(caller.principal, action, label):
+            caller.record(action, document_id, detail=page | {"label": label.rule.as_text()})
             return row, label, scope
-    asking.record(
+    caller.record(
         action, document_id[:64], decision="refused", detail=page | documents.why_refused(session, document_id)
     )
     raise AbsentError
 
 
-def _intake_row(asking: Caller, session: Session, row: DocumentRow) -> IntakeRow:
+def _intake_row(caller: Caller, session: Session, row: DocumentRow) -> IntakeRow:
     return IntakeRow(
         document_id=row.id,
-        state=documents.shown_state(row),
+        state=shown(row.state),
         stage=row.stage,
         code=row.code,
         message=row.message,
         filename=row.filename,
         title=title(row),
-        label=LabelShape.of(documents.label_of(session, row), asking.parts.scheme),
+        label=LabelSchema.of(documents.label_of(session, row), caller.components.scheme),
         taken_at=row.taken_at,
-        times=TimesShape.of(documents.times_of(row)),
+        times=TimesSchema.of(documents.times_of(row)),
         legal_hold=row.legal_hold,
     )

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from auth.policy import Action
-from indexer.tables import DocumentRow
-from services.routes.presence import Asking, OpenParts, guarded_router, public_router
-from services.shapes import LevelShape, SchemeShape
+from indexer.library.tables import DocumentRow
+from services.routes.authentication import CurrentUser, OpenComponents, guarded_router, public_router
+from services.schemas.labels import LevelSchema, SchemeSchema
 
 public = public_router()
 router = guarded_router()
@@ -29,25 +29,25 @@ class Status(BaseModel):
 
 
 @public.get("/health")
-def health(parts: OpenParts) -> Health:
+def health(components: OpenComponents) -> Health:
     """Whether the database answers."""
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         session.execute(select(1))
     return Health(status="ok")
 
 
 @router.get("/status")
-def status(asking: Asking) -> Status:
+def status(caller: CurrentUser) -> Status:
     """How the pipeline fares."""
-    asking.must(Action.STATUS)
-    with asking.parts.database.reading() as session:
+    caller.require(Action.STATUS)
+    with caller.components.database.reading() as session:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
-        states = {row[0]: row[1] for row in counted}
-    asking.record(Action.STATUS)
+        states: dict[str, int] = {row[0]: row[1] for row in counted}
+    caller.record(Action.STATUS)
     return Status(documents=states)
 
 
 @router.get("/scheme")
-def scheme(asking: Asking) -> SchemeShape:
+def scheme(caller: CurrentUser) -> SchemeSchema:
     """The levels, their names, colours and banners."""
-    return SchemeShape(levels=[LevelShape(**asdict(level)) for level in asking.parts.scheme.levels])
+    return SchemeSchema(levels=[LevelSchema(**asdict(level)) for level in caller.components.scheme.levels])

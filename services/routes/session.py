@@ -2,141 +2,128 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, cast
+from typing import Literal, cast
 
 from fastapi import Request, Response
-from pydantic import BaseModel, StringConstraints
 
-from auth import policy, sessions, signin
+from auth import policy, sessions
 from auth.policy import Action
+from auth.signin import sign_in as signing_in
 from services.errors import NotSignedInError, WrongError
-from services.routes.presence import (
+from services.routes.authentication import (
     COOKIE,
     OUR_PAGE,
-    Asking,
-    OpenParts,
+    CurrentUser,
+    OpenComponents,
     from_our_page,
     guarded_router,
     origin_of,
     public_router,
 )
-from services.shapes import Me, SecondFactor, Token
+from services.schemas.session import (
+    Credentials,
+    Me,
+    NewPassword,
+    OwnSession,
+    SecondFactor,
+    SecondFactorSetUp,
+    SessionToken,
+)
 
 public = public_router()
 router = guarded_router()
 
-Short = Annotated[str, StringConstraints(max_length=300)]
-
-_TOLD: Final = {  # what was wrong, by what the trail says of it
-    "password": "The password is not right.",
-    "throttled": "The password is not right.",
-    "set up": "A second factor is set up already. An administrator can renew your sign-in.",
-    "code": "Choose a password first.",
-    "digits": "These digits are not the device's. Check that its clock is right, and type the next ones.",
-}
-
-
-class Credentials(BaseModel):
-    """What somebody signs in with. `otp`: six digits or a recovery code; `cookie`: the token goes into a cookie."""
-
-    username: Short
-    password: Short
-    otp: Short = ""
-    cookie: bool = False
-
-
-class NewPassword(BaseModel):
-    """A change of one's own password; `old` may be a one-time code."""
-
-    old: Short
-    new: Short
-
-
-class SecondFactorSetUp(BaseModel):
-    """The password alone asks for a secret; the secret with its first digits turns the second factor on."""
-
-    password: Short
-    secret: Short = ""
-    code: Short = ""
-
 
 @public.post("/session")
-def sign_in(body: Credentials, request: Request, response: Response, parts: OpenParts) -> Token:
+def sign_in(body: Credentials, request: Request, response: Response, components: OpenComponents) -> SessionToken:
     """Begin a session. The answer to a wrong name, password or second factor is the same."""
     if body.cookie and not from_our_page(request):
-        raise WrongError(f"A cookie is set for our own pages alone, which send {': '.join(OUR_PAGE)}.")
-    tried = signin.attempt(parts.database, body.username, body.password)
-    with parts.database.session() as session:
-        outcome = signin.settle(session, tried, body.otp)
+        raise WrongError(
+            "A cookie is set for our own pages alone, which send {header}.",
+            code="cookie_elsewhere",
+            header=": ".join(OUR_PAGE),
+        )
+    tried = signing_in.attempt(components.database, body.username, body.password)
+    with components.database.session() as session:
+        outcome = signing_in.complete(session, tried, body.otp)
         who = outcome.principal
-        signed_in = signin.begin(session, parts.signer, who, outcome.second_factor) if who else None
-        parts.trail.record(outcome.event(origin_of(request)))
+        signed_in = signing_in.begin(session, components.signer, who, outcome.second_factor) if who else None
+        components.trail.record(outcome.event(origin_of(request)))
     if signed_in is None:
         raise NotSignedInError
     if body.cookie:
         response.set_cookie(COOKIE, signed_in.token, secure=True, httponly=True, samesite="strict", path="/")
-    return Token(token="" if body.cookie else signed_in.token, expires_at=signed_in.expires)
+    return SessionToken(token="" if body.cookie else signed_in.token, expires_at=signed_in.expires)
 
 
 @router.delete("/session", status_code=204)
-def sign_out(asking: Asking, response: Response) -> None:
+def sign_out(caller: CurrentUser, response: Response) -> None:
     """End this session."""
-    with asking.parts.database.session() as session:
-        sessions.end(session, asking.session_id)
-        asking.record("sign_out")
+    with caller.components.database.session() as session:
+        sessions.end(session, caller.session_id)
+        caller.record("sign_out")
     _drop_cookie(response)
 
 
+@router.get("/me/sessions")
+def own_sessions(caller: CurrentUser) -> list[OwnSession]:
+    """One's own sessions that last, the latest begun first."""
+    with caller.components.database.reading() as session:
+        rows = sessions.of_person(session, caller.principal.person_id)
+        caller.record("list_sessions", detail={"total": len(rows)})
+    return [OwnSession.of(row, caller.session_id) for row in rows]
+
+
 @router.delete("/me/sessions", status_code=204)
-def sign_out_everywhere(asking: Asking, response: Response) -> None:
+def sign_out_everywhere(caller: CurrentUser, response: Response) -> None:
     """End every session of one's own, this one too."""
-    with asking.parts.database.session() as session:
-        sessions.end_all(session, asking.principal.person_id)
-        asking.record("sign_out_everywhere")
+    with caller.components.database.session() as session:
+        sessions.end_all(session, caller.principal.person_id)
+        caller.record("sign_out_everywhere")
     _drop_cookie(response)
 
 
 @router.get("/me")
-def me(asking: Asking) -> Me:
+def me(caller: CurrentUser) -> Me:
     """Who one is, and what one's roles open."""
-    who = asking.principal
+    who = caller.principal
     return Me(
         username=who.username,
         name=who.name,
         agency=who.agency,
-        clearance=asking.parts.scheme.code(max((g.clearance for g in who.grants), default=0)),
+        clearance=caller.components.scheme.code(max((g.clearance for g in who.grants), default=0)),
         need_to_know=sorted({word for grant in who.grants for word in grant.words}),
         roles=sorted(who.roles),
         actions=[action for action in Action if policy.allows(who, action)],
-        second_factor=asking.second_factor,
-        must=cast(list[Literal["password", "otp"]], list(asking.set_up)),
+        second_factor=caller.second_factor,
+        must=cast(list[Literal["password", "otp"]], list(caller.set_up)),
     )
 
 
 @router.put("/me/password", status_code=204)
-def change_password(body: NewPassword, asking: Asking) -> None:
+def change_password(body: NewPassword, caller: CurrentUser) -> None:
     """Set a new password, and end one's other sessions."""
-    username = asking.principal.username
-    signin.refuse_new(username, body.old, body.new)
-    tried = signin.attempt(asking.parts.database, username, body.old)
-    with asking.parts.database.session() as session:
-        changed = signin.change_password(session, tried, body.new, asking.session_id)
+    username = caller.principal.username
+    signing_in.refuse_new(username, body.old, body.new)
+    tried = signing_in.attempt(caller.components.database, username, body.old)
+    with caller.components.database.session() as session:
+        changed = signing_in.change_password(session, tried, body.new, caller.session_id)
         decision, detail = ("allowed", {}) if changed else ("refused", {"rule": tried.wrong or "password"})
-        asking.record("change_password", "", decision, detail)
+        caller.record("change_password", "", decision, detail)
     if not changed:
-        raise WrongError("The old password is not right.")
+        raise WrongError("The old password is not right.", code="old_password")
 
 
 @router.put("/me/otp")
-def set_up_second_factor(body: SecondFactorSetUp, asking: Asking) -> SecondFactor:
+def set_up_second_factor(body: SecondFactorSetUp, caller: CurrentUser) -> SecondFactor:
     """Set up a second factor: ask for a secret, then send it back with its first digits. Only renewal takes it away."""
-    tried = signin.attempt(asking.parts.database, asking.principal.username, body.password)
-    with asking.parts.database.session() as session:
-        done = signin.set_up_second_factor(session, tried, asking.session_id, body.secret, body.code)
+    tried = signing_in.attempt(caller.components.database, caller.principal.username, body.password)
+    with caller.components.database.session() as session:
+        done = signing_in.set_up_second_factor(session, tried, caller.session_id, body.secret, body.code)
         decision, detail = ("refused", {"rule": done.wrong}) if done.wrong else ("allowed", {})
-        asking.record("offer_second_factor" if done.offer else "set_up_second_factor", "", decision, detail)
+        caller.record("offer_second_factor" if done.offer else "set_up_second_factor", "", decision, detail)
     if done.wrong:
-        raise WrongError(_TOLD[done.wrong])
+        raise _refusal(done.wrong)
     if done.offer:
         return SecondFactor(secret=done.offer.secret, uri=done.offer.uri, picture=done.offer.picture)
     return SecondFactor(recovery_codes=list(done.recovery_codes))
@@ -144,3 +131,17 @@ def set_up_second_factor(body: SecondFactorSetUp, asking: Asking) -> SecondFacto
 
 def _drop_cookie(response: Response) -> None:
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
+
+
+def _refusal(wrong: str) -> WrongError:
+    """What is said, by what the trail says was wrong: a guess that was slowed down is answered like a wrong one."""
+    match wrong:
+        case "set up":
+            words = "A second factor is set up already. An administrator can renew your sign-in."
+            return WrongError(words, code="second_factor_set_up")
+        case "code":
+            return WrongError("Choose a password first.", code="password_first")
+        case "digits":
+            words = "These digits are not the device's. Check that its clock is right, and type the next ones."
+            return WrongError(words, code="second_factor_digits")
+    return WrongError("The password is not right.", code="password")

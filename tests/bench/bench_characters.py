@@ -18,7 +18,7 @@ from figures import ROOT, record
 from pdfminer.high_level import extract_text
 
 from indexer.analysis import russian
-from indexer.extract.model import ExtractError, PageText
+from indexer.extract.pages import ExtractError, PageText
 from indexer.extract.quality import quality, suspect
 from indexer.extract.reader import Reader
 from indexer.extract.repair import repair

@@ -17,9 +17,10 @@ from figures import ROOT, record
 from pdfminer.high_level import extract_pages
 
 from indexer.extract.reader import Reader
-from indexer.passages import passages
-from indexer.segment import segment
-from indexer.sentences import Language, sentences
+from indexer.segment.passages import passages
+from indexer.segment.segments import segment
+from indexer.segment.sentences import sentences
+from indexer.text import Language
 
 DATA = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data"))
 UNREADABLE = "lshort.ru.pdf"  # its text layer is broken

@@ -17,23 +17,23 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-import cast
+import factories
 import numpy as np
 import pytest
-from asked import CALLS
-from fates import FATES
+from asgi_client import asked
 from figures import ROOT, record
-from matrix import OFFICES, Twins, Worlds, profile
+from fuzz import Stage, drawn, nastily
+from matrix import OFFICES, PairedWorlds, Worlds, profile
+from paired_worlds import ABSENT
+from route_table import ROUTES
+from scenarios import SCENARIOS
 from schemathesis import GenerationMode
-from strangers import Stage, drawn, nastily, quick_passwords
 from structure.tree import code_lines, files
+from test_fuzz import EXAMPLES
 from test_leak_mutants import MUTANTS, PEOPLE, first_difference
-from test_routes import ABSENT, ROUTES
-from test_strangers import EXAMPLES
-from wire import asked
 
 from services.app import create_app
-from services.parts import Parts
+from services.components import Components
 
 SEED = "bench"
 REPEATS = 200  # of each call that is timed
@@ -68,19 +68,20 @@ def interference(folder: Path, profiles: int) -> Figures:
     worlds = compared = found = searches = 0
     with closing(Worlds(folder, everybody)) as made:
         for people in everybody:
-            with closing(Twins(made, people)) as twins:
-                for fate in FATES:
-                    different = list(twins.differences_by(fate, SEED))
+            with closing(PairedWorlds(made, people)) as paired_worlds:
+                for scenario in SCENARIOS:
+                    different = list(paired_worlds.differences_by(scenario, SEED))
                     print(*different[:3], sep="\n", end="")
                     found += len(different)
-                worlds += twins.worlds_compared
-                compared += twins.comparisons
-                searches += sum(twins.statuses["POST", "/api/search"].values())
-                print(f"{people[0].username}: {len(twins.seen)} of {len(made.items)} readable, {found} differences")
+                worlds += paired_worlds.worlds_compared
+                compared += paired_worlds.comparisons
+                searches += sum(paired_worlds.statuses["POST", "/api/search"].values())
+                readable = f"{len(paired_worlds.seen)} of {len(made.items)} readable"
+                print(f"{people[0].username}: {readable}, {found} differences")
     return {
         "people": sum(map(len, everybody)),
-        "endpoints": len(CALLS),
-        "fates": len(FATES),
+        "endpoints": len(ROUTES),
+        "fates": len(SCENARIOS),
         "worlds": worlds,
         "searches": searches,
         "comparisons": compared,
@@ -91,11 +92,11 @@ def interference(folder: Path, profiles: int) -> Figures:
 def mutants(folder: Path) -> Figures:
     """How many broken guards are caught."""
     caught = 0
-    with closing(Worlds(folder, [PEOPLE])) as worlds, closing(Twins(worlds, PEOPLE)) as twins:
+    with closing(Worlds(folder, [PEOPLE])) as worlds, closing(PairedWorlds(worlds, PEOPLE)) as paired_worlds:
         for mutant in MUTANTS:
             with pytest.MonkeyPatch.context() as patch:
                 mutant.break_it(patch)
-                shown = first_difference(twins, mutant)
+                shown = first_difference(paired_worlds, mutant)
             print(f"{mutant.name}: {'caught' if shown else 'not caught'}")
             caught += bool(shown)
     return {"mutants": len(MUTANTS), "mutants_caught": caught}
@@ -105,8 +106,8 @@ def strangers(folder: Path, stride: int) -> Figures:
     """Calls drawn from the OpenAPI document, and nasty strings."""
     place = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data")) / "authz" / "blns.json"
     strings = json.loads(place.read_text(encoding="utf-8")) if place.exists() else []
-    with quick_passwords(), closing(cast.fresh(folder / "home")) as parts:
-        stage = Stage(parts)
+    with factories.quick_passwords(), closing(factories.fresh(folder / "home")) as components:
+        stage = Stage(components)
         wrong = [each for mode in EXAMPLES for each in _drawn_everywhere(stage, mode)]
         broken = list(nastily(stage, strings, stride))
     print(*wrong[:5], *broken[:5], sep="\n")
@@ -127,9 +128,9 @@ def _drawn_everywhere(stage: Stage, mode: GenerationMode) -> Iterator[str]:
 
 def times(folder: Path) -> Figures:
     """How long refusals of hidden and of absent documents take, and sign-ins under names known and unknown."""
-    with closing(cast.fresh(folder / "home")) as parts:
-        hidden = _hidden_document(parts)
-        app, headers = create_app(parts), cast.bearer(parts, "outsider")
+    with closing(factories.fresh(folder / "home")) as components:
+        hidden = _hidden_document(components)
+        app, headers = create_app(components), factories.bearer(components, "outsider")
         figures: Figures = {}
         for name, path in (("document", ""), ("page", "/pages/1"), ("file", "/file")):
             there, not_there = (
@@ -148,17 +149,17 @@ def times(folder: Path) -> Figures:
         )
 
 
-def _hidden_document(parts: Parts) -> str:
+def _hidden_document(components: Components) -> str:
     """Of another agency than the outsider's, who reads another one about the same."""
     for code in ("A", "B"):
-        cast.agency(parts, code)
-    cast.person(parts, "outsider", "A", ["expert"])
+        factories.agency(components, code)
+    factories.person(components, "outsider", "A", ["expert"])
     for number in range(NAMES):
-        cast.person(parts, f"known{number}", "A", ["expert"])
-    cast.take(parts, cast.pdf("A paper about balloons.", pages=3), cast.label(parts, "A"))
-    under = cast.label(parts, "B", releasable_to="B")
-    taken = cast.take(parts, cast.pdf("A paper about zeppelins.", pages=3), under)
-    parts.worker().run()
+        factories.person(components, f"known{number}", "A", ["expert"])
+    factories.take(components, factories.pdf("A paper about balloons.", pages=3), factories.label(components, "A"))
+    under = factories.label(components, "B", releasable_to="B")
+    taken = factories.take(components, factories.pdf("A paper about zeppelins.", pages=3), under)
+    components.worker().run()
     return taken.document_id
 
 

@@ -24,7 +24,7 @@ from servers import free_port
 
 from indexer.engine.contract import Request
 from indexer.search.parse import parse
-from services.parts import Parts
+from services.components import Components
 from services.settings import Settings
 from services.setup import set_up
 
@@ -40,25 +40,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         settings = Settings(home=Path(folder) / "home")
         set_up(settings)
-        parts = Parts(settings)
-        corpus = Corpus(parts)
+        components = Components(settings)
+        corpus = Corpus(components)
         corpus.make(passages // PASSAGES, RULES)
         elasticsearch = reachable(stack)
         peers = Peers(elasticsearch, corpus) if elasticsearch else None
         if peers:
             figures |= peers.fill()
         for rules in RULES:
-            measure_embedded(parts, corpus, rules, figures)
+            measure_embedded(components, corpus, rules, figures)
             if peers:
-                figures |= measure_peers(peers, parts, corpus, rules)
-        figures["index_bytes_per_passage"] = parts.home.index.stat().st_size / passages
+                figures |= measure_peers(peers, components, corpus, rules)
+        figures["index_bytes_per_passage"] = components.home.index.stat().st_size / passages
         if peers and elasticsearch:
             figures["elastic_index_bytes_per_passage"], figures["flat_index_bytes_per_passage"] = (
                 size / passages for size in peers.bytes()
             )
             measure_many(elasticsearch, settings.home, corpus, figures)
             peers.close()
-        parts.close()
+        components.close()
     figures["rules_500_to_5_ratio"] = figures["rules_500_p50_ms"] / figures["rules_5_p50_ms"]
     if passages == USUAL:
         record("latency", "make bench-latency", figures)
@@ -75,24 +75,24 @@ def reachable(stack: ExitStack) -> Server | None:
         return None
 
 
-def measure_embedded(parts: Parts, corpus: Corpus, rules: int, figures: dict[str, float]) -> None:
+def measure_embedded(components: Components, corpus: Corpus, rules: int, figures: dict[str, float]) -> None:
     """The embedded engine behind the running server."""
     before = os.times()
     corpus.spread(rules)
     after = os.times()
     spent = after.user - before.user + after.system - before.system
     figures["index_passages_per_cpu_second"] = figures["passages"] / spent
-    with running(parts.settings.home, figures) as (connection, process):
+    with running(components.settings.home, figures) as (connection, process):
         measured = measure(connection, [corpus.query() for _ in range(SEARCHES)])
         figures[f"rules_{rules}_p50_ms"] = statistics.median(measured)
         figures[f"rules_{rules}_p95_ms"] = statistics.quantiles(measured, n=20)[-1]
         figures["server_memory_mb"] = memory(process.pid)
 
 
-def measure_peers(peers: Peers, parts: Parts, corpus: Corpus, rules: int) -> dict[str, float]:
+def measure_peers(peers: Peers, components: Components, corpus: Corpus, rules: int) -> dict[str, float]:
     """The engines side by side, without the server in front of them."""
     requests = [Request(parse(corpus.query()).query) for _ in range(SEARCHES)]
-    compared = compare(peers.ways(corpus.scope(rules), parts.engine), requests)
+    compared = compare(peers.ways(corpus.scope(rules), components.engine), requests)
     return {f"rules_{rules}_{name}": value for name, value in compared.items()}
 
 

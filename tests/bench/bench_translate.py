@@ -23,8 +23,9 @@ sys.path.append(str(ROOT / "tests"))
 
 from unit.indexer.translate.tiny import OFFICIAL, make
 
+from indexer.checks.translation_checks import issues
 from indexer.translate.argos import USUAL, Effort
-from indexer.translate.guard import doubts
+from indexer.translate.argos_engine import Argos
 from indexer.translate.packages import Packages
 
 DATA = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data"))
@@ -41,7 +42,7 @@ def main() -> None:
 def _speed(place: Path) -> dict[str, float]:
     texts = _texts()
     argos = _Argos(place)  # first, as Argos reads its settings once
-    packages = Packages(place / "models", Effort(longest_translation=TOKENS))
+    packages = Packages(place / "models", Argos(place / "models" / ".argos", Effort(longest_translation=TOKENS)))
     model = packages.install(make(place, size=OFFICIAL, lines=texts))
     (folder,) = (place / "models").glob("en_ru-*")
     (place / "argos" / "en_ru").symlink_to(folder)
@@ -151,7 +152,7 @@ def _guard() -> dict[str, float]:
     found: dict[str, float] = {}
     for source, target in (("en", "ru"), ("ru", "en")):
         pairs = list(zip(*(texts if source == "en" else texts[::-1]), strict=True))
-        reasons = [doubts(a, b, source, target) for a, b in pairs]
+        reasons = [issues(a, b, source, target) for a, b in pairs]
         counted = Counter(reason for reason in reasons if reason)
         key = f"guard_{source}_{target}"
         found[f"{key}_human_numbers"] = counted["numbers"] / len(pairs)
@@ -160,7 +161,7 @@ def _guard() -> dict[str, float]:
         for name, spoil in SPOILED.items():
             draw = random.Random(1)
             spoiled = [(a, worse) for a, b in good if (worse := spoil(a, b, draw))]
-            caught = sum(doubts(a, b, source, target) is not None for a, b in spoiled)
+            caught = sum(issues(a, b, source, target) is not None for a, b in spoiled)
             found[f"{key}_{name}"] = round(caught / len(spoiled), 3)
     return found
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
+from paired_worlds import vocabulary
 from sqlalchemy import select
-from twins import vocabulary
 
 from auth import people, policy
 from auth.database import new_id
@@ -17,12 +17,13 @@ from auth.labels import ReadingRule
 from auth.people import Role
 from auth.policy import Action, Scope
 from indexer.engine.contract import Record
-from indexer.passages import Passage
-from indexer.record import record_of
-from indexer.segment import Segment
-from indexer.stages import keep_text
-from indexer.tables import DocumentRow
-from services.parts import Parts
+from indexer.library.states import State
+from indexer.library.tables import DocumentRow
+from indexer.pipeline.index_record import record_of
+from indexer.pipeline.stages.extract import keep_text
+from indexer.segment.passages import Passage
+from indexer.segment.segments import Segment
+from services.components import Components
 
 USERNAME: Final = "expert"
 PASSWORD: Final = "a password for measuring"
@@ -34,8 +35,8 @@ BATCH: Final = 250  # documents
 class Corpus:
     """Documents in a home's database, and the rules that they are spread over, in several ways."""
 
-    def __init__(self, parts: Parts, seed: int = 1) -> None:
-        self._parts = parts
+    def __init__(self, components: Components, seed: int = 1) -> None:
+        self._parts = components
         self._random = random.Random(seed)
         self._words = vocabulary()
         self._random.shuffle(self._words)
@@ -59,7 +60,7 @@ class Corpus:
                 session.add(row)
                 session.flush()
                 keep_text(session, row, [], *self._text())
-                row.state = "indexed"
+                row.state = State.INDEXED
         taken: set[ReadingRule] = set()
         mine = {name: self._random.random() < 0.8 for name in self._identifiers()}
         for count in spreads:

@@ -19,10 +19,10 @@ from elasticsearch_server import Server
 from auth.policy import Scope
 from indexer.engine.contract import EVIDENCE, FACETS, Engine, Exact, Leaf, Phrase, Prefix, Record, Request, Term
 from indexer.engine.contract import positive_leaves as leaves_of
-from indexer.engine.elastic_client import operation
-from indexer.engine.elastic_counts import Counts
-from indexer.engine.elastic_index import IndexName, Json, mappings, settings
-from indexer.engine.elastic_records import operations
+from indexer.engine.elastic.client import operation
+from indexer.engine.elastic.counts import Counts
+from indexer.engine.elastic.index import IndexName, Json, mappings, settings
+from indexer.engine.elastic.records import lines_of
 
 PREFIX = "bench"
 STOCK, FLAT = f"{PREFIX}-s0-a1", f"{PREFIX}-s0-a2"  # aliases, as what is written needs one
@@ -57,9 +57,9 @@ class Peers:
             passages += sum(len(record.passages) for record in records)
             records = [replace(record, rule=self._corpus.rules_of(record.document_id)) for record in records]
             _timed(seconds, "elastic_put", lambda records=records: self.engine.put(records))
-            prepared = [line for record in records for line in operations(record, 0)]
+            prepared = [line for lines in map(lines_of, records) for line in (lines.head, *lines.parts)]
             _timed(seconds, "elastic_bare", lambda prepared=prepared: self._client.bulk(STOCK, prepared))
-            self._client.bulk(FLAT, [operation("index", r.document_id, r.document_id, _flat(r)) for r in records])
+            self._client.bulk(FLAT, [operation(r.document_id, r.document_id, 1, _flat(r)) for r in records])
         for alias in (STOCK, FLAT):
             self._client.refresh(alias)
         self._merge()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import oracle
-from worlds import RULES, World, relabelled
+from worlds import RULES, World, after, relabelled
 
 from auth.policy import Action, Scope
-from indexer.engine.contract import Engine
+from indexer.engine.contract import Engine, Holding, Record
 
 Check = Callable[[Engine, World], None]
 
@@ -28,7 +29,7 @@ def answers_stay_right_while_documents_come_change_and_go(engine: Engine, world:
         name = world.random.choice(sorted(records))
         match step % 3:
             case 0:
-                engine.remove([records.pop(name).document_id])
+                engine.remove(after([records.pop(name)]))
             case 1:
                 records[name] = relabelled(records[name], world.random.choice(RULES))
                 engine.put([records[name]])
@@ -42,7 +43,7 @@ def answers_stay_right_while_documents_come_change_and_go(engine: Engine, world:
 def suggestions_come_from_live_documents_inside_the_scope(engine: Engine, world: World) -> None:
     records = [world.record(name) for name in range(30)]
     engine.put(records)
-    engine.remove([records.pop().document_id])
+    engine.remove(after([records.pop()]))
     for prefix in ("s1", "те", "возв", "zz", "s"):
         scope = world.scope()
         assert engine.suggest(scope, prefix, 7) == oracle.suggest(records, scope, prefix, 7)
@@ -53,7 +54,7 @@ def hidden_documents_change_nothing(engine: Engine, world: World) -> None:
     scope = Scope(Action.SEARCH, frozenset(RULES[:5]))
     records = [world.record(name) for name in range(80)]
     readable = [record for record in records if record.rule in scope.rules]
-    hidden = [record.document_id for record in records if record.rule not in scope.rules]
+    hidden = [record for record in records if record.rule not in scope.rules]
     requests = [world.request() for _ in range(20)]
 
     def answers() -> list[object]:
@@ -63,8 +64,33 @@ def hidden_documents_change_nothing(engine: Engine, world: World) -> None:
     never_existed = answers()
     engine.put(records)
     assert answers() == never_existed
-    engine.remove(hidden)
+    engine.remove(after(hidden))
     assert answers() == never_existed
+
+
+def the_newest_version_stands_whatever_arrives_last(engine: Engine, world: World) -> None:
+    """Writes of one document arrive in any order, some of them twice; its versions are of different lengths."""
+    everything = Scope(Action.SEARCH, frozenset(RULES))
+    newest: dict[str, Record | None] = {}
+    late: list[tuple[str, int, Record | None]] = []
+    for name in range(12):
+        document_id = world.record(name).document_id
+        for version in (1, 2, 3):
+            record = replace(world.record(100 * version + name), document_id=document_id, version=version)
+            newest[document_id] = record if world.random.random() < 0.6 else None
+            late.append((document_id, version, newest[document_id]))
+    world.random.shuffle(late)
+    for document_id, version, record in late + world.random.sample(late, 8):
+        if record is None:
+            engine.remove({document_id: version})
+        else:
+            engine.put([record])
+    records = [record for record in newest.values() if record is not None]
+    assert dict(engine.holdings()) == {record.document_id: Holding(record.rule, 3) for record in records}
+    for _ in range(6):
+        request = world.request()
+        assert engine.search(everything, request) == oracle.search(records, everything, request), request
+    assert engine.suggest(everything, "s", 50) == oracle.suggest(records, everything, "s", 50)
 
 
 ALL: tuple[Check, ...] = (
@@ -72,4 +98,5 @@ ALL: tuple[Check, ...] = (
     answers_stay_right_while_documents_come_change_and_go,
     suggestions_come_from_live_documents_inside_the_scope,
     hidden_documents_change_nothing,
+    the_newest_version_stands_whatever_arrives_last,
 )

@@ -6,11 +6,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import auth.tables
-import indexer.tables
+import indexer.library.tables
 from auth.database import Base, Database
 from services.setup import migrate
 
-TABLES = (auth.tables, indexer.tables)
+TABLES = (auth.tables, indexer.library.tables)
 
 
 def test_migrations_make_the_tables_that_the_code_expects(database_url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import checks
@@ -9,11 +10,16 @@ import pytest
 from elasticsearch_server import Server
 from worlds import World
 
-from indexer.engine import elastic_generations, elastic_index, elastic_query, elastic_write
 from indexer.engine.contract import FACETS, EngineError
-from indexer.engine.elastic_answer import State
-from indexer.engine.elastic_client import Client
-from indexer.engine.elastic_query import searching, suggesting
+from indexer.engine.elastic import generations
+from indexer.engine.elastic import index as elastic_index
+from indexer.engine.elastic import query as elastic_query
+from indexer.engine.elastic import records as elastic_records
+from indexer.engine.elastic import write as elastic_write
+from indexer.engine.elastic.answer import State
+from indexer.engine.elastic.client import Client
+from indexer.engine.elastic.query import searching, suggesting
+from indexer.engine.elastic.write import Writing
 
 Patch = pytest.MonkeyPatch
 EVERYTHING = {"match_all": {}}
@@ -89,7 +95,32 @@ def memories_are_believed(patch: Patch) -> None:
 
 
 def removed_documents_stay(patch: Patch) -> None:
-    patch.setattr(elastic_write, "_remove_from", lambda client, identifiers, alias: None)
+    patch.setattr(Writing, "remove", lambda self, versions: None)
+
+
+def versions_are_not_told(patch: Patch) -> None:
+    rightly = elastic_records.operation
+    patch.setattr(elastic_records, "operation", lambda name, routing, _, source: rightly(name, routing, 1, source))
+
+
+def removals_are_forgotten(patch: Patch) -> None:
+    """As where a document is deleted: after a minute, and when it is started anew, the server knows no more of it."""
+
+    def forgotten(document_id, version):
+        about = {"_id": document_id, "routing": document_id, "version": version, "version_type": "external_gte"}
+        head = json.dumps({"delete": about}).encode()
+        return elastic_records.RecordLines(document_id, version, head)
+
+    def at_once(shards, replicas):
+        return elastic_index.settings(shards, replicas) | {"gc_deletes": "0s"}
+
+    patch.setattr(elastic_write, "lines_of_removed", forgotten)
+    patch.setattr(generations, "settings", at_once)
+
+
+def older_parts_stay(patch: Patch) -> None:
+    patch.setattr(elastic_write, "_empty_older_parts", lambda client, alias, records: None)
+    patch.setattr(elastic_records, "MOST_PASSAGES", 2)
 
 
 def what_is_written_is_not_made_visible(patch: Patch) -> None:
@@ -104,10 +135,10 @@ def the_engines_own_statistics(patch: Patch) -> None:
     def unweighed(shards, replicas):
         return elastic_index.settings(shards, replicas) | {"similarity": {"counted": {"type": "BM25"}}}
 
-    patch.setattr(elastic_generations, "settings", unweighed)
+    patch.setattr(generations, "settings", unweighed)
 
 
-ANSWERS, CHANGES, SUGGESTIONS, HIDDEN = checks.ALL
+ANSWERS, CHANGES, SUGGESTIONS, HIDDEN, VERSIONS = checks.ALL
 MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (scope_ignored, ANSWERS),
     (scope_ignored_in_counts, ANSWERS),
@@ -118,6 +149,9 @@ MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (excluded_words_count_for_nothing, ANSWERS),
     (memories_are_believed, CHANGES),
     (removed_documents_stay, CHANGES),
+    (versions_are_not_told, VERSIONS),
+    (removals_are_forgotten, VERSIONS),
+    (older_parts_stay, VERSIONS),
     (what_is_written_is_not_made_visible, ANSWERS),
     (scores_in_single_precision, ANSWERS),
     (the_engines_own_statistics, HIDDEN),
@@ -138,6 +172,6 @@ def test_is_caught(
         with pytest.raises((AssertionError, EngineError, KeyError)):
             for seed in range(4):
                 check(engine, World(seed))
-                engine.remove(list(engine.holdings()))
+                engine.remove({name: holding.version + 1 for name, holding in engine.holdings().items()})
     finally:
         engine.close()

@@ -9,12 +9,12 @@ import checks
 import oracle
 import pytest
 from elasticsearch_server import Server
-from worlds import RULES, World, relabelled
+from worlds import RULES, World, after, relabelled
 
 from auth.policy import Action, Scope
-from indexer.engine import elastic_records
-from indexer.engine.contract import EVERYTHING, NOTHING, Engine, Request, Term
-from indexer.engine.embedded import EmbeddedEngine
+from indexer.engine.contract import EVERYTHING, NOTHING, Engine, Holding, Request, Term
+from indexer.engine.elastic import records as elastic_records
+from indexer.engine.embedded.engine import EmbeddedEngine
 
 
 def embedded(request: pytest.FixtureRequest) -> Open:
@@ -88,8 +88,9 @@ def test_holdings_name_every_document_once(engine: Engine) -> None:
     records = [World(3).record(name) for name in range(9)]
     engine.put(records)
     engine.put([relabelled(records[0], RULES[0])])
-    engine.remove([records[1].document_id, "never there"])
-    expected = {record.document_id: record.rule for record in records[2:]} | {records[0].document_id: RULES[0]}
+    engine.remove({**after([records[1]]), "never there": 1})
+    expected = {record.document_id: Holding(record.rule, 1) for record in records[2:]}
+    expected[records[0].document_id] = Holding(RULES[0], 2)
     assert dict(engine.holdings()) == expected
 
 
@@ -114,7 +115,7 @@ def test_several_processes_see_what_each_of_them_does(reopen: Open) -> None:
         assert [first.search(scope, r) for r in requests] == [oracle.search(some, scope, r) for r in requests]
         second.put(records[20:])
         if some is records:
-            second.remove([record.document_id for record in records[:5]])
+            second.remove(after(records[:5]))
     first.close()
     second.close()
 
@@ -125,7 +126,7 @@ def test_a_removed_word_is_no_longer_in_the_file(tmp_path: Path) -> None:
     unusual = record.passages[0].texts["original"][0]
     engine = EmbeddedEngine(tmp_path / "index.sqlite")
     engine.put([record, world.record(2)])
-    engine.remove([record.document_id, world.record(2).document_id])
+    engine.remove(after([record, world.record(2)]))
     engine.close()
     assert unusual.exact.encode() not in (tmp_path / "index.sqlite").read_bytes()
     assert engine_is_empty(tmp_path, Term(unusual.stem))

@@ -10,38 +10,39 @@ import numpy as np
 import pytest
 from worlds import World
 
-from indexer.engine import embedded, match
-from indexer.engine.catalogue import Catalogue, Column
-from indexer.engine.embedded import EmbeddedEngine
-from indexer.engine.postings import Postings
+from indexer.engine.embedded import engine as embedded
+from indexer.engine.embedded import evaluate
+from indexer.engine.embedded.columns import Column, DocumentColumns
+from indexer.engine.embedded.engine import EmbeddedEngine
+from indexer.engine.embedded.postings import Postings
 
 Patch = pytest.MonkeyPatch
 
 
-def everything(catalogue: Catalogue) -> np.ndarray:
-    return catalogue.ids != ""
+def everything(columns: DocumentColumns) -> np.ndarray:
+    return columns.ids != ""
 
 
 def scope_ignored(patch: Patch) -> None:
-    answer = match.answer
-    patch.setattr(match, "answer", lambda r, c, inside, q: answer(r, c, everything(c), q))
+    answer = evaluate.answer
+    patch.setattr(evaluate, "answer", lambda r, c, inside, q: answer(r, c, everything(c), q))
 
 
 def scope_ignored_in_counts(patch: Patch) -> None:
-    find = match.find
+    find = evaluate.find
 
-    def leaking(reader, catalogue, inside, leaf):
-        found = find(reader, catalogue, everything(catalogue), leaf)
+    def leaking(reader, columns, inside, leaf):
+        found = find(reader, columns, everything(columns), leaf)
         rows = found.rows[inside[found.rows >> 32]]
         kept = inside[found.passages >> 20]
-        return match.Found(rows, found.passages[kept], found.scores[kept], found.weight)
+        return evaluate.Found(rows, found.passages[kept], found.scores[kept], found.weight)
 
-    patch.setattr(match, "find", leaking)
+    patch.setattr(evaluate, "find", leaking)
 
 
 def scope_ignored_in_the_number_of_passages(patch: Patch) -> None:
-    idf = match.idf
-    patch.setattr(match, "idf", lambda _, holding: idf(1_000, holding))
+    idf = evaluate.idf
+    patch.setattr(evaluate, "idf", lambda _, holding: idf(1_000, holding))
 
 
 def scope_ignored_in_facets(patch: Patch) -> None:
@@ -62,48 +63,65 @@ def scope_ignored_in_suggestions(patch: Patch) -> None:
 
 
 def evidence_of_any_document(patch: Patch) -> None:
-    evidence = match._evidence
+    evidence = evaluate._evidence
 
     def leaking(passages, scores, number):
         return evidence(passages, scores, int(passages[0] >> 20) if len(passages) else number)
 
-    patch.setattr(match, "_evidence", leaking)
+    patch.setattr(evaluate, "_evidence", leaking)
 
 
 def an_excluded_part_reaches_beyond_the_scope(patch: Patch) -> None:
-    matching = match._matching
+    matching = evaluate._matching
 
     def leaking(query, leaves, inside):
-        if isinstance(query, match.Not):
+        if isinstance(query, evaluate.Not):
             return ~matching(query.part, leaves, inside)
         return matching(query, leaves, inside)
 
-    patch.setattr(match, "_matching", leaking)
+    patch.setattr(evaluate, "_matching", leaking)
 
 
 def removed_documents_stay(patch: Patch) -> None:
-    patch.setattr(Postings, "_remove", lambda self, document_id, version: None)
+    write = Postings.write
+    patch.setattr(Postings, "write", lambda self, put=(), remove=None: write(self, put))
 
 
-def a_stale_catalogue(patch: Patch) -> None:
-    at = EmbeddedEngine._catalogue_at
+def older_versions_are_put(patch: Patch) -> None:
+    keep = Postings._keep
+    patch.setattr(Postings, "_keep", lambda self, name, version, *more: keep(self, name, 2**60, *more))
+
+
+def removals_are_forgotten(patch: Patch) -> None:
+    write = Postings.write
+
+    def forgetful(self, put=(), remove=None):
+        write(self, put, remove)
+        with self._transaction("IMMEDIATE"):
+            self._connection.execute("UPDATE document SET version = 0 WHERE rule = ''")
+
+    patch.setattr(Postings, "write", forgetful)
+
+
+def stale_columns(patch: Patch) -> None:
+    at = EmbeddedEngine._columns_at
 
     def stale(self, reader):
-        return self._catalogue if self._catalogue.version else at(self, reader)
+        return self._columns if self._columns.version else at(self, reader)
 
-    patch.setattr(embedded.EmbeddedEngine, "_catalogue_at", stale)
+    patch.setattr(embedded.EmbeddedEngine, "_columns_at", stale)
 
 
 def ties_in_order_of_arrival(patch: Patch) -> None:
     lexsort = np.lexsort
-    patch.setattr(match.np, "lexsort", lambda keys: lexsort(keys[1:]) if len(keys) > 1 else lexsort(keys))
+    patch.setattr(evaluate.np, "lexsort", lambda keys: lexsort(keys[1:]) if len(keys) > 1 else lexsort(keys))
 
 
 def scores_in_double(patch: Patch) -> None:
     def doubled(weight, frequency, length, words):
         return float(weight) * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * length / 168.0))
 
-    patch.setattr(match, "frequency_scores", doubled)
+    patch.setattr(evaluate, "frequency_scores", doubled)
 
 
 MUTANTS: list[Callable[[Patch], None]] = [
@@ -115,7 +133,9 @@ MUTANTS: list[Callable[[Patch], None]] = [
     evidence_of_any_document,
     an_excluded_part_reaches_beyond_the_scope,
     removed_documents_stay,
-    a_stale_catalogue,
+    older_versions_are_put,
+    removals_are_forgotten,
+    stale_columns,
     ties_in_order_of_arrival,
     scores_in_double,
 ]

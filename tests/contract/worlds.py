@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from auth.policy import Action, Scope
@@ -11,7 +11,6 @@ from indexer.analysis.tokens import Token
 from indexer.engine.contract import (
     EVERYTHING,
     FACETS,
-    ORIGINS,
     And,
     Exact,
     Facet,
@@ -26,6 +25,7 @@ from indexer.engine.contract import (
     Request,
     Term,
 )
+from indexer.text import ORIGINS
 
 STEMS = [f"s{at}" for at in range(40)] + ["терр", "боев", "возвр", "границ"]
 ENDINGS = ["", "a", "ами", "ing"]
@@ -46,6 +46,7 @@ class World:
         day = own.choice(["", f"20{own.randint(18, 25)}-{own.randint(1, 12):02}-{own.randint(1, 28):02}"])
         return Record(
             document_id=f"{own.getrandbits(128):032x}",
+            version=1,
             rule=own.choice(RULES),
             day=day,
             facets={facet: self._values(own, facet) for facet in FACETS},
@@ -113,8 +114,13 @@ class World:
 
 
 def relabelled(record: Record, rule: str) -> Record:
-    """The same document under another rule."""
-    return replace(record, rule=rule)
+    """The same document under another rule, one version later."""
+    return replace(record, rule=rule, version=record.version + 1)
+
+
+def after(records: Iterable[Record]) -> dict[str, int]:
+    """The versions at which these documents are removed: what was put of them is older."""
+    return {record.document_id: record.version + 1 for record in records}
 
 
 def names(count: int) -> Iterator[int]:

@@ -17,13 +17,13 @@ from pathlib import Path
 from servers import free_port
 
 from auth import policy
-from auth.audit import Event
+from auth.audit.trail import Event
 from auth.policy import Action
-from indexer import upkeep
-from indexer.documents import INDEXED, QUARANTINED, REMOVING, TRANSLATED
-from indexer.tables import DocumentRow, PassageRow
-from indexer.upkeep import AbsentError
-from services.parts import Parts
+from indexer.handling import lifecycle
+from indexer.handling.lifecycle import AbsentError
+from indexer.library.states import State
+from indexer.library.tables import DocumentRow, PassageRow
+from services.components import Components
 from services.settings import Settings
 from services.setup import set_up
 
@@ -61,10 +61,10 @@ class Harness:
         self._random = random.Random(seed)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         set_up(self._settings, SAMPLE / "scheme.toml")
-        parts = Parts(self._settings)
+        components = Components(self._settings)
         for package in sorted((SAMPLE / "models").glob("*.argosmodel")):
-            parts.packages.install(package)
-        parts.close()
+            components.packages.install(package)
+        components.close()
 
     def run(self, kills: int, folder: Path, agencies: Sequence[str] = ("A",)) -> Outcome:
         """Kill that many times while the files of a folder are taken in again and again; then let all be finished."""
@@ -122,15 +122,17 @@ class Harness:
 
     def _remove_some(self) -> None:
         """Take a third of the documents out, so that there is always work: they come back with the next taking in."""
-        parts = Parts(self._settings)
-        with parts.database.reading() as session:
-            rows = [row.id for row in session.query(DocumentRow) if row.state != REMOVING]
+        components = Components(self._settings)
+        with components.database.reading() as session:
+            rows = [row.id for row in session.query(DocumentRow) if row.state is not State.REMOVING]
             everything = policy.operator_scope(session, Action.REMOVE)
         for document_id in self._random.sample(rows, len(rows) // 3):
             with suppress(AbsentError):
                 event = Event("operator", "console", Action.REMOVE, document_id)
-                upkeep.remove(parts.database, parts.engine, parts.trail, everything, document_id, event)
-        parts.close()
+                lifecycle.remove(
+                    components.database, components.engine, components.trail, everything, document_id, event
+                )
+        components.close()
 
     def _finish(self, folder: Path) -> None:
         for process in self._processes.values():
@@ -140,19 +142,20 @@ class Harness:
         self._command("worker", "--once").wait()
 
     def _count(self, outcome: Outcome, folder: Path) -> None:
-        parts = Parts(self._settings)
-        with parts.database.reading() as session:
+        components = Components(self._settings)
+        with components.database.reading() as session:
             rows = session.query(DocumentRow).all()
             passages = Counter(session.scalars(PassageRow.__table__.select().with_only_columns(PassageRow.document)))
-        holdings = dict(parts.engine.holdings())
-        parts.close()
+        holdings = {key: holding.rule for key, holding in components.engine.holdings().items()}
+        components.close()
         files = Counter(row.filename for row in rows)
         expected = {path.name for path in folder.rglob("*.pdf")}
         outcome.states = Counter(row.state for row in rows)
         outcome.lost = sorted(expected - set(files))
         outcome.doubled = sorted(name for name, count in files.items() if count > 1)
-        outcome.unfinished = [row.id for row in rows if row.state not in (INDEXED, TRANSLATED, QUARANTINED)]
-        searchable = {row.id: row.rule for row in rows if row.state in (INDEXED, TRANSLATED)}
+        finished = (State.INDEXED, State.TRANSLATED, State.QUARANTINED)
+        outcome.unfinished = [row.id for row in rows if row.state not in finished]
+        searchable = {row.id: row.rule for row in rows if row.state in (State.INDEXED, State.TRANSLATED)}
         outcome.disagreeing = sorted(
             {key for key, rule in searchable.items() if holdings.get(key) != rule or not passages[key]}
             | (set(holdings) - set(searchable))
@@ -177,5 +180,5 @@ def _children_of(parents: Sequence[int]) -> list[int]:
 
 def _is_reader(pid: int) -> bool:
     with suppress(OSError):
-        return b"indexer.extract.child" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"indexer.extract.children.pdfium_child" in Path(f"/proc/{pid}/cmdline").read_bytes()
     return False

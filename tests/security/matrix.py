@@ -11,10 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from asked import BROUGHT, CALLS, DISCLOSING, SEARCH, WHOLE_INDEX, Ground, Route, Step, acts
-from fates import INSIDERS, Fate, names
-from sqlalchemy import select
-from twins import (
+from paired_worlds import (
     LEVELS,
     SAMPLE,
     Answer,
@@ -27,11 +24,15 @@ from twins import (
     random_person,
     some_items,
 )
+from route_calls import BROUGHT, SEARCH, WHOLE_INDEX, Ground, Route, Step, acts
+from route_table import DISCLOSING, ROUTES, leak_calls, masked
+from scenarios import INSIDERS, Scenario, names
+from sqlalchemy import select
 
 from auth import policy
 from auth.people import Role
 from auth.tables import ProposalRow
-from services.cli.manifest import Item
+from services.cli.library.manifest import Item
 
 FEW = 2  # hidden and readable documents of which every call is made
 NEW_FILE = SAMPLE / "pdf" / "2024-ws2-agenda-en.pdf"  # in no world
@@ -74,7 +75,7 @@ class Worlds:
         self.full.close()
 
 
-class Twins:
+class PairedWorlds:
     """The worlds of people who may read the same. In `alone` what they may not read never was."""
 
     def __init__(self, worlds: Worlds, people: Profile) -> None:
@@ -87,7 +88,7 @@ class Twins:
         if people is OFFICES:  # an administrator is told of all people
             self.unasked.add_people(INSIDERS)
         self.alone = worlds.copy(self.unasked)
-        self.statuses: dict[Route, Counter[int]] = {route: Counter() for route in CALLS}
+        self.statuses: dict[Route, Counter[int]] = {route: Counter() for route in ROUTES}
         self.comparisons = self.worlds_compared = 0
         self._known: dict[tuple[str, ...], Answer] = {}
 
@@ -98,34 +99,34 @@ class Twins:
         return next(item for item in self.hidden if names([item])[0] in translated)
 
     @contextmanager
-    def befallen(self, fate: Fate) -> Iterator[World]:
+    def befallen(self, scenario: Scenario) -> Iterator[World]:
         """A world in which the hidden documents met with this."""
-        world = self.worlds.copy(self.worlds.full if fate.of == "full" else self.unasked)
+        world = self.worlds.copy(self.worlds.full if scenario.of == "full" else self.unasked)
         try:
-            fate.befall(world, self.hidden)
+            scenario.befall(world, self.hidden)
             self.worlds_compared += 1
             yield world
         finally:
             world.close()
 
-    def differences_by(self, fate: Fate, seed: str) -> Iterator[str]:
+    def differences_by(self, scenario: Scenario, seed: str) -> Iterator[str]:
         """All that these people are answered otherwise in a world of this fate."""
-        if self.people is OFFICES and not fate.offices:
+        if self.people is OFFICES and not scenario.offices:
             return
-        with self.befallen(fate) as other:
+        with self.befallen(scenario) as other:
             for person in self.people:
-                if fate.reading and person.role == Role.REGISTRAR:
+                if scenario.reading and person.role == Role.REGISTRAR:
                     continue
-                ground = self.ground(person, other, seed, signs_in=fate.name == "they exist")
-                yield from self.differences(fate, other, ground)
+                ground = self.ground(person, other, seed, signs_in=scenario.name == "they exist")
+                yield from self.differences(scenario, other, ground)
             registrar = self.people[-1]
-            if fate.acts and registrar.role == Role.REGISTRAR:
-                yield from self.differences_after_acts(fate, other, self.ground(registrar, other, seed))
+            if scenario.acts and registrar.role == Role.REGISTRAR:
+                yield from self.differences_after_acts(scenario, other, self.ground(registrar, other, seed))
 
     def ground(self, person: Person, world: World, seed: str, **more: Any) -> Ground:
         """What a person is to ask in a world and in its twin."""
         chance = random.Random(f"{seed}/{person.username}")
-        with world.parts.database.reading() as session:
+        with world.components.database.reading() as session:
             proposals = session.scalars(select(ProposalRow.id).where(ProposalRow.subject.in_(names(self.hidden)))).all()
         return Ground(
             person,
@@ -137,32 +138,34 @@ class Twins:
             **more,
         )
 
-    def differences(self, fate: Fate, other: World, ground: Ground, mine: World | None = None) -> Iterator[str]:
+    def differences(self, scenario: Scenario, other: World, ground: Ground, mine: World | None = None) -> Iterator[str]:
         """What the world answers otherwise than `mine`, or than the one in which the hidden documents never were."""
-        if fate.broken:  # until it meets a document that it may not show, a search does not see that the index is wrong
+        if (
+            scenario.broken
+        ):  # until it meets a document that it may not show, a search does not see that the index is wrong
             refused = other.ask(ground.person, *SEARCH, {"query": "", **WHOLE_INDEX})
             assert refused[0] in (200, 403, 503)
-        for route, make in CALLS.items():
+        for route in ROUTES:
             if route in DISCLOSING and ground.person.role in policy.TABLE[DISCLOSING[route]]:
                 continue
-            for call in make(ground):
+            for call in leak_calls(route, ground):
                 yield from self._compared(route, call, ground.person, mine or self.alone, other)
 
-    def differences_after_acts(self, fate: Fate, other: World, ground: Ground) -> Iterator[str]:
+    def differences_after_acts(self, scenario: Scenario, other: World, ground: Ground) -> Iterator[str]:
         """What it answers otherwise while and after a registrar brings in, holds, relabels and removes."""
         mine = self.worlds.copy(self.unasked)
         try:
             for step in acts(ground, self.known_to_the_memory.path.read_bytes(), NEW_FILE.read_bytes()):
                 yield from self._done(step, ground.person, mine, other)
             later = replace(ground, readable=[BROUGHT], hidden=ground.hidden[:1], searches=4)
-            yield from self.differences(fate, other, later, mine)
+            yield from self.differences(scenario, other, later, mine)
         finally:
             mine.close()
 
     def _done(self, step: Step, person: Person, *both: World) -> Iterator[str]:
         if step.call is None:
             for world in both:
-                world.parts.worker().run()
+                world.components.worker().run()
             return
         yield from self._compared(step.route, step.call, person, *both, brings=step.brings)
         for world in both:
@@ -200,7 +203,7 @@ class Twins:
 def _asked(call: Call, person: Person, world: World, brings: str) -> Answer:
     method, path, more = call
     with identifiers([brings]):
-        return world.ask(person, method, path, **more)
+        return masked(method, path, world.ask(person, method, path, **more))
 
 
 def _told(more: dict[str, Any]) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from cast import agency, client, fresh, label, pdf, person, take
-from test_routes import PLACES, ROUTES
+from factories import agency, client, fresh, label, pdf, person, take
+from route_table import PLACES, ROUTES
 from test_truth_table import GONE, World, everybody, opens, world
 
-from auth.audit import TrailError
+from auth.audit.trail import TrailError
 from auth.people import Role
 from auth.policy import Action
-from services.parts import Parts
+from services.components import Components
 
 __all__ = ["world"]
 
@@ -30,27 +30,27 @@ def test_the_trail_is_for_the_roles_that_the_table_says(world: World, role: str,
 
 
 @pytest.fixture
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
     """A Tolmach with a person of every role and a document, in which much has happened."""
-    parts = fresh(tmp_path_factory.mktemp("busy") / "home")
-    agency(parts, "A")
+    components = fresh(tmp_path_factory.mktemp("busy") / "home")
+    agency(components, "A")
     for role in Role:
-        person(parts, role, "A", [role])
-    person(parts, "reader", "A")
-    take(parts, pdf("A paper about zeppelins."), label(parts, "A"))
-    parts.worker().run()
-    yield parts
-    parts.close()
+        person(components, role, "A", [role])
+    person(components, "reader", "A")
+    take(components, pdf("A paper about zeppelins."), label(components, "A"))
+    components.worker().run()
+    yield components
+    components.close()
 
 
-def test_a_refusal_to_show_the_trail_is_in_the_trail(busy: Parts) -> None:
+def test_a_refusal_to_show_the_trail_is_in_the_trail(busy: Components) -> None:
     for who in ("expert", "registrar", "administrator"):
         assert client(busy, who).get("/api/audit").status_code == 403
     refused = [(entry.actor, entry.action, entry.decision) for entry in busy.trail.entries()][-3:]
     assert refused == [(who, "audit", "refused") for who in ("expert", "registrar", "administrator")]
 
 
-def test_an_auditor_reads_the_trail_and_no_document(busy: Parts) -> None:
+def test_an_auditor_reads_the_trail_and_no_document(busy: Components) -> None:
     reader, auditor = client(busy, "expert"), client(busy, "auditor")
     [hit] = reader.post("/api/search", json={"query": "zeppelin"}).json()["hits"]
     assert hit["document_id"] in auditor.get("/api/audit").text
@@ -60,7 +60,7 @@ def test_an_auditor_reads_the_trail_and_no_document(busy: Parts) -> None:
     assert "eppelin" not in auditor.get("/api/audit?limit=200").text
 
 
-def test_what_others_did_changes_no_answer_but_the_auditors(busy: Parts) -> None:
+def test_what_others_did_changes_no_answer_but_the_auditors(busy: Components) -> None:
     """Numbers of entries count what everybody does: nobody else is shown one."""
     calls = {
         "expert": [("POST", "/api/search", {"query": "zeppelin"}), ("POST", "/api/suggest", {"prefix": "ze"})],
@@ -85,12 +85,9 @@ def test_what_others_did_changes_no_answer_but_the_auditors(busy: Parts) -> None
     assert auditor.get("/api/audit?limit=1").json()["entries"][0]["number"] > newest + 5
 
 
-UNRECORDED = {("GET", "/api/health"), ("GET", "/api/me"), ("GET", "/api/scheme")}  # nothing of a document or of others
-
-
 @pytest.mark.parametrize("role", list(Role))
 def test_where_the_trail_cannot_be_written_no_route_tells_or_does_anything(
-    busy: Parts, role: Role, monkeypatch: pytest.MonkeyPatch
+    busy: Components, role: Role, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As every role, with a document and a person that are there."""
     api = client(busy, role)
@@ -101,9 +98,9 @@ def test_where_the_trail_cannot_be_written_no_route_tells_or_does_anything(
 
     monkeypatch.setattr(busy.trail, "record", fail)
     places = {**PLACES, "document_id": hit["document_id"], "username": "expert"}
-    for (method, path), asked in ROUTES.items():
-        answer = api.request(method, path.format(**places), **asked)
-        if (method, path) not in UNRECORDED:
+    for (method, path), example in ROUTES.items():
+        answer = api.request(method, path.format(**places), **example.call)
+        if example.recorded:
             assert answer.status_code == 503, (method, path)
             assert "eppelin" not in answer.text and "disk" not in answer.text
     monkeypatch.undo()

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asked import CALLS, DISCLOSING, SEARCH, SUGGEST, Route
 from elasticsearch_server import Server
-from fates import FATES, Fate
-from matrix import OFFICES, Profile, Twins, Worlds, profile
-from twins import MASKS, Call, EngineSettings, embedded
+from matrix import OFFICES, PairedWorlds, Profile, Worlds, profile
+from paired_worlds import Call, EngineSettings, embedded
+from route_calls import SEARCH, SUGGEST, Route
+from route_table import DISCLOSING, ROUTES, masked
+from scenarios import SCENARIOS, Scenario
 
 SEED = "20264"
 PROFILES = [profile(number, SEED) for number in range(2)]
@@ -54,36 +55,36 @@ def worlds(engine: EngineSettings, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def twins(worlds: Worlds) -> Iterator[dict[Profile, Twins]]:
-    made = {people: Twins(worlds, people) for people in (EVERYBODY if worlds.embedded else EVERYBODY[:1])}
+def paired_worlds(worlds: Worlds) -> Iterator[dict[Profile, PairedWorlds]]:
+    made = {people: PairedWorlds(worlds, people) for people in (EVERYBODY if worlds.embedded else EVERYBODY[:1])}
     yield made
     for each in made.values():
         each.close()
 
 
-@pytest.mark.parametrize("fate", FATES, ids=lambda fate: fate.name)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_whatever_became_of_hidden_documents_every_answer_is_the_same(
-    worlds: Worlds, twins: dict[Profile, Twins], fate: Fate
+    worlds: Worlds, paired_worlds: dict[Profile, PairedWorlds], scenario: Scenario
 ) -> None:
-    if not worlds.embedded and fate.name not in ON_ELASTIC:
+    if not worlds.embedded and scenario.name not in ON_ELASTIC:
         pytest.skip("asked on the embedded engine alone")
-    for each in twins.values():
-        assert list(islice(each.differences_by(fate, SEED), FIRST)) == []
+    for each in paired_worlds.values():
+        assert list(islice(each.differences_by(scenario, SEED), FIRST)) == []
 
 
 def test_every_route_was_asked_and_each_was_answered_to_somebody(
-    worlds: Worlds, twins: dict[Profile, Twins], request: pytest.FixtureRequest
+    worlds: Worlds, paired_worlds: dict[Profile, PairedWorlds], request: pytest.FixtureRequest
 ) -> None:
     """Comparing refusals alone would say little. Routes that change things are left to those who may only try."""
-    every_fate = sum(each.worlds_compared for each in twins.values()) >= len(FATES) * len(PROFILES)
-    if not worlds.embedded or request.session.testsfailed or not every_fate:
+    every_scenario = sum(each.worlds_compared for each in paired_worlds.values()) >= len(SCENARIOS) * len(PROFILES)
+    if not worlds.embedded or request.session.testsfailed or not every_scenario:
         pytest.skip("asked on the embedded engine alone, after every fate")
-    statuses: dict[Route, Counter[int]] = {route: Counter() for route in CALLS}
-    for each in twins.values():
+    statuses: dict[Route, Counter[int]] = {route: Counter() for route in ROUTES}
+    for each in paired_worlds.values():
         for route, counted in each.statuses.items():
             statuses[route] += counted
     offered = {(method.upper(), path) for path, item in worlds.fresh.app.openapi()["paths"].items() for method in item}
-    assert set(CALLS) == offered
+    assert set(ROUTES) == offered
     assert all(statuses.values()), [route for route, counted in statuses.items() if not counted]
     unanswered = {route for route, counted in statuses.items() if not any(status < 300 for status in counted)}
     assert unanswered <= UNANSWERED, unanswered - UNANSWERED
@@ -107,11 +108,11 @@ UNANSWERED = {  # never with success here
 )
 @pytest.mark.parametrize("call", [(*SEARCH, {"body": {"limit": 0}}), (*SUGGEST, {"body": {"prefix": "re"}})], ids=str)
 def test_a_wrong_index_tells_nothing_even_before_it_is_put_right(
-    worlds: Worlds, twins: dict[Profile, Twins], call: Call
+    worlds: Worlds, paired_worlds: dict[Profile, PairedWorlds], call: Call
 ) -> None:
-    each = twins[PROFILES[0]]
+    each = paired_worlds[PROFILES[0]]
     method, path, more = call
-    with each.befallen(next(fate for fate in FATES if fate.name == "held under another rule")) as other:
+    with each.befallen(next(scenario for scenario in SCENARIOS if scenario.name == "held under another rule")) as other:
         assert other.ask(each.people[0], method, path, **more) == each.alone.ask(each.people[0], method, path, **more)
 
 
@@ -125,5 +126,9 @@ def test_the_comparison_can_fail(worlds: Worlds) -> None:
 
 
 def test_the_masks_hide_no_more_than_they_name() -> None:
-    assert len(MASKS) == 8
-    assert all(mask.why for mask in MASKS)
+    why = [why for example in ROUTES.values() for why in example.masks.values()]
+    assert len(set(why)) == 8 and all(why)
+    body = b'{"proposal_id":"0f","state":"waiting"}'
+    answer = (200, ((b"a", b"b"),), body)
+    assert masked("POST", "/api/agencies", answer)[2] == b'{"proposal_id":"*","state":"waiting"}'
+    assert masked("POST", "/api/search", answer) == masked("POST", "/api/agencies/x", answer) == answer

@@ -8,20 +8,25 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 import pytest
-from fates import FATES, OPEN
-from matrix import Twins, Worlds, profile
+from matrix import PairedWorlds, Worlds, profile
+from scenarios import OPEN, SCENARIOS
 from sqlalchemy import select, true
 from test_interference import SEED
 
-from auth import policy, signin
+from auth import policy
 from auth.people import PeopleError
 from auth.policy import Action, Scope
-from indexer import documents, intake, publication, relabel, translations
-from indexer.documents import REMOVING, Times
+from auth.signin import sign_in
 from indexer.engine.contract import Answer
+from indexer.handling import relabel
+from indexer.handling.lifecycle import AbsentError
+from indexer.library import documents, intake
+from indexer.library.documents import Times
+from indexer.library.states import State
+from indexer.library.tables import DocumentRow
+from indexer.pipeline import index_sync
 from indexer.search import find
-from indexer.tables import DocumentRow
-from indexer.upkeep import AbsentError
+from indexer.translate import translations
 from services import errors
 from services.errors import ForbiddenError, WrongError
 from services.routes import documents as document_routes
@@ -117,9 +122,9 @@ def on_refusal(patch: Patch, refuse: Callable[[DocumentRow], Exception]) -> None
     """Let opening a document that is there, and may not be read, be refused in another way."""
     rightly = document_routes._open
 
-    def opening(asking, session, action, document_id, number=None):
+    def opening(caller, session, action, document_id, number=None):
         try:
-            return rightly(asking, session, action, document_id, number)
+            return rightly(caller, session, action, document_id, number)
         except AbsentError:
             row = session.get(DocumentRow, document_id)
             raise refuse(row) if row else AbsentError from None
@@ -138,10 +143,10 @@ def a_refusal_names_the_file(patch: Patch) -> None:
 def opens_unchecked(patch: Patch, which: Callable[[Action, int | None], bool]) -> None:
     rightly = document_routes._open
 
-    def opening(asking, session, action, document_id, number=None):
+    def opening(caller, session, action, document_id, number=None):
         row = session.get(DocumentRow, document_id)
-        if row is None or not policy.allows(asking.principal, action) or not which(action, number):
-            return rightly(asking, session, action, document_id, number)
+        if row is None or not policy.allows(caller.principal, action) or not which(action, number):
+            return rightly(caller, session, action, document_id, number)
         return row, documents.label_of(session, row), everything(session, action)
 
     patch.setattr(document_routes, "_open", opening)
@@ -174,19 +179,19 @@ def times_are_ignored(patch: Patch) -> None:
 
 
 def due_changes_wait_for_a_worker(patch: Patch) -> None:
-    patch.setattr(publication, "settle", lambda database, engine, scope=None: False)
+    patch.setattr(index_sync, "apply_due_index_changes", lambda database, engine, scope=None: False)
 
 
 def unannounced(patch: Patch) -> None:
     """Let the index be brought in line for those documents alone of which it is said to be due."""
-    rightly = publication.bring_in_line
+    rightly = index_sync.sync_documents
 
     def some(database, engine, document_ids):
         with database.reading() as session:
             due = [name for name in document_ids if session.get_one(DocumentRow, name).due_at]
         rightly(database, engine, due)
 
-    patch.setattr(publication, "bring_in_line", some)
+    patch.setattr(index_sync, "sync_documents", some)
 
 
 def a_stronger_label_leaves_the_index_as_it_was(patch: Patch) -> None:
@@ -201,8 +206,8 @@ def a_stronger_label_leaves_the_index_as_it_was(patch: Patch) -> None:
 
 
 def a_removal_leaves_the_index_as_it_was(patch: Patch) -> None:
-    rightly = publication.due_now
-    patch.setattr(publication, "due_now", lambda row: None if row.state == REMOVING else rightly(row))
+    rightly = index_sync.due_now
+    patch.setattr(index_sync, "due_now", lambda row: None if row.state is State.REMOVING else rightly(row))
     unannounced(patch)
 
 
@@ -211,7 +216,7 @@ def the_removed_can_be_opened_until_a_worker_comes(patch: Patch) -> None:
 
 
 def explanations_know_every_document(patch: Patch) -> None:
-    patch.setattr(explaining, "scopes_of", lambda asker, session: [everything(session, Action.INTAKE)])
+    patch.setattr(explaining, "_reaching", lambda asker, session: [everything(session, Action.INTAKE)])
 
 
 def the_list_holds_everything(patch: Patch) -> None:
@@ -232,15 +237,15 @@ def problems_are_numbered(patch: Patch) -> None:
 
 
 def a_wrong_password_tells_that_there_is_somebody(patch: Patch) -> None:
-    rightly = signin.settle
+    rightly = sign_in.complete
 
     def telling(session, tried, typed):
         outcome = rightly(session, tried, typed)
-        if outcome.wrong and outcome.known:
+        if outcome.wrong and outcome.username:
             raise PeopleError("Wait a little.")
         return outcome
 
-    patch.setattr(signin, "settle", telling)
+    patch.setattr(sign_in, "complete", telling)
 
 
 MUTANTS = [
@@ -272,25 +277,25 @@ MUTANTS = [
 
 
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
+def paired_worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PairedWorlds]:
     with (
         closing(Worlds(tmp_path_factory.mktemp("mutants"), [PEOPLE])) as worlds,
-        closing(Twins(worlds, PEOPLE)) as made,
+        closing(PairedWorlds(worlds, PEOPLE)) as made,
     ):
         yield made
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_is_caught(mutant: Mutant, twins: Twins, monkeypatch: Patch) -> None:
+def test_is_caught(mutant: Mutant, paired_worlds: PairedWorlds, monkeypatch: Patch) -> None:
     mutant.break_it(monkeypatch)
-    assert first_difference(twins, mutant)
+    assert first_difference(paired_worlds, mutant)
 
 
-def first_difference(twins: Twins, mutant: Mutant) -> str:
+def first_difference(paired_worlds: PairedWorlds, mutant: Mutant) -> str:
     """The first difference that the suite finds, wherever it looks first; "" if there is none in any world."""
-    twins.forget()
-    for fate in sorted(FATES, key=lambda fate: fate.name != mutant.shows):
-        found = next(twins.differences_by(fate, SEED), "")
+    paired_worlds.forget()
+    for scenario in sorted(SCENARIOS, key=lambda scenario: scenario.name != mutant.shows):
+        found = next(paired_worlds.differences_by(scenario, SEED), "")
         if found:
             return found
     return ""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cast import agency, bearer, client, fresh, label, pdf, person, principal, take
+from factories import agency, bearer, client, fresh, label, pdf, person, principal, take
 from fastapi.testclient import TestClient
 
 from auth import explain, policy
@@ -20,10 +20,10 @@ from auth.labels import SEALED
 from auth.people import Role
 from auth.policy import Action
 from auth.tables import PersonRow, RuleRow
-from indexer import documents
-from indexer.record import record_of
-from indexer.tables import DocumentRow
-from services.parts import Parts
+from indexer.library import documents
+from indexer.library.tables import DocumentRow
+from indexer.pipeline.index_record import record_of
+from services.components import Components
 
 GONE = ("person left", "agency left")  # not let in at all
 NOT_YET_OR_OVER = ("future", "ended")  # let in, and nothing open
@@ -68,7 +68,7 @@ def allowed(role: str, grant: str, action: Action, document: str) -> bool:
 class World:
     """Everybody and every document of the table, in one Tolmach."""
 
-    parts: Parts
+    components: Components
     api: TestClient
     documents: dict[str, str]  # name in the table → identifier
     tokens: dict[str, dict[str, str]]
@@ -77,7 +77,7 @@ class World:
         return self.tokens[username(role, grant)]
 
     def label(self, document: str) -> Any:
-        return label(self.parts, **table()["documents"][document]) if table()["documents"][document] else SEALED
+        return label(self.components, **table()["documents"][document]) if table()["documents"][document] else SEALED
 
 
 def username(role: str, grant: str) -> str:
@@ -86,42 +86,42 @@ def username(role: str, grant: str) -> str:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    parts = fresh(tmp_path_factory.mktemp("truth") / "home")
+    components = fresh(tmp_path_factory.mktemp("truth") / "home")
     for code, row in table()["agencies"].items():
-        agency(parts, code, **row)
-    tokens = {username(role, grant): _person(parts, role, grant) for role in ROLES for grant in GRANTS}
-    made = World(parts, client(parts), {}, tokens)
+        agency(components, code, **row)
+    tokens = {username(role, grant): _person(components, role, grant) for role in ROLES for grant in GRANTS}
+    made = World(components, client(components), {}, tokens)
     for name in LABELLED:
-        made.documents[name] = take(parts, pdf(f"The paper called {name}."), made.label(name)).document_id
-    parts.worker().run()
-    made.documents["unreadable"] = _damaged(parts, pdf("The label of this paper was damaged."), made.label("open"))
+        made.documents[name] = take(components, pdf(f"The paper called {name}."), made.label(name)).document_id
+    components.worker().run()
+    made.documents["unreadable"] = _damaged(components, pdf("The label of this paper was damaged."), made.label("open"))
     yield made
-    parts.close()
+    components.close()
 
 
-def _person(parts: Parts, role: str, grant: str) -> dict[str, str]:
+def _person(components: Components, role: str, grant: str) -> dict[str, str]:
     row = table()["people"][grant]
     until = now() + timedelta(days=row["until"]) if "until" in row else None
     starts = now() + timedelta(days=row["from"])
     identifier = person(
-        parts, username(role, grant), row["agency"], [role], row["clearance"], row["words"], starts, until
+        components, username(role, grant), row["agency"], [role], row["clearance"], row["words"], starts, until
     )
-    headers = bearer(parts, username(role, grant))
-    with parts.database.session() as session:
+    headers = bearer(components, username(role, grant))
+    with components.database.session() as session:
         session.get_one(PersonRow, identifier).active = not row.get("left", False)
     return headers
 
 
-def _damaged(parts: Parts, content: bytes, under: Any) -> str:
+def _damaged(components: Components, content: bytes, under: Any) -> str:
     """A searchable document whose label can no longer be read."""
-    identifier = take(parts, content, under).document_id
-    parts.worker().run()
-    with parts.database.session() as session:
+    identifier = take(components, content, under).document_id
+    components.worker().run()
+    with components.database.session() as session:
         session.add(RuleRow(digest=UNREADABLE, rule="[10, ALL"))
         session.flush()
         row = session.get_one(DocumentRow, identifier)
         row.rule = UNREADABLE
-        parts.engine.put([record_of(session, row)])
+        components.engine.put([record_of(session, row)])
     return identifier
 
 
@@ -135,7 +135,7 @@ def test_the_tables_name_everything_once() -> None:
 
 @everybody
 def test_the_policy_decides_as_the_table_says(world: World, role: str, grant: str) -> None:
-    who = principal(world.parts, username(role, grant))
+    who = principal(world.components, username(role, grant))
     assert (who is None) == (grant in GONE)
     if who is None:
         return
@@ -148,11 +148,11 @@ def test_the_policy_decides_as_the_table_says(world: World, role: str, grant: st
 
 @everybody
 def test_the_scope_holds_what_the_table_says(world: World, role: str, grant: str) -> None:
-    who = principal(world.parts, username(role, grant))
+    who = principal(world.components, username(role, grant))
     if who is None:
         assert not any(matrix("grants")[grant, document] for document in DOCUMENTS)
         return
-    with world.parts.database.reading() as session:
+    with world.components.database.reading() as session:
         rules = {name: session.get_one(DocumentRow, world.documents[name]).rule for name in DOCUMENTS}
         for action in Action:
             scope = policy.scope_for(session, who, action)
@@ -228,11 +228,11 @@ def test_proposals_are_for_those_who_decide_on_access_or_on_labels(world: World,
 
 @everybody
 def test_an_explanation_says_what_the_table_says(world: World, role: str, grant: str) -> None:
-    with world.parts.database.reading() as session:
+    with world.components.database.reading() as session:
         who = explain.standing(session, username(role, grant))
     for action in Action:
         for document in DOCUMENTS:
-            found = explain.explain(who, action, world.label(document), world.parts.scheme)
+            found = explain.explain(who, action, world.label(document), world.components.scheme)
             assert found.allowed == allowed(role, grant, action, document), (action, document)
 
 
@@ -295,31 +295,33 @@ BY_TIME = {Action.READ: ("GET", ""), Action.DOWNLOAD: ("GET", "/file"), Action.L
 @pytest.fixture(scope="module")
 def timely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """An expert, a registrar, and a document of each time, all under one label that both satisfy."""
-    parts = fresh(tmp_path_factory.mktemp("times") / "home")
-    agency(parts, "ALFA")
+    components = fresh(tmp_path_factory.mktemp("times") / "home")
+    agency(components, "ALFA")
     for role in ("expert", "registrar"):
-        person(parts, role, "ALFA", [role])
-    made = World(parts, client(parts), {}, {role: bearer(parts, role) for role in ("expert", "registrar")})
+        person(components, role, "ALFA", [role])
+    made = World(
+        components, client(components), {}, {role: bearer(components, role) for role in ("expert", "registrar")}
+    )
     for name in TIMES:
-        made.documents[name] = take(parts, pdf(f"A paper that is {name}."), label(parts, "ALFA")).document_id
-    parts.worker().run()
-    with parts.database.session() as session:
+        made.documents[name] = take(components, pdf(f"A paper that is {name}."), label(components, "ALFA")).document_id
+    components.worker().run()
+    with components.database.session() as session:
         for name, times in TIMES.items():
             row = session.get_one(DocumentRow, made.documents[name])
             row.embargo_until, row.expires_at = times.get("embargo_until"), times.get("expires_at")
             row.legal_hold, row.due_at = name == "on hold", now()
     yield made
-    parts.close()
+    components.close()
 
 
 @pytest.mark.parametrize("time", TIMES)
 def test_a_scope_reaches_outside_a_documents_time_as_the_table_says(timely: World, time: str) -> None:
     for (row, action), yes in matrix("times").items():
         for role in ("expert", "registrar"):
-            who = principal(timely.parts, role)
+            who = principal(timely.components, role)
             if row != time or row == "on hold" or who is None or not matrix("roles")[role, action]:
                 continue
-            with timely.parts.database.reading() as session:
+            with timely.components.database.reading() as session:
                 scope = policy.scope_for(session, who, Action(action))
                 assert (documents.get(session, scope, timely.documents[time]) is not None) == yes, (role, action)
 

@@ -11,9 +11,9 @@ from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
-from auth import sealing
-from auth.audit import GENESIS, SIGNING_KEY, Entry, Event, Trail
-from auth.checkpoints import Checkpoint, signed
+from auth.audit import keys as sealing
+from auth.audit.checkpoints import Checkpoint, signed
+from auth.audit.trail import GENESIS, SIGNING_KEY, Entry, Event, Trail
 
 FILE = "audit.sqlite"
 COLUMNS = ("at", "actor", "origin", "action", "object", "decision", "detail", "sealed", "digest")

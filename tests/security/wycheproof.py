@@ -16,8 +16,8 @@ from typing import Any
 from jose import JWTError, jws
 from jose.exceptions import JWSError
 
-from auth import tokens
-from auth.tokens import Key, Signer
+from auth.signin import tokens
+from auth.signin.tokens import Key, Signer
 
 FILES = ("signature", "encryption", "key", "crypto")
 OURS = Key.of(bytes(range(32)))

@@ -1,4 +1,4 @@
-"""Rewrites the tables that describe settings, commands, calls and rights: `python tests/structure/rewrite.py`."""
+"""Rewrites the tables that describe settings, commands, calls, errors and rights: `make docs`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from structure import described
 
 from auth.people import Role
 from services.app import create_app
-from services.parts import Parts
+from services.components import Components
 from services.settings import Settings
 from services.setup import set_up
 
@@ -21,12 +21,29 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder) / "home")
         set_up(settings)
-        app = create_app(Parts(settings))
+        app = create_app(Components(settings))
+        put_all("decisions/README.md", described.decision_rows())
         put("settings.md", {"## Settings": described.setting_rows()})
-        put("api.md", {"## Calls": described.route_rows(app), "## Shapes": described.shape_rows(app)})
+        put(
+            "api.md",
+            {
+                "## Calls": described.route_rows(app),
+                "## Shapes": described.shape_rows(app),
+                "## Codes of errors": described.error_rows(),
+            },
+        )
     for name in ("README.md", "SECURITY.md"):
         put_rights(name)
     put("commands.md", {f"### `{name}`": parameters for name, parameters in described.commands()})
+
+
+def put_all(name: str, rows: list[str]) -> None:
+    """Put these rows into the only table of a document, under its head."""
+    path = DOCS / name
+    lines = path.read_text(encoding="utf-8").rstrip().splitlines()
+    head = [line for line in lines if line.startswith("|")][:2]
+    words = [line for line in lines if not line.startswith("|")]
+    path.write_text("\n".join([*words, *head, *rows]) + "\n", encoding="utf-8")
 
 
 def put_rights(name: str) -> None:

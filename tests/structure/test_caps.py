@@ -11,6 +11,9 @@ from structure.tree import CODE, OURS, code_lines, files, functions, kept, parse
 
 FUNCTION, FILE = 50, 400  # lines of code
 SAY_NOTHING = {"util", "utils", "helper", "helpers", "common", "core", "manager", "managers", "misc"}
+MUTE = {"asked", "found", "given", "held", "known", "made", "one", "told", "wanted"}  # of what?
+SPEAKING = ("auth", "services")  # where no name is mute any more
+API_FIELDS = {"services/schemas/handling.py": {"held"}}  # what clients rely on
 CONTROL = ("if", "for", "while", "switch", "catch", "else", "try", "do", "return")
 JS_FUNCTION = re.compile(
     r"^(?P<indent>\s*)(?:.*\bfunction\b.*|.*=>|(?:static |async |get |set |#)*(?P<name>\w+)\([^;]*\)) \{$"
@@ -64,6 +67,20 @@ def test_names_say_something():
         if SAY_NOTHING & {PurePath(part).stem.lower().strip("_") for part in PurePath(path).parts}
     ]
     assert not empty, f"No file or folder is named {', '.join(sorted(SAY_NOTHING))}: {empty}"
+
+
+def named(path: str) -> set[str]:
+    """The names that a Python file gives to functions, parameters and variables."""
+    names = {node.name for node in functions(path)}
+    names |= {node.arg for node in ast.walk(parsed(path)) if isinstance(node, ast.arg)}
+    stored = {n.id for n in ast.walk(parsed(path)) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return {name.strip("_") for name in names | stored}
+
+
+@pytest.mark.parametrize("path", files(".py", *SPEAKING))
+def test_a_name_says_the_kind_of_thing_that_it_holds(path):
+    mute = named(path) & MUTE - API_FIELDS.get(path, set())
+    assert not mute, f"{path}: what kind of thing is {', '.join(sorted(mute))}?"
 
 
 def is_sentence(line: str) -> bool:

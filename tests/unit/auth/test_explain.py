@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from auth import people
 from auth.database import Base, Database, now
-from auth.explain import ACTIONS, ROLES, Explanation, Holding, Standing, Step, explain, standing
+from auth.explain import ACTIONS, ROLES, AccessStanding, Explanation, Holding, Step, explain, standing
 from auth.expression import NEVER, parse
 from auth.labels import ALL, SEALED, Label
 from auth.people import Principal, Role, UnknownError
@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 NOON = now()
 SCHEME = load()
 HELD = Holding("g", Role.EXPERT, 30, frozenset({"x", "y"}), NOON - DAY, None)
-ANN = Standing("ann", "A", True, True, 40, (HELD,))
+ANN = AccessStanding("ann", "A", True, True, 40, (HELD,))
 OPEN = Label.of(10, ALL, parse(""), "A")
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
@@ -35,7 +35,7 @@ def rules(found: Explanation, passed: bool = False) -> list[str]:
     return [step.rule for step in found.steps if step.passed == passed]
 
 
-def asked(who: Standing = ANN, label: Label = OPEN, action: Action = Action.READ) -> Explanation:
+def asked(who: AccessStanding = ANN, label: Label = OPEN, action: Action = Action.READ) -> Explanation:
     return explain(who, action, label, SCHEME, at=NOON)
 
 
@@ -48,7 +48,7 @@ def test_the_verdict_is_the_policys(who: Principal, label: Label, action: Action
         Holding(str(at), grant.role, grant.clearance, grant.words, NOON - DAY, None)
         for at, grant in enumerate(who.grants)
     )
-    known = Standing(who.username, who.agency, True, True, 10**9, holdings)
+    known = AccessStanding(who.username, who.agency, True, True, 10**9, holdings)
     assert explain(known, action, label, SCHEME, at=NOON).allowed == permits(who, action, label)
 
 
@@ -56,7 +56,7 @@ def test_the_verdict_is_the_policys(who: Principal, label: Label, action: Action
 def test_the_ceiling_counts_as_in_the_policy(who: Principal, label: Label, action: Action, ceiling: int) -> None:
     holdings = tuple(Holding("g", one.role, one.clearance, one.words, NOON, None) for one in who.grants)
     capped = replace(who, grants=tuple(replace(one, clearance=min(one.clearance, ceiling)) for one in who.grants))
-    known = Standing(who.username, who.agency, True, True, ceiling, holdings)
+    known = AccessStanding(who.username, who.agency, True, True, ceiling, holdings)
     assert explain(known, action, label, SCHEME, at=NOON).allowed == permits(capped, action, label)
 
 
@@ -157,7 +157,7 @@ def test_what_is_allowed_passes_every_rule_in_its_order() -> None:
         (ANN, Label.of(10, ALL, NEVER, "A"), Action.READ, "need_to_know"),
     ],
 )
-def test_the_one_rule_that_refuses_is_named(who: Standing, label: Label, action: Action, refusing: str) -> None:
+def test_the_one_rule_that_refuses_is_named(who: AccessStanding, label: Label, action: Action, refusing: str) -> None:
     found = explain(who, action, label, SCHEME, at=NOON)
     assert not found.allowed and rules(found) == [refusing]
 
@@ -222,7 +222,7 @@ def test_without_a_grant_none_is_chosen() -> None:
 def test_every_step_is_a_sentence_in_either_language(who, label, action, active, ends) -> None:
     until = None if ends is None else NOON + ends * DAY
     holdings = tuple(Holding("g", g.role, g.clearance, g.words, NOON - 2 * DAY, until) for g in who.grants)
-    found = explain(Standing("ann", who.agency, active, active, 20, holdings), action, label, SCHEME, at=NOON)
+    found = explain(AccessStanding("ann", who.agency, active, active, 20, holdings), action, label, SCHEME, at=NOON)
     for step in found.steps:
         assert step.en.endswith(".") and (step.en[0].isupper() or step.en.startswith("ann "))
         assert not CYRILLIC.search(step.en)
@@ -268,7 +268,7 @@ def test_every_step_is_a_sentence_in_either_language(who, label, action, active,
         ),
     ],
 )
-def test_the_words_are_these(who: Standing, label: Label, en: str, ru: str) -> None:
+def test_the_words_are_these(who: AccessStanding, label: Label, en: str, ru: str) -> None:
     assert (en, ru) in [(step.en, step.ru) for step in asked(who, label).steps]
 
 

@@ -91,10 +91,10 @@ def test_sealed_is_permitted_to_nobody(who: Principal, action: Action) -> None:
 @pytest.mark.parametrize("part", ["level", "releasable_to", "need_to_know"])
 def test_each_part_of_sealed_alone_keeps_everybody_out(part: str) -> None:
     mightiest = Principal("id", "n", "N", "A", (Grant(Role.REGISTRAR, TOP - 1, frozenset("xyz")),))
-    parts = {"level": 10, "releasable_to": ALL, "need_to_know": parse("")}
-    assert permits(mightiest, Action.READ, Label(ReadingRule(**parts), frozenset()))
-    parts[part] = getattr(SEALED.rule, part)
-    assert not permits(mightiest, Action.READ, Label(ReadingRule(**parts), frozenset()))
+    components = {"level": 10, "releasable_to": ALL, "need_to_know": parse("")}
+    assert permits(mightiest, Action.READ, Label(ReadingRule(**components), frozenset()))
+    components[part] = getattr(SEALED.rule, part)
+    assert not permits(mightiest, Action.READ, Label(ReadingRule(**components), frozenset()))
 
 
 texts = st.text(min_size=1, max_size=8)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from cast import agency, label, person, principal
 from drawn import labels, principals
+from factories import agency, label, person, principal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,9 +12,9 @@ from auth import policy
 from auth.expression import parse
 from auth.labels import ALL, SEALED, Label, ReadingRule
 from auth.people import Grant, Principal, Role
-from auth.policy import TABLE, UNLABELLED, Action, Scope, allows, permits, scope_among, scope_for
+from auth.policy import REACHES, TABLE, UNLABELLED, Action, Scope, allows, permits, scope_among, scope_for
 from auth.tables import RuleRow
-from services.parts import Parts
+from services.components import Components
 
 OPEN = Label.of(10, ALL, parse(""), "A")
 
@@ -52,6 +52,29 @@ def test_what_the_table_does_not_list_is_denied(role: Role, action: Action) -> N
     assert permits(holder(role), action, OPEN) == (listed and action not in UNLABELLED)
 
 
+@pytest.mark.parametrize("action", Action)
+def test_an_action_reaches_documents_by_the_scopes_of_the_table_alone(components: Components, action: Action) -> None:
+    agency(components, "A")
+    person(components, "ann", "A", ["registrar", "expert"], "restricted")
+    who = principal(components, "ann")
+    with components.database.session() as session:
+        for level in ("restricted", "confidential"):
+            policy.keep_rule(session, label(components, "A", level).rule)
+        scopes = policy.reaching(session, who, action)
+        expected = [scope_for(session, who, way) for way in REACHES.get(action, (action,))]
+    assert list(scopes) == expected
+    assert action not in REACHES or all(len(scope.rules) == 1 for scope in scopes)
+    assert [scope.action for scope in scopes] == list(REACHES.get(action, (action,)))
+
+
+def test_to_bring_in_reaches_nothing_that_its_roles_may_not_read() -> None:
+    """Another action's scope widens when a document is reached, never who may read it."""
+    for action, ways in REACHES.items():
+        if action not in UNLABELLED:
+            assert ways[0] == action and all(TABLE[way] <= TABLE[action] for way in ways[1:])
+        assert set(ways) <= {Action.READ, Action.DOWNLOAD, Action.INTAKE}
+
+
 def test_the_table_names_every_action() -> None:
     assert set(TABLE) == set(Action)
 
@@ -84,45 +107,49 @@ def test_a_reading_role_lends_nothing_to_an_action_that_it_does_not_open() -> No
     assert not permits(who, Action.REMOVE, secret)
 
 
-def test_the_scope_from_the_database_holds_the_known_rules_alone(parts: Parts) -> None:
-    agency(parts, "A")
-    person(parts, "expert", "A", ["expert"], "confidential", ["x"])
-    kept = [label(parts, "A", need_to_know="x"), label(parts, "A", "strictly-confidential"), label(parts, "A")]
-    with parts.database.session() as session:
+def test_the_scope_from_the_database_holds_the_known_rules_alone(components: Components) -> None:
+    agency(components, "A")
+    person(components, "expert", "A", ["expert"], "confidential", ["x"])
+    kept = [
+        label(components, "A", need_to_know="x"),
+        label(components, "A", "strictly-confidential"),
+        label(components, "A"),
+    ]
+    with components.database.session() as session:
         digests = [policy.keep_rule(session, one.rule) for one in kept]
         again = policy.keep_rule(session, kept[0].rule)
-    with parts.database.reading() as session:
-        scope = scope_for(session, principal(parts, "expert"), Action.READ)
+    with components.database.reading() as session:
+        scope = scope_for(session, principal(components, "expert"), Action.READ)
         everything = policy.operator_scope(session, Action.READ)
     assert again == digests[0]
     assert scope == Scope(Action.READ, frozenset({digests[0], digests[2]}))
     assert everything == Scope(Action.READ, frozenset(digests))
 
 
-def test_a_rule_that_is_unknown_or_unreadable_is_that_of_sealed(parts: Parts) -> None:
-    with parts.database.session() as session:
+def test_a_rule_that_is_unknown_or_unreadable_is_that_of_sealed(components: Components) -> None:
+    with components.database.session() as session:
         session.add(RuleRow(digest="0" * 32, rule="no rule at all"))
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         assert policy.rule_of(session, "0" * 32) == SEALED.rule
         assert policy.rule_of(session, "1" * 32) == SEALED.rule
         assert policy.known_rules(session) == [SEALED.rule]
 
 
-def test_a_rule_stored_under_another_digest_opens_nothing(parts: Parts) -> None:
-    agency(parts, "A")
-    person(parts, "expert", "A", ["expert"])
+def test_a_rule_stored_under_another_digest_opens_nothing(components: Components) -> None:
+    agency(components, "A")
+    person(components, "expert", "A", ["expert"])
     rule = ReadingRule(10, ALL, parse(""))
-    with parts.database.session() as session:
+    with components.database.session() as session:
         session.add(RuleRow(digest="0" * 32, rule=rule.as_text()))
-    with parts.database.reading() as session:
-        assert not scope_for(session, principal(parts, "expert"), Action.READ).covers("0" * 32)
+    with components.database.reading() as session:
+        assert not scope_for(session, principal(components, "expert"), Action.READ).covers("0" * 32)
 
 
-def test_a_person_without_a_grant_has_an_empty_scope(parts: Parts) -> None:
-    agency(parts, "A")
-    person(parts, "nobody", "A")
-    with parts.database.session() as session:
+def test_a_person_without_a_grant_has_an_empty_scope(components: Components) -> None:
+    agency(components, "A")
+    person(components, "nobody", "A")
+    with components.database.session() as session:
         policy.keep_rule(session, OPEN.rule)
         for action in Action:
-            assert scope_for(session, principal(parts, "nobody"), action).rules == frozenset()
-            assert not allows(principal(parts, "nobody"), action)
+            assert scope_for(session, principal(components, "nobody"), action).rules == frozenset()
+            assert not allows(principal(components, "nobody"), action)

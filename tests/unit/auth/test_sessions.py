@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from cast import agency, client, person
+from factories import agency, client, person
 from sqlalchemy import event, select
 
 from auth import sessions
 from auth.database import now
-from auth.sessions import IDLE, LIFETIME, NOTED
+from auth.sessions import IDLE, LIFETIME, MOST_LISTED, NOTED
 from auth.tables import SessionRow
-from services.parts import Parts
+from services.components import Components
 
 
 @pytest.fixture
-def ann(parts: Parts) -> str:
-    agency(parts, "A")
-    return person(parts, "ann", "A", ["expert"])
+def ann(components: Components) -> str:
+    agency(components, "A")
+    return person(components, "ann", "A", ["expert"])
 
 
 @pytest.fixture
-def row(parts: Parts, ann: str) -> str:
-    with parts.database.session() as session:
+def row(components: Components, ann: str) -> str:
+    with components.database.session() as session:
         return sessions.begin(session, ann, now(), False).id
 
 
-def alter(parts: Parts, session_id: str, **values) -> None:
-    with parts.database.session() as session:
+def alter(components: Components, session_id: str, **values) -> None:
+    with components.database.session() as session:
         for name, value in values.items():
             setattr(session.get_one(SessionRow, session_id), name, value)
 
 
-def current(parts: Parts, session_id: str, person_id: str) -> bool:
-    with parts.database.reading() as session:
+def current(components: Components, session_id: str, person_id: str) -> bool:
+    with components.database.reading() as session:
         return sessions.current(session, session_id, person_id) is not None
 
 
@@ -45,96 +45,126 @@ def test_a_session_lasts_one_working_day_and_one_hour_without_use() -> None:
 @pytest.mark.parametrize(
     ("ago", "lasts"), [(timedelta(), True), (IDLE - NOTED, True), (IDLE, False), (LIFETIME, False)]
 )
-def test_a_session_that_lay_idle_is_over(parts: Parts, ann: str, row: str, ago: timedelta, lasts: bool) -> None:
-    alter(parts, row, seen=now() - ago)
-    assert current(parts, row, ann) == lasts
+def test_a_session_that_lay_idle_is_over(
+    components: Components, ann: str, row: str, ago: timedelta, lasts: bool
+) -> None:
+    alter(components, row, seen=now() - ago)
+    assert current(components, row, ann) == lasts
 
 
 @pytest.mark.parametrize(("left", "lasts"), [(timedelta(seconds=5), True), (timedelta(), False), (-IDLE, False)])
-def test_a_session_is_over_at_its_end_though_it_is_in_use(parts: Parts, ann: str, row: str, left, lasts: bool) -> None:
-    alter(parts, row, expires=now() + left, seen=now())
-    assert current(parts, row, ann) == lasts
+def test_a_session_is_over_at_its_end_though_it_is_in_use(
+    components: Components, ann: str, row: str, left, lasts: bool
+) -> None:
+    alter(components, row, expires=now() + left, seen=now())
+    assert current(components, row, ann) == lasts
 
 
-def test_a_session_is_its_persons_alone(parts: Parts, ann: str, row: str) -> None:
-    other = person(parts, "other", "A")
-    assert not current(parts, row, other)
-    assert not current(parts, row, "")
-    assert not current(parts, "0" * 32, ann)
+def test_a_session_is_its_persons_alone(components: Components, ann: str, row: str) -> None:
+    other = person(components, "other", "A")
+    assert not current(components, row, other)
+    assert not current(components, row, "")
+    assert not current(components, "0" * 32, ann)
 
 
-def test_use_keeps_a_session_up_to_its_end(parts: Parts, ann: str, row: str) -> None:
-    alter(parts, row, seen=now() - IDLE + NOTED)
-    with parts.database.session() as session:
+def test_use_keeps_a_session_up_to_its_end(components: Components, ann: str, row: str) -> None:
+    alter(components, row, seen=now() - IDLE + NOTED)
+    with components.database.session() as session:
         sessions.note(session, row)
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         found = session.get_one(SessionRow, row)
         assert now() - found.seen < NOTED
         assert found.expires < now() + LIFETIME
 
 
-def test_ending_all_but_one(parts: Parts, ann: str, row: str) -> None:
-    other = person(parts, "other", "A")
-    with parts.database.session() as session:
+def test_ending_all_but_one(components: Components, ann: str, row: str) -> None:
+    other = person(components, "other", "A")
+    with components.database.session() as session:
         second = sessions.begin(session, ann, now(), False).id
         theirs = sessions.begin(session, other, now(), False).id
         sessions.end_all(session, ann, but=second)
-    assert [current(parts, one, who) for one, who in ((row, ann), (second, ann), (theirs, other))] == [
+    assert [current(components, one, who) for one, who in ((row, ann), (second, ann), (theirs, other))] == [
         False,
         True,
         True,
     ]
-    with parts.database.session() as session:
+    with components.database.session() as session:
         sessions.end_all(session, ann)
-    assert not current(parts, second, ann)
+    assert not current(components, second, ann)
 
 
-def test_ending_one_that_is_none_does_nothing(parts: Parts, ann: str, row: str) -> None:
-    with parts.database.session() as session:
+def test_ending_one_that_is_none_does_nothing(components: Components, ann: str, row: str) -> None:
+    with components.database.session() as session:
         sessions.end(session, "0" * 32)
-    assert current(parts, row, ann)
-    with parts.database.session() as session:
+    assert current(components, row, ann)
+    with components.database.session() as session:
         sessions.end(session, row)
-    assert not current(parts, row, ann)
+    assert not current(components, row, ann)
 
 
-def test_raising_one_session_to_a_second_factor_raises_no_other(parts: Parts, ann: str, row: str) -> None:
-    with parts.database.session() as session:
+def test_raising_one_session_to_a_second_factor_raises_no_other(components: Components, ann: str, row: str) -> None:
+    with components.database.session() as session:
         second = sessions.begin(session, ann, now(), False).id
         sessions.raise_to_second_factor(session, second)
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         raised = {one.id: one.second_factor for one in session.scalars(select(SessionRow))}
     assert raised == {row: False, second: True}
 
 
-def test_use_is_noted_once_a_minute_and_reading_writes_nothing_else(parts: Parts, ann: str) -> None:
-    api = client(parts, "ann")
+def test_use_is_noted_once_a_minute_and_reading_writes_nothing_else(components: Components, ann: str) -> None:
+    api = client(components, "ann")
     written = []
     event.listen(
-        parts.database.engine,
+        components.database.engine,
         "before_cursor_execute",
         lambda _c, _u, statement, *_: written.append(statement) if "UPDATE sessions" in statement else None,
     )
     for _ in range(5):
         assert api.get("/api/me").status_code == 200
     assert written == []
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         row = session.scalars(select(SessionRow)).one().id
-    alter(parts, row, seen=now() - NOTED)
+    alter(components, row, seen=now() - NOTED)
     written.clear()
     for _ in range(5):
         assert api.get("/api/me").status_code == 200
     assert len(written) == 1
-    alter(parts, row, seen=now() - IDLE)
+    alter(components, row, seen=now() - IDLE)
     assert api.get("/api/me").status_code == 401
-    alter(parts, row, seen=now())
+    alter(components, row, seen=now())
     assert api.get("/api/me").status_code == 200
 
 
-def test_signing_out_everywhere_ends_this_session_and_the_others(parts: Parts, ann: str) -> None:
-    person(parts, "bob", "A", ["expert"])
-    first, second, bob = client(parts, "ann"), client(parts, "ann"), client(parts, "bob")
+def test_signing_out_everywhere_ends_this_session_and_the_others(components: Components, ann: str) -> None:
+    person(components, "bob", "A", ["expert"])
+    first, second, bob = client(components, "ann"), client(components, "ann"), client(components, "bob")
     assert first.delete("/api/me/sessions").status_code == 204
     assert [api.get("/api/me").status_code for api in (first, second, bob)] == [401, 401, 200]
-    assert client(parts, "ann").get("/api/me").status_code == 200
-    assert [entry.actor for entry in parts.trail.entries() if entry.action == "sign_out_everywhere"] == ["ann"]
+    assert client(components, "ann").get("/api/me").status_code == 200
+    assert [entry.actor for entry in components.trail.entries() if entry.action == "sign_out_everywhere"] == ["ann"]
+
+
+def test_ones_own_sessions_are_listed_as_long_as_they_last(components: Components, ann: str) -> None:
+    person(components, "bob", "A", ["expert"])
+    with components.database.session() as session:
+        idle, over, ended, lasting = (sessions.begin(session, ann, now().replace(microsecond=0), False) for _ in "1234")
+        idle.seen = now() - IDLE
+        over.expires = now()
+        ended.ended = True
+        lasting.expires -= timedelta(hours=2)
+    client(components, "bob")
+    listed = client(components, "ann").get("/api/me/sessions").json()
+    assert [(row["this"], row["second_factor"]) for row in listed] == [(True, True), (False, False)]
+    assert datetime.fromisoformat(listed[1]["begun"]) == lasting.seen - timedelta(hours=2)
+    assert datetime.fromisoformat(listed[1]["expires_at"]) == lasting.expires
+    assert datetime.fromisoformat(listed[1]["last_used"]) == lasting.seen
+    assert lasting.id not in str(listed)  # an identifier is half of a token
+    [entry] = [entry for entry in components.trail.entries() if entry.action == "list_sessions"]
+    assert (entry.actor, entry.detail) == ("ann", '{"total": 2}')
+
+
+def test_no_more_sessions_are_listed_than_fit_a_page(components: Components, ann: str) -> None:
+    with components.database.session() as session:
+        for _ in range(MOST_LISTED + 1):
+            sessions.begin(session, ann, now(), False)
+    assert len(client(components, "ann").get("/api/me/sessions").json()) == MOST_LISTED

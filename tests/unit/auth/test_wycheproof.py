@@ -10,7 +10,7 @@ import pytest
 from wycheproof import FILES, OURS, Vector, accepted, figures, signature_holds, vectors
 
 from auth.database import now
-from auth.tokens import Claims, Signer
+from auth.signin.tokens import Claims, Signer
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from indexer.engine.elastic_client import MAJOR
+from indexer.engine.elastic.client import MAJOR
 from services.engines import READER
-from services.routes.presence import SMALL_BODY
+from services.routes.authentication import SMALL_BODY
 from services.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[3]

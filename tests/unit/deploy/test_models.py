@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from deploy.sample.models import bitext, train
+from indexer.checks.translation_checks import issues
 from indexer.extract.reader import Reader
-from indexer.segment import segment
-from indexer.translate.guard import doubts
+from indexer.segment.segments import segment
 
 SAMPLE = Path(__file__).parents[3] / "deploy" / "sample"
 MODELS = SAMPLE / "models"
@@ -140,7 +140,7 @@ def test_numbers_symbols_and_markings_come_through(source, target):
 
 def test_the_guards_doubt_only_what_a_person_should_look_at():
     doubted = {
-        row.source: doubts(row.source, row.target, source, target)
+        row.source: issues(row.source, row.target, source, target)
         for source, target in DIRECTIONS
         for row in bitext.read_bitext(source, target)
     }

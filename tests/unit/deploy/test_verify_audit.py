@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trails import event, trail_of
 
-from auth import exporting, sealing
-from auth.audit import Trail
-from auth.checkpoints import signed
+from auth.audit import export as exporting
+from auth.audit import keys as sealing
+from auth.audit.checkpoints import signed
+from auth.audit.trail import Trail
 from deploy import verify_audit
 from deploy.verify_audit import ORDER, BrokenError, is_signed, point, verify
 

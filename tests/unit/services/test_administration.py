@@ -9,23 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cast import EVER, agency, client, fresh, label, pdf, person, principal, take
+from factories import EVER, agency, client, fresh, label, pdf, person, principal, take
 from fastapi.testclient import TestClient
 
-from auth import codes, passwords, people, policy, proposals
-from auth.audit import TrailError
+from auth import passwords, people, policy
+from auth.audit.trail import TrailError
+from auth.changes import proposals
 from auth.database import now
 from auth.people import READING_ROLES, Role
 from auth.policy import Action
+from auth.signin import one_time_codes
 from auth.tables import GrantRow, PersonRow
-from services.parts import Parts
+from services.components import Components
 
 WHY = {"reason": "because of the workshop"}
 ABSENT = "0" * 32
 TERMS = {"role": "expert", "clearance": "confidential", "need_to_know": ["x", "y"]}
 
 
-def peopled(home: Path) -> Parts:
+def peopled(home: Path) -> Components:
     """Three administrators, a registrar, an expert, an auditor, and one who holds nothing."""
     opened = fresh(home)
     agency(opened, "A", "confidential")
@@ -40,7 +42,7 @@ def peopled(home: Path) -> Parts:
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
+def components(tmp_path: Path) -> Iterator[Components]:
     """A Tolmach of one's own."""
     opened = peopled(tmp_path / "home")
     yield opened
@@ -48,7 +50,7 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
 
 
 @pytest.fixture(scope="module")
-def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
     """A Tolmach for tests that change nothing."""
     opened = peopled(tmp_path_factory.mktemp("still") / "home")
     yield opened
@@ -56,19 +58,19 @@ def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
 
 
 @pytest.fixture(scope="module")
-def apis(still: Parts) -> dict[str, TestClient]:
+def apis(still: Components) -> dict[str, TestClient]:
     """Everybody of it, signed in."""
     return {name: client(still, name) for name in ("adm1", "ann", "reg", "aud", "lowest")}
 
 
 @pytest.fixture
-def adm1(parts: Parts) -> TestClient:
-    return client(parts, "adm1")
+def adm1(components: Components) -> TestClient:
+    return client(components, "adm1")
 
 
 @pytest.fixture
-def adm2(parts: Parts) -> TestClient:
-    return client(parts, "adm2")
+def adm2(components: Components) -> TestClient:
+    return client(components, "adm2")
 
 
 def done(answer: Any) -> None:
@@ -87,11 +89,11 @@ def refused(answer: Any, status: int, says: str) -> None:
     assert says in answer.json()["detail"]
 
 
-def trail(parts: Parts, action: str) -> list[tuple[str, str, str, dict[str, Any]]]:
+def trail(components: Components, action: str) -> list[tuple[str, str, str, dict[str, Any]]]:
     """Entries of an action: who, object, decision, detail."""
     return [
         (entry.actor, entry.object, entry.decision, json.loads(entry.detail))
-        for entry in parts.trail.entries()
+        for entry in components.trail.entries()
         if entry.action == action
     ]
 
@@ -107,33 +109,33 @@ def refuse(api: TestClient, proposal_id: str) -> Any:
 # ---------------------------------------------------------------------------------------------------- agencies
 
 
-def test_an_agency_is_added_changed_and_listed(parts: Parts, adm1: TestClient) -> None:
+def test_an_agency_is_added_changed_and_listed(components: Components, adm1: TestClient) -> None:
     new = {"code": "NEW", "name_en": "New", "name_ru": "Новое", "ceiling": "Confidential"}
     done(adm1.post("/api/agencies", json=new | WHY))
     done(adm1.patch("/api/agencies/NEW", json={"name_ru": "Новейшее", "ceiling": "restricted"} | WHY))
     done(adm1.patch("/api/agencies/NEW", json={"active": False} | WHY))
     listed = {row["code"]: row for row in adm1.get("/api/agencies").json()}
     assert listed["NEW"] == new | {"name_ru": "Новейшее", "ceiling": "restricted", "active": False}
-    assert trail(parts, "add_agency")[-1] == (
+    assert trail(components, "add_agency")[-1] == (
         "adm1",
         "NEW",
         "allowed",
         {"name_en": "New", "name_ru": "Новое", "ceiling": "confidential"} | WHY,
     )
-    assert [entry[3] for entry in trail(parts, "change_agency")] == [
+    assert [entry[3] for entry in trail(components, "change_agency")] == [
         {"name_ru": "Новейшее", "ceiling": "restricted"} | WHY,
         {"active": 0} | WHY,
     ]
 
 
 def test_a_higher_ceiling_waits_and_is_counted_when_it_is_approved(
-    parts: Parts, adm1: TestClient, adm2: TestClient
+    components: Components, adm1: TestClient, adm2: TestClient
 ) -> None:
     waiting = waits(adm1.patch("/api/agencies/A", json={"ceiling": "strictly-confidential"} | WHY))
     assert {row["code"]: row["ceiling"] for row in adm1.get("/api/agencies").json()}["A"] == "confidential"
     assert approve(adm2, waiting).json() == {"state": "done", "code": None}
     assert {row["code"]: row["ceiling"] for row in adm1.get("/api/agencies").json()}["A"] == "strictly-confidential"
-    assert trail(parts, "change_agency") == [
+    assert trail(components, "change_agency") == [
         ("adm1", "A", "proposed", {"ceiling": "strictly-confidential", "proposal": waiting} | WHY),
         (
             "adm2",
@@ -146,7 +148,7 @@ def test_a_higher_ceiling_waits_and_is_counted_when_it_is_approved(
 
 @pytest.mark.parametrize("name", ["ann", "reg", "aud", "lowest"])
 def test_everybody_is_told_codes_and_names_of_agencies_and_nothing_more(
-    still: Parts, apis: dict[str, TestClient], name: str
+    still: Components, apis: dict[str, TestClient], name: str
 ) -> None:
     rows = apis[name].get("/api/agencies").json()
     assert {"code": "A", "name_en": "A", "name_ru": "A", "ceiling": None, "active": None} in rows
@@ -158,7 +160,7 @@ def test_everybody_is_told_codes_and_names_of_agencies_and_nothing_more(
 
 
 def test_a_person_with_grants_waits_and_signs_in_with_both_halves(
-    parts: Parts, adm1: TestClient, adm2: TestClient
+    components: Components, adm1: TestClient, adm2: TestClient
 ) -> None:
     new = {
         "username": "new",
@@ -168,57 +170,57 @@ def test_a_person_with_grants_waits_and_signs_in_with_both_halves(
     }
     asked = adm1.post("/api/people", json=new | WHY)
     waiting, first = waits(asked), asked.json()["code"]
-    assert principal(parts, "new") is None
+    assert principal(components, "new") is None
     second = approve(adm2, waiting).json()["code"]
-    with parts.database.reading() as session:
+    with components.database.reading() as session:
         row = people.the_person(session, "new")
-        assert passwords.matches(codes.canonical(first + second), row.password)
+        assert passwords.matches(one_time_codes.canonical(first + second), row.password)
         assert row.code_until is not None
     found = next(row for row in adm1.get("/api/people").json() if row["username"] == "new")
     assert (found["name"], found["agency"], found["active"], found["second_factor"]) == ("New Person", "A", True, False)
     assert found["code_until"] is not None
     held = sorted((g["role"], g["clearance"], tuple(g["need_to_know"]), g["state"]) for g in found["grants"])
     assert held == [("expert", "confidential", ("x", "y"), "holds"), ("registrar", "restricted", (), "holds")]
-    written = "".join(entry.detail for entry in parts.trail.entries())
+    written = "".join(entry.detail for entry in components.trail.entries())
     for secret in (first, second, row.password):
         assert secret not in written
 
 
-def test_a_person_without_a_grant_is_added_at_once_and_cannot_sign_in(parts: Parts, adm1: TestClient) -> None:
+def test_a_person_without_a_grant_is_added_at_once_and_cannot_sign_in(components: Components, adm1: TestClient) -> None:
     done(adm1.post("/api/people", json={"username": "new", "name": "New", "agency": "A"} | WHY))
     for password in ("", "new", "anything at all"):
-        answer = client(parts).post("/api/session", json={"username": "new", "password": password})
+        answer = client(components).post("/api/session", json={"username": "new", "password": password})
         assert answer.status_code in (401, 422)
 
 
-def test_disabling_is_at_once_and_enabling_waits(parts: Parts, adm1: TestClient, adm2: TestClient) -> None:
-    ann = client(parts, "ann")
+def test_disabling_is_at_once_and_enabling_waits(components: Components, adm1: TestClient, adm2: TestClient) -> None:
+    ann = client(components, "ann")
     assert ann.get("/api/me").status_code == 200
     done(adm1.patch("/api/people/ann", json={"active": False} | WHY))
     assert ann.get("/api/me").status_code == 401
     waiting = waits(adm1.patch("/api/people/ann", json={"active": True} | WHY))
-    assert principal(parts, "ann") is None
+    assert principal(components, "ann") is None
     assert approve(adm2, waiting).status_code == 200
-    assert principal(parts, "ann") is not None
+    assert principal(components, "ann") is not None
     assert ann.get("/api/me").status_code == 401  # the old session stays over
 
 
-def test_a_renewal_is_told_in_halves(parts: Parts, adm1: TestClient, adm2: TestClient) -> None:
-    ann = client(parts, "ann")
+def test_a_renewal_is_told_in_halves(components: Components, adm1: TestClient, adm2: TestClient) -> None:
+    ann = client(components, "ann")
     asked = adm1.post("/api/people/ann/renewal", json=WHY)
     waiting, first = waits(asked), asked.json()["code"]
     assert ann.get("/api/me").status_code == 200
     second = approve(adm2, waiting).json()["code"]
     assert ann.get("/api/me").status_code == 401
-    with parts.database.reading() as session:
-        assert passwords.matches(codes.canonical(first + second), people.the_person(session, "ann").password)
+    with components.database.reading() as session:
+        assert passwords.matches(one_time_codes.canonical(first + second), people.the_person(session, "ann").password)
 
 
-def test_a_grant_is_added_and_ended(parts: Parts, adm1: TestClient, adm2: TestClient) -> None:
+def test_a_grant_is_added_and_ended(components: Components, adm1: TestClient, adm2: TestClient) -> None:
     until = now() + timedelta(days=30)
     body = {"username": "lowest", **TERMS, "ends": until.isoformat()} | WHY
     waiting = waits(adm1.post("/api/grants", json=body))
-    assert not principal(parts, "lowest").grants
+    assert not principal(components, "lowest").grants
     assert approve(adm2, waiting).status_code == 200
     [grant] = [row for row in adm1.get("/api/grants").json() if row["username"] == "lowest"]
     assert (grant["role"], grant["clearance"], grant["need_to_know"], grant["state"]) == (
@@ -229,19 +231,19 @@ def test_a_grant_is_added_and_ended(parts: Parts, adm1: TestClient, adm2: TestCl
     )
     sooner = (now() + timedelta(days=3)).isoformat()
     done(adm2.post(f"/api/grants/{grant['grant_id']}/end", json={"ends": sooner} | WHY))
-    assert principal(parts, "lowest").grants
+    assert principal(components, "lowest").grants
     done(adm2.post(f"/api/grants/{grant['grant_id']}/end", json=WHY))
-    assert not principal(parts, "lowest").grants
+    assert not principal(components, "lowest").grants
     assert [row["state"] for row in adm1.get("/api/grants").json() if row["username"] == "lowest"] == ["over"]
-    _, about, decision, detail = trail(parts, "end_grant")[-1]
+    _, about, decision, detail = trail(components, "end_grant")[-1]
     assert (about, decision, detail) == ("lowest", "allowed", {"grant_id": grant["grant_id"], "role": "expert"} | WHY)
 
 
-def test_grants_say_whether_they_hold(parts: Parts, adm1: TestClient) -> None:
+def test_grants_say_whether_they_hold(components: Components, adm1: TestClient) -> None:
     for name, starts, ends in (("to-come", 1, None), ("over", -2, -1), ("never", 1, 0)):
         until = None if ends is None else now() + timedelta(days=ends)
-        person(parts, name, "A")
-        with parts.database.session() as session:
+        person(components, name, "A")
+        with components.database.session() as session:
             at = people.the_person(session, name).id
             session.add(
                 GrantRow(person=at, role="expert", clearance=10, starts=now() + timedelta(days=starts), ends=until)
@@ -343,7 +345,7 @@ def test_a_moment_without_a_zone_or_off_the_calendar_is_refused(apis: dict[str, 
 @pytest.mark.parametrize(("method", "path", "body"), CHANGES)
 @pytest.mark.parametrize("name", ["ann", "reg", "aud", "lowest"])
 def test_only_administrators_change_anything(
-    still: Parts, apis: dict[str, TestClient], name: str, method: str, path: str, body: dict[str, Any]
+    still: Components, apis: dict[str, TestClient], name: str, method: str, path: str, body: dict[str, Any]
 ) -> None:
     if name == "reg" and path.startswith("/api/proposals/"):  # registrars decide on labels: to them it is absent
         refused(apis[name].request(method, path, json=body | WHY), 404, "no such proposal")
@@ -355,7 +357,7 @@ def test_only_administrators_change_anything(
 # ------------------------------------------------------------------------------------------------- proposals
 
 
-def test_proposals_are_listed_as_they_are_asked_for(parts: Parts, adm1: TestClient, adm2: TestClient) -> None:
+def test_proposals_are_listed_as_they_are_asked_for(components: Components, adm1: TestClient, adm2: TestClient) -> None:
     first = waits(adm1.post("/api/grants", json={"username": "lowest", **TERMS} | WHY))
     second = waits(adm2.post("/api/people/ann/renewal", json=WHY))
     rows = adm1.get("/api/proposals").json()
@@ -369,34 +371,34 @@ def test_proposals_are_listed_as_they_are_asked_for(parts: Parts, adm1: TestClie
     assert adm2.post("/api/access/preview", json={"change": rows[0]["change"]}).status_code == 200
 
 
-def test_who_may_not_decide_is_told_so_and_the_trail_has_it(parts: Parts, adm1: TestClient) -> None:
+def test_who_may_not_decide_is_told_so_and_the_trail_has_it(components: Components, adm1: TestClient) -> None:
     waiting = waits(adm1.post("/api/people/adm2/renewal", json=WHY))
     refused(approve(adm1, waiting), 409, "proposed yourself")
-    refused(approve(client(parts, "adm2"), waiting), 409, "gives you something")
-    assert [entry[:3] for entry in trail(parts, "approve_proposal")] == [
+    refused(approve(client(components, "adm2"), waiting), 409, "gives you something")
+    assert [entry[:3] for entry in trail(components, "approve_proposal")] == [
         ("adm1", waiting, "refused"),
         ("adm2", waiting, "refused"),
     ]
-    assert approve(client(parts, "adm3"), waiting).status_code == 200
+    assert approve(client(components, "adm3"), waiting).status_code == 200
 
 
 def test_a_refused_proposal_is_gone_and_the_trail_says_by_whom_and_why(
-    parts: Parts, adm1: TestClient, adm2: TestClient
+    components: Components, adm1: TestClient, adm2: TestClient
 ) -> None:
     waiting = waits(adm1.post("/api/grants", json={"username": "lowest", **TERMS} | WHY))
     assert refuse(adm2, waiting).status_code == 204
     assert adm1.get("/api/proposals").json() == []
-    actor, about, decision, detail = trail(parts, "add_grant")[-1]
+    actor, about, decision, detail = trail(components, "add_grant")[-1]
     assert (actor, about, decision) == ("adm2", "lowest", "refused")
     assert (detail["reason"], detail["proposed_by"], detail["proposal"]) == ("not now", "adm1", waiting)
     assert approve(adm2, waiting).status_code == 404
 
 
-def test_a_proposal_that_is_not_there_or_not_theirs_is_the_same_404(parts: Parts, adm1: TestClient) -> None:
+def test_a_proposal_that_is_not_there_or_not_theirs_is_the_same_404(components: Components, adm1: TestClient) -> None:
     waiting = waits(adm1.post("/api/grants", json={"username": "lowest", **TERMS} | WHY))
     assert refuse(adm1, waiting).status_code == 204
-    with parts.database.session() as session:
-        other = proposals.propose(session, "another kind", "{}", "because", principal(parts, "adm1"), "").id
+    with components.database.session() as session:
+        other = proposals.propose(session, "another kind", "{}", "because", principal(components, "adm1"), "").id
     for call in (approve, refuse):
         answers = {
             (answer.status_code, answer.content, tuple(answer.headers.items()))
@@ -406,23 +408,25 @@ def test_a_proposal_that_is_not_there_or_not_theirs_is_the_same_404(parts: Parts
 
 
 @pytest.mark.parametrize("name", ["ann", "aud", "lowest"])
-def test_who_decides_on_nothing_is_forbidden_to_look(parts: Parts, adm1: TestClient, name: str) -> None:
+def test_who_decides_on_nothing_is_forbidden_to_look(components: Components, adm1: TestClient, name: str) -> None:
     waiting = waits(adm1.post("/api/grants", json={"username": "lowest", **TERMS} | WHY))
-    api = client(parts, name)
+    api = client(components, name)
     assert api.get("/api/proposals").status_code == 403
     for one in (waiting, ABSENT):
         assert approve(api, one).status_code == 403
         assert refuse(api, one).status_code == 403
 
 
-def test_an_approval_that_fails_leaves_the_proposal_waiting(parts: Parts, adm1: TestClient, adm2: TestClient) -> None:
+def test_an_approval_that_fails_leaves_the_proposal_waiting(
+    components: Components, adm1: TestClient, adm2: TestClient
+) -> None:
     waiting = waits(adm1.post("/api/grants", json={"username": "lowest", **TERMS} | WHY))
     done(adm1.patch("/api/agencies/A", json={"active": False} | WHY))
     refused(approve(adm2, waiting), 422, "no longer takes part")
     assert [row["proposal_id"] for row in adm2.get("/api/proposals").json()] == [waiting]
 
 
-def test_the_last_two_administrators_stay(parts: Parts, adm1: TestClient) -> None:
+def test_the_last_two_administrators_stay(components: Components, adm1: TestClient) -> None:
     done(adm1.patch("/api/people/adm3", json={"active": False} | WHY))
     for name in ("adm1", "adm2"):
         refused(adm1.patch(f"/api/people/{name}", json={"active": False} | WHY), 422, "fewer than two")
@@ -433,18 +437,23 @@ def test_the_last_two_administrators_stay(parts: Parts, adm1: TestClient) -> Non
 
 @pytest.mark.parametrize(("method", "path", "body"), CHANGES[:6])
 def test_what_the_trail_cannot_tell_is_not_done(
-    parts: Parts, adm1: TestClient, monkeypatch: pytest.MonkeyPatch, method: str, path: str, body: dict[str, Any]
+    components: Components,
+    adm1: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    path: str,
+    body: dict[str, Any],
 ) -> None:
     def fails(_: object) -> None:
         raise TrailError("the disk is full")
 
     def state() -> list[Any]:
-        with parts.database.reading() as session:
+        with components.database.reading() as session:
             names = [(row.username, row.active, row.password) for row in people.people(session)]
             return [names, [(row.code, row.name_en) for row in people.agencies(session)]]
 
     before = state()
-    monkeypatch.setattr(parts.trail, "record", fails)
+    monkeypatch.setattr(components.trail, "record", fails)
     assert adm1.request(method, path, json=body | WHY).status_code == 503
     monkeypatch.undo()
     assert state() == before
@@ -452,17 +461,17 @@ def test_what_the_trail_cannot_tell_is_not_done(
 
 
 def test_an_approval_that_the_trail_cannot_tell_is_not_made(
-    parts: Parts, adm1: TestClient, adm2: TestClient, monkeypatch: pytest.MonkeyPatch
+    components: Components, adm1: TestClient, adm2: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting = waits(adm1.post("/api/grants", json={"username": "lowest", **TERMS} | WHY))
 
     def fails(_: object) -> None:
         raise TrailError("the disk is full")
 
-    monkeypatch.setattr(parts.trail, "record", fails)
+    monkeypatch.setattr(components.trail, "record", fails)
     assert approve(adm2, waiting).status_code == 503
     monkeypatch.undo()
-    assert not principal(parts, "lowest").grants
+    assert not principal(components, "lowest").grants
     assert approve(adm2, waiting).status_code == 200
 
 
@@ -478,9 +487,9 @@ def test_the_roles_are_the_policys_table(apis: dict[str, TestClient]) -> None:
     assert told["discloses"] == {action.value: text for action, text in policy.DISCLOSES.items()}
 
 
-def test_a_preview_counts_and_tells_no_document(parts: Parts, adm1: TestClient) -> None:
+def test_a_preview_counts_and_tells_no_document(components: Components, adm1: TestClient) -> None:
     identifiers = [
-        take(parts, pdf(f"Zeppelin {at}."), label(parts, "A", "confidential", need_to_know="x")).document_id
+        take(components, pdf(f"Zeppelin {at}."), label(components, "A", "confidential", need_to_know="x")).document_id
         for at in range(2)
     ]
     change = {"kind": "disable_person", "username": "ann"}
@@ -494,8 +503,8 @@ def test_a_preview_counts_and_tells_no_document(parts: Parts, adm1: TestClient) 
         "losses": [],
     }
     assert not any(identifier in answer.text for identifier in identifiers)
-    assert not principal(parts, "lowest").grants
-    actor, about, decision, detail = trail(parts, Action.PREVIEW)[-1]
+    assert not principal(components, "lowest").grants
+    actor, about, decision, detail = trail(components, Action.PREVIEW)[-1]
     assert (actor, about, decision) == ("adm1", "lowest", "allowed")
     assert (detail["change"], detail["role"], detail["clearance"]) == ("add_grant", "expert", "confidential")
 
@@ -526,8 +535,8 @@ LABEL = {"level": "restricted", "releasable_to": ["A", "B"], "need_to_know": "x"
 
 
 @pytest.mark.parametrize("asker", ["adm1", "reg"])
-def test_access_under_a_label_is_explained(parts: Parts, asker: str) -> None:
-    api = client(parts, asker)
+def test_access_under_a_label_is_explained(components: Components, asker: str) -> None:
+    api = client(components, asker)
     told = api.post("/api/access/explain", json={"username": "ann", "label": LABEL}).json()
     assert (told["username"], told["action"], told["allowed"]) == ("ann", "read", True)
     assert [step["rule"] for step in told["steps"]] == [
@@ -546,7 +555,7 @@ def test_access_under_a_label_is_explained(parts: Parts, asker: str) -> None:
     assert "Confidential is above" in step["en"] and "выше допустимого" in step["ru"]
     told = api.post("/api/access/explain", json={"username": "ann", "label": LABEL, "action": "remove"}).json()
     assert told["considered"][0]["refused_by"] == ["role"]
-    actor, _, decision, detail = trail(parts, Action.EXPLAIN)[-1]
+    actor, _, decision, detail = trail(components, Action.EXPLAIN)[-1]
     assert (actor, decision, detail["username"], detail["action"], detail["answer"]) == (
         asker,
         "allowed",
@@ -556,34 +565,36 @@ def test_access_under_a_label_is_explained(parts: Parts, asker: str) -> None:
     )
 
 
-def test_a_document_is_explained_to_those_who_may_read_it(parts: Parts) -> None:
-    document = take(parts, pdf("A paper."), label(parts, "A", "restricted", "A", "x")).document_id
-    with parts.database.session() as session:
+def test_a_document_is_explained_to_those_who_may_read_it(components: Components) -> None:
+    document = take(components, pdf("A paper."), label(components, "A", "restricted", "A", "x")).document_id
+    with components.database.session() as session:
         session.add(
             GrantRow(
                 person=people.the_person(session, "reg").id, role="registrar", clearance=40, words="x", starts=EVER
             )
         )
-    told = client(parts, "reg").post("/api/access/explain", json={"username": "ann", "document_id": document}).json()
+    told = (
+        client(components, "reg").post("/api/access/explain", json={"username": "ann", "document_id": document}).json()
+    )
     assert told["allowed"] and told["steps"][-1]["rule"] == "publication"
-    assert trail(parts, Action.EXPLAIN)[-1][:3] == ("reg", document, "allowed")
+    assert trail(components, Action.EXPLAIN)[-1][:3] == ("reg", document, "allowed")
 
 
 @pytest.mark.parametrize("asker", ["adm1", "reg"])
 @pytest.mark.parametrize("about", ["ann", "reg", "lowest"])
 def test_a_document_that_one_may_not_read_is_answered_as_one_that_is_not_there(
-    parts: Parts, asker: str, about: str
+    components: Components, asker: str, about: str
 ) -> None:
-    hidden = take(parts, pdf("A paper on zeppelins."), label(parts, "B", releasable_to="B")).document_id
-    api = client(parts, asker)
+    hidden = take(components, pdf("A paper on zeppelins."), label(components, "B", releasable_to="B")).document_id
+    api = client(components, asker)
     answers = [
         api.post("/api/access/explain", json={"username": about, "document_id": one}) for one in (hidden, ABSENT, "x")
     ]
-    missing = client(parts, "ann").get(f"/api/documents/{ABSENT}")
+    missing = client(components, "ann").get(f"/api/documents/{ABSENT}")
     for answer in answers:
         assert (answer.status_code, answer.content) == (404, missing.content)
         assert answer.headers.raw == answers[0].headers.raw
-    assert [entry[2] for entry in trail(parts, Action.EXPLAIN)] == ["refused"] * 3
+    assert [entry[2] for entry in trail(components, Action.EXPLAIN)] == ["refused"] * 3
 
 
 @pytest.mark.parametrize(
@@ -602,18 +613,18 @@ def test_what_cannot_be_explained_is_refused(apis: dict[str, TestClient], body: 
     assert apis["adm1"].post("/api/access/explain", json=body).status_code == status
 
 
-def test_lists_are_for_administrators_and_each_is_in_the_trail(parts: Parts, adm1: TestClient) -> None:
+def test_lists_are_for_administrators_and_each_is_in_the_trail(components: Components, adm1: TestClient) -> None:
     for path, action in (("people", "list_people"), ("grants", "list_grants"), ("proposals", "list_proposals")):
         assert adm1.get(f"/api/{path}").status_code == 200
-        assert trail(parts, action)[-1][0] == "adm1"
-        assert client(parts, "ann").get(f"/api/{path}").status_code == 403
+        assert trail(components, action)[-1][0] == "adm1"
+        assert client(components, "ann").get(f"/api/{path}").status_code == 403
     rows = adm1.get("/api/people").json()
     assert [row["username"] for row in rows] == sorted(row["username"] for row in rows)
     assert "argon2" not in adm1.get("/api/people").text
 
 
-def test_a_person_with_a_second_factor_is_shown_so(parts: Parts, adm1: TestClient) -> None:
-    with parts.database.session() as session:
+def test_a_person_with_a_second_factor_is_shown_so(components: Components, adm1: TestClient) -> None:
+    with components.database.session() as session:
         row: PersonRow = people.the_person(session, "ann")
         row.otp_secret = "SECRETSECRET"
     answer = adm1.get("/api/people")

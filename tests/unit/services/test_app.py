@@ -8,12 +8,12 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
-from cast import agency, client, label, pdf, person, take
+from factories import agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
 
 from services.app import HEADERS, create_app
-from services.parts import Home, HomeError, Parts
-from services.routes.presence import SMALL_BODY
+from services.components import Components, Home, HomeError
+from services.routes.authentication import SMALL_BODY
 from services.settings import Settings
 from services.setup import set_up
 
@@ -21,10 +21,8 @@ LARGEST = 2_000_000
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    settings = Settings(home=tmp_path_factory.mktemp("app") / "home", largest_file=LARGEST)
-    set_up(settings)
-    opened = Parts(settings)
+def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
+    opened = fresh(tmp_path_factory.mktemp("app") / "home", largest_file=LARGEST)
     agency(opened, "A")
     person(opened, "ann", "A", ["expert", "registrar"])
     yield opened
@@ -32,9 +30,9 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
 
 
 @pytest.fixture(scope="module")
-def paper(parts: Parts) -> str:
-    identifier = take(parts, pdf("A paper."), label(parts, "A")).document_id
-    parts.worker().run()
+def paper(components: Components) -> str:
+    identifier = take(components, pdf("A paper."), label(components, "A")).document_id
+    components.worker().run()
     return identifier
 
 
@@ -57,16 +55,16 @@ def paper(parts: Parts) -> str:
         ("/api/documents/{absent}", 404),
     ],
 )
-def test_every_answer_is_hardened(parts: Parts, paper: str, path: str, status: int) -> None:
-    answer = client(parts, "ann").get(path.format(paper=paper, absent="0" * 32))
+def test_every_answer_is_hardened(components: Components, paper: str, path: str, status: int) -> None:
+    answer = client(components, "ann").get(path.format(paper=paper, absent="0" * 32))
     assert answer.status_code == status
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert answer.headers["cache-control"] == ("no-store" if path.startswith("/api/") else "no-cache")
     assert "server" not in answer.headers
 
 
-def test_an_answer_to_what_nobody_foresaw_is_hardened_too(parts: Parts) -> None:
-    app = create_app(parts)
+def test_an_answer_to_what_nobody_foresaw_is_hardened_too(components: Components) -> None:
+    app = create_app(components)
 
     @app.get("/api/raise")
     def raise_it() -> None:
@@ -78,8 +76,8 @@ def test_an_answer_to_what_nobody_foresaw_is_hardened_too(parts: Parts) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_an_answer_without_a_token_or_a_body_is_hardened_too(parts: Parts) -> None:
-    api = client(parts)
+def test_an_answer_without_a_token_or_a_body_is_hardened_too(components: Components) -> None:
+    api = client(components)
     for answer in (api.get("/api/me"), api.put("/api/me"), api.options("/api/me"), api.delete("/")):
         assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert "access-control-allow-origin" not in api.get("/api/health", headers={"Origin": "https://x.example"}).headers
@@ -97,16 +95,16 @@ FORM = {"content-type": "multipart/form-data; boundary=x"}
 
 
 @pytest.mark.parametrize("who", ["ann", None])
-def test_a_body_larger_than_anything_that_is_asked_for_is_refused(parts: Parts, who: str | None) -> None:
-    api = client(parts, who)
+def test_a_body_larger_than_anything_that_is_asked_for_is_refused(components: Components, who: str | None) -> None:
+    api = client(components, who)
     large = b'"' + b"x" * SMALL_BODY + b'"'
     assert api.post("/api/session", content=large, headers=JSON).status_code == 413
     assert api.post("/api/session", content=large, headers=FORM).status_code == 413
     assert api.post("/api/search", content=large, headers=JSON).status_code == (413 if who else 401)
 
 
-def test_an_upload_may_be_as_large_as_the_largest_file_and_its_form(parts: Parts) -> None:
-    api = client(parts, "ann")
+def test_an_upload_may_be_as_large_as_the_largest_file_and_its_form(components: Components) -> None:
+    api = client(components, "ann")
     form = {"originator": "A", "level": "unclassified"}
     taken = api.post("/api/documents", data=form, files={"file": ("a.pdf", b"x" * LARGEST, "application/pdf")})
     assert (taken.status_code, taken.json()["code"]) == (202, "not_pdf")
@@ -117,30 +115,34 @@ def test_an_upload_may_be_as_large_as_the_largest_file_and_its_form(parts: Parts
     assert api.post("/api/documents", data=form, files=most).status_code == 413
 
 
-def test_an_upload_that_finds_no_room_is_to_be_tried_again(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_that_finds_no_room_is_to_be_tried_again(
+    components: Components, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/dev/null")  # where uploads wait, once they are too large for memory
     file = {"file": ("a.pdf", b"x" * 2**21, "application/pdf")}
-    answer = client(parts, "ann").post("/api/documents", data={"originator": "A", "level": "unclassified"}, files=file)
+    answer = client(components, "ann").post(
+        "/api/documents", data={"originator": "A", "level": "unclassified"}, files=file
+    )
     assert answer.status_code == 503 and answer.headers["Retry-After"]
     assert answer.json()["detail"].startswith("The service has no room")
 
 
 @pytest.mark.parametrize("path", ["/api/search", "/api/session", "/api/documents"])
-def test_a_body_of_unknown_length_is_not_read(parts: Parts, path: str) -> None:
-    answer = client(parts, "ann").post(path, content=iter([b"{}"]), headers=JSON)
+def test_a_body_of_unknown_length_is_not_read(components: Components, path: str) -> None:
+    answer = client(components, "ann").post(path, content=iter([b"{}"]), headers=JSON)
     assert answer.status_code == 411
-    assert client(parts).post("/api/search", content=iter([b"{}"]), headers=JSON).status_code == 401
+    assert client(components).post("/api/search", content=iter([b"{}"]), headers=JSON).status_code == 401
 
 
 @pytest.mark.parametrize("length", ["", "abc", "-1", "1e3", "٣", "0x10"])
-def test_a_length_that_is_none_is_refused(parts: Parts, length: str) -> None:
-    answer = client(parts, "ann").get("/api/me", headers=[(b"content-length", length.encode())])
+def test_a_length_that_is_none_is_refused(components: Components, length: str) -> None:
+    answer = client(components, "ann").get("/api/me", headers=[(b"content-length", length.encode())])
     assert answer.status_code == 411
 
 
-def test_malformed_json_without_a_token_is_refused_for_the_token(parts: Parts) -> None:
-    assert client(parts).post("/api/search", content=b"{", headers=JSON).status_code == 401
-    assert client(parts, "ann").post("/api/search", content=b"{", headers=JSON).status_code == 422
+def test_malformed_json_without_a_token_is_refused_for_the_token(components: Components) -> None:
+    assert client(components).post("/api/search", content=b"{", headers=JSON).status_code == 401
+    assert client(components, "ann").post("/api/search", content=b"{", headers=JSON).status_code == 422
 
 
 def test_the_service_loads_no_library_that_opens_files_of_strangers() -> None:
@@ -152,13 +154,13 @@ def test_the_service_loads_no_library_that_opens_files_of_strangers() -> None:
 
 def test_a_home_that_was_never_set_up_is_refused(tmp_path) -> None:
     with pytest.raises(HomeError, match="tolmach init"):
-        Parts(Settings(home=tmp_path))
+        Components(Settings(home=tmp_path))
 
 
-def test_what_is_set_up_is_closed_to_others_and_stays_when_set_up_again(parts: Parts) -> None:
-    home = Home(parts.settings.home)
+def test_what_is_set_up_is_closed_to_others_and_stays_when_set_up_again(components: Components) -> None:
+    home = Home(components.settings.home)
     key = home.key.read_text()
     assert (home.path.stat().st_mode & 0o777, home.key.stat().st_mode & 0o777) == (0o700, 0o600)
-    assert set_up(parts.settings) == []
+    assert set_up(components.settings) == []
     assert home.key.read_text() == key
-    assert client(parts, "ann").get("/api/me").status_code == 200
+    assert client(components, "ann").get("/api/me").status_code == 200

@@ -15,15 +15,16 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from cast import PASSWORD, agency, client, fresh, label, pdf, person, take
+from factories import PASSWORD, agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
 from trails import rechained, rewrite
 
-from auth import checkpoints, sealing
-from auth.audit import AUDITOR_KEY, SIGNING_KEY, Trail, TrailError
+from auth.audit import checkpoints
+from auth.audit import keys as sealing
+from auth.audit.trail import AUDITOR_KEY, SIGNING_KEY, Trail, TrailError
 from services import cli, doctor
-from services.cli import auditing
-from services.parts import Parts
+from services.cli.operation import auditing
+from services.components import Components
 from services.settings import Settings
 
 # -- The commands
@@ -159,38 +160,38 @@ def test_every_look_at_the_trail_is_in_it(story) -> None:
 def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a reader, an auditor and three papers, which each test copies."""
     home = tmp_path_factory.mktemp("stocked") / "home"
-    parts = fresh(home)
-    agency(parts, "A")
-    person(parts, "reader", "A", ["expert"])
-    person(parts, "auditor", "A", ["auditor"])
+    components = fresh(home)
+    agency(components, "A")
+    person(components, "reader", "A", ["expert"])
+    person(components, "auditor", "A", ["auditor"])
     for number in range(3):
-        take(parts, pdf(f"Xylophone number {number} is inventoried."), label(parts, "A"))
-    parts.worker().run()
-    parts.close()
+        take(components, pdf(f"Xylophone number {number} is inventoried."), label(components, "A"))
+    components.worker().run()
+    components.close()
     return home
 
 
 @pytest.fixture
-def archive(stocked: Path, tmp_path: Path) -> Iterator[Parts]:
+def archive(stocked: Path, tmp_path: Path) -> Iterator[Components]:
     shutil.copytree(stocked, tmp_path / "home")
-    parts = Parts(Settings(home=tmp_path / "home"))
-    yield parts
-    parts.close()
+    components = Components(Settings(home=tmp_path / "home"))
+    yield components
+    components.close()
 
 
 @pytest.fixture
-def opener(archive: Parts, tmp_path: Path) -> sealing.Opener:
+def opener(archive: Components, tmp_path: Path) -> sealing.Opener:
     """The auditor's private key, whose public half is in the home."""
     sealing.make_auditor_key(tmp_path / "auditor.key")
     sealing.install(sealing.load_sealer(tmp_path / "auditor.key.pub"), archive.home.keys / AUDITOR_KEY)
     return sealing.load_opener(tmp_path / "auditor.key")
 
 
-def entries_of(parts: Parts, action: str) -> list:
-    return [entry for entry in parts.trail.entries() if entry.action == action]
+def entries_of(components: Components, action: str) -> list:
+    return [entry for entry in components.trail.entries() if entry.action == action]
 
 
-def test_a_search_leaves_its_words_sealed_and_what_was_shown(archive: Parts, opener: sealing.Opener) -> None:
+def test_a_search_leaves_its_words_sealed_and_what_was_shown(archive: Components, opener: sealing.Opener) -> None:
     api = client(archive, "reader")
     asked = {"query": '"xylophone number" -кракозябра', "limit": 2, "filters": {"language": ["en"], "kind": ["other"]}}
     found = api.post("/api/search", json=asked).json()
@@ -204,7 +205,7 @@ def test_a_search_leaves_its_words_sealed_and_what_was_shown(archive: Parts, ope
     assert len(shown) == 2
 
 
-def test_a_search_without_filters_leaves_the_query_as_typed(archive: Parts, opener: sealing.Opener) -> None:
+def test_a_search_without_filters_leaves_the_query_as_typed(archive: Components, opener: sealing.Opener) -> None:
     api = client(archive, "reader")
     for query in ("xylophone", "", "  two  words\n"):
         assert api.post("/api/search", json={"query": query}).status_code == 200
@@ -212,14 +213,14 @@ def test_a_search_without_filters_leaves_the_query_as_typed(archive: Parts, open
     assert opened == ["xylophone", "", "  two  words\n"]
 
 
-def test_a_suggestion_leaves_its_prefix_sealed(archive: Parts, opener: sealing.Opener) -> None:
+def test_a_suggestion_leaves_its_prefix_sealed(archive: Components, opener: sealing.Opener) -> None:
     assert client(archive, "reader").post("/api/suggest", json={"prefix": "xylo"}).json() == {"terms": ["xylophone"]}
     [entry] = entries_of(archive, "suggest")
     assert opener.open(entry.sealed) == "xylo"
     assert json.loads(entry.detail) == {"total": 1}
 
 
-def test_nothing_typed_is_in_the_trail_but_sealed(archive: Parts, opener: sealing.Opener) -> None:
+def test_nothing_typed_is_in_the_trail_but_sealed(archive: Components, opener: sealing.Opener) -> None:
     api = client(archive, "reader")
     filters = {"meeting": ["Wolverine"], "body": ["Quagmire"], "agency": ["Zanzibar"], "country": ["Marzipan"]}
     assert api.post("/api/search", json={"query": "nightingale", "filters": filters}).status_code == 200
@@ -229,7 +230,7 @@ def test_nothing_typed_is_in_the_trail_but_sealed(archive: Parts, opener: sealin
         assert word.encode() not in written
 
 
-def test_where_words_cannot_be_sealed_nothing_is_found(archive: Parts, opener: sealing.Opener) -> None:
+def test_where_words_cannot_be_sealed_nothing_is_found(archive: Components, opener: sealing.Opener) -> None:
     api = client(archive, "reader")
     (archive.home.keys / AUDITOR_KEY).write_text("nonsense")
     for answer in (
@@ -240,7 +241,7 @@ def test_where_words_cannot_be_sealed_nothing_is_found(archive: Parts, opener: s
         assert "ylophone" not in answer.text and "nonsense" not in answer.text
 
 
-def test_a_refusal_is_recorded_with_its_rule(archive: Parts) -> None:
+def test_a_refusal_is_recorded_with_its_rule(archive: Components) -> None:
     api = client(archive, "auditor")
     assert api.post("/api/search", json={"query": "xylophone"}).status_code == 403
     [entry] = entries_of(archive, "search")
@@ -251,7 +252,7 @@ def test_a_refusal_is_recorded_with_its_rule(archive: Parts) -> None:
 
 
 @pytest.fixture
-def auditor(archive: Parts, opener: sealing.Opener) -> TestClient:
+def auditor(archive: Components, opener: sealing.Opener) -> TestClient:
     """An auditor's client, after a reader has searched, opened one document and failed to open another."""
     api = client(archive, "reader")
     for query in ("xylophone", "nothing"):
@@ -268,7 +269,7 @@ def numbers(api: TestClient, **query: object) -> list[int]:
     return [entry["number"] for entry in answer.json()["entries"]]
 
 
-def test_the_trail_is_told_newest_first_and_sealed(archive: Parts, auditor: TestClient, opener) -> None:
+def test_the_trail_is_told_newest_first_and_sealed(archive: Components, auditor: TestClient, opener) -> None:
     told = auditor.get("/api/audit").json()
     entries = list(archive.trail.entries())[:-1]
     assert [row["number"] for row in told["entries"]] == [entry.number for entry in reversed(entries)]
@@ -279,7 +280,7 @@ def test_the_trail_is_told_newest_first_and_sealed(archive: Parts, auditor: Test
     assert "xylophone" not in json.dumps(told)
 
 
-def test_pages_follow_on_one_another(archive: Parts, auditor: TestClient) -> None:
+def test_pages_follow_on_one_another(archive: Components, auditor: TestClient) -> None:
     last = archive.trail.count()
     found, before = [], last + 1
     while before:
@@ -289,7 +290,7 @@ def test_pages_follow_on_one_another(archive: Parts, auditor: TestClient) -> Non
     assert found == list(range(last, 0, -1))
 
 
-def test_filters_narrow_it(archive: Parts, auditor: TestClient) -> None:
+def test_filters_narrow_it(archive: Components, auditor: TestClient) -> None:
     entries = list(archive.trail.entries())
     [read, refused] = [entry for entry in entries if entry.action == "read"]
     assert numbers(auditor, action="read") == [refused.number, read.number]
@@ -304,7 +305,7 @@ def test_filters_narrow_it(archive: Parts, auditor: TestClient) -> None:
     assert len(numbers(auditor, since="2000-01-01", limit=200)) > len(entries)
 
 
-def test_reading_the_trail_is_recorded_before_it_is_shown(archive: Parts, auditor: TestClient) -> None:
+def test_reading_the_trail_is_recorded_before_it_is_shown(archive: Components, auditor: TestClient) -> None:
     auditor.get("/api/audit", params={"person": "reader", "since": "2000-01-01", "limit": 2})
     last = list(archive.trail.entries())[-1]
     assert (last.actor, last.action, last.decision, last.origin) == ("auditor", "audit", "allowed", "testclient")
@@ -313,7 +314,7 @@ def test_reading_the_trail_is_recorded_before_it_is_shown(archive: Parts, audito
 
 
 def test_where_the_trail_cannot_be_written_it_is_not_shown(
-    archive: Parts, auditor: TestClient, monkeypatch: pytest.MonkeyPatch
+    archive: Components, auditor: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(event: object) -> None:
         raise TrailError("disk full")
@@ -325,7 +326,7 @@ def test_where_the_trail_cannot_be_written_it_is_not_shown(
         assert "reader" not in answer.text and "disk" not in answer.text
 
 
-def test_a_checkpoint_can_be_fetched_and_fits(archive: Parts, auditor: TestClient, tmp_path: Path) -> None:
+def test_a_checkpoint_can_be_fetched_and_fits(archive: Components, auditor: TestClient, tmp_path: Path) -> None:
     answer = auditor.get("/api/audit/checkpoint")
     made = checkpoints.from_line(answer.text)
     assert made.key == archive.trail.own_key()
@@ -336,12 +337,12 @@ def test_a_checkpoint_can_be_fetched_and_fits(archive: Parts, auditor: TestClien
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """An auditor's client of a Tolmach where nothing else happens."""
-    parts = fresh(tmp_path_factory.mktemp("quiet") / "home")
-    agency(parts, "A")
-    person(parts, "auditor", "A", ["auditor"])
-    yield client(parts, "auditor")
-    assert parts.trail.verify()
-    parts.close()
+    components = fresh(tmp_path_factory.mktemp("quiet") / "home")
+    agency(components, "A")
+    person(components, "auditor", "A", ["auditor"])
+    yield client(components, "auditor")
+    assert components.trail.verify()
+    components.close()
 
 
 @pytest.mark.parametrize(
@@ -371,7 +372,12 @@ def test_any_text_may_be_asked_for(quiet: TestClient, name: str, text: str) -> N
 # -- What doctor says
 
 
-def test_doctor_says_what_is_sealed_and_signed(archive: Parts, tmp_path: Path) -> None:
+def test_doctor_says_what_holds_the_process_that_reads_pdfs(archive: Components) -> None:
+    words = {finding.what: finding.words for finding in doctor.examine(archive)}
+    assert words["confinement"] == f"PDFs are read under: {archive.reader.confinement()}"
+
+
+def test_doctor_says_what_is_sealed_and_signed(archive: Components, tmp_path: Path) -> None:
     def words() -> dict[str, tuple[bool, str]]:
         return {finding.what: (finding.well, finding.words) for finding in doctor.examine(archive)}
 

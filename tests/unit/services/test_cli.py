@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cast import PASSWORD, pdf
+from factories import PASSWORD, pdf
 
 Done = subprocess.CompletedProcess
 Run = Callable[..., Done]
@@ -224,7 +224,7 @@ def test_a_manifest_that_cannot_be_read_is_refused_before_anything_is_taken_in(
 ) -> None:
     import typer
 
-    from services.cli.manifest import from_manifest
+    from services.cli.library.manifest import from_manifest
 
     (tmp_path / "list.csv").write_bytes(content)
     with pytest.raises(typer.BadParameter, match=says):
@@ -247,10 +247,10 @@ def test_an_unknown_setting_fails_plainly(run: Run) -> None:
 
 
 def test_a_line_of_a_manifest_with_a_level_of_its_own_takes_no_release_from_the_options(tmp_path: Path) -> None:
-    from services.cli.manifest import from_manifest
+    from services.cli.library.manifest import from_manifest
 
     (tmp_path / "list.csv").write_text("file,level,originator\na.pdf,confidential,\nb.pdf,,B\n")
     options = {"originator": "A", "level": "unclassified", "releasable_to": "ALL", "need_to_know": "x"}
     own, shared = from_manifest(tmp_path / "list.csv", options)
-    assert own.given == {"originator": "A", "level": "confidential"}
-    assert shared.given == options | {"originator": "B"}
+    assert own.columns == {"originator": "A", "level": "confidential"}
+    assert shared.columns == options | {"originator": "B"}

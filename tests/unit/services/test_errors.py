@@ -6,28 +6,27 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from cast import agency, client, fresh, label, pdf, person, take
+from factories import agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
 
-from auth.audit import TrailError
-from auth.database import DatabaseError
+from auth.audit.trail import TrailError
+from auth.changes.proposals import NoProposalError, ProposalError
+from auth.database import ConcurrentChangeError, DatabaseError, UnkeepableError
 from auth.expression import ExpressionError
 from auth.passwords import WeakPasswordError
 from auth.people import PeopleError, UnknownError
-from auth.proposals import NoProposalError, ProposalError
 from auth.scheme import SchemeError
 from indexer.engine.contract import EngineError, EngineUnavailableError
-from indexer.extract.model import ExtractError
-from indexer.intake import LabelError
+from indexer.extract.pages import ExtractError
+from indexer.handling.lifecycle import AbsentError
+from indexer.library.files import StoreError
+from indexer.library.intake import LabelError
+from indexer.library.tables import DocumentRow
 from indexer.search.find import IndexDisagreesError
 from indexer.search.parse import QueryError
-from indexer.store import StoreError
-from indexer.upkeep import AbsentError
 from services.app import create_app
+from services.components import Components, HomeError
 from services.errors import ForbiddenError, NoLengthError, NotSignedInError, TooLargeError, WrongError
-from services.parts import Parts
-from services.settings import Settings
-from services.setup import set_up
 
 SECRET = "document 0123456789abcdef0123456789abcdef on zeppelins"
 RAISED = [
@@ -35,7 +34,6 @@ RAISED = [
     (ForbiddenError(SECRET), 403),
     (AbsentError(SECRET), 404),
     (NoProposalError(SECRET), 404),
-    (ExtractError("no_page", SECRET), 404),
     (NoLengthError(SECRET), 411),
     (TooLargeError(SECRET), 413),
     (RuntimeError(SECRET), 500),
@@ -48,6 +46,9 @@ RAISED = [
     (DatabaseError(SECRET), 503),
     (TrailError(SECRET), 503),
     (StoreError(SECRET), 503),
+    (ConcurrentChangeError(SECRET), 409),
+    (UnkeepableError(SECRET), 422),
+    (HomeError(SECRET), 500),
     (ExtractError("too_slow", SECRET), 503),
 ]
 TELLING = [
@@ -68,7 +69,7 @@ def name(error: Exception) -> str:
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
     opened = fresh(tmp_path_factory.mktemp("errors") / "home")
     agency(opened, "A")
     person(opened, "ann", "A", ["expert", "registrar"])
@@ -76,9 +77,9 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     opened.close()
 
 
-def raising(parts: Parts, error: Exception) -> TestClient:
+def raising(components: Components, error: Exception) -> TestClient:
     """The application, with a route that raises."""
-    app = create_app(parts)
+    app = create_app(components)
 
     @app.get("/api/raise")
     def raise_it() -> None:
@@ -91,8 +92,9 @@ def check(answer) -> dict:
     """The shape of every error."""
     assert answer.headers["content-type"] == "application/problem+json"
     body = answer.json()
-    assert {"type", "title", "status", "detail"} <= set(body)
-    assert set(body) <= {"type", "title", "status", "detail", "errors", "position"}
+    assert {"type", "title", "status", "detail", "code", "parameters"} <= set(body)
+    assert set(body) <= {"type", "title", "status", "detail", "code", "parameters", "errors", "position"}
+    assert re.fullmatch(r"[a-z0-9_]+", body["code"]) and isinstance(body["parameters"], dict)
     assert (body["type"], body["status"]) == ("about:blank", answer.status_code)
     assert body["detail"].strip()
     assert not re.search(r"[0-9a-f]{8}", answer.text)
@@ -101,8 +103,10 @@ def check(answer) -> dict:
 
 
 @pytest.mark.parametrize(("error", "status"), RAISED, ids=lambda value: name(value) if value else "")
-def test_an_error_has_its_status_and_tells_nothing_of_its_own(parts: Parts, error: Exception, status: int) -> None:
-    answer = raising(parts, error).get("/api/raise")
+def test_an_error_has_its_status_and_tells_nothing_of_its_own(
+    components: Components, error: Exception, status: int
+) -> None:
+    answer = raising(components, error).get("/api/raise")
     assert answer.status_code == status
     assert "zeppelin" not in repr(check(answer)) + repr(answer.headers)
     assert ("retry-after" in answer.headers) == (status == 503)
@@ -110,18 +114,40 @@ def test_an_error_has_its_status_and_tells_nothing_of_its_own(parts: Parts, erro
 
 
 @pytest.mark.parametrize("error", TELLING, ids=name)
-def test_an_error_about_what_was_sent_says_what_to_write(parts: Parts, error: Exception) -> None:
-    answer = raising(parts, error).get("/api/raise")
+def test_an_error_about_what_was_sent_says_what_to_write(components: Components, error: Exception) -> None:
+    answer = raising(components, error).get("/api/raise")
     assert answer.status_code == {UnknownError: 404, ProposalError: 409}.get(type(error), 422)
     body = check(answer)
     assert body["detail"] == "Write this."
     assert body.get("position") == (3 if isinstance(error, QueryError) else None)
 
 
+def test_an_error_has_a_code_and_parameters_for_programs_and_other_languages(components: Components) -> None:
+    error = PeopleError("There is an agency {agency} already.", code="agency_exists", agency="OSCE {0}")
+    body = check(raising(components, error).get("/api/raise"))
+    assert body["detail"] == "There is an agency OSCE {0} already."
+    assert (body["code"], body["parameters"]) == ("agency_exists", {"agency": "OSCE {0}"})
+
+
+@pytest.mark.parametrize("error", [StoreError("{file}", file=SECRET), HomeError("{home}", home=SECRET)], ids=name)
+def test_an_error_that_hides_its_words_hides_its_parameters(components: Components, error: Exception) -> None:
+    body = check(raising(components, error).get("/api/raise"))
+    assert body["parameters"] == {} and SECRET not in str(body)
+
+
+def test_a_field_that_breaks_its_limit_is_told_with_the_limit(components: Components) -> None:
+    wrong = check(client(components, "ann").post("/api/search", json={"query": "x" * 3_000}))
+    assert wrong["code"] == "invalid_request"
+    (field,) = wrong["errors"]
+    assert (field["code"], field["parameters"]) == ("string_too_long", {"max_length": 2_000})
+
+
 @pytest.mark.parametrize(("error", "status"), RAISED, ids=lambda value: name(value) if value else "")
-def test_the_log_alone_tells_the_operator_what_failed(parts: Parts, error: Exception, status: int, caplog) -> None:
-    raising(parts, error).get("/api/raise")
-    assert ("zeppelins" in caplog.text) == (status >= 500 and not isinstance(error, ExtractError))
+def test_the_log_alone_tells_the_operator_what_failed(
+    components: Components, error: Exception, status: int, caplog
+) -> None:
+    raising(components, error).get("/api/raise")
+    assert ("zeppelins" in caplog.text) == (status >= 500)
 
 
 CALLS = [
@@ -164,8 +190,10 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("method", "path", "more", "status"), CALLS)
-def test_whatever_goes_wrong_the_answer_has_the_same_shape(parts: Parts, method, path, more, status: int) -> None:
-    answer = client(parts, "ann").request(method, path, **more)
+def test_whatever_goes_wrong_the_answer_has_the_same_shape(
+    components: Components, method, path, more, status: int
+) -> None:
+    answer = client(components, "ann").request(method, path, **more)
     assert answer.status_code == status
     if method != "HEAD":
         check(answer)
@@ -185,40 +213,40 @@ def test_whatever_goes_wrong_the_answer_has_the_same_shape(parts: Parts, method,
         ({"date": "yesterday"}, "does not fit"),
     ],
 )
-def test_an_upload_under_a_senseless_label_says_what_would_make_sense(parts: Parts, form: dict, says: str) -> None:
-    agency_b(parts)
+def test_an_upload_under_a_senseless_label_says_what_would_make_sense(
+    components: Components, form: dict, says: str
+) -> None:
+    agency_b(components)
     sent = {"originator": "A", "level": "unclassified"} | form
     upload = {"file": ("a.pdf", pdf("text"), "application/pdf")}
-    answer = client(parts, "ann").post("/api/documents", data=sent, files=upload)
+    answer = client(components, "ann").post("/api/documents", data=sent, files=upload)
     assert answer.status_code == 422
     assert says in check(answer)["detail"]
-    assert client(parts, "ann").get("/api/documents").json() == []
+    assert client(components, "ann").get("/api/documents").json() == []
 
 
-def agency_b(parts: Parts) -> None:
+def agency_b(components: Components) -> None:
     from auth import people
 
-    with parts.database.session() as session:
+    with components.database.session() as session:
         if "B" not in people.agency_codes(session):
             people.add_agency(session, "B", "B", "B", 40)
 
 
-def test_a_password_sent_in_error_is_not_sent_back(parts: Parts) -> None:
-    answer = client(parts).post("/api/session", json={"username": "a", "password": ["hunter2-hunter2"]})
+def test_a_password_sent_in_error_is_not_sent_back(components: Components) -> None:
+    answer = client(components).post("/api/session", json={"username": "a", "password": ["hunter2-hunter2"]})
     assert answer.status_code == 422
     assert "hunter2" not in answer.text
 
 
 def test_a_character_that_the_database_cannot_keep_is_no_fault_of_ours(database_url: str, tmp_path) -> None:
-    settings = Settings(home=tmp_path / "home", database_url=database_url)
-    set_up(settings)
-    parts = Parts(settings)
+    components = fresh(tmp_path / "home", database_url=database_url)
     try:
-        agency(parts, "A")
-        person(parts, "ann", "A", ["expert", "registrar"])
-        identifier = take(parts, pdf("text"), label(parts, "A")).document_id
-        parts.worker().run()
-        api = client(parts, "ann")
+        agency(components, "A")
+        person(components, "ann", "A", ["expert", "registrar"])
+        identifier = take(components, pdf("text"), label(components, "A")).document_id
+        components.worker().run()
+        api = client(components, "ann")
         answers = [
             api.get("/api/documents/%00"),
             api.post("/api/session", json={"username": "\0", "password": "x"}),
@@ -229,4 +257,14 @@ def test_a_character_that_the_database_cannot_keep_is_no_fault_of_ours(database_
             assert answer.status_code in (401, 404, 422)
             check(answer)
     finally:
-        parts.close()
+        components.close()
+
+
+def test_a_page_that_the_file_lacks_is_absent_like_a_document(components: Components) -> None:
+    identifier = take(components, pdf("one page"), label(components, "A")).document_id
+    components.worker().run()
+    with components.database.session() as session:
+        session.get_one(DocumentRow, identifier).pages = 2
+    api = client(components, "ann")
+    lacking, absent = (api.get(f"/api/documents/{place}/image") for place in (f"{identifier}/pages/2", "x/pages/1"))
+    assert (lacking.status_code, lacking.content) == (404, absent.content)

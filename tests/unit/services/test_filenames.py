@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from cast import agency, client, fresh, label, pdf, person, take
+from factories import agency, client, fresh, label, pdf, person, take
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,17 +28,19 @@ from services.filenames import LONGEST, safe
     ],
 )
 def test_a_file_is_called_by_symbol_or_title_level_and_language(tmp_path: Path, about: dict, name: str) -> None:
-    parts = fresh(tmp_path / "home")
-    agency(parts, "A")
-    person(parts, "ann", "A", ["expert"])
-    paper = take(parts, pdf("The committee met in Vienna."), label(parts, "A", "restricted"), **about).document_id
-    parts.worker().run()
-    given_name = client(parts, "ann").get(f"/api/documents/{paper}/file").headers["content-disposition"]
+    components = fresh(tmp_path / "home")
+    agency(components, "A")
+    person(components, "ann", "A", ["expert"])
+    paper = take(
+        components, pdf("The committee met in Vienna."), label(components, "A", "restricted"), **about
+    ).document_id
+    components.worker().run()
+    given_name = client(components, "ann").get(f"/api/documents/{paper}/file").headers["content-disposition"]
     plain, encoded = given_name.removeprefix("attachment; ").split("; ")
     assert plain == f'filename="{paper}.pdf"'
     assert unquote(encoded.removeprefix("filename*=UTF-8''")) == name
     assert given_name.isascii()
-    parts.close()
+    components.close()
 
 
 @given(st.text())

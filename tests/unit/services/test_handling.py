@@ -9,16 +9,16 @@ import sys
 from datetime import timedelta
 
 import pytest
-from cast import PASSWORD, agency, client, fresh, label, pdf, person, take
+from factories import PASSWORD, agency, client, fresh, label, pdf, person, take
 
 from auth.database import now
-from services.errors import NOT_FOUND
+from indexer.handling.lifecycle import AbsentError
 
 BECAUSE = {"reason": "Names of witnesses on page 3"}
 
 
 @pytest.fixture
-def parts(tmp_path):
+def components(tmp_path):
     made = fresh(tmp_path / "home")
     for code in ("KZ", "UN"):
         agency(made, code)
@@ -32,31 +32,33 @@ def parts(tmp_path):
 
 
 @pytest.fixture
-def document(parts) -> str:
-    document_id = take(parts, pdf("A paper about zeppelins."), label(parts, "KZ", releasable_to="KZ")).document_id
-    parts.worker().run()
+def document(components) -> str:
+    document_id = take(
+        components, pdf("A paper about zeppelins."), label(components, "KZ", releasable_to="KZ")
+    ).document_id
+    components.worker().run()
     return document_id
 
 
-def found(parts, username: str) -> int:
-    return client(parts, username).post("/api/search", json={"query": "zeppelin"}).json()["total"]
+def found(components, username: str) -> int:
+    return client(components, username).post("/api/search", json={"query": "zeppelin"}).json()["total"]
 
 
-def patched(parts, username: str, document_id: str, **change):
-    return client(parts, username).patch(f"/api/documents/{document_id}/label", json=BECAUSE | change)
+def patched(components, username: str, document_id: str, **change):
+    return client(components, username).patch(f"/api/documents/{document_id}/label", json=BECAUSE | change)
 
 
-def test_strengthening_answers_when_it_is_done(parts, document):
-    answer = patched(parts, "first", document, level="confidential", need_to_know="")
+def test_strengthening_answers_when_it_is_done(components, document):
+    answer = patched(components, "first", document, level="confidential", need_to_know="")
     assert (answer.status_code, answer.json()) == (200, {"state": "done", "proposal_id": None})
-    assert client(parts, "expert").get(f"/api/documents/{document}").json()["label"]["level"] == "confidential"
+    assert client(components, "expert").get(f"/api/documents/{document}").json()["label"]["level"] == "confidential"
 
 
-def test_weakening_waits(parts, document):
-    answer = patched(parts, "first", document, releasable_to="ALL").json()
+def test_weakening_waits(components, document):
+    answer = patched(components, "first", document, releasable_to="ALL").json()
     assert answer["state"] == "waiting"
     assert answer["proposal_id"]
-    assert found(parts, "foreigner") == 0
+    assert found(components, "foreigner") == 0
 
 
 @pytest.mark.parametrize(
@@ -75,12 +77,12 @@ def test_weakening_waits(parts, document):
         ({"reason": ""}, ""),
     ],
 )
-def test_a_change_that_makes_no_sense_is_refused_and_says_why(parts, document, change, says):
-    before = client(parts, "first").get(f"/api/documents/{document}").content
-    answer = patched(parts, "first", document, **change)
+def test_a_change_that_makes_no_sense_is_refused_and_says_why(components, document, change, says):
+    before = client(components, "first").get(f"/api/documents/{document}").content
+    answer = patched(components, "first", document, **change)
     assert answer.status_code == 422
     assert says in answer.json()["detail"]
-    assert client(parts, "first").get(f"/api/documents/{document}").content == before
+    assert client(components, "first").get(f"/api/documents/{document}").content == before
 
 
 CALLS = [
@@ -92,40 +94,40 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
-def test_what_one_may_not_read_is_not_there(parts, document, method, path, body):
+def test_what_one_may_not_read_is_not_there(components, document, method, path, body):
     hidden, absent = (
-        client(parts, "stranger").request(method, f"/api/documents/{one}/{path}", json=BECAUSE | body)
+        client(components, "stranger").request(method, f"/api/documents/{one}/{path}", json=BECAUSE | body)
         for one in (document, "0" * 32)
     )
     assert hidden.status_code == absent.status_code == 404
     assert hidden.content == absent.content
-    assert hidden.json()["detail"] == NOT_FOUND
-    details = [json.loads(entry.detail) for entry in parts.trail.entries() if entry.decision == "refused"]
+    assert hidden.json()["detail"] == AbsentError.sentence
+    details = [json.loads(entry.detail) for entry in components.trail.entries() if entry.decision == "refused"]
     assert [detail["rule"] for detail in details[-2:]] == ["label", "absent"]
 
 
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
-def test_only_registrars_handle_documents(parts, document, method, path, body):
-    answer = client(parts, "expert").request(method, f"/api/documents/{document}/{path}", json=BECAUSE | body)
+def test_only_registrars_handle_documents(components, document, method, path, body):
+    answer = client(components, "expert").request(method, f"/api/documents/{document}/{path}", json=BECAUSE | body)
     assert answer.status_code == 403
-    assert found(parts, "expert") == 1
+    assert found(components, "expert") == 1
 
 
-def test_a_held_document_is_not_removed_and_all_else_goes_on(parts, document):
-    api = client(parts, "first")
+def test_a_held_document_is_not_removed_and_all_else_goes_on(components, document):
+    api = client(components, "first")
     where = f"/api/documents/{document}"
     assert api.post(where + "/hold", json=BECAUSE | {"held": True}).status_code == 204
     refused = api.post(where + "/removal", json=BECAUSE)
     assert refused.status_code == 409
     assert "legal hold" in refused.json()["detail"]
-    assert found(parts, "expert") == 1
+    assert found(components, "expert") == 1
     assert api.get("/api/documents").json()[0]["legal_hold"] is True
-    assert "legal_hold" not in client(parts, "expert").get(where).json()
-    assert patched(parts, "first", document, level="confidential").json()["state"] == "done"
+    assert "legal_hold" not in client(components, "expert").get(where).json()
+    assert patched(components, "first", document, level="confidential").json()["state"] == "done"
     assert api.post(where + "/hold", json=BECAUSE | {"held": False}).status_code == 204
     assert api.post(where + "/removal", json=BECAUSE).status_code == 204
-    assert found(parts, "expert") == 0
-    done = [(entry.action, entry.decision) for entry in parts.trail.entries() if entry.object == document]
+    assert found(components, "expert") == 0
+    done = [(entry.action, entry.decision) for entry in components.trail.entries() if entry.object == document]
     assert [one for one in done if one[0] not in ("read", "intake")] == [
         ("hold", "allowed"),
         ("remove", "refused"),
@@ -135,83 +137,83 @@ def test_a_held_document_is_not_removed_and_all_else_goes_on(parts, document):
     ]
 
 
-def test_under_embargo_a_paper_is_absent_to_readers_and_open_to_those_who_took_it_in(parts):
+def test_under_embargo_a_paper_is_absent_to_readers_and_open_to_those_who_took_it_in(components):
     upload = {"file": ("paper.pdf", pdf("A paper about zeppelins."), "application/pdf")}
     fields = {"originator": "KZ", "level": "unclassified", "releasable_to": "ALL"}
     until = (now() + timedelta(hours=1)).isoformat()
-    taken = client(parts, "first").post("/api/documents", data=fields | {"embargo_until": until}, files=upload)
+    taken = client(components, "first").post("/api/documents", data=fields | {"embargo_until": until}, files=upload)
     document_id = taken.json()["document_id"]
-    parts.worker().run()
+    components.worker().run()
     for path in ("", "/pages/1", "/pages/1/image", "/file"):
         reader, registrar = (
-            client(parts, who).get(f"/api/documents/{document_id}{path}") for who in ("expert", "first")
+            client(components, who).get(f"/api/documents/{document_id}{path}") for who in ("expert", "first")
         )
-        absent = client(parts, "expert").get(f"/api/documents/{'0' * 32}{path}")
+        absent = client(components, "expert").get(f"/api/documents/{'0' * 32}{path}")
         assert (reader.status_code, reader.content) == (404, absent.content), path
         assert registrar.status_code == 200, path
-    assert client(parts, "first").get(f"/api/documents/{document_id}").json()["times"]["published"] is False
-    assert found(parts, "expert") == 0
-    refused = [json.loads(e.detail)["rule"] for e in parts.trail.entries() if e.decision == "refused"]
+    assert client(components, "first").get(f"/api/documents/{document_id}").json()["times"]["published"] is False
+    assert found(components, "expert") == 0
+    refused = [json.loads(e.detail)["rule"] for e in components.trail.entries() if e.decision == "refused"]
     assert set(refused) == {"time", "absent"}
 
 
-def test_a_time_of_null_takes_it_away_and_one_unnamed_stays(parts, document):
+def test_a_time_of_null_takes_it_away_and_one_unnamed_stays(components, document):
     times = {"expires_at": "2040-01-01T00:00:00Z", "review_on": "2035-01-01"}
-    assert patched(parts, "first", document, **times).json()["state"] == "done"
-    assert patched(parts, "first", document, review_on=None).json()["state"] == "done"
-    kept = client(parts, "first").get(f"/api/documents/{document}").json()["times"]
+    assert patched(components, "first", document, **times).json()["state"] == "done"
+    assert patched(components, "first", document, review_on=None).json()["state"] == "done"
+    kept = client(components, "first").get(f"/api/documents/{document}").json()["times"]
     assert (kept["expires_at"], kept["review_on"]) == ("2040-01-01T00:00:00Z", None)
-    assert patched(parts, "first", document, expires_at=None).json()["state"] == "waiting"
+    assert patched(components, "first", document, expires_at=None).json()["state"] == "waiting"
 
 
-def test_what_is_due_for_review_is_listed_on_its_day(parts, document):
-    assert patched(parts, "first", document, review_on="2035-01-01").status_code == 200
-    api = client(parts, "first")
+def test_what_is_due_for_review_is_listed_on_its_day(components, document):
+    assert patched(components, "first", document, review_on="2035-01-01").status_code == 200
+    api = client(components, "first")
     assert api.get("/api/documents?review_by=2034-12-31").json() == []
     assert [row["document_id"] for row in api.get("/api/documents?review_by=2035-01-01").json()] == [document]
 
 
-def test_the_trail_holds_the_label_that_was_read(parts, document):
-    client(parts, "expert").get(f"/api/documents/{document}/pages/1")
-    *_, entry = parts.trail.entries()
+def test_the_trail_holds_the_label_that_was_read(components, document):
+    client(components, "expert").get(f"/api/documents/{document}/pages/1")
+    *_, entry = components.trail.entries()
     assert json.loads(entry.detail) == {"page": 1, "label": '[10, ["KZ"], ""]'}
 
 
-def test_the_scheme_tells_banners_and_the_traffic_light(parts):
-    levels = client(parts, "expert").get("/api/scheme").json()["levels"]
+def test_the_scheme_tells_banners_and_the_traffic_light(components):
+    levels = client(components, "expert").get("/api/scheme").json()["levels"]
     assert (levels[0]["code"], levels[0]["tlp"]) == ("unclassified", "CLEAR")
     assert levels[-1]["banner_ru"] == "СТРОГО КОНФИДЕНЦИАЛЬНО"
 
 
-def console(parts, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def console(components, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOLMACH_")}
-    environment["TOLMACH_HOME"] = str(parts.settings.home)
+    environment["TOLMACH_HOME"] = str(components.settings.home)
     command = [sys.executable, "-m", "services.cli", *arguments]
     return subprocess.run(command, env=environment, input=stdin, capture_output=True, text=True, check=False)
 
 
-def test_at_the_console_a_registrar_proposes_and_the_operator_decides_alone(parts, document):
+def test_at_the_console_a_registrar_proposes_and_the_operator_decides_alone(components, document):
     change = ("relabel", document, "--releasable-to", "ALL", "--reason", "For the workshop", "--json")
-    asked = console(parts, *change, "--as", "first", "--password-stdin", stdin=PASSWORD)
+    asked = console(components, *change, "--as", "first", "--password-stdin", stdin=PASSWORD)
     assert json.loads(asked.stdout)["state"] == "waiting", asked.stderr
-    assert found(parts, "foreigner") == 0
-    assert json.loads(console(parts, *change).stdout) == {"state": "done", "proposal_id": None}
-    assert found(parts, "foreigner") == 1
+    assert found(components, "foreigner") == 0
+    assert json.loads(console(components, *change).stdout) == {"state": "done", "proposal_id": None}
+    assert found(components, "foreigner") == 1
 
 
-def test_at_the_console_a_held_document_is_not_removed(parts, document):
-    assert console(parts, "hold", document, "--reason", "Case 12").returncode == 0
-    refused = console(parts, "remove", document, "--reason", "Old")
+def test_at_the_console_a_held_document_is_not_removed(components, document):
+    assert console(components, "hold", document, "--reason", "Case 12").returncode == 0
+    refused = console(components, "remove", document, "--reason", "Old")
     assert (refused.returncode, "legal hold" in refused.stderr) == (1, True)
-    assert console(parts, "hold", document, "--release", "--reason", "Closed").returncode == 0
-    assert console(parts, "remove", document, "--reason", "Old").returncode == 0
-    assert found(parts, "expert") == 0
+    assert console(components, "hold", document, "--release", "--reason", "Closed").returncode == 0
+    assert console(components, "remove", document, "--reason", "Old").returncode == 0
+    assert found(components, "expert") == 0
 
 
 @pytest.mark.parametrize("command", ["relabel", "hold", "remove"])
-def test_at_the_console_too_what_one_may_not_read_is_absent(parts, document, command):
+def test_at_the_console_too_what_one_may_not_read_is_absent(components, document, command):
     hidden, absent, refused = (
-        console(parts, command, one, "--reason", "Why", "--as", who, "--password-stdin", stdin=PASSWORD)
+        console(components, command, one, "--reason", "Why", "--as", who, "--password-stdin", stdin=PASSWORD)
         for one, who in ((document, "stranger"), ("0" * 32, "stranger"), (document, "expert"))
     )
     assert (hidden.returncode, hidden.stderr) == (absent.returncode, absent.stderr)
@@ -219,44 +221,44 @@ def test_at_the_console_too_what_one_may_not_read_is_absent(parts, document, com
     assert "None of your roles" in refused.stderr
 
 
-def test_at_the_console_days_and_moments_are_understood(parts, document):
+def test_at_the_console_days_and_moments_are_understood(components, document):
     change = ("relabel", document, "--reason", "Until the meeting")
-    assert console(parts, *change, "--embargo-until", "2040-01-01", "--review-on", "2041-02-03").returncode == 0
-    times = client(parts, "first").get(f"/api/documents/{document}").json()["times"]
+    assert console(components, *change, "--embargo-until", "2040-01-01", "--review-on", "2041-02-03").returncode == 0
+    times = client(components, "first").get(f"/api/documents/{document}").json()["times"]
     assert (times["embargo_until"], times["review_on"]) == ("2040-01-01T00:00:00Z", "2041-02-03")
-    wrong = console(parts, *change, "--embargo-until", "soon")
+    wrong = console(components, *change, "--embargo-until", "soon")
     assert (wrong.returncode, "YYYY-MM-DD" in wrong.stderr) == (2, True)
-    assert console(parts, *change, "--embargo-until", "never").returncode == 0
-    assert client(parts, "expert").get(f"/api/documents/{document}").json()["times"]["embargo_until"] is None
+    assert console(components, *change, "--embargo-until", "never").returncode == 0
+    assert client(components, "expert").get(f"/api/documents/{document}").json()["times"]["embargo_until"] is None
 
 
-def test_a_manifest_may_give_times(parts, tmp_path):
+def test_a_manifest_may_give_times(components, tmp_path):
     (tmp_path / "paper.pdf").write_bytes(pdf("A paper about zeppelins."))
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("file,originator,level,releasable_to,embargo_until\npaper.pdf,KZ,unclassified,ALL,2040-01-01\n")
-    assert console(parts, "ingest", "--manifest", str(manifest), "--wait").returncode == 0
-    assert found(parts, "expert") == 0
-    assert client(parts, "first").get("/api/documents").json()[0]["times"]["published"] is False
+    assert console(components, "ingest", "--manifest", str(manifest), "--wait").returncode == 0
+    assert found(components, "expert") == 0
+    assert client(components, "first").get("/api/documents").json()[0]["times"]["published"] is False
 
 
-def test_a_second_registrar_sees_decides_and_is_answered_when_it_is_done(parts, document):
-    proposal = patched(parts, "first", document, releasable_to="ALL").json()["proposal_id"]
-    api = client(parts, "second")
+def test_a_second_registrar_sees_decides_and_is_answered_when_it_is_done(components, document):
+    proposal = patched(components, "first", document, releasable_to="ALL").json()["proposal_id"]
+    api = client(components, "second")
     [shown] = api.get("/api/proposals").json()
     assert (shown["proposal_id"], shown["kind"], shown["proposed_by"]) == (proposal, "relabel", "first")
     assert shown["change"]["document_id"] == document
     labels = [shown["change"][name]["label"]["releasable_to"] for name in ("old", "new")]
     assert labels == [["KZ"], "ALL"]
-    own = client(parts, "first").post(f"/api/proposals/{proposal}/approval")
+    own = client(components, "first").post(f"/api/proposals/{proposal}/approval")
     assert own.status_code == 409
     assert api.post(f"/api/proposals/{proposal}/approval").json() == {"state": "done", "code": None}
-    assert found(parts, "foreigner") == 1
+    assert found(components, "foreigner") == 1
     assert api.get("/api/proposals").json() == []
 
 
-def test_a_proposal_about_a_hidden_document_is_not_there(parts, document):
-    proposal = patched(parts, "first", document, releasable_to="ALL").json()["proposal_id"]
-    api = client(parts, "stranger")
+def test_a_proposal_about_a_hidden_document_is_not_there(components, document):
+    proposal = patched(components, "first", document, releasable_to="ALL").json()["proposal_id"]
+    api = client(components, "stranger")
     assert api.get("/api/proposals").json() == []
     for way, body in (("approval", None), ("refusal", BECAUSE)):
         hidden, absent = (api.post(f"/api/proposals/{one}/{way}", json=body) for one in (proposal, "0" * 32))
@@ -264,9 +266,9 @@ def test_a_proposal_about_a_hidden_document_is_not_there(parts, document):
         assert (hidden.content, hidden.headers.raw) == (absent.content, absent.headers.raw)
 
 
-def test_a_refused_proposal_is_over(parts, document):
-    proposal = patched(parts, "first", document, releasable_to="ALL").json()["proposal_id"]
-    api = client(parts, "second")
+def test_a_refused_proposal_is_over(components, document):
+    proposal = patched(components, "first", document, releasable_to="ALL").json()["proposal_id"]
+    api = client(components, "second")
     assert api.post(f"/api/proposals/{proposal}/refusal", json=BECAUSE).status_code == 204
     assert api.post(f"/api/proposals/{proposal}/approval").status_code == 404
-    assert found(parts, "foreigner") == 0
+    assert found(components, "foreigner") == 0

@@ -7,19 +7,19 @@ from itertools import product
 from typing import Any
 
 import pytest
-from cast import PASSWORD, agency, bearer, fresh, person
+from factories import PASSWORD, agency, bearer, fresh, person
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from services.app import create_app
-from services.parts import Parts
+from services.components import Components
 
 OUR_PAGE = {"X-Tolmach": "1"}
 NAME = "__Host-tolmach"
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
     opened = fresh(tmp_path_factory.mktemp("presence") / "home")
     agency(opened, "A")
     person(opened, "ann", "A", ["expert"])
@@ -29,8 +29,8 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
 
 
 @pytest.fixture(scope="module")
-def app(parts: Parts) -> FastAPI:
-    return create_app(parts)
+def app(components: Components) -> FastAPI:
+    return create_app(components)
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def sign_in(api: TestClient, headers: dict[str, str] = OUR_PAGE, **more: Any) ->
 
 
 @pytest.fixture
-def cookie(parts: Parts) -> dict[str, str]:
+def cookie(components: Components) -> dict[str, str]:
     """The cookie of a session of ann's own, as a browser sends it back."""
-    return {"Cookie": f"{NAME}={bearer(parts, 'ann')['Authorization'].removeprefix('Bearer ')}"}
+    return {"Cookie": f"{NAME}={bearer(components, 'ann')['Authorization'].removeprefix('Bearer ')}"}
 
 
 def test_the_cookie_that_is_set_is_the_one_that_counts(api: TestClient) -> None:
@@ -121,8 +121,8 @@ def test_no_permission_is_given_to_other_origins(api: TestClient, cookie: dict[s
 
 
 @pytest.mark.parametrize("authorization", ["bearer", "wrong bearer", "Basic YTpi", ""])
-def test_a_bearer_wins_over_the_cookie(parts: Parts, api: TestClient, cookie, authorization: str) -> None:
-    of_bob = bearer(parts, "bob")["Authorization"]
+def test_a_bearer_wins_over_the_cookie(components: Components, api: TestClient, cookie, authorization: str) -> None:
+    of_bob = bearer(components, "bob")["Authorization"]
     sent = {"bearer": of_bob, "wrong bearer": of_bob[:-4] + "AAAA"}.get(authorization, authorization)
     answer = api.get("/api/me", headers=cookie | OUR_PAGE | {"Authorization": sent})
     if authorization == "bearer":
@@ -131,9 +131,9 @@ def test_a_bearer_wins_over_the_cookie(parts: Parts, api: TestClient, cookie, au
         assert answer.status_code == 401
 
 
-def test_a_bearer_needs_no_header_of_ours(parts: Parts, api: TestClient) -> None:
+def test_a_bearer_needs_no_header_of_ours(components: Components, api: TestClient) -> None:
     for site in ("cross-site", "same-origin", "none"):
-        assert api.get("/api/me", headers=bearer(parts, "bob") | {"Sec-Fetch-Site": site}).status_code == 200
+        assert api.get("/api/me", headers=bearer(components, "bob") | {"Sec-Fetch-Site": site}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["tolmach", "__Secure-tolmach", "__host-tolmach", "__Host-tolmach2", "token"])

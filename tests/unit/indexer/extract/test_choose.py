@@ -7,7 +7,7 @@ import pytest
 
 from indexer.extract.choose import chosen
 from indexer.extract.glyphs import GlyphPage, Row
-from indexer.extract.model import UNMAPPED, Line, PageText, needs_ocr
+from indexer.extract.pages import UNMAPPED, Line, PageText, needs_ocr
 
 sys.path.insert(0, str(Path(__file__).parent))
 from test_quality import BROKEN, SOUND

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from indexer.extract.model import ExtractError
+from indexer.extract.pages import ExtractError
 from indexer.extract.precheck import precheck
 
 BODY = b"x" * 9000

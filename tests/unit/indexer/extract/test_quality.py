@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.extract.choose import TRUSTED
-from indexer.extract.model import UNMAPPED
+from indexer.extract.pages import UNMAPPED
 from indexer.extract.quality import quality, suspect
 
 SOUND = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.extract.model import UNMAPPED
+from indexer.extract.pages import UNMAPPED
 from indexer.extract.repair import mended, mending, repair
 
 sys.path.insert(0, str(Path(__file__).parent))

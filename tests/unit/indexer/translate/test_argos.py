@@ -15,6 +15,7 @@ import pytest
 from unit.indexer.translate.tiny import LINES, make
 
 from indexer.translate.argos import ArgosTranslator, Effort
+from indexer.translate.argos_engine import Argos
 from indexer.translate.contract import Model, TranslationError
 from indexer.translate.packages import Packages
 
@@ -72,7 +73,7 @@ def test_batches_change_nothing_where_a_model_knows_what_to_say(file, tmp_path):
     texts: dict[str, None] = {}
     found = []
     for sentences in (1, 7, 32):
-        packages = Packages(tmp_path / "models", Effort(sentences=sentences))
+        packages = Packages(tmp_path / "models", Argos(tmp_path / "scratch", Effort(sentences=sentences)))
         model = packages.install(file)
         lines = (file.parent / f"bitext.{model.source}-{model.target}.tsv").read_text(encoding="utf-8").splitlines()[1:]
         texts = dict.fromkeys(line.split("\t")[0] for line in lines)
@@ -167,7 +168,7 @@ def test_no_connection_is_opened(folder, tmp_path, monkeypatch):
     for name in ("connect", "connect_ex", "sendto", "bind"):
         monkeypatch.setattr(socket.socket, name, refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    packages = Packages(tmp_path / "models", SHORT)
+    packages = Packages(tmp_path / "models", Argos(tmp_path / "scratch", SHORT))
     model = packages.install(folder.parent / "translate-en_ru-1_0.argosmodel")
     assert packages.open(model).translate(LINES) and packages.check() == []
     packages.close()
@@ -176,8 +177,9 @@ def test_no_connection_is_opened(folder, tmp_path, monkeypatch):
 ALONE = """
 import sys
 from pathlib import Path
+from indexer.translate.argos_engine import Argos
 from indexer.translate.packages import Packages
-packages = Packages(Path(sys.argv[1]))
+packages = Packages(Path(sys.argv[1]), Argos(Path(sys.argv[1]) / ".argos"))
 print(packages.open(packages.install(Path(sys.argv[2]))).translate(["Tashkent."])[0][:1])
 """
 

@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 from unit.indexer.translate.tiny import make
 
 from indexer.translate.contract import PackageError
-from services.cli.models import models
-from services.parts import Parts
+from services.cli.operation.models import models
+from services.components import Components
 from services.settings import Settings
 from services.setup import set_up
 
@@ -38,7 +38,7 @@ def test_a_package_is_installed_listed_and_checked(home, tmp_path):
     assert run("install", file, "--sha256", listed["sha256"]).exit_code == 0
     done = run("check", "--json")
     assert (done.exit_code, json.loads(done.stdout)) == (0, [])
-    assert Parts(Settings(home=home)).trail.verify() >= 2
+    assert Components(Settings(home=home)).trail.verify() >= 2
 
 
 def test_what_is_wrong_is_told_and_fails(home, tmp_path):

@@ -17,6 +17,7 @@ import pytest
 from unit.indexer.translate.tiny import make, zipped
 
 from indexer.translate import archive
+from indexer.translate.argos_engine import Argos
 from indexer.translate.contract import PackageError
 from indexer.translate.packages import Packages
 
@@ -32,7 +33,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def packages(tmp_path: Path) -> Packages:
-    return Packages(tmp_path / "models")
+    return Packages(tmp_path / "models", Argos(tmp_path / "models" / ".argos"))
 
 
 def repacked(made: Path, into: Path, **changes: bytes | str | None) -> Path:
@@ -269,7 +270,7 @@ def test_the_newest_version_translates(packages, made, tmp_path):
 
 
 def test_the_fingerprint_changes_with_the_models(packages, made, tmp_path):
-    seen = {packages.fingerprint(), Packages(tmp_path / "absent").fingerprint()}
+    seen = {packages.fingerprint(), Packages(tmp_path / "absent", Argos(tmp_path)).fingerprint()}
     assert len(seen) == 1
     packages.install(made)
     seen.add(packages.fingerprint())
@@ -298,10 +299,12 @@ IMPORTS = """
 import os, sys
 before = dict(os.environ)
 from pathlib import Path
-from indexer.translate import guard, packages
+from indexer.checks import translation_checks as guard
+from indexer.translate import packages
 heavy = {"argostranslate", "ctranslate2", "sentencepiece", "numpy"}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
-one = packages.Packages(Path(sys.argv[1]))
+from indexer.translate.argos_engine import Argos
+one = packages.Packages(Path(sys.argv[1]), Argos(Path(sys.argv[1]) / ".argos"))
 model = one.install(Path(sys.argv[2]))
 assert one.open(model).translate(["Meeting of experts."]) and one.check() == []
 assert not {"argostranslate.translate", "onnxruntime", "minisbd", "torch"} & set(sys.modules)

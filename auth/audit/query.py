@@ -1,0 +1,47 @@
+"""Which entries of the audit trail are looked for, and the condition that finds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Which entries are looked for; what is empty does not matter. `before` is a number, `until` not included."""
+
+    person: str = ""
+    action: str = ""
+    object: str = ""
+    decision: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+    def condition(self) -> tuple[str, list[str | int]]:
+        """A condition of SQL and its values; of several with an index, the one that leaves fewest entries uses it."""
+        parts: list[str] = []
+        values: list[str | int] = []
+
+        def add(condition: str, *more: str | int) -> None:
+            parts.append(condition)
+            values.extend(more)
+
+        if self.object:
+            numbers = "SELECT number FROM trail WHERE object = ? UNION SELECT number FROM shown WHERE object = ?"
+            add(f"number IN ({numbers})", self.object, self.object)
+        for name, value in (("actor", self.person), ("decision", self.decision), ("action", self.action)):
+            if value:
+                add(f"{'+' if parts else ''}{name} = ?", value)
+        for sign, bound, moment in ((">=", "min", self.since), ("<", "max", self.until)):
+            if moment:
+                reach = f"SELECT {bound}(number) FROM trail WHERE at {sign} ?"  # noqa: S608
+                add(f"+at {sign} ? AND number {sign[0]}= ({reach})", in_text(moment), in_text(moment))
+        if self.before is not None:
+            add("number < ?", self.before)
+        return " AND ".join(parts) or "1", values
+
+
+def in_text(moment: datetime | None) -> str:
+    """A moment as the trail keeps it; of None, ""."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else ""

@@ -1,0 +1,185 @@
+"""Signing in and out, and who a token stands for now. Refuses without telling why, or whether the name exists.
+
+A sign-in is an `attempt` at a name and a password, and then, in the transaction that begins a session, its `complete`.
+Names that exist and names that do not, right passwords and wrong ones, ask for the same work and the same statements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auth import passwords, people, sessions
+from auth.audit.trail import Event
+from auth.database import Database, locking, now
+from auth.people import Principal, Role
+from auth.signin import one_time_codes, throttle, totp
+from auth.signin.tokens import Signer
+from auth.tables import PersonRow
+
+NEEDS_SECOND_FACTOR: Final = frozenset({Role.ADMINISTRATOR})  # these hold in sessions begun with one alone
+PASSWORD, SECOND_FACTOR = "password", "otp"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A name and a password that were looked at: whose they may be, and what was wrong with them, or ""."""
+
+    username: str
+    person: PersonRow | None
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInOutcome:
+    """What came of an attempt. `username` is empty if there is nobody of it; it and `wrong` are for the trail."""
+
+    username: str
+    wrong: str
+    principal: Principal | None = None
+    second_factor: bool = False
+    must_set_up: tuple[str, ...] = ()
+
+    def event(self, origin: str) -> Event:
+        """What the trail says of it: nothing that was typed, as people type passwords where a name is asked for."""
+        decision, detail = ("refused", {"rule": self.wrong}) if self.wrong else ("allowed", {})
+        return Event(self.username, origin, "sign_in", decision=decision, detail=detail)
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """How far the second factor is: the offer to take up, or the recovery codes once it is on; or what was wrong."""
+
+    wrong: str = ""
+    offer: totp.Offer | None = None
+    recovery_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: its token and the moment it ends."""
+
+    principal: Principal
+    token: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticatedSession:
+    """A principal, the session that they speak through, and what they must set up first."""
+
+    principal: Principal
+    session_id: str
+    second_factor: bool = False
+    must_set_up: tuple[str, ...] = ()
+    is_stale: bool = False
+
+
+def attempt(database: Database, username: str, password: str) -> Attempt:
+    """Look at a name and a password, unless there were too many failures under that name lately."""
+    with database.session() as session:
+        admitted = throttle.admit(session, username)
+        person = people.find_person(session, username)
+    password_hash = person.password if person and admitted else None
+    typed = one_time_codes.canonical(password) if person and person.code_until else password
+    right = passwords.matches(typed, password_hash)
+    if person and person.code_until and now() >= person.code_until:
+        right = False
+    return Attempt(username, person, "" if right else "password" if admitted else "throttled")
+
+
+def complete(session: Session, tried: Attempt, typed: str) -> SignInOutcome:
+    """Who signs in by an attempt and what they typed as their second factor, if all of it is right."""
+    person, wrong = _still(session, tried), tried.wrong
+    secret = person.otp_secret if person else ""
+    second_factor = totp.spend(session, person.id if person else "", secret, typed)
+    if person and secret and not second_factor:
+        person, wrong = None, "second factor"
+    principal = people.principal(session, person.id if person else "")
+    username = tried.person.username if tried.person else ""
+    if person is None or principal is None:
+        return SignInOutcome(username, wrong or "inactive")
+    throttle.clear(session, person.username)
+    allowed, must_set_up = _standing(person, principal, second_factor)
+    return SignInOutcome(username, "", allowed, second_factor, must_set_up)
+
+
+def begin(session: Session, signer: Signer, principal: Principal, second_factor: bool = False) -> SignedIn:
+    """Begin a session for somebody who was just settled."""
+    issued = now().replace(microsecond=0)
+    row = sessions.begin(session, principal.person_id, issued, second_factor)
+    token = signer.token(principal.person_id, row.id, issued, row.expires)
+    return SignedIn(principal, token, row.expires)
+
+
+def authenticate(session: Session, signer: Signer, token: str) -> AuthenticatedSession | None:
+    """Whom a token stands for at this moment, by the database; None if it stands for nobody."""
+    claims = signer.read(token)
+    row = sessions.current(session, claims.session_id, claims.person_id) if claims else None
+    principal = people.principal(session, row.person) if row else None
+    if row is None or principal is None:
+        return None
+    allowed, must_set_up = _standing(session.get_one(PersonRow, row.person), principal, row.second_factor)
+    return AuthenticatedSession(allowed, row.id, row.second_factor, must_set_up, sessions.is_stale(row))
+
+
+def refuse_new(username: str, old: str, new: str) -> None:
+    """Raise WeakPasswordError for a new password that is weak or still the old one, before any attempt is made."""
+    passwords.refuse_weak(new, username)
+    if one_time_codes.canonical(new) == one_time_codes.canonical(old):
+        raise passwords.WeakPasswordError("The new password must be another one.")
+
+
+def change_password(session: Session, tried: Attempt, new: str, session_id: str) -> bool:
+    """Set a new password, refused before if it is weak, after an attempt at the old; the other sessions end."""
+    person = _still(session, tried)
+    if person is None:
+        return False
+    person.password, person.code_until = passwords.digest(new), None
+    sessions.end_all(session, person.id, but=session_id)
+    throttle.clear(session, person.username)
+    return True
+
+
+def set_up_second_factor(session: Session, tried: Attempt, session_id: str, secret: str, typed: str) -> SetUp:
+    """Offer a secret, or with a secret and its digits turn the second factor on; after an attempt at the password.
+
+    Once it is on, it is taken away by `one_time_codes.renew` alone.
+    This session counts as begun with it; the others end.
+    """
+    person = _still(session, tried)
+    if person is None:
+        return SetUp(tried.wrong or "password")
+    throttle.clear(session, person.username)
+    if person.otp_secret or person.code_until:
+        return SetUp("set up" if person.otp_secret else "code")
+    if not typed:
+        return SetUp(offer=totp.offer(person.username))
+    recovery_codes = totp.turn_on(session, person, secret, typed)
+    if recovery_codes is None:
+        return SetUp("digits")
+    sessions.end_all(session, person.id, but=session_id)
+    sessions.raise_to_second_factor(session, session_id)
+    return SetUp(recovery_codes=tuple(recovery_codes))
+
+
+def _still(session: Session, tried: Attempt) -> PersonRow | None:
+    """The person of a right attempt, if what they signed in with did not change meanwhile; held until the end."""
+    person_id = tried.person.id if tried.person and not tried.wrong else ""
+    person = session.scalar(locking(select(PersonRow).where(PersonRow.id == person_id)))
+    return person if person and tried.person and person.password == tried.person.password else None
+
+
+def _standing(person: PersonRow, principal: Principal, second_factor: bool) -> tuple[Principal, tuple[str, ...]]:
+    """The principal with the grants that hold, and what the others wait for.
+
+    None holds by a one-time code, and some only with a second factor: the one home of this rule.
+    """
+    if person.code_until:
+        return replace(principal, grants=()), (PASSWORD,)
+    grants = tuple(g for g in principal.grants if second_factor or g.role not in NEEDS_SECOND_FACTOR)
+    return replace(principal, grants=grants), () if grants == principal.grants else (SECOND_FACTOR,)

@@ -1,0 +1,197 @@
+"""Tokens: who somebody is, signed. Says nothing of rights; refuses any token but ours, whole and in time.
+
+The key file has one key a line, 64 hexadecimal digits each: the first signs, the others are retired, with the moment
+when, and are believed until every session that they may have signed is over.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jose import JWTError, jwk, jwt
+
+from auth.database import now
+from auth.errors import ErrorKind, TolmachError
+from auth.sessions import LIFETIME
+
+ALGORITHM: Final = "HS256"
+TYPE: Final = "JWT"
+ISSUER = AUDIENCE = "tolmach"
+KEY_BYTES: Final = 32
+DIFFERENT: Final = 8  # bytes that a key must have at least, to be taken for random
+LONGEST: Final = 4_096  # characters of a token
+
+_FORM = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]", re.ASCII)  # and no stray bits at the end
+_STRICT = {f"require_{claim}": True for claim in ("aud", "iat", "exp", "iss", "sub", "jti")} | {"leeway": 0}
+
+
+class KeyFileError(TolmachError, ValueError):
+    """The signing keys' file is missing, open to others, or holds something other than 256-bit keys."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "signing_key_unavailable"
+    sentence = "The service cannot tell who is signed in at the moment. Try again in a few minutes."
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Whom a token names, and by which sign-in."""
+
+    person_id: str
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key and its name. One that is retired signs no more; what it signed before is believed for a session's life."""
+
+    kid: str
+    secret: bytes = field(repr=False)
+    retired: datetime | None = None
+
+    @staticmethod
+    def of(secret: bytes, retired: datetime | None = None) -> Key:
+        """A key under the name that follows from it."""
+        return Key(hashlib.sha256(secret).hexdigest()[:16], secret, retired)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every session that it may have signed is over."""
+        return self.retired is not None and now() >= self.retired + LIFETIME
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Makes tokens with its first key, and reads those of every key that is not over."""
+
+    keys: tuple[Key, ...]
+
+    def token(self, person_id: str, session_id: str, issued: datetime, expires: datetime) -> str:
+        """A signed token for this sign-in."""
+        claims = {"sub": person_id, "jti": session_id, "iat": issued, "exp": expires, "iss": ISSUER, "aud": AUDIENCE}
+        key = self.keys[0]
+        return str(jwt.encode(claims, _vendors(key), ALGORITHM, headers={"kid": key.kid}))
+
+    def read(self, token: str) -> Claims | None:
+        """The claims of a token that is ours, whole and not over; else None, whatever is wrong with it."""
+        if len(token) > LONGEST or not _FORM.fullmatch(token):
+            return None
+        try:
+            key = self._key(jwt.get_unverified_header(token))
+            if key is None:
+                return None
+            claims = jwt.decode(token, _vendors(key), [ALGORITHM], dict(_STRICT), audience=AUDIENCE, issuer=ISSUER)
+        except (JWTError, ValueError, TypeError, AttributeError, RecursionError):
+            return None
+        return Claims(claims["sub"], claims["jti"])
+
+    def _key(self, header: dict[str, Any]) -> Key | None:
+        """The key that a header names, if it says just what ours say: no other field, no other value."""
+        matching_keys = (key for key in self.keys if header == {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid})
+        return next((key for key in matching_keys if not key.is_over), None)
+
+
+def _vendors(key: Key) -> Any:  # noqa: ANN401
+    return jwk.construct(key.secret, ALGORITHM)
+
+
+class KeyFile:
+    """The keys in a file, read anew once the file was replaced, so that a running server follows a rotation."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read: tuple[tuple[int, ...], Signer] | None = None
+
+    @property
+    def signer(self) -> Signer:
+        """The keys as they are now. Raises KeyFileError."""
+        mark = _mark(self._path)
+        read = self._read
+        if read is None or read[0] != mark:
+            read = self._read = (mark, load_keys(self._path))
+        return read[1]
+
+
+def load_keys(path: Path) -> Signer:
+    """Read the keys made by `tolmach init` and `tolmach keys rotate`. Raises KeyFileError."""
+    try:
+        mode, lines = path.stat().st_mode, path.read_text(encoding="ascii").split("\n")
+        keys = [_from_line(line) for line in lines if line.strip()]
+    except (OSError, ValueError) as error:
+        raise KeyFileError(f"No signing key in {path}: run `tolmach init`, or restore it from your backup.") from error
+    if mode & 0o077:
+        raise KeyFileError(f"Others may read the signing key {path}: run `chmod 600 {path}`.")
+    if not keys or any(len(key.secret) < KEY_BYTES or len(set(key.secret)) < DIFFERENT for key in keys):
+        raise KeyFileError(
+            f"The signing key in {path} is weak: it must be {KEY_BYTES} random bytes as hexadecimal digits."
+        )
+    if keys[0].retired or not all(key.retired for key in keys[1:]):
+        raise KeyFileError(f"The first key in {path} signs, the others are retired: this is not so.")
+    return Signer(tuple(keys))
+
+
+def create(path: Path) -> None:
+    """Make the file with a new key, if it is not there."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _alone(path):
+        if not path.exists():
+            _write(path, [Key.of(secrets.token_bytes(KEY_BYTES))])
+
+
+def rotate(path: Path) -> Key:
+    """Put a new key first and retire the one before; keys that are over are dropped. Raises KeyFileError, OSError."""
+    with _alone(path):
+        first, *retired = load_keys(path).keys
+        new = Key.of(secrets.token_bytes(KEY_BYTES))
+        _write(path, [new, Key.of(first.secret, now()), *(key for key in retired if not key.is_over)])
+    return new
+
+
+def _from_line(line: str) -> Key:
+    digits, _, moment = line.strip().partition(" ")
+    retired = datetime.fromisoformat(moment) if moment else None
+    if retired and retired.tzinfo is None:
+        raise ValueError("a moment without its zone")
+    return Key.of(bytes.fromhex(digits), retired)
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise KeyFileError(f"No signing key in {path}: run `tolmach init`, or restore it from your backup.") from error
+    return status.st_ino, status.st_mtime_ns, status.st_size, status.st_mode
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """While no other process changes the keys; the lock is on their folder."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _write(path: Path, keys: list[Key]) -> None:
+    """Put a file of these keys in the place of the old one, at once and for its owner alone."""
+    new = path.with_name(path.name + ".new")
+    new.unlink(missing_ok=True)
+    lines = [f"{key.secret.hex()} {key.retired.isoformat() if key.retired else ''}".strip() for key in keys]
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write("\n".join(lines) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

@@ -1,0 +1,68 @@
+"""Remembers how many passages hold a leaf inside a scope, for as long as nothing inside that scope changes.
+
+A memory is kept with the state of the scope that it was counted in. Whoever uses it compares that state with the one
+that their answer comes from, so a memory that is out of date is never used, whichever process made the change.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.engine.contract import Leaf
+from indexer.engine.elastic.answer import State
+
+MOST_SCOPES: Final = 200
+MOST_LEAVES: Final = 5_000  # of one scope
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many passages of a scope held each leaf, when it was in this state."""
+
+    state: State
+    holding: Mapping[Leaf, int]
+
+    def lacks(self, leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
+        """Those of these leaves that were not counted."""
+        return tuple(leaf for leaf in leaves if leaf not in self.holding)
+
+    def with_more(self, newer: Counted) -> Counted:
+        """What is known after counting again."""
+        if newer.state != self.state or len(self.holding) > MOST_LEAVES:
+            return newer
+        return Counted(self.state, {**self.holding, **newer.holding})
+
+
+class Counts:
+    """The scopes asked last; any number of threads may use it at once."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[frozenset[str], Counted] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, rules: frozenset[str]) -> Counted | None:
+        """What is remembered of a scope of these rules."""
+        with self._lock:
+            known = self._known.get(rules)
+            if known is not None:
+                self._known.move_to_end(rules)
+            return known
+
+    def keep(self, rules: frozenset[str], newer: Counted) -> Counted:
+        """Remember what was counted; gives all that is known now."""
+        with self._lock:
+            known = self._known.get(rules)
+            self._known[rules] = kept = known.with_more(newer) if known else newer
+            self._known.move_to_end(rules)
+            while len(self._known) > MOST_SCOPES:
+                self._known.popitem(last=False)
+            return kept
+
+    def forget(self, rules: frozenset[str]) -> None:
+        """The scope has changed."""
+        with self._lock:
+            self._known.pop(rules, None)

@@ -1,0 +1,135 @@
+"""The Elasticsearch engine: one index, the reading rule a filter inside it. Refuses an index of another version.
+
+A search is one request where its terms' counts are remembered: each answer also tells the state of the scope that it
+comes from, and is used only if the counts that made its weights come from the very same state.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from auth.policy import Scope
+from indexer.engine.contract import (
+    NOTHING,
+    Answer,
+    Engine,
+    EngineUnavailableError,
+    Holding,
+    Leaf,
+    NotPermittedError,
+    Record,
+    Request,
+    positive_leaves,
+)
+from indexer.engine.elastic import answer as answers
+from indexer.engine.elastic import query as queries
+from indexer.engine.elastic.client import Client
+from indexer.engine.elastic.counts import Counted, Counts
+from indexer.engine.elastic.generations import Generations
+from indexer.engine.elastic.query import Weighing
+from indexer.engine.elastic.write import Writing
+from indexer.engine.scoring import idf
+
+TRIES: Final = 8  # of a search while documents inside its scope keep changing
+PAGE: Final = 5_000  # holdings read at once
+GONE_SECONDS: Final = 30.0  # that a process without the right to write waits for one that has it
+
+
+class ElasticEngine:
+    """Keeps the Engine contract on an Elasticsearch server; any number of threads and processes may use it at once.
+
+    `reader` need not be allowed to write. Where `writer` is not either, removing waits for a worker that is.
+    """
+
+    def __init__(self, reader: Client, writer: Client, prefix: str, alias: str = "") -> None:
+        """`alias`: of the one generation that this engine is to fill; otherwise it answers, and writes to all."""
+        self._reader, self._writer = reader, writer
+        self._generations = Generations(writer, prefix)
+        self._alias = alias or self._generations.alias
+        self._writing = Writing(writer, (lambda write: write(alias)) if alias else self._generations.everywhere)
+        self._counts = Counts()
+
+    def put(self, records: Iterable[Record]) -> None:
+        """Hold these records, in place of any of the same documents."""
+        self._writing.put(records)
+
+    def remove(self, versions: Mapping[str, int]) -> None:
+        """Forget these documents."""
+        try:
+            self._writing.remove(versions)
+        except NotPermittedError:
+            self._wait_until_gone(list(versions))
+
+    def search(self, scope: Scope, request: Request) -> Answer:
+        """Find inside the scope."""
+        if not scope.rules:
+            return NOTHING
+        leaves = positive_leaves(request.query)
+        for _ in range(TRIES):
+            counted = self._counted(scope, leaves)
+            if counted.lacks(leaves):
+                continue  # what was remembered is of an earlier state
+            answer = self._reader.ask(self._alias, queries.searching(scope, request, _weighing(counted, leaves)))
+            if answers.state(answer) == counted.state:
+                return answers.found(answer)
+            self._counts.forget(scope.rules)
+        raise EngineUnavailableError("The documents inside the scope change faster than they can be searched.")
+
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10) -> tuple[str, ...]:
+        """The most frequent forms inside the scope that begin so."""
+        if not scope.rules or not prefix:
+            return ()
+        return answers.suggestions(self._reader.ask(self._alias, queries.suggesting(scope, prefix, limit)))
+
+    def holdings(self) -> Mapping[str, Holding]:
+        """Every document held."""
+        held: dict[str, Holding] = {}
+        while page := answers.held(self._reader.ask(self._alias, queries.holding(next(reversed(held), None), PAGE))):
+            held |= page
+        return held
+
+    def check(self) -> None:
+        """Whether there is an index that this version can use. Raises StaleIndexError, EngineUnavailableError."""
+        self._generations.check()
+
+    @contextmanager
+    def renewal(self) -> Iterator[Engine]:
+        """An empty index beside this one, to be filled; answers in place of this one if the block ends well."""
+        following = self._generations.begin()
+        yield ElasticEngine(self._writer, self._writer, self._generations.prefix, following)
+        self._generations.finish()
+
+    def abandon(self) -> bool:
+        """Delete what an interrupted renewal left; whether there was anything."""
+        return self._generations.abandon()
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        for client in {self._reader, self._writer}:
+            client.close()
+
+    def _counted(self, scope: Scope, leaves: tuple[Leaf, ...]) -> Counted:
+        """The leaves' counts inside the scope, remembered or counted now; not of all if it changes meanwhile."""
+        known = self._counts.of(scope.rules)
+        lacking = known.lacks(leaves) if known else leaves
+        if known and not lacking:
+            return known
+        answer = self._reader.ask(self._alias, queries.counting(scope, lacking))
+        holding = dict(zip(lacking, answers.counts(answer, len(lacking)), strict=True))
+        return self._counts.keep(scope.rules, Counted(answers.state(answer), holding))
+
+    def _wait_until_gone(self, document_ids: list[str]) -> None:
+        """Wait until a worker has removed these. Raises EngineUnavailableError if none does."""
+        deadline = time.monotonic() + GONE_SECONDS
+        while answers.total(self._reader.ask(self._alias, queries.among(document_ids))):
+            if time.monotonic() > deadline:
+                raise EngineUnavailableError("No worker has removed the document from the index yet.")
+            time.sleep(0.1)
+
+
+def _weighing(counted: Counted, leaves: tuple[Leaf, ...]) -> Weighing:
+    weights = {leaf: idf(counted.state.passages, counted.holding[leaf]) for leaf in leaves}
+    return Weighing(weights, counted.state.in_parts)

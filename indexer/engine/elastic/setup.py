@@ -1,0 +1,63 @@
+"""Prepares an Elasticsearch server: the first index, and one key for each process. Refuses to give a reader more.
+
+The reader's key opens our indices for reading and nothing else; it does not tell persons apart, which is the work of
+the scope's filter and of the second check. The writer's key may also write to them, make them and delete them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.engine.contract import EngineError
+from indexer.engine.elastic.client import MAJOR, Client
+from indexer.engine.elastic.generations import Generations
+from indexer.engine.elastic.index import Json
+
+READS: Final = ["read", "view_index_metadata"]
+WRITES: Final = [*READS, "write", "manage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """API keys as the client sends them."""
+
+    reader: str
+    writer: str
+
+
+def prepare(administrator: Client, prefix: str, shards: int, replicas: int) -> None:
+    """Make the first index if there is none. Raises EngineError, also of a server of another version."""
+    version = str(administrator.get("/")["version"]["number"])
+    if version.split(".")[0] != str(MAJOR):
+        raise EngineError(f"This is Elasticsearch {version}; Tolmach works with version {MAJOR}.")
+    Generations(administrator, prefix).create(shards, replicas)
+
+
+def renew_keys(administrator: Client, prefix: str) -> Keys:
+    """Make both keys, then withdraw those that were made before."""
+    older = {name: _valid(administrator, name) for name in (f"{prefix}-reader", f"{prefix}-writer")}
+    reader, writer = (
+        _key(administrator, name, prefix, rights) for name, rights in zip(older, (READS, WRITES), strict=True)
+    )
+    withdrawn = [identifier for identifiers in older.values() for identifier in identifiers]
+    if withdrawn:
+        administrator.send("DELETE", "/_security/api_key", {"ids": withdrawn})
+    return Keys(reader, writer)
+
+
+def _valid(administrator: Client, name: str) -> list[str]:
+    found = administrator.send("GET", "/_security/api_key", None, name=name, active_only="true")
+    return [key["id"] for key in found["api_keys"]]
+
+
+def _key(administrator: Client, name: str, prefix: str, rights: list[str]) -> str:
+    role = {"cluster": [], "indices": [{"names": [_names(prefix)], "privileges": rights}]}
+    body: Json = {"name": name, "role_descriptors": {name: role}}
+    return str(administrator.send("POST", "/_security/api_key", body)["encoded"])
+
+
+def _names(prefix: str) -> str:
+    """Our indices and aliases and no others, as a pattern of Elasticsearch's."""
+    return f"/{re.escape(prefix)}-s[0-9]+-a[0-9]+(-next|-[0-9]+)?/"

@@ -1,0 +1,90 @@
+"""Every document of the embedded index as columns in memory, for filters, facets and order. Never answers a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine.contract import FACETS, Facet
+from indexer.engine.embedded.postings import IndexedDocument
+
+Mask = NDArray[np.bool_]
+Codes = NDArray[np.int32]
+T = TypeVar("T", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The values of one facet: `codes[document number]` holds up to as many codes as it has columns, else -1."""
+
+    codes: Codes = field(default_factory=lambda: np.full((0, 1), -1, np.int32))
+    names: Mapping[str, int] = field(default_factory=dict)
+
+    def having(self, values: Iterable[str]) -> Mask:
+        """Which documents have one of these values."""
+        chosen = np.zeros(len(self.names) + 1, np.bool_)  # the last one answers for code -1
+        chosen[[self.names[value] for value in values if value in self.names]] = True
+        return np.asarray(chosen[self.codes].any(axis=1))
+
+    def counts(self, documents: Mask) -> tuple[tuple[str, int], ...]:
+        """How many of these documents have each value, by falling count, then by value; none that no one has."""
+        codes = self.codes[documents].ravel()
+        counted = np.bincount(codes[codes >= 0], minlength=len(self.names))
+        pairs = ((name, int(counted[code])) for name, code in self.names.items() if counted[code])
+        return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+    def updated(self, numbers: NDArray[np.int64], values: Sequence[Sequence[str]], size: int) -> Column:
+        """A column of `size` documents in which those of these numbers have these values."""
+        names = dict(self.names)
+        for value in (value for row in values for value in row):
+            names.setdefault(value, len(names))
+        width = max([self.codes.shape[1], *map(len, values)])
+        codes = np.full((size, width), -1, np.int32)
+        codes[: len(self.codes), : self.codes.shape[1]] = self.codes
+        for number, row in zip(numbers, values, strict=True):
+            codes[number] = [names[value] for value in row] + [-1] * (width - len(row))
+        return Column(codes, names)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentColumns:
+    """All documents at one version of the index file, by document number."""
+
+    version: int = 0
+    ids: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, "U32"))
+    days: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, "U10"))
+    passages: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    rules: Column = field(default_factory=Column)
+    facets: Mapping[Facet, Column] = field(default_factory=lambda: {facet: Column() for facet in FACETS})
+
+    @property
+    def size(self) -> int:
+        """One more than the highest document number."""
+        return len(self.ids)
+
+    def updated(self, version: int, rows: Sequence[IndexedDocument]) -> DocumentColumns:
+        """The catalogue after these changes."""
+        numbers = np.array([row.number for row in rows], np.int64)
+        size = max(self.size, int(numbers.max(initial=-1)) + 1)
+        return DocumentColumns(
+            version,
+            _updated(self.ids, numbers, [row.document_id for row in rows], size),
+            _updated(self.days, numbers, [row.day for row in rows], size),
+            _updated(self.passages, numbers, [row.passages for row in rows], size),
+            self.rules.updated(numbers, [[row.rule] if row.document_id else [] for row in rows], size),
+            {
+                facet: column.updated(numbers, [row.facets.get(facet, ()) for row in rows], size)
+                for facet, column in self.facets.items()
+            },
+        )
+
+
+def _updated(column: NDArray[T], numbers: NDArray[np.int64], values: list[Any], size: int) -> NDArray[T]:
+    grown = np.zeros(size, column.dtype)
+    grown[: len(column)] = column
+    grown[numbers] = values
+    return grown

@@ -1,0 +1,103 @@
+"""The embedded engine: one machine, no server. Answers each search from one snapshot of its file."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from auth.policy import Scope
+from indexer.engine.contract import NOTHING, Answer, Engine, Holding, Record, Request
+from indexer.engine.embedded import evaluate
+from indexer.engine.embedded.columns import DocumentColumns
+from indexer.engine.embedded.postings import DOCUMENT_BITS, Postings, Snapshot
+
+
+class EmbeddedEngine:
+    """Keeps the Engine contract on one SQLite file; any number of threads and processes may use the file at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._opened: list[Postings] = []
+        self._lock = threading.Lock()
+        self._columns = DocumentColumns()
+        self._postings()
+
+    def put(self, records: Iterable[Record]) -> None:
+        """Hold these records, in place of any of the same documents."""
+        self._postings().write(put=records)
+
+    def remove(self, versions: Mapping[str, int]) -> None:
+        """Forget these documents, on the disk as well."""
+        self._postings().write(remove=versions)
+        self._postings().purge()
+
+    def search(self, scope: Scope, request: Request) -> Answer:
+        """Find inside the scope."""
+        if not scope.rules:
+            return NOTHING
+        with self._snapshot() as (reader, columns):
+            return evaluate.answer(reader, columns, columns.rules.having(scope.rules), request)
+
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10) -> tuple[str, ...]:
+        """The most frequent forms inside the scope that begin so."""
+        if not scope.rules or not prefix:
+            return ()
+        with self._snapshot() as (reader, columns):
+            inside = columns.rules.having(scope.rules)
+            counted = []
+            for form, rows in reader.beginning(f"={prefix}"):
+                documents = np.unique(rows >> DOCUMENT_BITS)
+                if count := int(inside[documents].sum()):
+                    counted.append((-count, form.removeprefix("=")))
+        return tuple(form for _, form in sorted(counted)[:limit])
+
+    def holdings(self) -> Mapping[str, Holding]:
+        """Every document held."""
+        with self._postings().reading() as reader:
+            return {
+                row.document_id: Holding(row.rule, row.version) for row in reader.documents(since=0) if row.document_id
+            }
+
+    @contextmanager
+    def renewal(self) -> Iterator[Engine]:
+        """This index: SQLite lets it be searched while it is written."""
+        yield self
+
+    def close(self) -> None:
+        """Close the file in every thread."""
+        with self._lock:
+            while self._opened:
+                self._opened.pop().close()
+        self._local = threading.local()
+
+    def _postings(self) -> Postings:
+        """This thread's connection."""
+        if not hasattr(self._local, "postings"):
+            self._local.postings = Postings(self._path)
+            with self._lock:
+                self._opened.append(self._local.postings)
+        postings: Postings = self._local.postings
+        return postings
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[tuple[Snapshot, DocumentColumns]]:
+        """A snapshot of the file, and the catalogue of the same version."""
+        with self._postings().reading() as reader:
+            yield reader, self._columns_at(reader)
+
+    def _columns_at(self, reader: Snapshot) -> DocumentColumns:
+        known = self._columns
+        if known.version == reader.version:
+            return known
+        if known.version > reader.version:  # another thread has seen a later one: ours stays as old as our snapshot
+            return DocumentColumns().updated(reader.version, reader.documents(since=0))
+        newer = known.updated(reader.version, reader.documents(since=known.version))
+        with self._lock:
+            if self._columns.version < newer.version:
+                self._columns = newer
+        return newer

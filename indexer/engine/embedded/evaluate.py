@@ -1,0 +1,193 @@
+"""Matches and weighs one request against one snapshot of the embedded index: count inside the scope, then weigh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine.contract import (
+    EVIDENCE,
+    And,
+    Answer,
+    Evidence,
+    Exact,
+    Hit,
+    Leaf,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Request,
+    Term,
+    positive_leaves,
+)
+from indexer.engine.embedded.columns import DocumentColumns, Mask
+from indexer.engine.embedded.postings import DOCUMENT_BITS, ORDINAL_BITS, Rows, Snapshot
+from indexer.engine.scoring import COVERAGE, LENGTHS, Scores, frequency_scores, idf
+
+_PASSAGE_BITS = DOCUMENT_BITS - ORDINAL_BITS  # passage key >> this gives the document's number
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a leaf is found inside the scope: texts (rows), and the passages that hold them with their scores."""
+
+    rows: Rows
+    passages: Rows
+    scores: Scores
+    weight: np.float32
+
+
+def answer(reader: Snapshot, columns: DocumentColumns, inside: Mask, request: Request) -> Answer:
+    """The answer to a request over the documents `inside`."""
+    leaves = {leaf: find(reader, columns, inside, leaf) for leaf in _all_leaves(request.query)}
+    wanted = _matching(request.query, leaves, inside) & _dated(columns, request)
+    admitted = {facet: columns.facets[facet].having(values) for facet, values in request.filters.items()}
+    matching = reduce(np.logical_and, admitted.values(), wanted)
+    found = [leaves[leaf] for leaf in positive_leaves(request.query)]
+    passages, scores = _passage_scores(found, matching)
+    numbers = np.flatnonzero(matching)
+    totals = _document_scores(found, passages, scores, columns.size)[numbers]
+    page = _page(columns, numbers, totals, request)
+    hits = tuple(
+        Hit(str(columns.ids[numbers[at]]), float(totals[at]), _evidence(passages, scores, int(numbers[at])))
+        for at in page
+    )
+    facets = {
+        facet: column.counts(reduce(np.logical_and, [a for f, a in admitted.items() if f != facet], wanted))
+        for facet, column in columns.facets.items()
+    }
+    return Answer(len(numbers), hits, facets)
+
+
+def find(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaf: Leaf) -> Found:
+    """Find a leaf inside the scope and weigh it by what was counted there."""
+    rows = _rows(reader, leaf)
+    rows, frequency = np.unique(rows[inside[rows >> DOCUMENT_BITS]], return_counts=True)
+    keys = rows >> ORDINAL_BITS
+    passages, first = np.unique(keys, return_index=True)
+    weight = idf(int(columns.passages[inside].sum()), len(passages))
+    if isinstance(leaf, Prefix):
+        return Found(rows, passages, np.full(len(passages), weight, np.float32), weight)
+    words = len(leaf.stems) if isinstance(leaf, Phrase) else 1
+    by_text = frequency_scores(weight, frequency, LENGTHS[rows & 0xFF], words)
+    best = np.maximum.reduceat(by_text, first) if len(rows) else by_text  # the best of a passage's texts
+    return Found(rows, passages, best, weight)
+
+
+def _rows(reader: Snapshot, leaf: Leaf) -> Rows:
+    match leaf:
+        case Term(stem):
+            return reader.rows(stem)
+        case Exact(form):
+            return reader.rows(f"={form}")
+        case Prefix(start):
+            parts = [rows for _, rows in reader.beginning(f"={start}")]
+            return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+        case Phrase(stems):
+            return _phrase_rows([reader.places(stem) for stem in stems])
+
+
+def _phrase_rows(places: list[tuple[Rows, Rows]]) -> Rows:
+    """The rows where the stems follow one another, once for each time; stems stand at even offsets."""
+    common = reduce(np.intersect1d, [rows for rows, _ in places])
+    starts: list[Rows] = []
+    for position, (rows, offsets) in enumerate(places):
+        kept = np.isin(rows, common)
+        starts.append((np.searchsorted(common, rows[kept]) << 32) + offsets[kept] - 2 * position + (1 << 20))
+    phrases: Rows = reduce(np.intersect1d, starts)
+    found: Rows = common[phrases >> 32]
+    return found
+
+
+def _all_leaves(query: Query) -> list[Leaf]:
+    match query:
+        case And(parts) | Or(parts):
+            return [leaf for part in parts for leaf in _all_leaves(part)]
+        case Not(part):
+            return _all_leaves(part)
+        case leaf:
+            return [leaf]
+
+
+def _matching(query: Query, leaves: Mapping[Leaf, Found], inside: Mask) -> Mask:
+    match query:
+        case And(parts):
+            return reduce(np.logical_and, [_matching(part, leaves, inside) for part in parts], inside)
+        case Or(parts):
+            return reduce(np.logical_or, [_matching(part, leaves, inside) for part in parts], np.zeros_like(inside))
+        case Not(part):
+            return inside & ~_matching(part, leaves, inside)
+        case leaf:
+            documents = np.zeros_like(inside)
+            documents[leaves[leaf].passages >> _PASSAGE_BITS] = True
+            return documents
+
+
+def _dated(columns: DocumentColumns, request: Request) -> Mask:
+    """Which documents are of the years asked for."""
+    dated = np.ones(columns.size, np.bool_)
+    first, last = request.years
+    if first is not None:
+        dated &= columns.days >= f"{first:04}"
+    if last is not None:
+        dated &= (columns.days < f"{last + 1:04}") & (columns.days != "")
+    return dated
+
+
+def _passage_scores(found: list[Found], matching: Mask) -> tuple[Rows, Scores]:
+    """The passages of matching documents and the sum of their leaves' scores."""
+    keys = np.concatenate([f.passages for f in found] or [np.zeros(0, np.int64)])
+    scores = np.concatenate([f.scores for f in found] or [np.zeros(0, np.float32)])
+    kept = matching[keys >> _PASSAGE_BITS]
+    passages, which = np.unique(keys[kept], return_inverse=True)
+    return passages, np.bincount(which, scores[kept], len(passages)).astype(np.float32)
+
+
+def _document_scores(found: list[Found], passages: Rows, scores: Scores, size: int) -> Scores:
+    """By document number: its best passage, plus a part of each leaf's weight that the document holds anywhere."""
+    best = np.zeros(size, np.float32)
+    np.maximum.at(best, passages >> _PASSAGE_BITS, scores)
+    total = best.astype(np.float64)
+    for leaf in found:
+        documents = np.unique(leaf.passages >> _PASSAGE_BITS)
+        total[documents] += np.float32(leaf.weight * np.float32(COVERAGE))
+    return total.astype(np.float32)
+
+
+def _page(columns: DocumentColumns, numbers: Rows, totals: Scores, request: Request) -> NDArray[np.int64]:
+    """Positions in `numbers` of the hits asked for, in order, ties by id."""
+    ids, days = columns.ids[numbers], columns.days[numbers]
+    depth = request.offset + request.limit
+    if request.sort == "relevance":
+        likely = _likely(totals, depth)
+        order = likely[np.lexsort((ids[likely], -totals[likely]))]
+    else:
+        rank = np.unique(days, return_inverse=True)[1]
+        undated = days == ""  # last, whichever way
+        order = np.lexsort((ids, rank if request.sort == "oldest" else -rank, undated))
+    return order[request.offset : depth]
+
+
+def _likely(totals: Scores, depth: int) -> NDArray[np.int64]:
+    """All positions that can be among the `depth` best: spares ordering the rest."""
+    if len(totals) <= depth or depth == 0:
+        return np.arange(len(totals))
+    least = np.partition(totals, len(totals) - depth)[len(totals) - depth]
+    return np.flatnonzero(totals >= least)
+
+
+def _evidence(passages: Rows, scores: Scores, number: int) -> tuple[Evidence, ...]:
+    """The best passages of one document."""
+    low, high = np.searchsorted(passages, [number << _PASSAGE_BITS, (number + 1) << _PASSAGE_BITS])
+    keys, weights = passages[low:high], scores[low:high]
+    best = np.lexsort((keys, -weights))[:EVIDENCE]
+    return tuple(
+        Evidence(int(key & ((1 << _PASSAGE_BITS) - 1)), float(weight))
+        for key, weight in zip(keys[best], weights[best], strict=True)
+    )

@@ -1,0 +1,207 @@
+"""Keeps postings in a SQLite file through FTS5: which token stands where. The only file that opens the index file.
+
+A row of the full-text table is one text of one passage, and its number tells all that weighing needs, so that
+reading a posting list is reading one column:
+
+    document number (31 bits) | passage ordinal (20) | origin (4) | length byte (8)
+
+Tokens come in pairs, the stem at an even offset and "=" + the exact form at the odd one after it.
+"""
+
+from __future__ import annotations
+
+import json
+import string
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import apsw
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.tokens import VERSION, Token
+from indexer.engine.contract import EngineUnavailableError, Facet, Record, StaleIndexError
+from indexer.engine.scoring import length_byte
+from indexer.text import ORIGINS
+
+SCHEMA: Final = 2
+DOCUMENT_BITS, ORDINAL_BITS = 32, 12  # shifts: rowid >> these gives the document's number, the passage's key
+Rows = NDArray[np.int64]
+
+_END: Final = "\U0010ffff"  # sorts after every token
+_TOKEN_CHARACTERS = string.punctuation.replace('"', "").replace("'", "''")
+_TABLES = f"""
+    CREATE TABLE about (schema INTEGER, analysis INTEGER, version INTEGER);
+    CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE, version INTEGER, rule TEXT, day TEXT,
+                           passages INTEGER, facets TEXT, changed INTEGER);
+    CREATE INDEX document_changed ON document (changed);
+    CREATE VIRTUAL TABLE token USING fts5(text, content='', contentless_delete=1,
+                                          tokenize="ascii tokenchars '{_TOKEN_CHARACTERS}'");
+    CREATE VIRTUAL TABLE posting USING fts5vocab(token, instance);
+"""
+
+_Columns = tuple[str, str, int, str]  # rule, day, passages, facets
+_REMOVED: Final[_Columns] = ("", "", 0, "{}")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A document in the file; `document_id` is "" where one was removed: the file keeps its version, not to be read."""
+
+    number: int
+    document_id: str
+    version: int
+    rule: str
+    day: str
+    passages: int
+    facets: Mapping[Facet, Sequence[str]]
+
+
+class Snapshot:
+    """One snapshot of the file: everything it reads belongs to the same version."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self.version: int = connection.execute("SELECT version FROM about").get
+
+    def documents(self, since: int) -> list[IndexedDocument]:
+        """Documents put or removed after a version, in order of number."""
+        rows = self._connection.execute(
+            "SELECT number, iif(rule = '', '', id), version, rule, day, passages, facets FROM document"
+            " WHERE changed > ? ORDER BY number",
+            (since,),
+        )
+        return [
+            IndexedDocument(number, document_id, version, rule, day, passages, json.loads(facets))
+            for number, document_id, version, rule, day, passages, facets in rows
+        ]
+
+    def rows(self, token: str) -> Rows:
+        """The rows that hold a token, in order, one for each time it stands there."""
+        return _numbers(self._connection.execute("SELECT group_concat(doc, ' ') FROM posting WHERE term = ?", (token,)))
+
+    def places(self, token: str) -> tuple[Rows, Rows]:
+        """As `rows`, and the offset of each."""
+        found = self._connection.execute(
+            "SELECT group_concat(doc || ' ' || offset, ' ') FROM posting WHERE term = ?", (token,)
+        )
+        pairs = _numbers(found).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
+
+    def beginning(self, start: str) -> Iterator[tuple[str, Rows]]:
+        """Every token that begins so, with its rows."""
+        found = self._connection.execute(
+            "SELECT term, group_concat(doc, ' ') FROM posting WHERE term >= ? AND term < ? GROUP BY term",
+            (start, start + _END),
+        )
+        for term, rows in found:
+            yield term, np.fromstring(rows, dtype=np.int64, sep=" ")
+
+
+def _numbers(found: apsw.Cursor) -> Rows:
+    return np.fromstring(found.get or "", dtype=np.int64, sep=" ")
+
+
+class Postings:
+    """The index file. One thread uses one; SQLite keeps readers and the writer apart."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._connection = apsw.Connection(str(path))
+            self._connection.set_busy_timeout(30_000)
+            self._connection.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON")
+            self._prepare(path)
+        except apsw.Error as error:
+            raise EngineUnavailableError(f"The index {path} cannot be opened: {error}") from error
+
+    def _prepare(self, path: Path) -> None:
+        with self._transaction("IMMEDIATE"):
+            if not self._connection.execute("SELECT count(*) FROM sqlite_master").get:
+                self._connection.execute(_TABLES)
+                self._connection.execute("INSERT INTO about VALUES (?, ?, 0)", (SCHEMA, VERSION))
+            made = tuple(self._connection.execute("SELECT schema, analysis FROM about").get)
+        if made != (SCHEMA, VERSION):
+            raise StaleIndexError(
+                f"The index {path} was made by another version of Tolmach: run `tolmach engine reindex`."
+            )
+
+    @contextmanager
+    def reading(self) -> Iterator[Snapshot]:
+        """A snapshot that does not change while it is read."""
+        with self._transaction("DEFERRED"):
+            yield Snapshot(self._connection)
+
+    def write(self, put: Iterable[Record] = (), remove: Mapping[str, int] | None = None) -> None:
+        """Put and remove documents, all or none; nothing is done to one of which a higher version is known."""
+        with self._transaction("IMMEDIATE"):
+            changed = self._connection.execute("UPDATE about SET version = version + 1 RETURNING version").get
+            for document_id, version in (remove or {}).items():
+                self._keep(document_id, version, _REMOVED, changed)
+            for record in put:
+                columns = (record.rule, record.day, len(record.passages), json.dumps(dict(record.facets)))
+                number = self._keep(record.document_id, record.version, columns, changed)
+                if number is not None:
+                    self._connection.executemany(
+                        "INSERT INTO token (rowid, text) VALUES (?, ?)", _texts(number, record)
+                    )
+
+    def purge(self) -> None:
+        """Rewrite the file so that no word of a removed document stays in it."""
+        with self._transaction("IMMEDIATE"):
+            self._connection.execute("INSERT INTO token(token) VALUES ('optimize')")
+        self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _keep(self, document_id: str, version: int, columns: _Columns, changed: int) -> int | None:
+        """Keep this of a document, without any token yet; gives its number, or None where a higher version is known."""
+        known = self._connection.execute("SELECT number, version FROM document WHERE id=?", (document_id,)).fetchone()
+        if known is None:
+            number: int = self._connection.execute(
+                "INSERT INTO document (id, version, rule, day, passages, facets, changed) VALUES (?,?,?,?,?,?,?)"
+                " RETURNING number",
+                (document_id, version, *columns, changed),
+            ).get
+            return number
+        number, newest = known
+        if newest > version:
+            return None
+        self._forget_tokens(number)
+        self._connection.execute(
+            "UPDATE document SET version=?, rule=?, day=?, passages=?, facets=?, changed=? WHERE number=?",
+            (version, *columns, changed, number),
+        )
+        return number
+
+    def _forget_tokens(self, number: int) -> None:
+        bounds = (number << DOCUMENT_BITS, (number + 1) << DOCUMENT_BITS)
+        self._connection.execute("DELETE FROM token WHERE rowid >= ? AND rowid < ?", bounds)
+
+    @contextmanager
+    def _transaction(self, kind: str) -> Iterator[None]:
+        try:
+            self._connection.execute(f"BEGIN {kind}")
+            yield
+            self._connection.execute("COMMIT")
+        except apsw.Error as error:
+            raise EngineUnavailableError(f"The index cannot be used: {error}") from error
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+
+def _texts(number: int, record: Record) -> Iterator[tuple[int, str]]:
+    for passage in record.passages:
+        for origin, tokens in passage.texts.items():
+            if tokens:
+                where = (number << DOCUMENT_BITS) | (passage.ordinal << ORDINAL_BITS) | (ORIGINS.index(origin) << 8)
+                yield where | length_byte(len(tokens)), _text(tokens)
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    return " ".join(f"{token.stem} ={token.exact}" for token in tokens)

@@ -1,0 +1,1 @@
+"""What runs inside the cage: the programs that read PDFs."""

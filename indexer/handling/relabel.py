@@ -1,0 +1,226 @@
+"""Gives a document another label or other times. Refuses to weaken them without its originator and a second registrar.
+
+A label is weaker where it does not dominate the one before, times are weaker where they publish the document at a
+moment when it was not published before. Strengthening is open to any registrar who may read the document.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auth import people, policy
+from auth.audit.trail import Event, Trail
+from auth.changes import proposals
+from auth.changes.kinds import Decider
+from auth.changes.proposals import NoProposalError, ProposalError
+from auth.database import Database
+from auth.labels import Label, ReadingRule, dominates
+from auth.people import Principal
+from auth.policy import Action, Scope
+from auth.tables import PersonRow, ProposalRow
+from indexer.engine.contract import Engine
+from indexer.handling.lifecycle import AbsentError
+from indexer.library import documents
+from indexer.library.documents import Times
+from indexer.library.intake import LabelError, check_label, check_times
+from indexer.library.tables import DocumentRow
+from indexer.pipeline import index_sync
+
+KIND: Final = "relabel"
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+_FOREVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Who may read a document, and when."""
+
+    label: Label
+    times: Times
+
+    def at_least_as_strict_as(self, other: Handling) -> bool:
+        """Whether this lets nobody read whom the other does not, nor at any moment when the other does not."""
+        return dominates(self.label, other.label) and (
+            (self.times.embargo_until or _NEVER) >= (other.times.embargo_until or _NEVER)
+            and (self.times.expires_at or _FOREVER) <= (other.times.expires_at or _FOREVER)
+        )
+
+    def told(self) -> dict[str, str]:
+        """As the trail tells it: the reading rule and the times, in words."""
+        named = {"label": self.label.rule.as_text(), **_times_told(self.times)}
+        return {name: text for name, text in named.items() if text}
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelling:
+    """A waiting proposal about a document, and the user name of who made it."""
+
+    row: ProposalRow
+    proposed_by: str
+    document: DocumentRow
+    old: Handling
+    new: Handling
+
+
+@dataclass(frozen=True, slots=True)
+class Relabeller:
+    """What relabelling works with."""
+
+    database: Database
+    engine: Engine
+    trail: Trail
+
+    def relabel(
+        self, scope: Scope, by: Principal | None, document_id: str, new: Handling, reason: str, event: Event
+    ) -> str:
+        """Give a document this handling, or propose it; gives the proposal's identifier, or "" where it is done.
+
+        `scope` is what may be relabelled, `by` None the operator. When this answers "", no search under the old
+        handling shows the document.
+        Raises AbsentError, LabelError, EngineError.
+        """
+        with self.database.session() as session:
+            row = _inside(session, scope, document_id)
+            old = handling_of(session, row)
+            _check(session, by, row, new)
+            if by is not None and not new.at_least_as_strict_as(old):
+                return self._propose(session, by, row, old, new, reason, event)
+            _apply(session, row, new)
+            self.trail.record(_telling(event, old, new, reason))
+        index_sync.sync_documents(self.database, self.engine, [document_id])
+        return ""
+
+    def approve(self, decider: Decider, proposal_id: str) -> None:
+        """Let a proposal pass, as its second registrar. Raises NoProposalError, ProposalError, LabelError."""
+        with self.database.session() as session:
+            found = _find(session, decider, proposal_id)
+            proposals.decide(found.row, decider.principal, "approved")
+            if handling_of(session, found.document) != found.old:
+                raise ProposalError(
+                    "The document's label has changed since. Refuse this, and propose anew.", code="label_changed"
+                )
+            if not _may_weaken(people.principal(session, found.row.proposed_by), found.old):
+                raise ProposalError(
+                    "Whoever proposed this is no longer a registrar of its originator.", code="proposer_no_registrar"
+                )
+            _check(session, decider.principal, found.document, found.new)
+            _apply(session, found.document, found.new)
+            event = decider.event(Action.LABEL, found.document.id)
+            self.trail.record(_telling(event, found.old, found.new, found.row.reason, proposal_id))
+        index_sync.sync_documents(self.database, self.engine, [found.document.id])
+
+    def refuse(self, decider: Decider, proposal_id: str, reason: str) -> None:
+        """Refuse a proposal, or take one's own back. Raises NoProposalError."""
+        with self.database.session() as session:
+            found = _find(session, decider, proposal_id)
+            proposals.decide(found.row, decider.principal, "refused")
+            event = decider.event(Action.LABEL, found.document.id, "refused")
+            self.trail.record(_telling(event, found.old, found.new, reason, proposal_id))
+
+    def _propose(
+        self, session: Session, by: Principal, row: DocumentRow, old: Handling, new: Handling, reason: str, event: Event
+    ) -> str:
+        if not _may_weaken(by, old):
+            raise LabelError(
+                "Only a registrar of an agency that the document comes from may weaken its label.",
+                code="not_the_originator",
+            )
+        change = json.dumps({"old": _as_json(old), "new": _as_json(new)}, ensure_ascii=False)
+        proposal = proposals.propose(session, KIND, change, reason, by, row.id)
+        self.trail.record(_telling(replace(event, decision="proposed"), old, new, reason, proposal.id))
+        return proposal.id
+
+
+def handling_of(session: Session, row: DocumentRow) -> Handling:
+    """Who may read a document, and when."""
+    return Handling(documents.label_of(session, row), documents.times_of(row))
+
+
+def waiting(session: Session, scope: Scope) -> list[Relabelling]:
+    """The proposals about documents inside the scope, the oldest first."""
+    found = [(row, documents.get(session, scope, row.subject)) for row in proposals.waiting(session, {KIND})]
+    return [_relabelling(session, row, document) for row, document in found if document is not None]
+
+
+def _find(session: Session, decider: Decider, proposal_id: str) -> Relabelling:
+    row = proposals.find(session, proposal_id, {KIND})
+    if row is None or index_sync.locked(session, row.subject) is None:
+        raise NoProposalError
+    document = documents.get(session, decider.scope(session, Action.LABEL), row.subject)
+    if document is None:
+        raise NoProposalError
+    return _relabelling(session, row, document)
+
+
+def _relabelling(session: Session, row: ProposalRow, document: DocumentRow) -> Relabelling:
+    change = json.loads(row.change)
+    originators = frozenset(documents.split(document.originators))
+    old, new = (_from_json(change[name], originators) for name in ("old", "new"))
+    return Relabelling(row, session.get_one(PersonRow, row.proposed_by).username, document, old, new)
+
+
+def _inside(session: Session, scope: Scope, document_id: str) -> DocumentRow:
+    index_sync.locked(session, document_id)
+    row = documents.get(session, scope, document_id)
+    if row is None:
+        raise AbsentError(document_id)
+    return row
+
+
+def _may_weaken(by: Principal | None, old: Handling) -> bool:
+    return by is not None and by.agency in old.label.originators and policy.permits(by, Action.LABEL, old.label)
+
+
+def _check(session: Session, by: Principal | None, row: DocumentRow, new: Handling) -> None:
+    """Raise LabelError unless this person may give the document this handling."""
+    check_label(new.label)
+    check_times(new.times)
+    if by is not None and not policy.permits(by, Action.LABEL, new.label):
+        raise LabelError("You may give a document only a label that lets you read it yourself.", code="label_above_you")
+    same = select(DocumentRow.id).where(
+        DocumentRow.sha256 == row.sha256, DocumentRow.rule == new.label.rule.digest, DocumentRow.id != row.id
+    )
+    other = session.scalar(same)
+    if other is not None:
+        raise LabelError(
+            "The same file is here already under that label, as document {document_id}.",
+            code="same_file",
+            document_id=other,
+        )
+
+
+def _apply(session: Session, row: DocumentRow, new: Handling) -> None:
+    row.rule = policy.keep_rule(session, new.label.rule)
+    row.embargo_until, row.expires_at, row.review_on = (
+        new.times.embargo_until,
+        new.times.expires_at,
+        new.times.review_on,
+    )
+    index_sync.due_now(row)
+
+
+def _telling(event: Event, old: Handling, new: Handling, reason: str, proposal: str = "") -> Event:
+    before = {f"old_{name}": text for name, text in old.told().items()}
+    decided = {"reason": reason, "proposal": proposal} if proposal else {"reason": reason}
+    return replace(event, detail={**before, **new.told(), **decided})
+
+
+def _times_told(times: Times) -> dict[str, str]:
+    named = {"embargo_until": times.embargo_until, "expires_at": times.expires_at, "review_on": times.review_on}
+    return {name: moment.isoformat() if moment else "" for name, moment in named.items()}
+
+
+def _as_json(handling: Handling) -> dict[str, str]:
+    return {"rule": handling.label.rule.as_text(), **_times_told(handling.times)}
+
+
+def _from_json(kept: dict[str, str], originators: frozenset[str]) -> Handling:
+    embargo, expiry = (datetime.fromisoformat(kept[x]) if kept[x] else None for x in ("embargo_until", "expires_at"))
+    review = date.fromisoformat(kept["review_on"]) if kept["review_on"] else None
+    return Handling(Label(ReadingRule.from_text(kept["rule"]), originators), Times(embargo, expiry, review))

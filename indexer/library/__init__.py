@@ -1,0 +1,1 @@
+"""What is kept of documents: their tables, their files, and how they come in."""

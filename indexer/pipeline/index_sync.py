@@ -1,0 +1,166 @@
+"""Keeps the index in step with the database: who may see a document, and when. Refuses to leave a due change undone.
+
+Whatever changes a document's label, times or being there says in the same transaction when the index is due; the due
+changes that a search touches are made before it is answered, and a worker makes all others.
+
+Writes may arrive late and in any order. So each is planned in a transaction that raises the document's version
+wherever what the index must hold has changed, carries that version, and counts as made only while it is the newest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auth.database import Database, locking, now
+from auth.policy import Scope
+from indexer.engine.contract import Engine, EngineUnavailableError, NotPermittedError, Record
+from indexer.library.documents import times_of
+from indexer.library.states import SEARCHABLE, State
+from indexer.library.tables import DocumentRow, RemovedDocumentRow
+from indexer.pipeline.index_record import record_of
+
+PATIENCE: Final = timedelta(seconds=30)  # of a process that may not write to the index, for a worker that may
+NEVER_KNOWN: Final = 2**61  # the version at which a document is removed that the database has never heard of
+
+
+@dataclass(frozen=True, slots=True)
+class IndexWrite:
+    """What the index is to hold of a document at a version: a record, or nothing where that is None."""
+
+    document_id: str
+    version: int
+    record: Record | None
+
+    @property
+    def rule(self) -> str:
+        """The rule that the index then holds the document under, "" for not at all."""
+        return self.record.rule if self.record else ""
+
+    def send(self, engine: Engine) -> None:
+        """Write it. Raises EngineError."""
+        if self.record is not None:
+            engine.put([self.record])
+        else:
+            engine.remove({self.document_id: self.version})
+
+
+def wanted_rule(row: DocumentRow) -> str:
+    """The rule under which the index must hold the document now, or "" for not at all."""
+    return row.rule if row.state in SEARCHABLE and times_of(row).published(now()) else ""
+
+
+def due_now(row: DocumentRow) -> None:
+    """Say that the index must be brought in line at once."""
+    row.due_at = now()
+
+
+def plan_entry(database: Database, document_id: str) -> IndexWrite:
+    """What a worker is to write that brings a document's text, new to the index, into it."""
+    return _planned(database, document_id, entering=True)
+
+
+def confirm(row: DocumentRow, version: int, rule: str) -> bool:
+    """Say that the index holds this of a locked document; whether it is what it must hold. If not, that is due."""
+    if row.version != version or wanted_rule(row) != rule:
+        due_now(row)
+        return False
+    row.indexed_rule = rule
+    row.due_at = times_of(row).next_change(now())
+    return True
+
+
+def apply_due_index_changes(database: Database, engine: Engine, scope: Scope | None = None) -> bool:
+    """Make the due changes that a search in this scope touches, or all; whether there were any. Raises EngineError."""
+    with database.reading() as session:
+        query = select(DocumentRow.id, DocumentRow.rule, DocumentRow.indexed_rule)
+        query = query.where(DocumentRow.due_at <= now(), DocumentRow.state != State.EXTRACTED)
+        due = [
+            document_id
+            for document_id, rule, indexed_rule in session.execute(query)
+            if scope is None or scope.covers(rule) or scope.covers(indexed_rule)
+        ]
+    sync_documents(database, engine, due)
+    return bool(due)
+
+
+def sync_documents(database: Database, engine: Engine, document_ids: Iterable[str]) -> None:
+    """Make the index hold these documents as the database has them now, or not at all. Raises EngineError."""
+    for document_id in document_ids:
+        try:
+            while not _brought(database, engine, document_id):
+                pass
+        except NotPermittedError:
+            _wait_for_a_worker(database, document_id)
+
+
+def outrank(database: Database, document_id: str, version: int) -> None:
+    """Let the next write of a document pass one of this version, which somebody else put into the index."""
+    with database.session() as session:
+        row = locked(session, document_id)
+        if row is not None and row.version < version:
+            row.version = version
+
+
+def locked(session: Session, document_id: str) -> DocumentRow | None:
+    """A document as it is now, held until the transaction ends; None if there is none."""
+    return session.scalar(locking(select(DocumentRow).where(DocumentRow.id == document_id)))
+
+
+def plan(row: DocumentRow, entering: bool = False) -> str:
+    """The rule that a locked document's next write is to stand for, "" for none; raises its version if that is new."""
+    rule = row.rule if entering and times_of(row).published(now()) else wanted_rule(row)
+    if rule != row.planned_rule or entering:
+        row.version, row.planned_rule = row.version + 1, rule
+    if rule != row.indexed_rule:
+        due_now(row)  # until it is confirmed
+        row.indexed_rule = row.indexed_rule or rule  # the index may hold it from now on
+    return rule
+
+
+def removed_version(session: Session, document_id: str) -> int:
+    """The version at which a document is removed that is no longer in the database."""
+    row = session.get(RemovedDocumentRow, document_id)
+    return row.version if row is not None else NEVER_KNOWN
+
+
+def _brought(database: Database, engine: Engine, document_id: str) -> bool:
+    """Write a document to the index; whether that is what the index must hold afterwards."""
+    write = _planned(database, document_id)
+    write.send(engine)
+    with database.session() as session:
+        row = locked(session, document_id)
+        return confirm(row, write.version, write.rule) if row is not None else write.record is None
+
+
+def _planned(database: Database, document_id: str, entering: bool = False) -> IndexWrite:
+    """What to write of a document, its version raised and its text read in one state of the database."""
+    while True:
+        with database.session() as session:
+            row = locked(session, document_id)
+            if row is None:
+                return IndexWrite(document_id, removed_version(session, document_id), None)
+            rule, version = plan(row, entering), row.version
+        if not rule:
+            return IndexWrite(document_id, version, None)
+        with database.reading() as session:
+            row = session.get(DocumentRow, document_id)
+            if row is not None and row.version == version and row.rule == rule:
+                return IndexWrite(document_id, version, record_of(session, row))
+
+
+def _wait_for_a_worker(database: Database, document_id: str) -> None:
+    deadline = now() + PATIENCE
+    while now() < deadline:
+        with database.reading() as session:
+            row = session.get(DocumentRow, document_id)
+            if row is None or row.due_at is None or row.due_at > now():
+                return
+        time.sleep(0.1)
+    raise EngineUnavailableError("No worker has brought the index in line yet.")

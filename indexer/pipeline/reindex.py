@@ -1,0 +1,149 @@
+"""Makes the index anew from the database while searching goes on. Refuses to let one answer that differs from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from sqlalchemy import select
+
+from auth.database import Database, locking, now
+from indexer.engine.contract import Engine, EngineError, Holding, Record
+from indexer.library.documents import are_published
+from indexer.library.states import IN_THE_INDEX, SEARCHABLE, State
+from indexer.library.tables import DocumentRow, RemovedDocumentRow
+from indexer.pipeline import index_sync
+from indexer.pipeline.index_record import record_of
+
+PAGES: Final = 200  # of documents that are put at once
+ROUNDS: Final = 5  # of comparing, while documents come and go
+REMOVED: Final = 1_000  # documents that are removed at once
+
+Progress = Callable[[int, int], None]  # documents done, documents in all
+
+
+def reindex(database: Database, engine: Engine, progress: Progress) -> None:
+    """Bring the index to what the database says. Safe to interrupt and to repeat. Raises EngineError."""
+    with engine.renewal() as renewed:
+        documents = _documents(database)
+        done = 0
+        for some in _batches(documents):
+            progress(done, len(documents))
+            _write(database, renewed, some)
+            done += len(some)
+        _keep_out_removed(database, renewed)
+        _settle(database, renewed)
+        progress(len(documents), len(documents))
+    _confirm(database, engine.holdings())
+
+
+def mend(database: Database, engine: Engine) -> int:
+    """Put right what somebody changed in the index behind our back; how many documents it was. Raises EngineError."""
+    differing = _differing(database, engine)
+    index_sync.sync_documents(database, engine, differing)
+    return len(differing)
+
+
+def searchable(database: Database) -> dict[str, str]:
+    """The rule of every document that must be in the index now."""
+    with database.reading() as session:
+        query = select(DocumentRow.id, DocumentRow.rule).where(DocumentRow.state.in_(SEARCHABLE))
+        rows = session.execute(query.where(are_published(now())))
+        return {row[0]: row[1] for row in rows}
+
+
+def _settle(database: Database, renewed: Engine) -> None:
+    """Put and remove what differs from the database until nothing does."""
+    for _ in range(ROUNDS):
+        differing = _differing(database, renewed)
+        if not differing:
+            return
+        _write(database, renewed, differing)
+    raise EngineError("The index still differs from the database. Run `tolmach engine reindex` again.")
+
+
+def _differing(database: Database, engine: Engine) -> list[str]:
+    """Documents that the index must hold and does not, or under another rule; and those that it must not hold.
+
+    The next write of each passes whatever version the index has of it.
+    """
+    expected, holdings = searchable(database), engine.holdings()
+    lacking = [name for name, rule in expected.items() if name not in holdings or holdings[name].rule != rule]
+    differing = lacking + sorted(set(holdings) - _perhaps_indexed(database))
+    for document_id in differing:
+        if document_id in holdings:
+            index_sync.outrank(database, document_id, holdings[document_id].version)
+    return differing
+
+
+def _write(database: Database, engine: Engine, document_ids: Sequence[str]) -> None:
+    """Write documents as they are now; of one that changes meanwhile, whoever changes it writes a newer version."""
+    records, removals = _planned(database, document_ids)
+    engine.put(records)
+    engine.remove(removals)
+
+
+def _planned(database: Database, document_ids: Sequence[str]) -> tuple[list[Record], dict[str, int]]:
+    """The records to put, and the versions to remove."""
+    query = select(DocumentRow).where(DocumentRow.id.in_(document_ids)).order_by(DocumentRow.id)
+    with database.session() as session:
+        rows = session.scalars(locking(query.where(DocumentRow.state != State.EXTRACTED))).all()
+        plans = {row.id: (index_sync.plan(row), row.version) for row in rows}
+        in_progress = select(DocumentRow.id).where(DocumentRow.id.in_(document_ids))
+        absent = set(document_ids) - set(session.scalars(in_progress))
+        removals = {document_id: index_sync.removed_version(session, document_id) for document_id in absent}
+    removals |= {document_id: version for document_id, (rule, version) in plans.items() if not rule}
+    with database.reading() as session:
+        rows = session.scalars(query).all()
+        return [record_of(session, row) for row in rows if plans.get(row.id) == (row.rule, row.version)], removals
+
+
+def _keep_out_removed(database: Database, engine: Engine) -> None:
+    """Let the index know which version of each removed document it must not take again."""
+    with database.reading() as session:
+        versions = {row.id: row.version for row in session.scalars(select(RemovedDocumentRow))}
+    names = iter(versions)
+    while some := list(islice(names, REMOVED)):
+        engine.remove({document_id: versions[document_id] for document_id in some})
+
+
+def _confirm(database: Database, holdings: Mapping[str, Holding]) -> None:
+    """Say in the database which due changes the index holds by now."""
+    query = select(DocumentRow.id).where(DocumentRow.due_at <= now(), DocumentRow.state != State.EXTRACTED)
+    with database.reading() as session:
+        due = session.scalars(query).all()
+    for document_id in due:
+        with database.session() as session:
+            row = index_sync.locked(session, document_id)
+            if row is not None:
+                holding = holdings.get(document_id, Holding("", row.version))
+                index_sync.confirm(row, holding.version, holding.rule)
+
+
+def _documents(database: Database) -> dict[str, int]:
+    """The pages of every document, in order."""
+    with database.reading() as session:
+        rows = session.execute(select(DocumentRow.id, DocumentRow.pages).order_by(DocumentRow.id))
+        return {row[0]: row[1] for row in rows}
+
+
+def _batches(documents: Mapping[str, int]) -> Iterator[list[str]]:
+    """The documents in order, in runs of few pages."""
+    some: list[str] = []
+    size = 0
+    for document_id, pages in documents.items():
+        some.append(document_id)
+        size += pages + 1
+        if size >= PAGES:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _perhaps_indexed(database: Database) -> set[str]:
+    """What may be in the index now: what a worker may have put there meanwhile included."""
+    with database.reading() as session:
+        query = select(DocumentRow.id).where(DocumentRow.state.in_(IN_THE_INDEX))
+        return set(session.scalars(query.where(are_published(now()))))

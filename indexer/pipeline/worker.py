@@ -1,0 +1,154 @@
+"""Takes documents through the pipeline, one leased stage at a time. Refuses to finish what it no longer leases."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from auth.database import Database, DatabaseError, locking, now
+from indexer.engine.contract import Engine, EngineError
+from indexer.extract.reader import Reader
+from indexer.library.files import Store, StoreError
+from indexer.library.states import State
+from indexer.library.tables import DocumentRow
+from indexer.pipeline import index_sync, lease
+from indexer.pipeline.lease import Lease, LostLeaseError
+from indexer.pipeline.stages.registry import stages
+from indexer.pipeline.stages.stage import Change, Context, Progress, ReaderDiedError, StageFailedError
+from indexer.translate.packages import Packages
+
+REST: Final = timedelta(minutes=1)  # of a document whose file cannot be read
+GAVE_UP: Final = (
+    "The worker died three times over this document. Its administrator may look at the log and try again "
+    "with: tolmach retry DOCUMENT_ID"
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Works on the documents of one database; any number may run at once."""
+
+    def __init__(
+        self, database: Database, store: Store, engine: Engine, reader: Reader, packages: Packages, paused: Path
+    ) -> None:
+        """`paused`: while this file exists, nothing is translated."""
+        self._database, self._engine = database, engine
+        self._name = lease.new_holder()
+        self._resting: dict[str, datetime] = {}
+        self._stages = stages(Context(database, store, engine, reader, packages, paused))
+
+    def run(self, progress: Progress | None = None) -> int:
+        """Work until nothing is left; gives the number of stages done. Raises what `step` raises."""
+        done = 0
+        while self.step(progress):
+            done += 1
+        return done
+
+    def step(self, progress: Progress | None = None) -> bool:
+        """Do one stage of one document; whether there was any.
+
+        `progress` is called with (pages read, pages in all). Raises StoreError, EngineError or DatabaseError when the
+        work cannot be done now: the document is then as it was, for a later try.
+        """
+        if index_sync.apply_due_index_changes(self._database, self._engine):
+            return True
+        leased = self._claim()
+        if leased is None:
+            return False
+        try:
+            self._finish(leased, self._work(leased, progress))
+        except LostLeaseError:
+            self._forget(leased)
+        except ReaderDiedError:  # was it the document, or was the reader killed? Three times tell
+            self._give_back(leased, broken=1)
+        except (DatabaseError, EngineError, StoreError) as error:
+            self._give_back(leased)
+            if isinstance(error, StoreError):  # perhaps this one file is gone: let others have their turn
+                self._resting[leased.document_id] = now() + REST
+            raise
+        except Exception:  # a fault of ours that this document brings out: after three, others get their turn
+            self._give_back(leased, broken=1)
+            raise
+        return True
+
+    def _work(self, leased: Lease, progress: Progress | None) -> Change:
+        stage = self._stages[leased.state]
+        try:
+            return stage.work(leased.document_id, self._renewing(leased, progress))
+        except StageFailedError as problem:
+            _log.error("document %s, %s, failed: %s: %s", leased.document_id, leased.state, problem.code, problem)
+            return stage.failure(problem.code, problem.message)
+
+    def waiting(self) -> int:
+        """How many documents wait for a stage, those that other workers have at the moment included."""
+        queues = [queue for stage in self._stages.values() for queue in stage.queues()]
+        with self._database.reading() as session:
+            counts = [session.scalar(select(func.count()).where(queue.where)) or 0 for queue in queues]
+        return sum(counts)
+
+    def _next(self, session: Session) -> DocumentRow | None:
+        """The document whose turn it is, locked: the longest waiting of the first queue that has any."""
+        resting = [document_id for document_id, until in self._resting.items() if until > now()]
+        free = or_(DocumentRow.lease_until.is_(None), DocumentRow.lease_until < now())
+        for stage in self._stages.values():
+            for queue in stage.queues():
+                query = select(DocumentRow).where(queue.where, free, DocumentRow.id.not_in(resting))
+                row = session.scalar(locking(query.order_by(*queue.order).limit(1), skip_locked=True))
+                if row is not None:
+                    return row
+        return None
+
+    def _claim(self) -> Lease | None:
+        with self._database.session() as session:
+            lease.end_those_of_the_dead(session)
+            row = self._next(session)
+            if row is None:
+                return None
+            if row.lease_until is not None:  # whoever held it has died over it
+                row.broken_leases += 1
+            stage = self._stages[row.state]
+            if row.broken_leases < lease.MOST_BROKEN or not stage.gives_up:
+                return lease.take(row, self._name)
+            stage.failure("gave_up", GAVE_UP)(session, row)
+            lease.end(row)
+        return self._claim()
+
+    def _finish(self, leased: Lease, change: Change) -> None:
+        """Apply a change and give the document back. Raises LostLeaseError if it is no longer ours."""
+        with self._database.session() as session:
+            row = lease.held(session, leased)
+            lease.end(row)
+            change(session, row)
+
+    def _renewing(self, leased: Lease, progress: Progress | None) -> Progress:
+        renewed = now()
+
+        def renew(done: int, total: int) -> None:
+            nonlocal renewed
+            if progress is not None:
+                progress(done, total)
+            if now() - renewed > lease.RENEWED_AFTER:
+                with self._database.session() as session:
+                    lease.take(lease.held(session, leased), self._name)
+                renewed = now()
+
+        return renew
+
+    def _give_back(self, leased: Lease, broken: int = 0) -> None:
+        with self._database.session() as session:
+            lease.give_back(session, leased, broken)
+
+    def _forget(self, leased: Lease) -> None:
+        """Undo what an overtaken stage left in the index: whoever has the document now puts in what is right."""
+        with self._database.reading() as session:
+            row = session.get(DocumentRow, leased.document_id)
+            gone = row is None or row.state is State.REMOVING
+        if gone:
+            index_sync.sync_documents(self._database, self._engine, [leased.document_id])
+        self._give_back(leased)

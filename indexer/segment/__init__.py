@@ -1,0 +1,1 @@
+"""Cuts pages into paragraphs, sentences and passages."""

@@ -1,0 +1,327 @@
+"""Puts the lines of pages together to paragraphs, from where they stand and how large their letters are.
+
+Repeated page headers and footers are set apart, so that a paragraph runs on over a page break.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+
+from indexer.extract.pages import SOFT_HYPHEN, Line, PageText
+from indexer.text import Box
+
+
+class LineRole(Enum):
+    """What a line is on its page."""
+
+    BODY = "body"
+    ALONE = "alone"  # text at the place of a page header or footer: never part of a paragraph
+    FURNITURE = "furniture"  # such text again: said before
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The words first..last (without the end) of a line: the whole line, or one cell of a table row."""
+
+    page: int
+    line: Line
+    tokens: tuple[str, ...]
+    first: int
+    box: Box
+    role: LineRole
+
+    @property
+    def height(self) -> float:
+        return self.box[3] - self.box[1]
+
+
+class Paragraph:
+    """Fragments that read on, in order, and the rows of print they fill on the last page they reached."""
+
+    def __init__(self, fragment: Fragment, role: LineRole = LineRole.BODY) -> None:
+        self.fragments = [fragment]
+        self.rows = [fragment.box]
+        self.role = role
+        self.hangs = is_label(fragment) or bool(_NOTE.match(fragment.tokens[0]))
+        self.height = fragment.height
+
+    @property
+    def last(self) -> Fragment:
+        return self.fragments[-1]
+
+    @property
+    def left(self) -> float:
+        """Left edge of the rows on this page, but for the first where there are more."""
+        return min(row[0] for row in self.rows[1:] or self.rows)
+
+    def add(self, fragment: Fragment, *, beside: bool = False) -> None:
+        """Go on with a fragment in a new row, or in the row that the last one began."""
+        if fragment.page != self.last.page:
+            self.rows = [fragment.box]
+        elif beside:
+            row, box = self.rows[-1], fragment.box
+            self.rows[-1] = (row[0], min(row[1], box[1]), max(row[2], box[2]), max(row[3], box[3]))
+            self.height = max(self.height, fragment.height)
+        else:
+            self.rows.append(fragment.box)
+        self.fragments.append(fragment)
+
+
+_BULLET = re.compile(r"[•◦▪▫■□●○‣⁃∙·►▸➢✓✔✗✘◆◇*\uf0b7\uf0a7\uf02d§-]$|[–—]$")
+_NUMBER = re.compile(r"\(?(\d{1,3}|[A-Za-zА-Яа-яё]|[ivxIVX]{1,5})[.)]$|\d{1,3}(\.\d{1,3}){1,5}[.)]?$|\[\d{1,3}\]$")
+_NOTE = re.compile(r"\d{1,3}$|[*†‡]+$")
+_FINISHED = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
+_ROMAN = re.compile(r"[ivxlc]+", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+
+_CELL_GAP = 1.8  # heights of a line (1.2 em): wider than a justified line's spaces
+_SAME_SIZE = (0.88, 1.14)
+_ZONE = 0.13  # of the page's height, at the top and at the bottom: where headers and footers stand
+
+
+def paragraphs(pages: Sequence[PageText]) -> list[Paragraph]:
+    """All text of the pages as paragraphs, in the order in which they begin."""
+    roles = _roles(pages)
+    found: list[Paragraph] = []
+    for page in pages:
+        _page(page, roles, found)
+    return found
+
+
+def is_label(fragment: Fragment) -> bool:
+    """Whether it begins with a bullet or a number as list items and clauses do."""
+    return len(fragment.tokens) > 1 and bool(_BULLET.match(fragment.tokens[0]) or _NUMBER.match(fragment.tokens[0]))
+
+
+# --- headers and footers ---------------------------------------------------------------------------------------------
+
+
+def _roles(pages: Sequence[PageText]) -> dict[tuple[int, int], LineRole]:
+    """The role of each line (page number, index) that stands where headers and footers repeat."""
+    places: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    rows: dict[tuple[int, int], int] = {}
+    for page in pages:
+        for index, line in _margin(page):
+            row = round(line.box[1] / 2)
+            rows[page.number, index] = row
+            places[_folded(line.text), line.box[1] < page.height / 2].append((page.number, index))
+    repeated = [spots for spots in places.values() if len({number for number, _ in spots}) > 1]
+    bands = Counter(rows[spot] for spots in repeated for spot in spots)
+    roles = {spot: LineRole.ALONE for spot, row in rows.items() if max(bands[r] for r in (row - 1, row, row + 1)) > 2}
+    for spots in repeated:
+        roles[spots[0]] = LineRole.ALONE
+        roles.update(dict.fromkeys(spots[1:], LineRole.FURNITURE))
+    return roles
+
+
+def _margin(page: PageText) -> Iterator[tuple[int, Line]]:
+    """The outermost lines at the top and the bottom: at most four of each."""
+    top, bottom = page.height * _ZONE, page.height * (1 - _ZONE)
+    upper = sorted((line.box[1], i) for i, line in enumerate(page.lines) if line.box[3] < top)[:4]
+    lower = sorted((-line.box[3], i) for i, line in enumerate(page.lines) if line.box[1] > bottom)[:4]
+    for _, index in upper + lower:
+        yield index, page.lines[index]
+
+
+def _folded(text: str) -> str:
+    folded = _DIGITS.sub("0", text).casefold()
+    return "0" if _ROMAN.fullmatch(folded) else folded
+
+
+# --- cells -----------------------------------------------------------------------------------------------------------
+
+
+def _fragments(page: PageText, roles: dict[tuple[int, int], LineRole]) -> Iterator[list[Fragment]]:
+    """Each line, cut where gaps are as wide as between the cells of a table."""
+    for index, line in enumerate(page.lines):
+        role = roles.get((page.number, index), LineRole.BODY)
+        tokens = tuple(line.text.split())
+        inner = _cuts(line, tokens) if role is LineRole.BODY else ()
+        cuts = [0, *inner, len(tokens)]
+        yield [_fragment(page.number, line, tokens, a, b, role) for a, b in pairwise(cuts)]
+
+
+def _cuts(line: Line, tokens: Sequence[str]) -> Iterator[int]:
+    wide = _CELL_GAP * (line.box[3] - line.box[1])
+    for i, (left, right) in enumerate(pairwise(line.words), 1):
+        gap = right[0] - left[1]
+        label = i == 1 and (_BULLET.match(tokens[0]) or _NUMBER.match(tokens[0]))
+        if (gap > wide or right[1] < left[0]) and not (label and gap < 2 * wide):
+            yield i
+
+
+def _fragment(page: int, line: Line, tokens: Sequence[str], first: int, end: int, role: LineRole) -> Fragment:
+    if first == 0 and end == len(tokens):
+        return Fragment(page, line, tuple(tokens), 0, line.box, role)
+    return Fragment(page, line, tuple(tokens[first:end]), first, cut(line, first, end), role)
+
+
+def cut(line: Line, first: int, end: int) -> Box:
+    """The part of a line's box that holds the words first..end (without the end)."""
+    if first == 0 and end >= len(line.words):
+        return line.box
+    spans = line.words[first:end]
+    return min(a for a, _ in spans), line.box[1], max(b for _, b in spans), line.box[3]
+
+
+# --- paragraphs ------------------------------------------------------------------------------------------------------
+
+
+def _page(page: PageText, roles: dict[tuple[int, int], LineRole], found: list[Paragraph]) -> None:
+    """Add a page's fragments to the paragraphs found so far, as new ones or as what goes on."""
+    rows = list(_fragments(page, roles))
+    body = [row[0] for row in rows if row[0].role is LineRole.BODY]
+    pitch = _pitch(body)
+    following = {id(f): body[i + 1 : i + 3] for i, f in enumerate(body)}
+    open_: list[Paragraph] = []
+    for row in rows:
+        if row[0].role is not LineRole.BODY:
+            found.extend(Paragraph(fragment, fragment.role) for fragment in row)
+            continue
+        touched: list[Paragraph] = []
+        for fragment in row:
+            touched.append(_place(fragment, found, open_, touched, pitch, following.get(id(fragment), ())))
+        open_ = touched
+
+
+def _place(
+    fragment: Fragment,
+    found: list[Paragraph],
+    open_: Sequence[Paragraph],
+    touched: Sequence[Paragraph],
+    pitch: float,
+    rest: Sequence[Fragment],
+) -> Paragraph:
+    """The paragraph that this fragment now belongs to."""
+    for paragraph in open_:
+        if paragraph in touched:
+            continue
+        if _beside(paragraph, fragment):
+            paragraph.add(fragment, beside=True)
+            return paragraph
+        if _continues(paragraph, fragment, pitch, rest):
+            paragraph.add(fragment)
+            return paragraph
+    broken = _interrupted(fragment, found) if _at_column_top(fragment, open_) and not touched else None
+    if broken is None:
+        found.append(Paragraph(fragment))
+        return found[-1]
+    broken.add(fragment)
+    return broken
+
+
+def _pitch(body: Sequence[Fragment]) -> float:
+    """The usual distance in points from one line to the next on this page; 0 if no line stands under another."""
+    steps = sorted(b.box[3] - a.box[3] for a, b in pairwise(body) if 0 < b.box[3] - a.box[3] < 3 * b.height)
+    return steps[len(steps) // 3] if steps else 0.0
+
+
+def _beside(paragraph: Paragraph, fragment: Fragment) -> bool:
+    """Whether the fragment goes on in the same row, as after a raised footnote mark or a change of font."""
+    row, box = paragraph.rows[-1], fragment.box
+    if paragraph.last.page != fragment.page:
+        return False
+    overlap = min(row[3], box[3]) - max(row[1], box[1])
+    unit = max(paragraph.height, fragment.height)
+    return overlap > 0.5 * min(row[3] - row[1], fragment.height) and -0.5 * unit < box[0] - row[2] < unit
+
+
+def _continues(paragraph: Paragraph, fragment: Fragment, pitch: float, rest: Sequence[Fragment]) -> bool:
+    """Whether the fragment is the paragraph's next row."""
+    if paragraph.last.page != fragment.page or not _same_size(paragraph, fragment):
+        return False
+    step = fragment.box[3] - paragraph.rows[-1][3]
+    if paragraph.last.tokens[-1].endswith(SOFT_HYPHEN) and 0 < step < 3 * fragment.height:
+        return True
+    if not _beneath(paragraph, fragment, pitch) or not _aligned(paragraph, fragment):
+        return False
+    if is_label(fragment) and _starts_item(paragraph, fragment):
+        return False
+    return not _ended_early(paragraph, fragment, rest)
+
+
+def _same_size(paragraph: Paragraph, fragment: Fragment) -> bool:
+    return paragraph.height > 0 and _SAME_SIZE[0] < fragment.height / paragraph.height < _SAME_SIZE[1]
+
+
+def _beneath(paragraph: Paragraph, fragment: Fragment, pitch: float) -> bool:
+    """Whether the fragment is the next row of the same column, no farther than this paragraph's rows are."""
+    row, unit = paragraph.rows[-1], paragraph.height
+    step = fragment.box[3] - row[3]
+    if step < 0.4 * unit or min(row[2], fragment.box[2]) <= max(row[0], fragment.box[0]):
+        return False
+    own = row[3] - paragraph.rows[-2][3] if len(paragraph.rows) > 1 else 0.0
+    usual = own if own > 0 else max(min(pitch, 2.2 * unit), 0.95 * unit)
+    return step <= 1.22 * usual + 1
+
+
+def _aligned(paragraph: Paragraph, fragment: Fragment) -> bool:
+    """Whether the fragment's left edge fits: flush, after a first line's indent, under a label, or centred."""
+    row, unit = paragraph.rows[-1], fragment.height
+    shift = fragment.box[0] - paragraph.left
+    if abs(shift) < 0.6 * unit:
+        return True
+    off_centre = (fragment.box[0] + fragment.box[2] - row[0] - row[2]) / 2
+    if abs(off_centre) < 0.4 * unit:
+        return True
+    if len(paragraph.rows) > 1:
+        return False
+    return -5 * unit < shift < 0 or (paragraph.hangs and 0 < shift < 6 * unit)
+
+
+def _starts_item(paragraph: Paragraph, fragment: Fragment) -> bool:
+    """Whether a line that begins like a list item is one, not prose that happens to break before a number."""
+    if paragraph.hangs and abs(fragment.box[0] - paragraph.fragments[0].box[0]) < 0.5 * fragment.height:
+        return True
+    if _FINISHED.search(paragraph.last.line.text):
+        return True
+    return abs(fragment.box[0] - paragraph.left) > 0.5 * fragment.height
+
+
+def _ended_early(paragraph: Paragraph, fragment: Fragment, rest: Sequence[Fragment]) -> bool:
+    """Whether the last row stopped although the next word had room, and what follows looks like a beginning."""
+    unit = fragment.height
+    near = [f.box[2] for f in rest if abs(f.box[0] - fragment.box[0]) < 2 * unit and _same_size(paragraph, f)]
+    right = max(fragment.box[2], *near, *(row[2] for row in paragraph.rows))
+    word = fragment.line.words[fragment.first]
+    if paragraph.rows[-1][2] + (word[1] - word[0]) + 0.35 * unit > right:
+        return False
+    return bool(_FINISHED.search(paragraph.last.tokens[-1])) or _begins(fragment.tokens[0])
+
+
+def _begins(token: str) -> bool:
+    letter = next((c for c in token if c.isalnum()), "")
+    return not letter or not letter.islower()
+
+
+def _at_column_top(fragment: Fragment, open_: Sequence[Paragraph]) -> bool:
+    return all(fragment.box[3] < p.rows[-1][1] for p in open_)
+
+
+def _interrupted(fragment: Fragment, found: Sequence[Paragraph]) -> Paragraph | None:
+    """The paragraph that broke off at the end of the column or page before and goes on in this fragment.
+
+    Smaller text after it is a footnote and stands between; headers and footers do not count.
+    """
+    if is_label(fragment):
+        return None
+    for paragraph in reversed(found[-40:]):
+        if paragraph.role is not LineRole.BODY or paragraph.height < _SAME_SIZE[0] * fragment.height:
+            continue
+        if paragraph.last.page < fragment.page - 1 or not _same_size(paragraph, fragment):
+            return None
+        return paragraph if _broke_off(paragraph, fragment) else None
+    return None
+
+
+def _broke_off(paragraph: Paragraph, fragment: Fragment) -> bool:
+    """Whether the last row is unfinished and reaches as far as the rows before it."""
+    last = paragraph.last.tokens[-1]
+    if last.endswith(SOFT_HYPHEN):
+        return True
+    if _FINISHED.search(last) or (_begins(fragment.tokens[0]) and len(paragraph.rows) < 2):
+        return False
+    return paragraph.rows[-1][2] > max(row[2] for row in paragraph.rows) - 4 * paragraph.height

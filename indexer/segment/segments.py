@@ -1,0 +1,243 @@
+"""Cuts the text of pages into sentences, each with its place on the page. Loses no word and doubles none."""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer.extract.pages import SOFT_HYPHEN, PageText
+from indexer.segment.paragraphs import Fragment, LineRole, Paragraph, cut, paragraphs
+from indexer.segment.sentences import sentence_starts
+from indexer.text import Box, Language
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sentence: the page where it begins, its text and language, and where it stands: (page, box), one a line.
+
+    `furniture` marks a page header or footer that has been said before.
+    """
+
+    ordinal: int
+    page: int
+    text: str
+    language: Language
+    boxes: tuple[tuple[int, Box], ...]
+    furniture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A paragraph's words, and each of its fragments with the index of its first word.
+
+    A word that a line's end breaks is the last of one fragment and the first of the next.
+    """
+
+    words: list[str]
+    parts: list[tuple[int, Fragment]]
+
+    def boxes(self, first: int, end: int) -> Iterator[tuple[int, Box]]:
+        """One box a line touched by the words first..end (without the end), with its page."""
+        for start, fragment in self.parts:
+            a, b = max(first, start), min(end, start + len(fragment.tokens))
+            if a < b:
+                skipped = fragment.first - start
+                yield fragment.page, cut(fragment.line, a + skipped, b + skipped)
+
+    def raised(self, index: int) -> bool:
+        """Whether a word is the small number of a note: its digits are narrower than those of the line would be."""
+        word = self.words[index]
+        if not word.isdigit() or len(word) > 3:
+            return False
+        start, fragment = next(part for part in reversed(self.parts) if part[0] <= index)
+        x0, x1 = fragment.line.words[fragment.first + index - start]
+        return (x1 - x0) / len(word) < _NOTE_WIDTH * (fragment.line.box[3] - fragment.line.box[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    text: str
+    boxes: tuple[tuple[int, Box], ...]
+    language: Language | None
+    furniture: bool
+
+
+_NOTE_WIDTH = 0.33
+"""Of a line's height (1.2 em): between the digits of footnote marks and those of text."""
+
+
+def segment(pages: Sequence[PageText]) -> list[Segment]:
+    """The sentences of a document in reading order; every word of every line is in exactly one."""
+    blocks = paragraphs(pages)
+    spelling = _spelling(blocks)
+    drafts = [draft for block in blocks for draft in _drafts(block, spelling)]
+    languages = _languages([draft.language for draft in drafts])
+    return [
+        Segment(
+            ordinal=i,
+            page=draft.boxes[0][0],
+            text=draft.text,
+            language=language,
+            boxes=draft.boxes,
+            furniture=draft.furniture,
+        )
+        for i, (draft, language) in enumerate(zip(drafts, languages, strict=True))
+    ]
+
+
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """What a document tells about its hyphens: the words it writes unbroken, and whether it breaks words at all."""
+
+    words: frozenset[str] = frozenset()
+    breaks_words: bool = True
+
+
+def _spelling(blocks: Sequence[Paragraph]) -> Spelling:
+    """Learn from the whole document; word processors that never break a word leave only true hyphens at line ends."""
+    fragments = [[f.tokens for f in block.fragments] for block in blocks]
+    broken = [
+        (a[-1].removesuffix(SOFT_HYPHEN), b[0])
+        for tokens in fragments
+        for a, b in itertools.pairwise(tokens)
+        if a[-1].endswith(SOFT_HYPHEN)
+    ]
+    if not broken:
+        return Spelling()
+    words = frozenset(key for tokens in fragments for line in tokens for token in line for key in _keys(token))
+    joined = sum(_bare(a + b) in words for a, b in broken)
+    hyphenated = sum(_key(a, b) in words for a, b in broken)
+    return Spelling(words, joined >= hyphenated)
+
+
+def _keys(token: str) -> Iterator[str]:
+    """The word, and what is compared of one with a hyphen: endings may differ."""
+    word = _bare(token)
+    yield word
+    if "-" in word:
+        left, _, right = word.partition("-")
+        yield _key(left, right)
+
+
+def _key(left: str, right: str) -> str:
+    return f"{_bare(left)}-{_bare(right)[:4]}"
+
+
+def _bare(token: str) -> str:
+    """The word without case and punctuation."""
+    return token.casefold().strip("«»“”\"'()[],.;:!?…")
+
+
+_PARTICLES = frozenset({"то", "либо", "нибудь", "таки"})
+
+
+_HANGING = re.compile(r"[^\W\d_]-$")
+_AND = frozenset({"and", "or", "to", "и", "или", "либо"})
+
+
+def join_hyphenated(left: str, right: str, spelling: Spelling) -> str:
+    """A word whose halves a line's end parts, with its hyphen or without.
+
+    As the document writes it elsewhere; if it does not, the hyphen stays before a capital or digit, after one,
+    before a Russian particle, between two scripts, and in a document that breaks no words.
+    """
+    left = _stem(left)
+    if _bare(left + right) in spelling.words:
+        return left + right
+    needed = (
+        not spelling.breaks_words
+        or _key(left, right) in spelling.words
+        or not right[:1].islower()
+        or not left[-1:].islower()
+        or _bare(right) in _PARTICLES
+        or bool(_CYRILLIC.search(left)) != bool(_CYRILLIC.search(right))
+    )
+    return f"{left}-{right}" if needed else left + right
+
+
+def _text(block: Paragraph, spelling: Spelling) -> _Text:
+    words: list[str] = []
+    parts: list[tuple[int, Fragment]] = []
+    broken = False
+    for fragment in block.fragments:
+        tokens = fragment.tokens
+        if broken and tokens[0] in _AND:
+            words[-1] = _stem(words[-1]) + "-"
+        elif broken:
+            tokens = (join_hyphenated(words.pop(), tokens[0], spelling), *tokens[1:])
+        parts.append((len(words), fragment))
+        words += tokens
+        broken = tokens[-1].endswith(SOFT_HYPHEN) or bool(_HANGING.search(tokens[-1]))
+    if broken:
+        words[-1] = _stem(words[-1]) + "-"
+    return _Text(words, parts)
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if word.endswith((SOFT_HYPHEN, "-")) else word
+
+
+# --- languages -------------------------------------------------------------------------------------------------------
+
+
+_NAME = re.compile(r"\S*(?:[@/\\_#=\d]|[^\W\d_][.:][^\W\d_])\S*")
+
+
+def language_of(text: str) -> Language | None:
+    """Russian if at least a third of the letters is Cyrillic, else English; None without letters.
+
+    Addresses, file names and symbols count only where there is nothing else.
+    """
+    if not _CYRILLIC.search(text):
+        return "en" if _LATIN.search(text) else None
+    if not _LATIN.search(text):
+        return "ru"
+    counted = _NAME.sub("", text)
+    cyrillic, latin = len(_CYRILLIC.findall(counted)), len(_LATIN.findall(counted))
+    return "ru" if 2 * cyrillic >= latin else "en"
+
+
+def _languages(known: Sequence[Language | None]) -> list[Language]:
+    """Fill the gaps: the language before it, or else the first one after it; a document without letters is English."""
+    current: Language = next((language for language in known if language), "en")
+    filled = []
+    for language in known:
+        current = language or current
+        filled.append(current)
+    return filled
+
+
+# --- sentences -------------------------------------------------------------------------------------------------------
+
+
+def _drafts(block: Paragraph, spelling: Spelling) -> Iterator[_Draft]:
+    text = _text(block, spelling)
+    whole = " ".join(text.words)
+    language = language_of(whole)
+    starts = sentence_starts(whole, language or "en") if block.role is LineRole.BODY else []
+    edges = [0, *_firsts(text, starts), len(text.words)]
+    for first, end in itertools.pairwise(edges):
+        sentence = " ".join(text.words[first:end])
+        own = language_of(sentence) or language
+        yield _Draft(sentence, tuple(text.boxes(first, end)), own, block.role is LineRole.FURNITURE)
+
+
+def _firsts(text: _Text, starts: Sequence[int]) -> Iterator[int]:
+    """The index of the first word of each sentence but the first; a raised number stays with the sentence before."""
+    if not starts:
+        return
+    wanted, at = set(starts), 0
+    for i, word in enumerate(text.words):
+        if at in wanted:
+            if i + 1 < len(text.words) and text.raised(i):
+                wanted.add(at + len(word) + 1)
+            else:
+                yield i
+        at += len(word) + 1

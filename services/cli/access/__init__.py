@@ -1,0 +1,1 @@
+"""Commands about people, agencies, grants, and what waits for a second administrator."""

@@ -1,0 +1,1 @@
+"""Commands about documents: taking them in, searching them, what becomes of them."""

@@ -1,0 +1,122 @@
+"""`tolmach ingest`, `status` and `retry`: documents, at the operator's console."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from sqlalchemy import func, select
+
+from auth import policy
+from auth.policy import Action
+from indexer.handling import lifecycle
+from indexer.library import documents
+from indexer.library.states import State
+from indexer.library.tables import DocumentRow
+from services.cli.console import AsJson, event, fail, opened, put, say
+from services.cli.library import batch
+from services.cli.library.manifest import Item, from_folders, from_manifest
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (ingest, status, retry):
+        app.command()(command)
+
+
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="PDF files and folders of them", exists=True)] = None,
+    originator: Annotated[str, typer.Option(help="Code of the agency that the documents come from")] = "",
+    level: Annotated[str, typer.Option(help="Level of the marking scheme")] = "",
+    releasable_to: Annotated[
+        str, typer.Option(help="ALL, or codes separated by commas; omitted: the originator alone")
+    ] = "",
+    need_to_know: Annotated[str, typer.Option(help="Expression: returnees&(finance|courts)")] = "",
+    date: Annotated[str, typer.Option(help="Date of the documents, YYYY-MM-DD")] = "",
+    embargo_until: Annotated[str, typer.Option(help="Day or moment (UTC) before which nobody may read them")] = "",
+    expires_at: Annotated[str, typer.Option(help="Day or moment (UTC) from which nobody may read them")] = "",
+    review_on: Annotated[str, typer.Option(help="Day by which their label is to be reviewed")] = "",
+    manifest: Annotated[
+        Path | None, typer.Option(help="CSV with a line a file: file, level, title_en, …", exists=True)
+    ] = None,
+    wait: Annotated[bool, typer.Option(help="Work until the documents are searchable")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take PDFs in. Safe to repeat or to go on with: what is here already is recognised."""
+    columns = {
+        "originator": originator,
+        "level": level,
+        "releasable_to": releasable_to,
+        "need_to_know": need_to_know,
+        "date": date,
+        "embargo_until": embargo_until,
+        "expires_at": expires_at,
+        "review_on": review_on,
+    }
+    items = from_folders(paths or [], columns)
+    if manifest is not None:
+        items += from_manifest(manifest, columns)
+    _check_usage(items)
+    components = opened()
+    try:
+        lines = batch.take_in(components, items)
+        if wait:
+            batch.work(components)
+            lines = batch.refreshed(components, lines)
+    finally:
+        components.close()
+    _report(lines, as_json)
+
+
+def _check_usage(items: list[Item]) -> None:
+    if not items:
+        raise typer.BadParameter("Nothing to take in: name PDF files, folders that hold some, or a --manifest.")
+    if any(not item.columns.get("originator") or not item.columns.get("level") for item in items):
+        raise typer.BadParameter("Say --originator and --level, or give both in the manifest.")
+
+
+def _report(lines: list[batch.IntakeLine], as_json: bool) -> None:
+    counted = Counter("duplicate" if line.receipt.duplicate else line.receipt.state for line in lines)
+    refused = [line for line in lines if line.receipt.state in (State.QUARANTINED, batch.REFUSED)]
+    if as_json:
+        put({"counts": dict(counted), "documents": [line.as_json() for line in lines]})
+    else:
+        say(", ".join(f"{count} {state}" for state, count in counted.items()))
+        for line in refused:
+            say(f"  [bold]{escape(str(line.path))}[/]: {line.receipt.code}: {escape(line.receipt.message)}")
+    if refused:
+        raise typer.Exit(1)
+
+
+def status(as_json: AsJson = False) -> None:
+    """How many documents are in which state, and what is quarantined and why."""
+    components = opened()
+    with components.database.reading() as session:
+        counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
+        counts = {row[0]: row[1] for row in counted}
+        everything = policy.operator_scope(session, Action.INTAKE)
+        stuck = documents.listed(session, everything, 0, 1_000, State.QUARANTINED)
+    quarantined = [
+        {"document_id": r.id, "filename": r.filename, "stage": r.stage, "code": r.code, "message": r.message}
+        for r in stuck
+    ]
+    components.trail.record(event(Action.STATUS))
+    if as_json:
+        put({"documents": counts, "quarantined": quarantined})
+        return
+    say(", ".join(f"{count} {state}" for state, count in counts.items()) or "No documents yet.")
+    for row in quarantined:
+        say(escape(f"  {row['document_id']} {row['filename']}: {row['code']} at {row['stage']}: {row['message']}"))
+
+
+def retry(document_id: str) -> None:
+    """Send a quarantined document through the pipeline again."""
+    components = opened()
+    with components.database.reading() as session:
+        scope = policy.operator_scope(session, Action.INTAKE)
+    if not lifecycle.retry(components.database, components.trail, scope, document_id, event("retry", document_id)):
+        fail("There is nothing to try again: it did not fail, or its file was refused. Then bring a good copy.")
+    say("It will be tried again by the worker: tolmach worker --once")

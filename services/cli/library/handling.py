@@ -1,0 +1,138 @@
+"""`tolmach relabel`, `hold` and `remove`: what becomes of a document, at the console."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import typer
+
+from auth import policy
+from auth.audit.trail import Event
+from auth.labels import ALL
+from auth.people import Principal
+from auth.policy import Action, Scope
+from indexer.handling import lifecycle
+from indexer.handling.lifecycle import AbsentError
+from indexer.handling.relabel import Handling, handling_of
+from indexer.library import documents
+from indexer.library.documents import Times
+from services.cli.acting import As, Otp, PasswordStdin, acting
+from services.cli.console import OPERATOR, AsJson, fail, opened, put, say
+from services.cli.library.manifest import day, moment
+from services.components import Components
+from services.labelling import relabelled
+
+Reason = Annotated[str, typer.Option(help="Why; kept in the audit trail")]
+NEVER = "never"
+Moment = Annotated[str | None, typer.Option(help=f"Day or moment (UTC), or `{NEVER}`")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (relabel, hold, remove):
+        app.command()(command)
+
+
+def relabel(
+    document_id: str,
+    reason: Reason,
+    level: Annotated[str | None, typer.Option(help="Level of the marking scheme")] = None,
+    releasable_to: Annotated[str | None, typer.Option(help="ALL, or codes separated by commas")] = None,
+    need_to_know: Annotated[str | None, typer.Option(help="Expression: returnees&(finance|courts)")] = None,
+    embargo_until: Moment = None,
+    expires_at: Moment = None,
+    review_on: Annotated[str | None, typer.Option(help=f"Day, or `{NEVER}`")] = None,
+    username: As = None,
+    password_stdin: PasswordStdin = False,
+    otp: Otp = "",
+    as_json: AsJson = False,
+) -> None:
+    """Change a document's label or times; what is not named stays. Done, or waiting for a second registrar.
+
+    For example: `tolmach relabel 1f0c… --level confidential --reason "Names of witnesses on page 3"`
+    """
+    components = opened()
+    by = acting(components, username, password_stdin, otp)
+    scope = _scope(components, by, Action.LABEL)
+    with components.database.reading() as session:
+        row = documents.get(session, scope, document_id)
+        if row is None:
+            raise AbsentError
+        old = handling_of(session, row)
+        label = relabelled(session, components.scheme, old.label, level, _to(releasable_to), need_to_know)
+    new = Handling(label, _times(old.times, embargo_until, expires_at, review_on))
+    proposal = components.relabeller.relabel(scope, by, document_id, new, reason, _event(by, Action.LABEL, document_id))
+    components.close()
+    if as_json:
+        put({"state": "waiting" if proposal else "done", "proposal_id": proposal or None})
+    elif proposal:
+        say(f"It waits for a second registrar as proposal {proposal}.")
+    else:
+        say(f"Document {document_id} has its new label everywhere.")
+
+
+def hold(
+    document_id: str,
+    reason: Reason,
+    release: Annotated[bool, typer.Option("--release", help="End the hold")] = False,
+    username: As = None,
+    password_stdin: PasswordStdin = False,
+    otp: Otp = "",
+) -> None:
+    """Forbid removing a document (legal hold), or no longer."""
+    components = opened()
+    by = acting(components, username, password_stdin, otp)
+    event = replace(_event(by, "release" if release else "hold", document_id), detail={"reason": reason})
+    lifecycle.hold(
+        components.database, components.trail, _scope(components, by, Action.LABEL), document_id, not release, event
+    )
+    say(f"Document {document_id} may {'be removed again' if release else 'not be removed'}.")
+
+
+def remove(
+    document_id: str,
+    reason: Reason,
+    username: As = None,
+    password_stdin: PasswordStdin = False,
+    otp: Otp = "",
+) -> None:
+    """Take a document out for good."""
+    components = opened()
+    by = acting(components, username, password_stdin, otp)
+    scope = _scope(components, by, Action.REMOVE)
+    removal = replace(_event(by, Action.REMOVE, document_id), detail={"reason": reason})
+    lifecycle.remove(components.database, components.engine, components.trail, scope, document_id, removal)
+    components.store.remove(document_id)
+    components.close()
+    say(f"Document {document_id} is gone from every search, and its file is deleted.")
+
+
+def _scope(components: Components, by: Principal | None, action: Action) -> Scope:
+    """What the person may do this to, or everything for the operator."""
+    with components.database.reading() as session:
+        if by is None:
+            return policy.operator_scope(session, action)
+        if not policy.allows(by, action):
+            components.trail.record(replace(_event(by, action, ""), decision="refused", detail={"rule": "role"}))
+            fail("None of your roles allows this.")
+        return policy.scope_for(session, by, action)
+
+
+def _event(by: Principal | None, action: str, document_id: str) -> Event:
+    return Event(by.username if by else OPERATOR, "console", action, document_id)
+
+
+def _to(text: str | None) -> Literal["ALL"] | list[str] | None:
+    return ALL if text == ALL else None if text is None else [code.strip() for code in text.split(",") if code.strip()]
+
+
+def _times(old: Times, embargo_until: str | None, expires_at: str | None, review_on: str | None) -> Times:
+    try:
+        return Times(
+            old.embargo_until if embargo_until is None else moment(embargo_until.replace(NEVER, "")),
+            old.expires_at if expires_at is None else moment(expires_at.replace(NEVER, "")),
+            old.review_on if review_on is None else day(review_on.replace(NEVER, "")),
+        )
+    except ValueError as error:
+        raise typer.BadParameter(f"A day is written as YYYY-MM-DD, a moment as YYYY-MM-DDTHH:MM: {error}.") from error

@@ -1,0 +1,62 @@
+"""`tolmach search`: a search at the console, as the person who signs in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from auth.audit.trail import Event
+from auth.policy import Action, allows
+from indexer.engine.contract import Request
+from indexer.search.find import FoundDocument, find
+from indexer.search.parse import parse
+from services.cli.acting import Otp, PasswordStdin, signed_in
+from services.cli.console import AsJson, console, fail, opened, put, say
+from services.schemas.search import HitSchema
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(search)
+
+
+def search(
+    query: Annotated[str, typer.Argument(help='Words, "phrases", prefix*, =form, -not, AND, OR, parentheses')],
+    username: Annotated[str, typer.Option("--as", help="Who is searching: nobody searches as the operator")],
+    password_stdin: PasswordStdin = False,
+    otp: Otp = "",
+    limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Search what that person may read: the same path as the API."""
+    parsed = parse(query)
+    components = opened()
+    principal = signed_in(components, username, password_stdin, otp)
+    if not allows(principal, Action.SEARCH):
+        components.trail.record(Event(username, "console", Action.SEARCH, decision="refused", detail={"rule": "role"}))
+        fail("None of your roles allows searching.")
+    results = find(components.database, components.engine, principal, Request(parsed.query, limit=limit))
+    seen = tuple(hit.row.id for hit in results.hits)
+    detail = {"total": results.answer.total}
+    components.trail.record(Event(username, "console", Action.SEARCH, detail=detail, secret=query, shown=seen))
+    if as_json:
+        hits = [HitSchema.of(hit, components.scheme).model_dump(mode="json") for hit in results.hits]
+        put({"total": results.answer.total, "hits": hits})
+        return
+    say(f"[bold]{results.answer.total}[/] documents")
+    for hit in results.hits:
+        _show(hit)
+
+
+def _show(hit: FoundDocument) -> None:
+    title = escape(hit.row.title_en or hit.row.title_ru or hit.row.filename)
+    say(f"\n[bold]{title}[/]  {hit.row.date or ''}  {hit.row.id}")
+    for passage in hit.passages:
+        side = passage.sides[passage.original]
+        text, at = "", 0
+        for start, end in side.highlights:
+            text += escape(side.text[at:start]) + f"[bold yellow]{escape(side.text[start:end])}[/]"
+            at = end
+        console.print(f"  p. {passage.page}  {text}{escape(side.text[at:])}", highlight=False)

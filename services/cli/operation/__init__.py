@@ -1,0 +1,1 @@
+"""Commands of the operator: setting up, running, looking after an installation."""

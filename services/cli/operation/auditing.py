@@ -1,0 +1,156 @@
+"""`tolmach audit`: proves the trail, exports it, and opens what it holds sealed. Refuses to keep a private key here."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from auth.audit import checkpoints, keys
+from auth.audit import export as exporting
+from auth.audit.trail import AUDITOR_KEY, Entry, Trail
+from services import settings
+from services.cli.console import event, fail, opened, say
+from services.cli.library.batch import bar
+
+LONG: Final = 50_000  # entries, about a second's work
+
+audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
+
+PrivateKey = Annotated[Path, typer.Argument(metavar="FILE", help="The auditor's private key")]
+
+
+@audit.command("verify")
+def verify(
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint kept elsewhere; several may be given")
+    ] = None,
+    key: Annotated[list[str] | None, typer.Option(help="Public key to trust besides the one in the home")] = None,
+) -> None:
+    """Check that no entry of the trail was changed, inserted or taken out.
+
+    Against a checkpoint that was kept elsewhere this also finds a trail that was cut off or rewritten as a whole.
+    """
+    kept = [checkpoints.read(path) for path in checkpoint or ()]
+    if not all(map(checkpoints.is_key, key or ())):
+        fail("A public key is 64 hexadecimal digits.")
+    components = opened()
+    with _progress("Verifying", components.trail) as step:
+        count = components.trail.verify(kept, key or (), step)
+    against = f", and fits {len(kept)} checkpoints kept elsewhere" if kept else ""
+    say(f"The audit trail is whole: {count} entries{against}.")
+
+
+@audit.command("checkpoint")
+def checkpoint(
+    out: Annotated[Path | None, typer.Option(help="New file to write it to, instead of standard output")] = None,
+) -> None:
+    """Sign how far the trail has come. Keep it where the operator of this machine cannot change it."""
+    components = opened()
+    components.trail.record(event("audit_checkpoint"))
+    checkpoint = components.trail.checkpoint()
+    if out is None:
+        print(checkpoint.as_line())
+        return
+    with out.open("x", encoding="utf-8") as file:
+        file.write(checkpoint.as_line() + "\n")
+    say(f"Checkpoint of entry {checkpoint.number} written to {out}, signed with the key {checkpoint.key}")
+
+
+@audit.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help="New file to write to")],
+    since: Annotated[datetime | None, typer.Option(help="First moment (UTC)")] = None,
+    until: Annotated[datetime | None, typer.Option(help="Moment to stop before (UTC)")] = None,
+) -> None:
+    """Export the trail, or a time of it, as JSON lines that deploy/verify_audit.py can check alone."""
+    components = opened()
+    when = {name: moment.isoformat() for name, moment in (("since", since), ("until", until)) if moment}
+    components.trail.record(event("audit_export", **when))
+    with _progress("Exporting", components.trail) as step:
+        count = exporting.export(components.trail, file, _utc(since), _utc(until), step)
+    say(f"Exported up to entry {count.number} to {file}, signed with the key {count.key}")
+
+
+@audit.command("keygen")
+def keygen(
+    file: Annotated[Path, typer.Argument(help="New file for the private key; the public one gets .pub")],
+) -> None:
+    """Make an auditor's key pair. Do this on the auditor's machine, and keep the private key there."""
+    home = settings.load().home.resolve()
+    if file.resolve().is_relative_to(home):
+        fail("The private key must not lie in the home: whoever holds the trail could open it. Choose another place.")
+    name = keys.make_auditor_key(file)
+    public = keys.public_path(file)
+    say(f"Private key: {file}. Without it, what is sealed can never be opened: keep a copy.")
+    say(f"Public key {name}: {public}. On the server: tolmach audit use {public.name}")
+
+
+@audit.command("use")
+def use(
+    file: Annotated[Path, typer.Argument(metavar="FILE.pub", help="The auditor's public key; - is standard input")],
+) -> None:
+    """Seal search terms to this auditor's key from now on. What was sealed before stays sealed to the key of then."""
+    content = sys.stdin.buffer.read() if str(file) == "-" else None
+    sealer = keys.load_sealer(file) if content is None else keys.sealer_of(content, "Standard input")
+    components = opened()
+    components.trail.record(event("audit_use_key", sealer.key_id))
+    keys.install(sealer, components.home.keys / AUDITOR_KEY)
+    say(f"Search terms are sealed to the key {sealer.key_id} from now on.")
+
+
+@audit.command("open")
+def open_sealed(
+    file: PrivateKey,
+    export: Annotated[
+        list[Path] | None, typer.Option(help="Export to open, on any machine; without it, this trail")
+    ] = None,
+) -> None:
+    """Open what was sealed to the auditor, as JSON lines on standard output.
+
+    Prove an export first, with deploy/verify_audit.py.
+    """
+    opener = keys.load_opener(file)
+    others = 0
+    for entry, secret in _sealed(opener, export or []):
+        if secret is None:
+            others += 1
+            continue
+        row = {"number": entry.number, "at": entry.at, "person": entry.actor, "action": entry.action, "secret": secret}
+        print(json.dumps(row, ensure_ascii=False))
+    if others:
+        say(f"{others} entries are sealed to other keys than {opener.key_id}.")
+
+
+def _sealed(opener: keys.Opener, exports: list[Path]) -> Iterator[tuple[Entry, str | None]]:
+    if exports:
+        for path in exports:
+            yield from exporting.opened(path, opener)
+        return
+    components = opened()
+    components.trail.record(event("audit_open", opener.key_id))
+    for entry in components.trail.entries():
+        if entry.sealed:
+            yield entry, exporting.opening(entry, opener)
+
+
+@contextmanager
+def _progress(words: str, trail: Trail) -> Iterator[Callable[[int], object]]:
+    """What to tell how many entries are done: a long trail shows a bar."""
+    total = trail.count()
+    if total < LONG:
+        yield lambda _: None
+        return
+    with bar() as progress:
+        task = progress.add_task(words, total=total)
+        yield lambda count: progress.update(task, completed=count)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)

@@ -1,0 +1,116 @@
+"""`tolmach serve` and `tolmach worker`: the two processes of a running Tolmach."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Final
+
+import typer
+import uvicorn
+
+from auth.database import DatabaseError
+from indexer.engine.contract import EngineError
+from indexer.library.files import StoreError
+from indexer.pipeline.reindex import mend
+from services import settings
+from services.app import create_app
+from services.cli.console import opened, say
+
+IDLE: Final = 1.0  # seconds between two looks for work
+TROUBLED: Final = 10.0  # seconds until the next try after something did not answer
+
+_log = logging.getLogger(__name__)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(serve)
+    app.command()(worker)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (TOLMACH_HOST)")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (TOLMACH_PORT)")] = None,
+    with_worker: Annotated[bool, typer.Option(help="Run a worker beside the server")] = False,
+) -> None:
+    """Serve the API and the browser pages until interrupted."""
+    current, components = settings.load(), opened()
+    components.signer, components.scheme, components.engine  # noqa: B018  # fail now rather than at the first request
+    with _worker_beside(with_worker):
+        uvicorn.run(
+            create_app(components),
+            host=host or current.host,
+            port=current.port if port is None else port,
+            log_level="warning",
+            access_log=False,  # addresses and documents belong in the audit trail alone
+            server_header=False,
+        )
+
+
+def worker(
+    once: Annotated[bool, typer.Option(help="Stop when nothing is left to do")] = False,
+) -> None:
+    """Take documents through the pipeline: extract, index."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    components = opened()
+    try:
+        components.store.tidy()
+        if once:
+            say(f"Done: {components.worker().run()} stages.")
+            return
+        working, looked = components.worker(), False
+        while not stopping.is_set():
+            try:
+                if not looked:  # a restored backup of the index, or one that somebody wrote to
+                    if differing := mend(components.database, components.engine):
+                        _log.warning("the index differed from the database in %d documents: put right", differing)
+                    looked = True
+                if not working.step():
+                    stopping.wait(IDLE)
+            except (DatabaseError, EngineError, StoreError) as error:
+                _log.error("%s; trying again in %.0f seconds", error, TROUBLED)
+                stopping.wait(TROUBLED)
+            except Exception:  # one document brought out a fault of ours: it is counted against it, the rest goes on
+                _log.exception("a stage failed")
+                stopping.wait(IDLE)
+    finally:
+        components.close()
+
+
+@contextmanager
+def _worker_beside(with_worker: bool) -> Iterator[None]:
+    if not with_worker:
+        yield
+        return
+    stopping, current = threading.Event(), [_start_worker()]
+
+    def watch() -> None:
+        """Start a worker again that has died."""
+        while not stopping.wait(IDLE):
+            if current[0].poll() is not None:
+                _log.error("the worker ended with code %d and is started again", current[0].returncode)
+                stopping.wait(TROUBLED)
+                current[0] = _start_worker()
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        watcher.join()
+        current[0].terminate()
+        current[0].wait()
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "services.cli", "worker"])

@@ -1,0 +1,157 @@
+"""The composition root: opens what a process works with, from its settings."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from auth import scheme
+from auth.audit.trail import Trail
+from auth.database import Database
+from auth.errors import ErrorKind, TolmachError
+from auth.scheme import Scheme
+from auth.signin.tokens import KeyFile, Signer
+from indexer.engine.contract import Engine
+from indexer.extract.reader import Limits, Reader
+from indexer.handling.relabel import Relabeller
+from indexer.library.files import Store
+from indexer.library.intake import Intake
+from indexer.pipeline.worker import Worker
+from indexer.translate.argos_engine import Argos
+from indexer.translate.packages import Packages
+from services import engines
+from services.settings import Settings
+
+
+class HomeError(TolmachError):
+    """The home holds no Tolmach yet, or cannot be written; the message says what to do."""
+
+    kind = ErrorKind.INTERNAL
+    code = "home"
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where things lie in the data directory."""
+
+    path: Path
+
+    @property
+    def scheme(self) -> Path:
+        """The marking scheme."""
+        return self.path / "scheme.toml"
+
+    @property
+    def keys(self) -> Path:
+        """Every secret."""
+        return self.path / "keys"
+
+    @property
+    def key(self) -> Path:
+        """The key that signs tokens."""
+        return self.keys / "token.key"
+
+    @property
+    def audit(self) -> Path:
+        """The audit trail."""
+        return self.path / "audit.sqlite"
+
+    @property
+    def files(self) -> Path:
+        """The originals."""
+        return self.path / "files"
+
+    @property
+    def index(self) -> Path:
+        """The embedded index."""
+        return self.path / "index.sqlite"
+
+    @property
+    def models(self) -> Path:
+        """The translation packages."""
+        return self.path / "models"
+
+    @property
+    def paused(self) -> Path:
+        """There while translation is paused."""
+        return self.path / "translation.paused"
+
+
+class Components:
+    """Everything that one process works with; each part is made when it is first used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.home = Home(settings.home)
+        if not self.home.key.exists():
+            raise HomeError(f"There is no Tolmach in {settings.home} yet. Run: tolmach init")
+        if not os.access(settings.home, os.W_OK):  # not even reading goes without writing the audit trail
+            raise HomeError(
+                f"The home {settings.home} is read-only here. Make it writable for this user, then try again."
+            )
+
+    @cached_property
+    def database(self) -> Database:
+        """The database."""
+        return Database(self.settings.url)
+
+    @cached_property
+    def trail(self) -> Trail:
+        """The audit trail."""
+        return Trail(self.home.audit, self.home.keys)
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """The marking scheme."""
+        return scheme.load(self.home.scheme)
+
+    @cached_property
+    def _key_file(self) -> KeyFile:
+        return KeyFile(self.home.key)
+
+    @property
+    def signer(self) -> Signer:
+        """The keys that sign tokens, as they are now."""
+        return self._key_file.signer
+
+    @cached_property
+    def store(self) -> Store:
+        """The originals."""
+        return Store(self.home.files)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The search engine."""
+        return engines.opened(self.settings, self.home.index, self.home.keys)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The limited process that reads PDFs; started when it is first asked."""
+        return Reader(Limits(memory_bytes=self.settings.reader_memory, max_pages=self.settings.most_pages))
+
+    @cached_property
+    def packages(self) -> Packages:
+        """The installed translation packages."""
+        return Packages(self.home.models, Argos(self.home.models / ".argos"))
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What takes files in."""
+        return Intake(self.database, self.store, self.trail, self.settings.largest_file)
+
+    @cached_property
+    def relabeller(self) -> Relabeller:
+        """What gives documents other labels and times."""
+        return Relabeller(self.database, self.engine, self.trail)
+
+    def worker(self) -> Worker:
+        """A new worker."""
+        return Worker(self.database, self.store, self.engine, self.reader, self.packages, self.home.paused)
+
+    def close(self) -> None:
+        """Let go of everything that was opened."""
+        for name in ("reader", "packages", "engine", "database", "trail"):
+            if name in self.__dict__:
+                self.__dict__[name].close()

@@ -1,0 +1,1 @@
+"""The JSON of the API: what goes in and what comes out."""

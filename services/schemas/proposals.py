@@ -1,0 +1,63 @@
+"""Changes that wait for a second person, as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, cast
+
+from pydantic import BaseModel
+
+from auth.changes.access import Change
+from auth.changes.kinds import Proposal
+from auth.scheme import Scheme
+from indexer.handling.label_proposals import LabelChange
+from services.schemas.changes import AnyChange, schema_of
+from services.schemas.labels import HandlingSchema
+
+
+class RelabelSchema(BaseModel):
+    """Another label or other times for a document."""
+
+    kind: Literal["relabel"] = "relabel"
+    document_id: str
+    old: HandlingSchema
+    new: HandlingSchema
+
+    @staticmethod
+    def of(change: LabelChange, scheme: Scheme) -> RelabelSchema:
+        """From a change."""
+        old, new = (HandlingSchema.of(handling, scheme) for handling in (change.old, change.new))
+        return RelabelSchema(document_id=change.document_id, old=old, new=new)
+
+
+class ProposalSchema(BaseModel):
+    """A change that waits, who proposed it, and why. `change` to access is as a preview takes it."""
+
+    proposal_id: str
+    kind: Literal["access", "relabel"]
+    change: AnyChange | RelabelSchema
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+
+    @staticmethod
+    def of(proposal: Proposal, scheme: Scheme) -> ProposalSchema:
+        """From a proposal of any kind."""
+        change = proposal.change
+        return ProposalSchema(
+            proposal_id=proposal.proposal_id,
+            kind=cast(Literal["access", "relabel"], proposal.kind),
+            change=RelabelSchema.of(change, scheme)
+            if isinstance(change, LabelChange)
+            else schema_of(cast(Change, change), scheme),
+            reason=proposal.reason,
+            proposed_by=proposal.proposed_by,
+            proposed_at=proposal.proposed_at,
+        )
+
+
+class Approved(BaseModel):
+    """The change was made. `code`: the second half of the person's one-time code, shown this once."""
+
+    state: Literal["done"] = "done"
+    code: str | None

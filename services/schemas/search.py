@@ -1,0 +1,154 @@
+"""Searches and their answers as JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from auth.scheme import Scheme
+from indexer.engine.contract import Sort
+from indexer.search.evidence import FoundPassage, Side
+from indexer.search.find import FoundDocument
+from indexer.search.parse import LONGEST
+from services.schemas.documents import BoxSchema, boxes, title
+from services.schemas.labels import LabelSchema
+
+Value = Annotated[str, StringConstraints(max_length=300)]
+Values = Annotated[list[Value], Field(max_length=100)]
+Year = Annotated[int, Field(ge=1, le=9998)]
+
+
+class SideSchema(BaseModel):
+    """A passage in one language. Spans are start and end in characters (code points); the doubtful are not searched."""
+
+    text: str
+    origin: str
+    highlights: list[tuple[int, int]]
+    doubtful: list[tuple[int, int]]
+
+    @staticmethod
+    def of(side: Side | None) -> SideSchema | None:
+        """From a side."""
+        if side is None:
+            return None
+        return SideSchema(
+            text=side.text, origin=side.origin, highlights=list(side.highlights), doubtful=list(side.doubtful)
+        )
+
+
+class EvidenceSchema(BaseModel):
+    """A passage shown with a hit."""
+
+    page: int
+    passage_id: str
+    original: str
+    en: SideSchema | None
+    ru: SideSchema | None
+    boxes: list[BoxSchema]
+
+    @staticmethod
+    def of(passage: FoundPassage) -> EvidenceSchema:
+        """From a passage that was found."""
+        return EvidenceSchema(
+            page=passage.page,
+            passage_id=passage.passage_id,
+            original=passage.original,
+            en=SideSchema.of(passage.sides.get("en")),
+            ru=SideSchema.of(passage.sides.get("ru")),
+            boxes=boxes(passage.boxes),
+        )
+
+
+class HitSchema(BaseModel):
+    """A document that a search found."""
+
+    document_id: str
+    title: dict[str, str]
+    language: str
+    kind: str
+    label: LabelSchema
+    date: date | None
+    score: float
+    evidence: list[EvidenceSchema]
+
+    @staticmethod
+    def of(hit: FoundDocument, scheme: Scheme) -> HitSchema:
+        """From a hit."""
+        return HitSchema(
+            document_id=hit.row.id,
+            title=title(hit.row),
+            language=hit.row.language,
+            kind=hit.row.kind,
+            label=LabelSchema.of(hit.label, scheme),
+            date=hit.row.date,
+            score=hit.score,
+            evidence=[EvidenceSchema.of(passage) for passage in hit.passages],
+        )
+
+
+class FacetValue(BaseModel):
+    """A value, and how many of the documents found have it."""
+
+    value: str
+    count: int
+
+
+class PartSchema(BaseModel):
+    """What one part of a query was taken to mean."""
+
+    part_id: str
+    kind: str
+    text: str
+    became: str
+
+
+class SearchAnswer(BaseModel):
+    """The answer to a search."""
+
+    total: int
+    hits: list[HitSchema]
+    facets: dict[str, list[FacetValue]]
+    interpretation: list[PartSchema]
+
+
+class Filters(BaseModel):
+    """Facet values to keep: any of those given, for each facet given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Values | None = None
+    agency: Values | None = None
+    level: Values | None = None
+    kind: Values | None = None
+    meeting: Values | None = None
+    body: Values | None = None
+    country: Values | None = None
+    has_human_translation: list[bool | Literal["true", "false"]] | None = None
+    year: list[Year | Value] | None = None
+    year_from: Year | None = None
+    year_to: Year | None = None
+
+
+class SearchBody(BaseModel):
+    """A search. With an empty query it lists what one may read."""
+
+    query: Annotated[str, StringConstraints(max_length=LONGEST)] = ""
+    query_language: Literal["en", "ru"] | None = None
+    filters: Filters = Filters()
+    sort: Sort = "relevance"
+    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=0, le=100)] = 10
+
+
+class Suggesting(BaseModel):
+    """The beginning of a word."""
+
+    prefix: Annotated[str, StringConstraints(min_length=2, max_length=64)]
+
+
+class Suggestions(BaseModel):
+    """Words that documents one may read hold."""
+
+    terms: list[str]

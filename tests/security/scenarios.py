@@ -1,0 +1,227 @@
+"""What can have become of documents that a person may not read. In every world they must be answered the same.
+
+The worlds are copies of two: `full`, where every document was taken in and processed and insiders may read what the
+person may not, and `alone`, where the hidden documents and the insiders never were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from paired_worlds import LEVELS, WORDS, Answer, Person, World, identifier_of
+from route_calls import REASON
+from sqlalchemy import update
+
+from auth import policy
+from auth.database import now
+from auth.expression import ALWAYS, NEVER
+from auth.labels import ALL, Label, ReadingRule
+from auth.people import Role
+from auth.policy import Action
+from indexer.handling.relabel import Handling, handling_of
+from indexer.library.documents import Times
+from indexer.library.tables import DocumentRow, TranslationRow
+from indexer.pipeline.index_record import record_of
+from services.cli.console import event
+from services.cli.library import manifest
+from services.cli.library.manifest import Item
+
+AGENCIES = ("KZ-MIA", "KG-SCNS", "UZ-PGO", "TJ-MIA", "UNODC", "OSCE")
+INSIDERS = [
+    Person(f"{role}-{agency}".lower(), agency, role, LEVELS[-1], frozenset(WORDS))
+    for agency in AGENCIES
+    for role in (Role.EXPERT, Role.REGISTRAR)
+]
+
+
+OPEN = ReadingRule(10, ALL, ALWAYS)  # for everybody
+ABOVE = 2**30  # every level
+OVER = Times(expires_at=datetime(2026, 1, 1, tzinfo=UTC))
+LATER = Times(embargo_until=datetime(2099, 1, 1, tzinfo=UTC))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Something that happened to the hidden documents in a copy of `full` or of `alone`.
+
+    `reading`: those who search are meant, not registrars, who see documents outside their time. `broken`: the index
+    contradicts the database, until a search puts it right or is refused with 503. `acts`: registrars act in it.
+    `offices`: those who may read nothing ask in it.
+    """
+
+    name: str
+    of: str
+    befall: Callable[[World, Sequence[Item]], None]
+    reading: bool = False
+    broken: bool = False
+    acts: bool = False
+    offices: bool = False
+
+
+def nothing(world: World, hidden: Sequence[Item]) -> None:
+    pass
+
+
+def removed(world: World, hidden: Sequence[Item]) -> None:
+    for name in names(hidden):
+        world.remove(name)
+    world.components.worker().run()
+
+
+def opened_and_removed(world: World, hidden: Sequence[Item]) -> None:
+    """The person could read them; a worker has not come by yet."""
+    for name in names(hidden):
+        relabel(world, name, OPEN)
+        world.remove(name)
+
+
+def relabelled_upward(world: World, hidden: Sequence[Item]) -> None:
+    """The person could read them, until they were labelled as they are."""
+    with world.components.database.reading() as session:
+        before = {name: handling_of(session, session.get_one(DocumentRow, name)) for name in names(hidden)}
+    for name, handling in before.items():
+        relabel(world, name, OPEN)
+        relabel(world, name, handling.label.rule)
+
+
+def relabelled_among_others(world: World, hidden: Sequence[Item]) -> None:
+    """From one label that the person does not satisfy to another."""
+    for name in names(hidden):
+        relabel(world, name, ReadingRule(ABOVE, ALL, ALWAYS))
+        relabel(world, name, ReadingRule(ABOVE, ALL, NEVER))
+
+
+def in_the_pipeline(world: World, hidden: Sequence[Item]) -> None:
+    """Some are received, some extracted, some searchable and not translated."""
+    world.fill(hidden, work=False)
+    worker = world.components.worker()
+    for _ in range(2 * (len(hidden) // 2) + 1):
+        worker.step()
+
+
+def quarantined(world: World, hidden: Sequence[Item]) -> None:
+    """Half of them because their files are broken, the others after they were read."""
+    half = len(hidden) // 2
+    folder = world.components.home.path / "broken"
+    folder.mkdir()
+    for item in hidden[:half]:
+        (folder / item.path.name).write_bytes(b"%PDF-broken")
+    world.fill([replace(item, path=folder / item.path.name) for item in hidden[:half]])
+    world.fill(hidden[half:])
+    for name in names(hidden[half:]):
+        change(world, name, state="quarantined", stage="extracted", code="gave_up", message="The worker died.")
+    taken_out(world, hidden)
+
+
+def outside_their_time(world: World, hidden: Sequence[Item]) -> None:
+    """Under embargo or expired, under labels that the person does not satisfy."""
+    for number, name in enumerate(names(hidden)):
+        relabel(world, name, None, LATER if number % 2 else OVER)
+
+
+def open_and_outside_their_time(world: World, hidden: Sequence[Item]) -> None:
+    """Under embargo or expired, under labels that the person satisfies."""
+    for number, name in enumerate(names(hidden)):
+        relabel(world, name, OPEN, LATER if number % 2 else OVER)
+
+
+def expired_just_now(world: World, hidden: Sequence[Item]) -> None:
+    """The index still has them; that it must change is due."""
+    for name in names(hidden):
+        relabel(world, name, OPEN)
+        change(world, name, expires_at=now() - timedelta(seconds=1), due_at=now() - timedelta(seconds=1))
+
+
+def held_under_another_rule(world: World, hidden: Sequence[Item]) -> None:
+    """The index says that the person may read them."""
+    with world.components.database.session() as session:
+        rows = [session.get_one(DocumentRow, name) for name in names(hidden)]
+        rule = policy.keep_rule(session, OPEN)
+        world.components.engine.put([replace(record_of(session, row), rule=rule) for row in rows])
+
+
+def expired_and_held(world: World, hidden: Sequence[Item]) -> None:
+    """The index has them after their time, and nobody knows that this must change."""
+    for name in names(hidden):
+        relabel(world, name, OPEN)
+        change(world, name, expires_at=now() - timedelta(seconds=1), due_at=None)
+
+
+def lost(world: World, hidden: Sequence[Item]) -> None:
+    """The index has lost them."""
+    taken_out(world, hidden)
+
+
+def taken_out(world: World, hidden: Sequence[Item]) -> None:
+    """Take what the index holds of them out of it, behind everybody's back."""
+    holdings = world.components.engine.holdings()
+    world.components.engine.remove({name: holdings[name].version for name in names(hidden) if name in holdings})
+
+
+def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
+    """Found, opened, downloaded, brought again, held, edited, and about to be relabelled."""
+    insiders = {(one.agency, one.role): one for one in INSIDERS}
+    for item in hidden:
+        agency, where = item.columns["originator"], f"/api/documents/{names([item])[0]}"
+        reader, registrar = insiders[agency, Role.EXPERT], insiders[agency, Role.REGISTRAR]
+        for query in ("", "return", "возвращение"):
+            done(world.ask(reader, "POST", "/api/search", {"query": query}))
+        for path in ("", "/pages/1", "/file"):
+            done(world.ask(reader, "GET", where + path))
+        upload = {"file": (item.path.name, item.path.read_bytes(), "application/pdf")}
+        label = {name: text for name, text in item.given.items() if name in manifest.LABEL}
+        done(world.ask(registrar, "POST", "/api/documents", data=label, files=upload))
+        done(world.ask(registrar, "POST", f"{where}/hold", {"held": True, **REASON}))
+        weaker = {"level": "unclassified", "releasable_to": "ALL", "need_to_know": "", **REASON}
+        done(world.ask(registrar, "PATCH", f"{where}/label", weaker))
+        asked = {"username": reader.username, "document_id": names([item])[0]}
+        done(world.ask(registrar, "POST", "/api/access/explain", asked))
+    with world.components.database.session() as session:
+        theirs = TranslationRow.document.in_(names(hidden))
+        session.execute(update(TranslationRow).where(theirs).values(text="Bettered by an insider: zeppelins."))
+
+
+SCENARIOS = [
+    Scenario("they exist", "full", nothing),
+    Scenario("handled by others", "full", handled_by_others, acts=True, offices=True),
+    Scenario("removed", "full", removed),
+    Scenario("opened and removed", "full", opened_and_removed),
+    Scenario("relabelled upward", "full", relabelled_upward),
+    Scenario("relabelled among others", "full", relabelled_among_others),
+    Scenario("in the pipeline", "alone", in_the_pipeline, acts=True, offices=True),
+    Scenario("quarantined", "alone", quarantined, acts=True),
+    Scenario("outside their time", "full", outside_their_time),
+    Scenario("open and outside their time", "full", open_and_outside_their_time, reading=True),
+    Scenario("expired just now", "full", expired_just_now, reading=True),
+    Scenario("lost by the index", "full", lost),
+    Scenario("held under another rule", "full", held_under_another_rule, broken=True),
+    Scenario("expired and held", "full", expired_and_held, reading=True, broken=True),
+]
+
+
+def names(items: Sequence[Item]) -> list[str]:
+    """The identifiers of files of the sample."""
+    return [identifier_of(item) for item in items]
+
+
+def relabel(world: World, name: str, rule: ReadingRule | None, times: Times | None = None) -> None:
+    """Give a document another rule or other times, as the operator does."""
+    with world.components.database.reading() as session:
+        scope = policy.operator_scope(session, Action.LABEL)
+        old = handling_of(session, session.get_one(DocumentRow, name))
+    new = Handling(Label(rule or old.label.rule, old.label.originators), times or old.times)
+    world.components.relabeller.relabel(scope, None, name, new, "because", event("label"))
+
+
+def change(world: World, name: str, **columns: Any) -> None:
+    """Change a document's row behind everybody's back."""
+    with world.components.database.session() as session:
+        session.execute(update(DocumentRow).where(DocumentRow.id == name).values(**columns))
+
+
+def done(answer: Answer) -> None:
+    """Hold that it was not refused."""
+    assert answer[0] < 300, answer

@@ -1,0 +1,309 @@
+"""What is published and when: the index follows, before a search that it touches is answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from factories import agency, fresh, label, pdf, person, principal, submission, take
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from auth import policy
+from auth.database import now
+from auth.policy import Action
+from indexer.engine.contract import EngineUnavailableError, NotPermittedError, Request, Term
+from indexer.library import documents
+from indexer.library.documents import ALWAYS, Times
+from indexer.library.tables import DocumentRow
+from indexer.pipeline import index_sync
+from indexer.pipeline.reindex import reindex
+from indexer.search.find import IndexDisagreesError, find, suggestions
+
+HOUR = timedelta(hours=1)
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+times = st.builds(Times, st.none() | moments, st.none() | moments)
+
+
+@pytest.fixture
+def components(tmp_path):
+    made = fresh(tmp_path / "home")
+    agency(made, "KZ")
+    agency(made, "UN")
+    person(made, "reader", "KZ", ["expert"])
+    person(made, "foreigner", "UN", ["expert"])
+    person(made, "keeper", "KZ", ["registrar"])
+    yield made
+    made.close()
+
+
+def taken(components, when: Times = ALWAYS, text: str = "zeppelins", releasable_to: str = "ALL") -> str:
+    with components.database.reading() as session:
+        known = policy.operator_scope(session, Action.INTAKE)
+    one = submission(pdf(f"A paper about {text}."), label(components, "KZ", releasable_to=releasable_to))
+    document_id = components.intake.take(
+        type(one)(*[getattr(one, x) for x in one.__slots__[:-1]], when), known
+    ).document_id
+    components.worker().run()
+    return document_id
+
+
+def found(components, username: str = "reader", word: str = "zeppelin") -> list[str]:
+    results = find(components.database, components.engine, principal(components, username), Request(Term(word)))
+    assert results.answer.total == len(results.hits)
+    return [hit.row.id for hit in results.hits]
+
+
+def seen(components, document_id: str, action: Action, username: str) -> bool:
+    with components.database.reading() as session:
+        scope = policy.scope_for(session, principal(components, username), action)
+        return documents.get(session, scope, document_id) is not None
+
+
+def change(components, document_id: str, **columns) -> None:
+    """Change a document's row behind everybody's back."""
+    with components.database.session() as session:
+        session.execute(update(DocumentRow).where(DocumentRow.id == document_id).values(**columns))
+
+
+def pass_over(components, monkeypatch, when: datetime) -> None:
+    """Let it be that moment for whoever asks whether a document is published."""
+    monkeypatch.setattr(documents, "now", lambda: when)
+    monkeypatch.setattr(index_sync, "now", lambda: when)
+
+
+@given(times, moments)
+def test_a_document_is_published_from_the_end_of_its_embargo_until_it_expires(when, at):
+    after_embargo = when.embargo_until is None or at >= when.embargo_until
+    before_expiry = when.expires_at is None or at < when.expires_at
+    assert when.published(at) == (after_embargo and before_expiry)
+
+
+@given(times, moments)
+def test_the_next_change_is_the_first_at_which_it_may_be_published_or_no_longer(when, at):
+    following = when.next_change(at)
+    if following is None:
+        assert all(moment is None or moment <= at for moment in (when.embargo_until, when.expires_at))
+        return
+    assert at < following
+    assert following in (when.embargo_until, when.expires_at)
+    middle = at + (following - at) / 2
+    assert when.published(middle) == when.published(at)
+
+
+def test_under_embargo_it_is_in_no_index_and_absent_to_readers_but_not_to_registrars(components):
+    document_id = taken(components, Times(embargo_until=now() + HOUR))
+    assert found(components) == []
+    assert dict(components.engine.holdings()) == {}
+    assert not seen(components, document_id, Action.READ, "reader")
+    assert not seen(components, document_id, Action.READ, "keeper")  # as a reader; as a registrar they see it
+    assert all(
+        seen(components, document_id, action, "keeper") for action in (Action.INTAKE, Action.LABEL, Action.REMOVE)
+    )
+
+
+def test_the_end_of_an_embargo_is_made_before_the_search_that_it_touches(components, monkeypatch):
+    document_id = taken(components, Times(embargo_until=now() + HOUR))
+    pass_over(components, monkeypatch, now() + HOUR)
+    assert suggestions(components.database, components.engine, principal(components, "reader"), "zepp") == (
+        "zeppelins",
+    )
+    assert found(components) == [document_id]
+    assert seen(components, document_id, Action.READ, "reader")
+
+
+def test_an_expiry_is_made_before_the_search_that_it_touches(components, monkeypatch):
+    document_id = taken(components, Times(expires_at=now() + HOUR))
+    assert found(components) == [document_id]
+    pass_over(components, monkeypatch, now() + HOUR)
+    assert suggestions(components.database, components.engine, principal(components, "reader"), "zepp") == ()
+    assert found(components) == []
+    assert dict(components.engine.holdings()) == {}
+    assert not seen(components, document_id, Action.READ, "reader")
+
+
+def test_a_search_makes_only_the_changes_that_it_touches(components, monkeypatch):
+    hidden = taken(components, Times(expires_at=now() + HOUR), releasable_to="KZ")
+    pass_over(components, monkeypatch, now() + HOUR)
+    assert found(components, "foreigner") == []
+    assert list(components.engine.holdings()) == [hidden]
+    assert found(components, "reader") == []
+    assert list(components.engine.holdings()) == []
+
+
+def test_a_worker_makes_due_changes_by_itself(components, monkeypatch):
+    document_id = taken(components, Times(embargo_until=now() + HOUR, expires_at=now() + 2 * HOUR))
+    pass_over(components, monkeypatch, now() + HOUR)
+    assert components.worker().step()
+    assert list(components.engine.holdings()) == [document_id]
+    assert not components.worker().step()
+    pass_over(components, monkeypatch, now() + 2 * HOUR)
+    assert components.worker().step()
+    assert list(components.engine.holdings()) == []
+
+
+def test_a_document_that_expires_while_it_is_indexed_is_taken_out_again(components, monkeypatch):
+    one = taken(components)
+    change(components, one, state="extracted", expires_at=now() + HOUR)
+    put = components.engine.put
+
+    def late(records):
+        put(records)
+        pass_over(components, monkeypatch, now() + HOUR)
+
+    monkeypatch.setattr(components.engine, "put", late)
+    components.worker().run()
+    assert found(components) == []
+    assert list(components.engine.holdings()) == []
+
+
+def test_a_change_in_mid_write_is_written_again(components, monkeypatch):
+    document_id = taken(components)
+    put, meanwhile = components.engine.put, iter([{"embargo_until": now() + HOUR}])
+
+    def overtaken(records):
+        put(records)
+        for columns in meanwhile:
+            change(components, document_id, **columns)
+
+    monkeypatch.setattr(components.engine, "put", overtaken)
+    index_sync.sync_documents(components.database, components.engine, [document_id])
+    assert list(components.engine.holdings()) == []
+
+
+def test_a_document_deleted_in_mid_write_leaves_nothing_behind(components, monkeypatch):
+    document_id = taken(components)
+    put = components.engine.put
+
+    def overtaken(records):
+        with components.database.session() as session:
+            session.delete(session.get_one(DocumentRow, document_id))
+        put(records)
+
+    monkeypatch.setattr(components.engine, "put", overtaken)
+    index_sync.sync_documents(components.database, components.engine, [document_id])
+    assert list(components.engine.holdings()) == []
+
+
+def test_a_failing_index_leaves_the_change_due(components, monkeypatch):
+    document_id = taken(components, Times(expires_at=now() + HOUR))
+    pass_over(components, monkeypatch, now() + HOUR)
+
+    def down(versions):
+        raise EngineUnavailableError("down")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(components.engine, "remove", down)
+        with pytest.raises(EngineUnavailableError):
+            found(components)
+    assert list(components.engine.holdings()) == [document_id]
+    assert found(components) == []
+    assert list(components.engine.holdings()) == []
+
+
+def test_a_process_that_may_not_write_waits_for_a_worker(components, monkeypatch):
+    document_id = taken(components)
+    change(components, document_id, due_at=now() - HOUR)
+    put, looks = components.engine.put, []
+
+    def refused(records):
+        raise NotPermittedError("not by us")
+
+    def a_worker_comes(seconds):
+        looks.append(seconds)
+        monkeypatch.setattr(components.engine, "put", put)
+        components.worker().step()
+
+    monkeypatch.setattr(components.engine, "put", refused)
+    monkeypatch.setattr(index_sync.time, "sleep", a_worker_comes)
+    assert found(components) == [document_id]
+    assert len(looks) == 1
+
+
+def test_without_a_worker_it_gives_up_and_says_so(components, monkeypatch):
+    document_id = taken(components)
+    change(components, document_id, due_at=now() - HOUR)
+
+    def refused(records):
+        raise NotPermittedError("not by us")
+
+    monkeypatch.setattr(components.engine, "put", refused)
+    monkeypatch.setattr(index_sync, "PATIENCE", timedelta(0))
+    with pytest.raises(EngineUnavailableError, match="No worker"):
+        found(components)
+
+
+def test_a_hit_that_the_database_contradicts_is_put_right_and_the_search_run_again(components):
+    document_id = taken(components, releasable_to="KZ")
+    with components.database.reading() as session:
+        record = index_sync.record_of(session, session.get_one(DocumentRow, document_id))
+    open_rule = taken(components, text="balloons")
+    with components.database.reading() as session:
+        rule = session.get_one(DocumentRow, open_rule).rule
+    components.engine.put([replace(record, rule=rule)])
+    assert components.engine.holdings()[document_id].rule == rule  # the index lets everybody find it now
+    assert found(components, "foreigner") == []
+    assert components.engine.holdings()[document_id].rule != rule
+
+
+def test_an_index_that_cannot_be_put_right_gives_no_answer(components, monkeypatch):
+    document_id = taken(components)
+    change(components, document_id, state="removing")
+    monkeypatch.setattr(components.engine, "remove", lambda versions: None)
+    with pytest.raises(IndexDisagreesError):
+        found(components)
+
+
+def test_an_index_made_anew_holds_what_is_published(components, monkeypatch):
+    published, coming, gone = (
+        taken(components, when, text)
+        for when, text in (
+            (ALWAYS, "zeppelins"),
+            (Times(embargo_until=now() + HOUR), "zeppelins again"),
+            (Times(expires_at=now() - HOUR), "zeppelins once more"),
+        )
+    )
+    assert list(components.engine.holdings()) == [published]
+    with components.database.reading() as session:
+        components.engine.put(
+            [index_sync.record_of(session, session.get_one(DocumentRow, one)) for one in (coming, gone)]
+        )
+    reindex(components.database, components.engine, lambda done, total: None)
+    assert list(components.engine.holdings()) == [published]
+
+
+def test_listing_shows_registrars_all_and_readers_what_is_published(components):
+    published, coming = taken(components), taken(components, Times(embargo_until=now() + HOUR), "balloons")
+    with components.database.reading() as session:
+        for username, action, expected in (
+            ("keeper", Action.INTAKE, {published, coming}),
+            ("keeper", Action.READ, {published}),
+            ("reader", Action.READ, {published}),
+        ):
+            scope = policy.scope_for(session, principal(components, username), action)
+            assert {row.id for row in documents.listed(session, scope, 0, 10)} == expected
+            assert set(documents.get_all(session, scope, [published, coming])) == expected
+
+
+def test_what_is_to_be_reviewed_is_listed_by_its_day(components):
+    today = now().date()
+    due, later = (
+        taken(components, Times(review_on=today)),
+        taken(components, Times(review_on=today + timedelta(2)), "balloons"),
+    )
+    taken(components, text="parachutes")
+    with components.database.reading() as session:
+        scope = policy.operator_scope(session, Action.INTAKE)
+        listed = [
+            {row.id for row in documents.listed(session, scope, 0, 10, review_by=today + timedelta(days))}
+            for days in (0, 1, 2)
+        ]
+    assert listed == [{due}, {due}, {due, later}]
+
+
+def test_the_operator_takes_the_same_paper_twice_and_only_once_under_one_rule(components):
+    first = take(components, pdf("A paper."), label(components, "KZ"))
+    again = take(components, pdf("A paper."), label(components, "KZ"))
+    assert again.duplicate and again.document_id == first.document_id
