@@ -30,6 +30,7 @@ from indexer.library.documents import Times
 from indexer.library.intake import LabelError, check_label, check_times
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
+from indexer.translate import translations
 
 KIND: Final = "relabel"
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -185,6 +186,8 @@ def _check(session: Session, by: Principal | None, row: DocumentRow, new: Handli
 
 
 def _apply(session: Session, row: DocumentRow, new: Handling) -> None:
+    if not dominates(new.label, documents.label_of(session, row)):  # the memory lent to those who could read it so far
+        translations.translate_anew(session, row)
     row.rule = policy.keep_rule(session, new.label.rule)
     row.embargo_until, row.expires_at, row.review_on = (
         new.times.embargo_until,
