@@ -51,9 +51,9 @@ class Handling:
             and (self.times.expires_at or _FOREVER) <= (other.times.expires_at or _FOREVER)
         )
 
-    def told(self) -> dict[str, str]:
+    def as_words(self) -> dict[str, str]:
         """As the trail tells it: the reading rule and the times, in words."""
-        named = {"label": self.label.rule.as_text(), **_times_told(self.times)}
+        named = {"label": self.label.rule.as_text(), **_times_as_words(self.times)}
         return {name: text for name, text in named.items() if text}
 
 
@@ -99,25 +99,27 @@ class Relabeller:
     def approve(self, by: Principal, proposal_id: str, event: Event) -> None:
         """Let a proposal pass, as its second registrar. Raises NoProposalError, ProposalError, LabelError."""
         with self.database.session() as session:
-            found = _find(session, by, proposal_id)
-            proposals.decide(found.row, by, "approved")
-            if handling_of(session, found.document) != found.old:
+            relabelling = _find(session, by, proposal_id)
+            proposals.decide(relabelling.row, by, "approved")
+            if handling_of(session, relabelling.document) != relabelling.old:
                 raise ProposalError("The document's label has changed since. Refuse this, and propose anew.")
-            if not _may_weaken(people.principal(session, found.row.proposed_by), found.old):
+            if not _may_weaken(people.principal(session, relabelling.row.proposed_by), relabelling.old):
                 raise ProposalError("Whoever proposed this is no longer a registrar of its originator.")
-            _check(session, by, found.document, found.new)
-            _apply(session, found.document, found.new)
-            told = _telling(event, found.old, found.new, found.row.reason, proposal_id)
-            self.trail.record(replace(told, object=found.document.id))
-        index_sync.sync_documents(self.database, self.engine, [found.document.id])
+            _check(session, by, relabelling.document, relabelling.new)
+            _apply(session, relabelling.document, relabelling.new)
+            telling = _telling(event, relabelling.old, relabelling.new, relabelling.row.reason, proposal_id)
+            self.trail.record(replace(telling, object=relabelling.document.id))
+        index_sync.sync_documents(self.database, self.engine, [relabelling.document.id])
 
     def refuse(self, by: Principal, proposal_id: str, reason: str, event: Event) -> None:
         """Refuse a proposal, or take one's own back. Raises NoProposalError."""
         with self.database.session() as session:
-            found = _find(session, by, proposal_id)
-            proposals.decide(found.row, by, "refused")
-            told = _telling(replace(event, decision="refused"), found.old, found.new, reason, proposal_id)
-            self.trail.record(replace(told, object=found.document.id))
+            relabelling = _find(session, by, proposal_id)
+            proposals.decide(relabelling.row, by, "refused")
+            telling = _telling(
+                replace(event, decision="refused"), relabelling.old, relabelling.new, reason, proposal_id
+            )
+            self.trail.record(replace(telling, object=relabelling.document.id))
 
     def _propose(
         self, session: Session, by: Principal, row: DocumentRow, old: Handling, new: Handling, reason: str, event: Event
@@ -137,8 +139,8 @@ def handling_of(session: Session, row: DocumentRow) -> Handling:
 
 def waiting(session: Session, scope: Scope) -> list[Relabelling]:
     """The proposals about documents inside the scope, the oldest first."""
-    found = [(row, documents.get(session, scope, row.subject)) for row in proposals.waiting(session, {KIND})]
-    return [_relabelling(session, row, document) for row, document in found if document is not None]
+    pairs = [(row, documents.get(session, scope, row.subject)) for row in proposals.waiting(session, {KIND})]
+    return [_relabelling(session, row, document) for row, document in pairs if document is not None]
 
 
 def _find(session: Session, by: Principal, proposal_id: str) -> Relabelling:
@@ -198,18 +200,18 @@ def _apply(session: Session, row: DocumentRow, new: Handling) -> None:
 
 
 def _telling(event: Event, old: Handling, new: Handling, reason: str, proposal: str = "") -> Event:
-    before = {f"old_{name}": text for name, text in old.told().items()}
+    before = {f"old_{name}": text for name, text in old.as_words().items()}
     decided = {"reason": reason, "proposal": proposal} if proposal else {"reason": reason}
-    return replace(event, detail={**before, **new.told(), **decided})
+    return replace(event, detail={**before, **new.as_words(), **decided})
 
 
-def _times_told(times: Times) -> dict[str, str]:
+def _times_as_words(times: Times) -> dict[str, str]:
     named = {"embargo_until": times.embargo_until, "expires_at": times.expires_at, "review_on": times.review_on}
     return {name: moment.isoformat() if moment else "" for name, moment in named.items()}
 
 
 def _as_json(handling: Handling) -> dict[str, str]:
-    return {"rule": handling.label.rule.as_text(), **_times_told(handling.times)}
+    return {"rule": handling.label.rule.as_text(), **_times_as_words(handling.times)}
 
 
 def _from_json(kept: dict[str, str], originators: frozenset[str]) -> Handling:

@@ -183,11 +183,11 @@ def troubled_pages(session: Session, scope: Scope, document_id: str) -> list[int
 
 
 def passages(
-    session: Session, scope: Scope, wanted: Sequence[tuple[str, int]]
+    session: Session, scope: Scope, places: Sequence[tuple[str, int]]
 ) -> Mapping[tuple[str, int], PassageText]:
     """Those of these passages, by (document, ordinal), whose documents are inside the scope."""
-    readable = get_all(session, scope, {document_id for document_id, _ in wanted})
-    keys = [key for key in wanted if key[0] in readable]
+    readable = get_all(session, scope, {document_id for document_id, _ in places})
+    keys = [key for key in places if key[0] in readable]
     key = tuple_(PassageRow.document, PassageRow.ordinal)
     rows = list(session.scalars(select(PassageRow).where(key.in_(keys)))) if keys else []
     runs = [and_(SegmentRow.document == r.document, SegmentRow.ordinal.between(r.first, r.last)) for r in rows]

@@ -47,7 +47,7 @@ def take(row: DocumentRow, holder: str) -> Lease:
     return Lease(row.id, row.state, holder)
 
 
-def held(session: Session, lease: Lease) -> DocumentRow:
+def leased_row(session: Session, lease: Lease) -> DocumentRow:
     """The document of a lease, locked. Raises LostLeaseError if it is another's by now, or no longer as it was."""
     row = session.scalar(select(DocumentRow).where(DocumentRow.id == lease.document_id).with_for_update())
     if row is None or row.lease_owner != lease.holder or row.state is not lease.state:

@@ -23,25 +23,25 @@ Progress = Callable[[int, int], None]  # documents done, documents in all
 
 def reindex(database: Database, engine: Engine, progress: Progress) -> None:
     """Bring the index to what the database says. Safe to interrupt and to repeat. Raises EngineError."""
-    with engine.renewal() as made:
-        wanted = sorted(searchable(database))
+    with engine.renewal() as fresh_engine:
+        document_ids = sorted(searchable(database))
         done = 0
-        for some in _batches(database, wanted):
-            progress(done, len(wanted))
-            _put(database, made, some)
-            done += len(some)
-        _settle(database, made)
-        progress(len(wanted), len(wanted))
+        for batch in _batches(database, document_ids):
+            progress(done, len(document_ids))
+            _put(database, fresh_engine, batch)
+            done += len(batch)
+        _settle(database, fresh_engine)
+        progress(len(document_ids), len(document_ids))
 
 
-def _settle(database: Database, made: Engine) -> None:
+def _settle(database: Database, engine: Engine) -> None:
     """Put and remove what differs from the database until nothing does."""
     for _ in range(ROUNDS):
-        differing, gone = _differences(database, made)
+        differing, gone = _differences(database, engine)
         if not differing and not gone:
             return
-        _put(database, made, differing)
-        made.remove(gone)
+        _put(database, engine, differing)
+        engine.remove(gone)
     raise EngineError("The index still differs from the database. Run `tolmach engine reindex` again.")
 
 
@@ -54,9 +54,9 @@ def mend(database: Database, engine: Engine) -> int:
 
 def _differences(database: Database, engine: Engine) -> tuple[list[str], list[str]]:
     """The documents that the index must hold and does not, or under another rule; and those that it must not hold."""
-    wanted, held = searchable(database), engine.holdings()
-    differing = [document_id for document_id, rule in wanted.items() if held.get(document_id) != rule]
-    return differing, sorted(set(held) - _indexed(database))
+    rules, holdings = searchable(database), engine.holdings()
+    differing = [document_id for document_id, rule in rules.items() if holdings.get(document_id) != rule]
+    return differing, sorted(set(holdings) - _indexed(database))
 
 
 def _put(database: Database, engine: Engine, document_ids: Sequence[str]) -> None:
@@ -72,24 +72,24 @@ def _batches(database: Database, document_ids: Sequence[str]) -> Iterator[list[s
     """The documents in order, in runs of few pages."""
     with database.reading() as session:
         pages = {row[0]: row[1] for row in session.execute(select(DocumentRow.id, DocumentRow.pages))}
-    some: list[str] = []
+    batch: list[str] = []
     size = 0
     for document_id in document_ids:
-        some.append(document_id)
+        batch.append(document_id)
         size += pages.get(document_id, 0) + 1
         if size >= PAGES:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def searchable(database: Database) -> dict[str, str]:
     """The rule of every document that must be in the index now."""
     with database.reading() as session:
         query = select(DocumentRow.id, DocumentRow.rule).where(DocumentRow.state.in_(SEARCHABLE))
-        found = session.execute(query.where(are_published(now())))
-        return {row[0]: row[1] for row in found}
+        rows = session.execute(query.where(are_published(now())))
+        return {row[0]: row[1] for row in rows}
 
 
 def _indexed(database: Database) -> set[str]:

@@ -72,8 +72,8 @@ def _check_depth(text: str) -> None:
 def _of_stopwords(parts: list[Part]) -> Parsed:
     """A query of nothing but common words means them after all."""
     kept = tuple(Part(p.part_id, "word", p.text, _term(p.text), p.excluded) if tokens(p.text) else p for p in parts)
-    wanted = tuple(p.leaf for p in kept if p.leaf and not p.excluded)
-    return Parsed(Or(wanted) if wanted else EVERYTHING, kept)
+    leaves = tuple(p.leaf for p in kept if p.leaf and not p.excluded)
+    return Parsed(Or(leaves) if leaves else EVERYTHING, kept)
 
 
 @lru_cache(maxsize=1)
@@ -95,10 +95,12 @@ def _position(text: str, error: UnexpectedInput) -> int:
 
 
 def _why(text: str, at: int, error: UnexpectedInput) -> str:
-    found = text[at : at + 1]
+    character = text[at : at + 1]
     if isinstance(error, UnexpectedCharacters):
-        return f"The quotation mark {found} at character {at + 1} has no partner: close the phrase, or leave it out."
-    if found == ")":
+        return (
+            f"The quotation mark {character} at character {at + 1} has no partner: close the phrase, or leave it out."
+        )
+    if character == ")":
         return f"The parenthesis at character {at + 1} closes nothing, or nothing stands before it."
     if at >= len(text.rstrip()):
         return "The query breaks off: something is missing after its last operator or parenthesis."
@@ -137,8 +139,8 @@ class _QueryReading:
 
     def _loose(self, node: Tree[Token]) -> Query | None:
         read = [self.query(child) for child in node.children]
-        wanted = _joined(Or, [query for query in read if not isinstance(query, Not)])
-        return _joined(And, [wanted, *(query for query in read if isinstance(query, Not))])
+        alternatives = _joined(Or, [query for query in read if not isinstance(query, Not)])
+        return _joined(And, [alternatives, *(query for query in read if isinstance(query, Not))])
 
     def _leaf(self, token: Tree[Token] | Token, quoted: bool) -> Leaf | None:
         assert isinstance(token, Token)  # noqa: S101

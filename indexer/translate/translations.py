@@ -65,11 +65,11 @@ def work_on(session: Session, row: DocumentRow, model: Model) -> Work:
 def _remembered(session: Session, row: DocumentRow, model: Model, digests: Sequence[str]) -> dict[str, RememberedText]:
     own = documents.label_of(session, row)
     remembered: dict[str, RememberedText] = {}
-    for some in _pieces(digests):
+    for batch in _pieces(digests):
         query = (
             select(TranslationRow.source_digest, TranslationRow.text, TranslationRow.lender_rule, DocumentRow)
             .join(DocumentRow, DocumentRow.id == TranslationRow.document)
-            .where(TranslationRow.source_digest.in_(some), TranslationRow.model == model.digest)
+            .where(TranslationRow.source_digest.in_(batch), TranslationRow.model == model.digest)
             .where(TranslationRow.origin == "machine", TranslationRow.source == row.language)
             .where(documents.are_published(now()), DocumentRow.state != State.REMOVING)
         )

@@ -65,8 +65,8 @@ def keep_text(
 
 def _insert(session: Session, table: type, rows: Iterable[dict[str, object]], document_id: str) -> None:
     rows = iter(rows)
-    while some := [{"document": document_id, **row} for row in islice(rows, 5_000)]:
-        session.execute(insert(table), some)
+    while batch := [{"document": document_id, **row} for row in islice(rows, 5_000)]:
+        session.execute(insert(table), batch)
 
 
 def _page_columns(page: PageText) -> dict[str, object]:

@@ -27,6 +27,6 @@ class Index(Stage):
         return lambda _, row: _indexed(row, record.rule if record else "")
 
 
-def _indexed(row: DocumentRow, held: str) -> None:
+def _indexed(row: DocumentRow, indexed_rule: str) -> None:
     row.state = State.TRANSLATED if row.state is State.TRANSLATING else State.INDEXED
-    index_sync.schedule(row, held)
+    index_sync.schedule(row, indexed_rule)
