@@ -37,16 +37,16 @@ handlings = st.builds(Handling, labels, st.builds(Times, st.none() | moments, st
 
 @pytest.fixture
 def components(tmp_path):
-    made = fresh(tmp_path / "home")
+    opened = fresh(tmp_path / "home")
     for code in ("KZ", "KG", "UN"):
-        agency(made, code)
+        agency(opened, code)
     for username, code in (("kz1", "KZ"), ("kz2", "KZ"), ("kg1", "KG"), ("un1", "UN")):
-        person(made, username, code, ["registrar"], words=["courts"])
-    person(made, "low", "KZ", ["registrar"], clearance="restricted")
-    person(made, "expert", "KZ", ["expert"])
-    person(made, "foreigner", "UN", ["expert"])
-    yield made
-    made.close()
+        person(opened, username, code, ["registrar"], words=["courts"])
+    person(opened, "low", "KZ", ["registrar"], clearance="restricted")
+    person(opened, "expert", "KZ", ["expert"])
+    person(opened, "foreigner", "UN", ["expert"])
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def event(actor: str, document_id: str = "") -> Event:
     return Event(actor, "test", "label", document_id)
 
 
-def found(components, username: str) -> int:
+def search_total(components, username: str) -> int:
     return find(
         components.database, components.engine, principal(components, username), Request(Term("zeppelin"))
     ).answer.total
@@ -113,26 +113,26 @@ def test_a_handling_survives_being_kept(one):
 
 @pytest.mark.parametrize("registrar", ["kz1", "kg1"])
 def test_any_registrar_who_may_read_it_strengthens_at_once(components, document, registrar):
-    assert found(components, "expert") == 1
+    assert search_total(components, "expert") == 1
     stronger = handling(components, "strictly-confidential")
     assert relabelled(components, registrar, document, stronger) == ""
     assert now_labelled(components, document) == stronger
-    assert found(components, "expert") == 1  # cleared that far
+    assert search_total(components, "expert") == 1  # cleared that far
     assert (
         relabelled(components, registrar, document, handling(components, "strictly-confidential", need="courts")) == ""
     )
-    assert found(components, "expert") == 0
+    assert search_total(components, "expert") == 0
     assert list(components.engine.holdings().values()) == [now_labelled(components, document).label.rule.digest]
 
 
 def test_an_embargo_or_an_earlier_expiry_strengthens(components, document):
     assert relabelled(components, "kg1", document, handling(components, when=Times(expires_at=now() + HOUR))) == ""
-    assert found(components, "expert") == 1
+    assert search_total(components, "expert") == 1
     assert (
         relabelled(components, "kg1", document, handling(components, when=Times(now() + HOUR / 2, now() + HOUR / 1.5)))
         == ""
     )
-    assert found(components, "expert") == 0
+    assert search_total(components, "expert") == 0
     assert dict(components.engine.holdings()) == {}
 
 
@@ -140,9 +140,9 @@ def test_weakening_waits_for_a_second_registrar(components, document):
     weaker = handling(components, to="ALL")
     proposal = relabelled(components, "kz1", document, weaker)
     assert proposal
-    assert found(components, "foreigner") == 0
+    assert search_total(components, "foreigner") == 0
     components.relabeller.approve(principal(components, "kz2"), proposal, event("kz2", document))
-    assert found(components, "foreigner") == 1
+    assert search_total(components, "foreigner") == 1
     assert now_labelled(components, document) == weaker
 
 
@@ -280,7 +280,7 @@ def test_a_document_that_one_may_not_relabel_is_absent(components, document, out
 
 def test_the_operator_weakens_alone_and_the_trail_says_so(components, document):
     assert relabelled(components, None, document, handling(components, to="ALL")) == ""
-    assert found(components, "foreigner") == 1
+    assert search_total(components, "foreigner") == 1
     *_, entry = components.trail.entries()
     assert (entry.actor, entry.action, entry.object, entry.decision) == ("operator", "label", document, "allowed")
     detail = json.loads(entry.detail)
@@ -319,8 +319,8 @@ def test_when_the_index_fails_nobody_sees_it_under_the_old_label_and_it_is_made_
         with pytest.raises(EngineUnavailableError):
             relabelled(components, "kz1", document, handling(components, need="courts"))
         with pytest.raises(EngineUnavailableError):  # whoever read it before is answered by nothing, not by the old
-            found(components, "expert")
-    assert found(components, "expert") == 0
+            search_total(components, "expert")
+    assert search_total(components, "expert") == 0
     assert components.engine.holdings()[document] == handling(components, need="courts").label.rule.digest
 
 
@@ -343,4 +343,4 @@ def test_a_review_day_is_set_by_anybody_who_may_relabel(components, document):
     when = replace(ALWAYS, review_on=now().date())
     assert relabelled(components, "kg1", document, handling(components, when=when)) == ""
     assert now_labelled(components, document).times == when
-    assert found(components, "expert") == 1
+    assert search_total(components, "expert") == 1
