@@ -205,7 +205,7 @@ drawn_changes = st.one_of(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(change=drawn_changes, under=st.lists(labels, max_size=5))
 def test_a_preview_says_what_the_change_does(database: Database, change: Change, under: list[Label]) -> None:
     """Against the policy, person by person and document by document, before and after the change is really made."""
