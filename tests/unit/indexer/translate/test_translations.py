@@ -95,8 +95,8 @@ def test_a_model_that_is_installed_later_takes_up_what_rests(components: Compone
     model = components.packages.install(package)
     assert client(components, "ann").get(f"/api/documents/{document}").json()["translation"]["reason"] == "waiting"
     components.worker().run()
-    (made,) = translations_of(components, document)
-    assert (made.engine, made.model, made.source_digest) == (model.name, model.digest, digest_of(WATER))
+    (row,) = translations_of(components, document)
+    assert (row.engine, row.model, row.source_digest) == (model.name, model.digest, digest_of(WATER))
     answer = client(components, "ann").get(f"/api/documents/{document}").json()
     assert (answer["state"], answer["translation"]["sentences"]) == ("translated", 1)
 
@@ -104,8 +104,8 @@ def test_a_model_that_is_installed_later_takes_up_what_rests(components: Compone
 def test_random_weights_are_doubted_shown_as_such_and_not_searched(components: Components, package: Path) -> None:
     components.packages.install(package)
     document = bring(components)
-    (made,) = translations_of(components, document)
-    assert made.doubt
+    (row,) = translations_of(components, document)
+    assert row.doubt
     page = client(components, "ann").get(f"/api/documents/{document}/pages/1").json()
     assert page["segments"][0]["translation"]["status"] == "doubtful"
     remember(components, document, ВОДА, doubt="numbers")
@@ -118,8 +118,8 @@ def test_a_query_in_the_other_language_finds_the_translation_and_says_so(compone
     remember(components, bring(components), ВОДА)
     document = bring(components, WATER, "Its second page is lost.", level="restricted")
     assert text_of_water(components, document) == ВОДА
-    found = client(components, "ann").post("/api/search", json={"query": "воды"}).json()
-    (evidence,) = next(hit for hit in found["hits"] if hit["document_id"] == document)["evidence"]
+    answer = client(components, "ann").post("/api/search", json={"query": "воды"}).json()
+    (evidence,) = next(hit for hit in answer["hits"] if hit["document_id"] == document)["evidence"]
     assert (evidence["original"], evidence["ru"]["origin"]) == ("en", "machine")
     start, end = evidence["ru"]["highlights"][0]
     assert evidence["ru"]["text"][start:end] == "воде"
@@ -230,9 +230,9 @@ def test_what_people_translated_is_searched_and_said_to_be_theirs(
     document = bring(components)
     translate_by_hand(components, document, ВОДА, origin)
     reindex(components.database, components.engine, lambda done, total: None)
-    found = client(components, "ann").post("/api/search", json={"query": "воды"}).json()
-    (evidence,) = found["hits"][0]["evidence"]
-    assert (found["total"], evidence["ru"]["origin"], evidence["ru"]["text"]) == (1, "human", ВОДА)
+    answer = client(components, "ann").post("/api/search", json={"query": "воды"}).json()
+    (evidence,) = answer["hits"][0]["evidence"]
+    assert (answer["total"], evidence["ru"]["origin"], evidence["ru"]["text"]) == (1, "human", ВОДА)
 
 
 def test_a_persons_text_outlives_a_new_reading_and_a_new_translation(components: Components, package: Path) -> None:
