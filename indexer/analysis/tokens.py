@@ -44,12 +44,12 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text in order, one per word or number; offsets are those of the text given."""
-    found = []
+    tokens_of_text = []
     for start, raw in _words(text):
         exact, stem = _analysed(raw[:_RAW])
         if exact:
-            found.append(Token(exact, stem, start, start + len(raw)))
-    return found
+            tokens_of_text.append(Token(exact, stem, start, start + len(raw)))
+    return tokens_of_text
 
 
 def stopword(token: Token) -> bool:

@@ -97,8 +97,8 @@ def _checked(
 def _with_evidence(
     session: Session, scope: Scope, checked: list[tuple[Hit, DocumentRow, Label]], leaves: tuple[Leaf, ...]
 ) -> tuple[FoundDocument, ...]:
-    wanted = [(hit.document_id, ordinal) for hit, _, _ in checked for ordinal in _ordinals(hit)]
-    texts = documents.passages(session, scope, wanted)
+    keys = [(hit.document_id, ordinal) for hit, _, _ in checked for ordinal in _ordinals(hit)]
+    texts = documents.passages(session, scope, keys)
     return tuple(
         FoundDocument(
             row,
@@ -116,4 +116,4 @@ def _with_evidence(
 
 def _ordinals(hit: Hit) -> list[int]:
     """The passages to show: where a query names no words, how the document begins."""
-    return [found.ordinal for found in hit.evidence] or [0]
+    return [passage.ordinal for passage in hit.evidence] or [0]

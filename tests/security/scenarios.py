@@ -13,7 +13,7 @@ from typing import Any
 
 from paired_worlds import LEVELS, WORDS, Answer, Person, World, identifier_of
 from route_calls import REASON
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from auth import policy
 from auth.database import now
@@ -181,8 +181,31 @@ def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
         done(world.ask(registrar, "POST", "/api/access/explain", asked))
     with world.components.database.session() as session:
         theirs = TranslationRow.document.in_(names(hidden))
-        session.execute(update(TranslationRow).where(theirs).values(text="Bettered by an insider: zeppelins."))
+        session.execute(update(TranslationRow).where(theirs).values(text=LENT))
 
+
+def lent_before_it_was_opened(world: World, hidden: Sequence[Item]) -> None:
+    """A document that the person may read borrowed from a hidden one while it was labelled like that."""
+    readable = sorted(world.translated() - {*names(hidden)})
+    if not readable:
+        return
+    name, lender = readable[0], names(hidden)[0]
+    with world.components.database.session() as session:
+        own = handling_of(session, session.get_one(DocumentRow, name)).label.rule
+        strict = handling_of(session, session.get_one(DocumentRow, lender)).label.rule
+        mine, theirs = (TranslationRow.document == each for each in (name, lender))
+        session.execute(delete(TranslationRow).where(theirs))
+        session.execute(update(TranslationRow).where(mine).values(document=lender, text=LENT))
+    relabel(world, name, strict)
+    change(world, name, state="indexed", models_tried="")
+    world.components.worker().run()
+    with world.components.database.reading() as session:
+        assert LENT in set(session.scalars(select(TranslationRow.text).where(mine)))
+    relabel(world, name, own)
+    world.components.worker().run()
+
+
+LENT = "Bettered by an insider: zeppelins."  # what a hidden document says in the other language
 
 SCENARIOS = [
     Scenario("they exist", "full", nothing),
@@ -196,6 +219,7 @@ SCENARIOS = [
     Scenario("outside their time", "full", outside_their_time),
     Scenario("open and outside their time", "full", open_and_outside_their_time, reading=True),
     Scenario("expired just now", "full", expired_just_now, reading=True),
+    Scenario("lent before it was opened", "full", lent_before_it_was_opened),
     Scenario("lost by the index", "full", lost),
     Scenario("held under another rule", "full", held_under_another_rule, broken=True),
     Scenario("expired and held", "full", expired_and_held, reading=True, broken=True),

@@ -173,6 +173,10 @@ def the_memory_lends_across_labels(patch: Patch) -> None:
     patch.setattr(translations, "dominates", lambda own, theirs: True)
 
 
+def what_was_borrowed_is_kept_under_a_weaker_label(patch: Patch) -> None:
+    patch.setattr(translations, "translate_anew", lambda session, row: None)
+
+
 def times_are_ignored(patch: Patch) -> None:
     patch.setattr(Times, "published", lambda self, at: True)
     patch.setattr(documents, "are_published", lambda at: true())
@@ -263,6 +267,7 @@ MUTANTS = [
     Mutant(originals_open_unchecked),
     Mutant(copies_of_anything_are_recognised, "handled by others"),
     Mutant(the_memory_lends_across_labels, "handled by others"),
+    Mutant(what_was_borrowed_is_kept_under_a_weaker_label, "lent before it was opened"),
     Mutant(times_are_ignored, "open and outside their time"),
     Mutant(due_changes_wait_for_a_worker, "expired just now"),
     Mutant(a_stronger_label_leaves_the_index_as_it_was, "relabelled upward"),
