@@ -21,6 +21,7 @@ from auth.people import PeopleError, UnknownError
 from auth.scheme import SchemeError
 from auth.signin.tokens import KeyFileError
 from indexer.engine.contract import EngineError
+from indexer.extract.drawing import BusyError, StoppedError
 from indexer.extract.pages import ExtractError
 from indexer.handling.lifecycle import AbsentError, HeldError
 from indexer.library.files import StoreError
@@ -83,6 +84,8 @@ _FIXED: dict[type[Exception], tuple[int, str]] = {
     TrailError: (503, "The service cannot keep its audit trail at the moment, so nothing can be shown."),
     IntegrityError: (409, "Somebody changed the same thing at the same moment. Look at it again, then try again."),
     DataError: (422, "What was sent holds a character or a number that cannot be kept."),
+    BusyError: (503, "Many pages are being drawn at the moment. Try again in a few seconds."),
+    StoppedError: (503, "The page is not drawn any more, for nobody waited for it."),
     StoreError: (503, "The file store does not answer at the moment. Try again in a few minutes."),
 }
 _TELLING: dict[type[Exception], int] = {  # whose own words are the answer
@@ -120,7 +123,7 @@ def install(app: FastAPI) -> None:
 
 def _fixed(status: int, detail: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
     async def answer(_: Request, error: Exception) -> JSONResponse:
-        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        if status == HTTPStatus.SERVICE_UNAVAILABLE and not isinstance(error, BusyError | StoppedError):
             _log.error("%s: %s", type(error).__name__, error)
         return problem(status, detail)
 

@@ -1,4 +1,4 @@
-"""Keeps the original files under random names. Refuses to call a file kept before it is on the disk."""
+"""Keeps the original files under random names, and their pictures. Refuses to call one kept before it is on disk."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, BinaryIO
+
+from indexer.library.pictures import Pictures
 
 _CHUNK = 1 << 20  # bytes
 _LEFT_BEHIND = 86_400  # seconds
@@ -35,6 +37,7 @@ class Store:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self.pictures = Pictures(directory / "pictures")
 
     @contextmanager
     def arriving(self, source: BinaryIO, largest: int) -> Iterator[Arrival]:
@@ -76,8 +79,9 @@ class Store:
         return place
 
     def remove(self, document_id: str) -> None:
-        """Take a file away; nothing happens if it is gone already."""
+        """Take a file and all pictures of it away; nothing happens if they are gone already."""
         self._place(document_id).unlink(missing_ok=True)
+        self.pictures.remove(document_id)
 
     def tidy(self) -> None:
         """Delete what files on their way in left behind when their process died: anything untouched for a day."""
