@@ -88,7 +88,7 @@ def _index(components: Components) -> str:
 
 
 def _reader(components: Components) -> str:
-    components.reader.render(io.BytesIO(_SMALLEST_PDF), 1, 100)
+    components.drawer.draw(io.BytesIO(_SMALLEST_PDF), 1, 100)
     return "starts, and draws a page"
 
 

@@ -72,9 +72,10 @@ def removed(world: World, hidden: Sequence[Item]) -> None:
 
 
 def opened_and_removed(world: World, hidden: Sequence[Item]) -> None:
-    """The person could read them; a worker has not come by yet."""
+    """The person could read them, and others looked at their pages; a worker has not come by yet."""
     for name in names(hidden):
         relabel(world, name, OPEN)
+        done(world.ask(INSIDERS[0], "GET", f"/api/documents/{name}/pages/1/image?width=100"))
         world.remove(name)
 
 
@@ -169,7 +170,7 @@ def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
         reader, registrar = insiders[agency, Role.EXPERT], insiders[agency, Role.REGISTRAR]
         for query in ("", "return", "возвращение"):
             done(world.ask(reader, "POST", "/api/search", {"query": query}))
-        for path in ("", "/pages/1", "/file"):
+        for path in ("", "/pages/1", "/pages/1/image?width=100", "/file"):
             done(world.ask(reader, "GET", where + path))
         upload = {"file": (item.path.name, item.path.read_bytes(), "application/pdf")}
         label = {name: text for name, text in item.given.items() if name in manifest.LABEL}

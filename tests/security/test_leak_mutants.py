@@ -22,6 +22,7 @@ from indexer.handling import relabel
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents, intake
 from indexer.library.documents import Times
+from indexer.library.pictures import Pictures
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
@@ -156,6 +157,20 @@ def pages_and_images_open_unchecked(patch: Patch) -> None:
     opens_unchecked(patch, lambda action, number: number is not None)
 
 
+def kept_pictures_are_shown_to_anybody(patch: Patch) -> None:
+    rightly = document_routes._kept_picture
+
+    def showing(caller, document_id, number, width):
+        kept = caller.components.store.pictures.get(document_id, number, width)
+        return kept or rightly(caller, document_id, number, width)
+
+    patch.setattr(document_routes, "_kept_picture", showing)
+
+
+def pictures_are_kept_by_page_alone(patch: Patch) -> None:
+    patch.setattr(Pictures, "_folder", lambda self, document_id: self._directory / "any" / "document")
+
+
 def originals_open_unchecked(patch: Patch) -> None:
     opens_unchecked(patch, lambda action, number: action == Action.DOWNLOAD)
 
@@ -264,6 +279,8 @@ MUTANTS = [
     Mutant(the_forbidden_is_403),
     Mutant(a_refusal_names_the_file),
     Mutant(pages_and_images_open_unchecked),
+    Mutant(kept_pictures_are_shown_to_anybody, "handled by others"),
+    Mutant(pictures_are_kept_by_page_alone, "handled by others"),
     Mutant(originals_open_unchecked),
     Mutant(copies_of_anything_are_recognised, "handled by others"),
     Mutant(the_memory_lends_across_labels, "handled by others"),

@@ -43,8 +43,9 @@ Stopped = Callable[[], bool]
 class StoppedError(TolmachError):
     """The child was ended because nobody waited for its answer any more."""
 
-    kind = ErrorKind.INTERNAL
+    kind = ErrorKind.BUSY
     code = "stopped"
+    sentence = "The page is not drawn any more, for nobody waited for it."
 
 
 class Cage:
