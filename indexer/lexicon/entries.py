@@ -13,12 +13,11 @@ from auth.errors import TolmachError
 
 PARTS_OF_SPEECH: Final = frozenset(["n", "v", "adj", "adv", "prep", "conj", "pron", "num", "det", "intj", "phr"])
 DOMAINS: Final = frozenset(
-    ["law", "crime", "security", "military", "border", "finance", "un", "diplomacy"]
-    + ["medicine", "technical", "religion", "geography"]
-)
+    ["law", "crime", "security", "military", "border", "finance", "un", "diplomacy", "medicine", "technical"]
+) | {"religion", "geography"}
 _FIELDS: Final = 5
 _SENSES: Final = 12
-_ENGLISH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’./ -]{0,79}")
+_ENGLISH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’.,/ -]{0,79}")
 _RUSSIAN: Final = re.compile(r"[А-ЯЁа-яё][А-ЯЁа-яё -]{0,79}")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from indexer.analysis.russian import lemmas
 from indexer.analysis.tokens import Token, exact_forms, tokens
 from indexer.lexicon.entries import Entry, read
 from indexer.text import Language
@@ -112,16 +113,27 @@ class Lexicon:
         """
         by_form, by_stem = self._english.get(exact, []), self._english_stems.get(stem, [])
         if not by_form:
-            return by_stem
+            return by_stem or self._compared(exact)
         verbs = by_stem if _irregular(exact, stem) else []
         return by_form + [entry for entry in verbs if entry.part_of_speech == "v" and entry not in by_form]
 
+    def _compared(self, exact: str) -> list[Entry]:
+        """Entries of the adjective or adverb whose comparative or superlative the word is, which no stem joins."""
+        bases = (base for base in _bases_compared(exact) if base in self._english)
+        return [entry for entry in self._english.get(next(bases, ""), []) if entry.part_of_speech in ("adj", "adv")]
+
     def _russian_uses(self, exact: str, stem: str, beginnings: Iterable[str]) -> list[_Use]:
-        """Uses of the word as written, or else of its stem; of both where it is an irregular form: дети, люди."""
+        """Uses of the word as written, or else of its stem; of both where it is an irregular form: дети, люди.
+
+        A form whose stem another reading of it hides (бывших) is found by the dictionary forms it may have.
+        """
         by_form = self._russian.get(exact, [])
         if by_form and not _irregular(exact, stem):
             return by_form
-        return by_form + self._uses_by_stem(stem, beginnings)
+        by_stem = self._uses_by_stem(stem, beginnings)
+        if by_form or by_stem or " " in exact:
+            return by_form + by_stem
+        return [use for lemma in lemmas(exact) for use in self._russian.get(lemma, ())]
 
     def _uses_by_stem(self, stem: str, beginnings: Iterable[str]) -> list[_Use]:
         buckets = sorted({beginning[:_BUCKET] for beginning in beginnings})
@@ -152,6 +164,13 @@ def _into_english(uses: Iterable[_Use]) -> tuple[Translation, ...]:
     for use in sorted(uses, key=_Use.order):
         best.setdefault(use.entry.lemma, Translation(use.entry.lemma, 1 / use.rank, use.entry))
     return tuple(best.values())
+
+
+def _bases_compared(exact: str) -> Iterator[str]:
+    """What may be the base of a comparative or superlative: larger, earliest, bigger."""
+    bare = exact.removesuffix("er") if exact.endswith("er") else exact.removesuffix("est")
+    if bare != exact and len(bare) > 2:
+        yield from (bare, bare + "e", bare[:-1] + "y" if bare.endswith("i") else bare[:-1])
 
 
 def _irregular(exact: str, stem: str) -> bool:
