@@ -52,6 +52,11 @@ def tokens(text: str) -> list[Token]:
     return tokens_of_text
 
 
+def exact_forms(text: str) -> list[str]:
+    """The exact forms of the tokens of a text, without the cost of their stems."""
+    return [exact for _, raw in _words(text) if (exact := fold(raw[:_RAW]))]
+
+
 def stopword(token: Token) -> bool:
     """Whether the word is too common to weigh in a search of loose words."""
     return token.exact in _stopwords()
