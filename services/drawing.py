@@ -14,7 +14,7 @@ from services.components import Components
 async def drawn_picture(
     request: Request, components: Components, person_id: str, document_id: str, number: int, width: int
 ) -> bytes:
-    """The page as PNG, drawn when its turn comes. Raises DrawingBusyError, StoppedError if the caller left, ExtractError."""
+    """The page as PNG, drawn when its turn comes. Raises ExtractError, DrawingBusyError; StoppedError if they left."""
 
     def draw(stopped: Stopped) -> bytes:
         with components.store.open(document_id) as file:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from paired_worlds import LEVELS, WORDS, Answer, Person, World, identifier_of
 from route_calls import REASON
 from sqlalchemy import delete, select, update
@@ -21,6 +22,7 @@ from auth.expression import ALWAYS, NEVER
 from auth.labels import ALL, Label, ReadingRule
 from auth.people import Role
 from auth.policy import Action
+from indexer.engine.contract import NotPermittedError
 from indexer.handling.relabel import Handling, handling_of
 from indexer.library.documents import Times
 from indexer.library.tables import DocumentRow, TranslationRow
@@ -136,6 +138,22 @@ def expired_just_now(world: World, hidden: Sequence[Item]) -> None:
         change(world, name, expires_at=now() - timedelta(seconds=1), due_at=now() - timedelta(seconds=1))
 
 
+def due_and_left(world: World, hidden: Sequence[Item]) -> None:
+    """The person could read them until they were labelled as they are; nobody has told the index so far."""
+    with world.components.database.reading() as session:
+        before = {name: handling_of(session, session.get_one(DocumentRow, name)) for name in names(hidden)}
+    for name in names(hidden):
+        relabel(world, name, OPEN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.components.engine, "put", _refuse)
+        for name, handling in before.items():
+            relabel(world, name, handling.label.rule)
+
+
+def _refuse(records: object) -> None:
+    raise NotPermittedError("This process may not write.")
+
+
 def held_under_another_rule(world: World, hidden: Sequence[Item]) -> None:
     """The index says that the person may read them."""
     with world.components.database.session() as session:
@@ -221,6 +239,7 @@ SCENARIOS = [
     Scenario("open and outside their time", "full", open_and_outside_their_time, reading=True),
     Scenario("expired just now", "full", expired_just_now, reading=True),
     Scenario("lent before it was opened", "full", lent_before_it_was_opened),
+    Scenario("due and left", "full", due_and_left),
     Scenario("lost by the index", "full", lost),
     Scenario("held under another rule", "full", held_under_another_rule, broken=True),
     Scenario("expired and held", "full", expired_and_held, reading=True, broken=True),

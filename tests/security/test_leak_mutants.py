@@ -197,8 +197,9 @@ def times_are_ignored(patch: Patch) -> None:
     patch.setattr(documents, "are_published", lambda at: true())
 
 
-def due_changes_wait_for_a_worker(patch: Patch) -> None:
-    patch.setattr(index_sync, "apply_due_index_changes", lambda database, engine, scope=None: False)
+def what_is_due_is_shown(patch: Patch) -> None:
+    rightly = index_sync.view_of
+    patch.setattr(index_sync, "view_of", lambda session, scope: replace(rightly(session, scope), due=frozenset()))
 
 
 def unannounced(patch: Patch) -> None:
@@ -286,7 +287,7 @@ MUTANTS = [
     Mutant(the_memory_lends_across_labels, "handled by others"),
     Mutant(what_was_borrowed_is_kept_under_a_weaker_label, "lent before it was opened"),
     Mutant(times_are_ignored, "open and outside their time"),
-    Mutant(due_changes_wait_for_a_worker, "expired just now"),
+    Mutant(what_is_due_is_shown, "due and left"),
     Mutant(a_stronger_label_leaves_the_index_as_it_was, "relabelled upward"),
     Mutant(a_removal_leaves_the_index_as_it_was, "opened and removed"),
     Mutant(the_removed_can_be_opened_until_a_worker_comes, "opened and removed"),
