@@ -1,4 +1,4 @@
-"""The marking scheme: the order, names, colours and banners of the levels, read from a file. Refuses unknown levels."""
+"""The marking scheme: the order, names, colours and banners of the levels, read from a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The composition root: opens what a process works with, from its settings. Refuses a home that it cannot work in."""
+"""The composition root: opens what a process works with, from its settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens the search engine that the settings name, with the credential it may use. Refuses a stale index and no key."""
+"""Opens the search engine that the settings name, with the credential it may use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a label out of the words that people and files give. Refuses agencies and levels that do not exist."""
+"""Reads a label out of the words that people and files give."""
 
 from __future__ import annotations
 

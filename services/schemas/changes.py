@@ -1,4 +1,4 @@
-"""Changes to access as people write and read them: levels by name, moments with a zone. Refuses unknown fields.
+"""Changes to access as people write and read them: levels by name, moments with a zone.
 
 The same shapes go in (a preview's `change`) and out (a proposal's), so that an approver can preview what waits.
 """

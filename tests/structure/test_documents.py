@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import PurePosixPath
 
 import pytest
 from structure import described
@@ -73,6 +74,26 @@ def test_the_map_shows_the_folders():
     assert not absent, f"README's map names folders that are not there: {absent}"
     there = {path.split("/")[0] for path in kept() if "/" in path and not path.startswith(".")}
     assert there <= set(shown), f"README's map lacks {sorted(there - set(shown))}"
+
+
+ARCHITECTURE = "docs/architecture.md"
+
+
+def test_the_architecture_shows_every_folder():
+    shown = {row.split("`")[1].rstrip("/") for row in rows(ARCHITECTURE) if re.match(r"\| `[\w/]+/` \|", row)}
+    so = {str(PurePosixPath(path).parent) for path in files(".py", "auth", "indexer", "services")}
+    assert shown == so
+
+
+def test_the_architecture_names_files_that_are_there():
+    absent = []
+    for row in rows(ARCHITECTURE):
+        folder = ROOT
+        for name in re.findall(r"`([\w/]+(?:\.py|/))`", row):
+            place = ROOT / name if (ROOT / name).exists() else folder / name
+            folder = place.parent if place.suffix else place
+            absent += [] if place.exists() else [name]
+    assert not absent, f"{ARCHITECTURE} names what is not there: {absent}"
 
 
 def test_the_table_of_rights_is_the_policys():

@@ -1,4 +1,4 @@
-"""What is to be taken in: files, folders, and the lines of a manifest. Refuses columns that it does not know."""
+"""What is to be taken in: files, folders, and the lines of a manifest."""
 
 from __future__ import annotations
 
