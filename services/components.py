@@ -14,6 +14,7 @@ from auth.errors import ErrorKind, TolmachError
 from auth.scheme import Scheme
 from auth.signin.tokens import KeyFile, Signer
 from indexer.engine.contract import Engine
+from indexer.extract.drawing import DrawingQueue, PageDrawer
 from indexer.extract.reader import Limits, Reader
 from indexer.handling.relabel import Relabeller
 from indexer.library.files import Store
@@ -129,7 +130,21 @@ class Components:
     @cached_property
     def reader(self) -> Reader:
         """The limited process that reads PDFs; started when it is first asked."""
-        return Reader(Limits(memory_bytes=self.settings.reader_memory, max_pages=self.settings.most_pages))
+        return Reader(self._limits)
+
+    @cached_property
+    def drawer(self) -> PageDrawer:
+        """The limited process that draws pages; started when it is first asked."""
+        return PageDrawer(self._limits)
+
+    @cached_property
+    def drawings(self) -> DrawingQueue:
+        """The pictures that wait to be drawn."""
+        return DrawingQueue()
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(memory_bytes=self.settings.reader_memory, max_pages=self.settings.most_pages)
 
     @cached_property
     def packages(self) -> Packages:
@@ -152,6 +167,6 @@ class Components:
 
     def close(self) -> None:
         """Let go of everything that was opened."""
-        for name in ("reader", "packages", "engine", "database", "trail"):
+        for name in ("drawings", "drawer", "reader", "packages", "engine", "database", "trail"):
             if name in self.__dict__:
                 self.__dict__[name].close()

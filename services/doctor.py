@@ -42,6 +42,7 @@ def examine(components: Components) -> Iterator[Finding]:
         "search terms": _sealing,
         "search index": _index,
         "PDF reader": _reader,
+        "confinement": _confinement,
     }
     for what, look in looks.items():
         try:
@@ -87,8 +88,12 @@ def _index(components: Components) -> str:
 
 
 def _reader(components: Components) -> str:
-    components.reader.render(io.BytesIO(_SMALLEST_PDF), 1, 100)
+    components.drawer.draw(io.BytesIO(_SMALLEST_PDF), 1, 100)
     return "starts, and draws a page"
+
+
+def _confinement(components: Components) -> str:
+    return f"PDFs are read under: {components.reader.confinement()}"
 
 
 def _models(components: Components) -> Finding:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from elasticsearch_server import Server, UnavailableError, server
 from factories import REAL_HASHER, REAL_NOBODY, fresh, quick_passwords
+from hypothesis import settings
 from servers import private_postgresql
 from sqlalchemy import text
 from xdist.scheduler import LoadScopeScheduling
@@ -24,6 +25,8 @@ from auth.database import Database
 from services.components import Components
 
 ROOT = Path(__file__).resolve().parents[1]
+settings.register_profile("untimed", deadline=None)  # a property is true or false however busy the machine is
+settings.load_profile("untimed")
 PROMISED = frozenset(filter(None, os.environ.get("TOLMACH_PROMISED", "").split(",")))
 
 Promise = Callable[[str, bool, str], None]

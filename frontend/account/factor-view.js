@@ -5,19 +5,29 @@ import { button, h } from "../parts/dom.js";
 import { codeField, form, secretField } from "../parts/form.js";
 import * as api from "../service/api.js";
 
-/** The steps, one after the other in one node. `must`: a role waits for it. `done` is called after the last. */
+/** @import { SecondFactor } from "../service/answers.js" */
+
+/** @typedef {{ node: HTMLElement, focus: () => void }} Step */
+
+/**
+ * The steps, one after the other in one node. `must`: a role waits for it. `done` is called after the last.
+ * @param {{ must: boolean, heading: "h1" | "h2", done: () => unknown }} given
+ */
 export function factorView({ must, heading, done }) {
   const node = h("div", { class: "steps" });
+  /** @param {Step} step */
   const show = (step) => {
     node.replaceChildren(step.node);
     step.focus();
   };
   const asked = askPassword({ must, heading, offered: (password, offer) => show(askDigits({ password, offer, on })) });
-  const on = (codes) => show(recovery(codes, done));
+  /** @param {string[]} codes */
+  const on = (codes) => show(recovery({ codes, heading, done }));
   node.replaceChildren(asked.node);
   return { node, focus: asked.focus };
 }
 
+/** @param {{ must: boolean, heading: "h1" | "h2", offered: (password: string, offer: SecondFactor) => void }} given */
 function askPassword({ must, heading, offered }) {
   return form({
     above: [h(heading, {}, t("factorTitle")), h("p", { class: "tagline" }, t(must ? "factorMust" : "factorLead"))],
@@ -27,6 +37,7 @@ function askPassword({ must, heading, offered }) {
   });
 }
 
+/** @param {{ password: string, offer: SecondFactor, on: (codes: string[]) => void }} given */
 function askDigits({ password, offer, on }) {
   return form({
     above: [
@@ -40,12 +51,16 @@ function askDigits({ password, offer, on }) {
   });
 }
 
-function recovery(codes, done) {
+/**
+ * @param {{ codes: string[], heading: "h1" | "h2", done: () => unknown }} given
+ * @returns {Step}
+ */
+function recovery({ codes, heading, done }) {
   const kept = button({ class: "button primary", id: "recovery-kept", onclick: done }, t("recoveryKept"));
   const node = h(
     "div",
     { class: "asks" },
-    h("h1", {}, t("recoveryTitle")),
+    h(heading, {}, t("recoveryTitle")),
     h("p", { class: "tagline" }, t("recoveryLead")),
     h("ol", { class: "codes" }, codes.map((code) => h("li", {}, h("code", {}, code)))),
     kept,
@@ -53,10 +68,12 @@ function recovery(codes, done) {
   return { node, focus: () => kept.focus() };
 }
 
+/** @param {string} svg */
 function picture(svg) {
   const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
   const release = () => URL.revokeObjectURL(address);
   return h("img", { class: "qr", src: address, alt: t("factorPicture"), onload: release });
 }
 
-const grouped = (secret) => secret.match(/.{1,4}/g).join(" ");
+/** @param {string} secret */
+const grouped = (secret) => secret.replace(/.{4}(?=.)/g, "$& ");

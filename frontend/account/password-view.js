@@ -6,7 +6,12 @@ import { form, secretField } from "../parts/form.js";
 import * as api from "../service/api.js";
 import { Problem } from "../service/problem.js";
 
-/** The form. `first`: the old password is a one-time code. `done` is called once the new password is set. */
+/** @import { Person } from "../service/answers.js" */
+
+/**
+ * The form. `first`: the old password is a one-time code. `done` is called once the new password is set.
+ * @param {{ person: Person, first: boolean, done: () => unknown }} given
+ */
 export function passwordView({ person, first, done }) {
   return form({
     above: [
@@ -30,4 +35,4 @@ export function passwordView({ person, first, done }) {
   });
 }
 
-const DIFFERENT = "different";
+const DIFFERENT = -1; // no status of HTTP's

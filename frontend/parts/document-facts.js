@@ -4,7 +4,14 @@ import { day, language, languageName, t } from "../languages/language.js";
 import { h } from "./dom.js";
 import { valueName } from "./value-names.js";
 
-/** The title in the interface's language, and the document's own if that is another: [{text, lang}, …?]. */
+/** @import { Scheme, Titles } from "../service/answers.js" */
+
+/**
+ * The title in the interface's language, and the document's own if that is another: [{text, lang}, …?].
+ * @param {Titles} title
+ * @param {string} own
+ * @returns {{ text: string, lang: string }[]}
+ */
 export function titles(title, own) {
   const order = [language(), own, ...Object.keys(title)].filter((lang) => title[lang]);
   const shown = order[0] ?? own;
@@ -12,7 +19,11 @@ export function titles(title, own) {
   return own !== shown && title[own] && title[own] !== first.text ? [first, { text: title[own], lang: own }] : [first];
 }
 
-/** Language, kind, date. */
+/**
+ * Language, kind, date.
+ * @param {{ language: string, kind: string, date: string | null }} paper
+ * @param {Scheme} scheme
+ */
 export function facts({ language: own, kind, date }, scheme) {
   const when = date ? h("time", { datetime: date }, day(date)) : t("undated");
   const known = [own && languageName(own), kind && valueName("kind", kind, scheme), when].filter(Boolean);

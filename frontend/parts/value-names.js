@@ -3,12 +3,21 @@
 import { country, languageName, t, tOr } from "../languages/language.js";
 import { levelName } from "./label.js";
 
-/** A value of a facet in the interface's language, where it has a name there. */
+/** @import { Scheme } from "../service/answers.js" */
+
+/**
+ * A value of a facet in the interface's language, where it has a name there.
+ * @param {string} name
+ * @param {string | number} value
+ * @param {Scheme} scheme
+ * @returns {string}
+ */
 export function valueName(name, value, scheme) {
-  if (name === "language") return languageName(value);
-  if (name === "level") return levelName(value, scheme);
-  if (name === "country") return country(value);
-  if (name === "kind") return tOr(`kind_${value}`, value);
-  if (name === "has_human_translation") return t(String(value) === "true" ? "yes" : "no");
-  return String(value);
+  const code = String(value);
+  if (name === "language") return languageName(code);
+  if (name === "level") return levelName(code, scheme);
+  if (name === "country") return country(code);
+  if (name === "kind") return tOr(`kind_${code}`, code);
+  if (name === "has_human_translation") return t(code === "true" ? "yes" : "no");
+  return code;
 }

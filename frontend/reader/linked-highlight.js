@@ -1,15 +1,24 @@
 // Joins the panes: under the pointer or the focus, a sentence, its translation and its boxes light each other.
 
-/** Light what belongs together under these panes. */
+/**
+ * Light what belongs together under these panes.
+ * @param {HTMLElement} panes
+ */
 export function connect(panes) {
+  /** @type {string | null} */
   let lit = null;
+  /** @param {string | null} id */
   const light = (id) => {
     if (id === lit) return;
     for (const node of panes.querySelectorAll("[data-segment].active")) node.classList.remove("active");
     if (id) for (const node of belonging(panes, id)) node.classList.add("active");
     lit = id;
   };
-  const idAt = (event) => event.target.closest?.("[data-segment]")?.dataset.segment ?? null;
+  /** @param {Event} event @returns {string | null} */
+  const idAt = (event) => {
+    const node = event.target instanceof Element ? event.target.closest("[data-segment]") : null;
+    return node instanceof HTMLElement ? (node.dataset.segment ?? null) : null;
+  };
   panes.addEventListener("pointerover", (event) => light(idAt(event)));
   panes.addEventListener("pointerleave", () => light(null));
   panes.addEventListener("focusin", (event) => {
@@ -18,13 +27,18 @@ export function connect(panes) {
   });
   panes.addEventListener("click", (event) => {
     const id = idAt(event);
-    if (id && getSelection().isCollapsed) show(panes, id);
+    if (id && getSelection()?.isCollapsed) show(panes, id);
   });
 }
 
+/** @param {Element} panes @param {string} id */
 const belonging = (panes, id) => panes.querySelectorAll(`[data-segment="${CSS.escape(id)}"]`);
 
-/** Bring a sentence and its first box into view, each in its own pane. */
+/**
+ * Bring a sentence and its first box into view, each in its own pane.
+ * @param {HTMLElement} panes
+ * @param {string} id
+ */
 function show(panes, id) {
   const parts = `[data-segment="${CSS.escape(id)}"]`;
   for (const pane of panes.querySelectorAll(".scrolls")) {
@@ -32,12 +46,20 @@ function show(panes, id) {
   }
 }
 
-/** The first of these that is not hidden. */
+/**
+ * The first of these that is not hidden.
+ * @param {Iterable<Element>} nodes
+ */
 export function firstShown(nodes) {
   return [...nodes].find((node) => node.getClientRects().length > 0);
 }
 
-/** Scroll a pane so that one of its parts is in the middle; the window itself stays. `gently`: only if out of sight. */
+/**
+ * Scroll a pane so that one of its parts is in the middle; the window itself stays. `gently`: only if out of sight.
+ * @param {Element} pane
+ * @param {Element | null | undefined} part
+ * @param {boolean} [gently]
+ */
 export function scrollWithin(pane, part, gently = false) {
   if (!part) return;
   const [outer, inner] = [pane.getBoundingClientRect(), part.getBoundingClientRect()];

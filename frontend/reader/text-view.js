@@ -7,14 +7,24 @@ import { byLine, doubtWords, isTranslated, makersOf, OTHER } from "../text/trans
 import { firstShown, scrollWithin } from "./linked-highlight.js";
 import { chosenTexts, textHead } from "./text-head.js";
 
-/** The texts of a document's pages; `fill` shows those of a page. */
+/**
+ * @import { Code, PageContent, Paper, Segment, Span } from "../service/answers.js"
+ * @import { Child } from "../parts/dom.js"
+ * @import { PageMatches } from "../text/page-matches.js"
+ */
+
+/**
+ * The texts of a document's pages; `fill` shows those of a page.
+ * @param {Paper} about
+ */
 export function textSide(about) {
   const body = h("div", { class: "text-body" });
   const named = { role: "region", "aria-label": t("pageText") };
-  const heard = { onkeydown: step, onfocusin: (event) => makeStop(body, event.target.closest(".row")) };
+  const heard = { onkeydown: step, onfocusin: (/** @type {FocusEvent & { target: Element }} */ event) => makeStop(body, event.target.closest(".row")) };
   const pane = h("div", { class: "text-pane scrolls", ...named, ...heard }, body);
   const head = textHead(about, (texts) => show(node, pane, texts));
   const node = h("div", { class: "text-side" }, head.node, pane);
+  /** @param {PageContent} content @param {PageMatches} match */
   const fill = (content, match) => {
     head.fill(content);
     node.dataset.texts = isTranslated(about, content) ? chosenTexts() : "original";
@@ -25,6 +35,7 @@ export function textSide(about) {
   return { node, fill };
 }
 
+/** @param {HTMLElement} body @param {Paper} about @param {PageContent} content @param {PageMatches} match */
 function fillBody(body, about, content, match) {
   const both = isTranslated(about, content);
   const mixed = makersOf(about, content).length > 1;
@@ -37,11 +48,18 @@ function fillBody(body, about, content, match) {
   makeStop(body, body.querySelector(".row:has(.lit)") ?? rows[0]);
 }
 
+/** @param {Segment} segment @param {PageMatches} match */
 function original(segment, match) {
   return sentence("original", segment, match, segment.language, marked(segment.text, spansOf(match.spans, segment)));
 }
 
-/** A sentence in the other language; what was written in it stands there as it is. */
+/**
+ * A sentence in the other language; what was written in it stands there as it is.
+ * @param {Segment} segment
+ * @param {PageMatches} match
+ * @param {Code} into
+ * @param {boolean} mixed
+ */
 function translation(segment, match, into, mixed) {
   const made = segment.translation;
   const there = made?.text ?? (segment.language === into ? segment.text : "");
@@ -50,16 +68,26 @@ function translation(segment, match, into, mixed) {
   return sentence("translation", segment, match, into, [words, ...notes(segment, into, mixed)]);
 }
 
+/** @param {Map<string, Span[]>} spans @param {Segment} segment */
 const spansOf = (spans, { segment_id: id }) => spans.get(id) ?? [];
 
+/** @param {Segment} segment @param {Code} into @param {boolean} mixed */
 function notes({ language: own, translation: made }, into, mixed) {
   if (!made) return [note("aside", own === into ? t(`written_${into}`) : t("notTranslated"))];
   const doubt = made.status === "doubtful" && note("doubt", `${SIGN} ${doubtWords(made.doubt)}`);
   return [doubt, mixed && note("aside", byLine(made))];
 }
 
+/** @param {string} kind @param {string} said */
 const note = (kind, said) => [" ", h("span", { class: `note ${kind}`, lang: language() }, said)];
 
+/**
+ * @param {string} column
+ * @param {Segment} segment
+ * @param {PageMatches} match
+ * @param {string} lang
+ * @param {Child} words
+ */
 function sentence(column, segment, match, lang, words) {
   const lit = match.lit.has(segment.segment_id);
   const kind = ["sentence", column, lit && "lit", segment.furniture && "furniture"].filter(Boolean).join(" ");
@@ -68,8 +96,13 @@ function sentence(column, segment, match, lang, words) {
   return h("bdi", { class: kind, lang, "data-segment": segment.segment_id, tabindex: "-1" }, said, words);
 }
 
-/** Rows gathered as they stand on the page: a gap between lines, or a jump upwards, begins a new paragraph. */
+/**
+ * Rows gathered as they stand on the page: a gap between lines, or a jump upwards, begins a new paragraph.
+ * @param {Segment[]} segments
+ * @param {HTMLElement[]} rows
+ */
 function paragraphs(segments, rows) {
+  /** @type {HTMLElement[]} */
   const made = [];
   segments.forEach((segment, at) => {
     if (at === 0 || breaks(segments[at - 1], segment)) made.push(h("p", {}));
@@ -78,6 +111,7 @@ function paragraphs(segments, rows) {
   return made;
 }
 
+/** @param {Segment} before @param {Segment} after */
 function breaks(before, after) {
   const start = after.boxes[0];
   const end = before.boxes.findLast((placed) => placed.page === start?.page);
@@ -87,31 +121,48 @@ function breaks(before, after) {
   return gap > height * 0.45 || gap < -2.5 * height;
 }
 
-/** Show other texts, what stood at the top of the pane staying there. */
+/**
+ * Show other texts, what stood at the top of the pane staying there.
+ * @param {HTMLElement} node
+ * @param {HTMLElement} pane
+ * @param {string} texts
+ */
 function show(node, pane, texts) {
   const edge = pane.getBoundingClientRect().top;
-  const seen = (row) => firstShown(row.children)?.getBoundingClientRect() ?? edge;
+  /** @param {Element} row */
+  const seen = (row) => firstShown(row.children)?.getBoundingClientRect() ?? new DOMRect(0, edge);
   const row = [...pane.querySelectorAll(".row")].find((one) => seen(one).bottom > edge);
-  const before = row && seen(row).top;
+  const before = row ? seen(row).top : 0;
   node.dataset.texts = texts;
   if (row) pane.scrollTop += seen(row).top - before;
 }
 
-/** The one row whose sentences are in the order of Tab. */
+/**
+ * The one row whose sentences are in the order of Tab.
+ * @param {HTMLElement} body
+ * @param {Element | null | undefined} row
+ */
 function makeStop(body, row) {
   if (!row) return;
   for (const old of body.querySelectorAll(".sentence[tabindex='0']")) old.setAttribute("tabindex", "-1");
-  for (const sentence of row.children) sentence.setAttribute("tabindex", "0");
+  for (const part of row.children) part.setAttribute("tabindex", "0");
 }
 
-/** Up and down walk from sentence to sentence of a column. */
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+/**
+ * Up and down walk from sentence to sentence of a column.
+ * @param {KeyboardEvent} event
+ */
 function step(event) {
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const from = event.target.closest(".sentence");
+  const by = STEPS[event.key];
+  const from = event.target instanceof Element ? event.target.closest(".sentence") : null;
   if (!by || !from) return;
   const column = from.classList.contains("translation") ? ".sentence.translation" : ".sentence.original";
-  const all = [...event.currentTarget.querySelectorAll(column)];
-  const to = all[all.indexOf(from) + by];
+  const body = /** @type {Element} */ (event.currentTarget);
+  const all = [.../** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll(column))];
+  const to = all[all.findIndex((node) => node === from) + by];
   if (!to) return;
   event.preventDefault();
   to.focus();

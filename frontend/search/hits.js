@@ -6,14 +6,21 @@ import { badges } from "../parts/label.js";
 import { address } from "../state/router.js";
 import { evidence } from "./evidence.js";
 
+/** @import { Hit, Scheme } from "../service/answers.js" */
+
 const LONG = 420; // letters of the first passage that are shown
 const SHORT = 260; // and of the others
 
-/** The list of hits. */
+/**
+ * The list of hits.
+ * @param {Hit[]} hits
+ * @param {Scheme} scheme
+ */
 export function hitList(hits, scheme) {
   return h("ol", { class: "hits" }, hits.map((hit) => h("li", {}, hitCard(hit, scheme))));
 }
 
+/** @param {Hit} hit @param {Scheme} scheme */
 function hitCard(hit, scheme) {
   const [name, other] = titles(hit.title, hit.language);
   const first = hit.evidence[0]?.page ?? 1;
@@ -29,15 +36,20 @@ function hitCard(hit, scheme) {
   );
 }
 
-/** Move the focus from hit to hit; above the first is the search box. Returns whether there was anywhere to go. */
+/**
+ * Move the focus from hit to hit; above the first is the search box. Returns whether there was anywhere to go.
+ * @param {Element} list
+ * @param {number} by
+ * @param {() => void} toBox
+ */
 export function stepThroughHits(list, by, toBox) {
-  const links = [...list.querySelectorAll(".hit-title")];
+  const links = [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(".hit-title"))];
   if (!links.length) return false;
-  const card = document.activeElement.closest?.(".hit");
+  const card = document.activeElement?.closest(".hit") ?? null;
   const to = links.findIndex((title) => title.closest(".hit") === card) + by;
   if (card === null && by < 0) return false;
   if (to < 0) toBox();
   else links[Math.min(to, links.length - 1)].focus();
-  document.activeElement.closest?.(".hit")?.scrollIntoView({ block: "nearest" });
+  document.activeElement?.closest(".hit")?.scrollIntoView({ block: "nearest" });
   return true;
 }

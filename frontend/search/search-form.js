@@ -3,6 +3,12 @@
 import { language, t } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
 
+/**
+ * @import { Code } from "../service/answers.js"
+ * @import { Problem } from "../service/problem.js"
+ */
+
+/** @type {[key: "helpWords" | "helpPhrase" | "helpPrefix" | "helpForm" | "helpNot" | "helpBoth", Record<Code, string>][]} */
 const EXAMPLES = [
   ["helpWords", { en: "return of fighters", ru: "возвращение боевиков" }],
   ["helpPhrase", { en: '"risk assessment"', ru: "«оценка риска»" }],
@@ -12,14 +18,19 @@ const EXAMPLES = [
   ["helpBoth", { en: "camps AND (women OR children)", ru: "лагеря И (женщины ИЛИ дети)" }],
 ];
 
-/** The form. `ask` is called with a query, `browse` when everything is wanted. */
+/**
+ * The form. `ask` is called with a query, `browse` when everything is wanted.
+ * @param {{ query: string, ask: (query: string) => unknown, browse: () => unknown }} given
+ */
 export function searchForm({ query, ask, browse }) {
   const box = queryBox(query);
   const wrong = h("div", { id: "query-problem", class: "query-problem", hidden: true });
+  /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
     ask(box.value);
   };
+  /** @param {string} text */
   const attempt = (text) => {
     box.value = text;
     box.focus();
@@ -33,39 +44,49 @@ export function searchForm({ query, ask, browse }) {
   return {
     node,
     query: () => box.value,
-    setQuery: (text) => void (box.value = text),
+    setQuery: (/** @type {string} */ text) => void (box.value = text),
     focus: () => box.focus(),
-    isBox: (target) => target === box,
-    explain: (problem) => explain(problem, box, wrong),
+    isBox: (/** @type {EventTarget | null} */ target) => target === box,
+    explain: (/** @type {Problem | null} */ problem) => explain(problem, box, wrong),
   };
 }
 
+/** @param {string} query */
 function queryBox(query) {
   const plain = { autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "search" };
   const words = { placeholder: t("searchPlaceholder"), "aria-describedby": "query-problem" };
   return h("input", { id: "query", type: "search", value: query, maxlength: "2000", ...plain, ...words });
 }
 
+/** @param {(query: string) => void} attempt */
 function help(attempt) {
+  /** @type {Code[]} */
   const order = language() === "ru" ? ["ru", "en"] : ["en", "ru"];
+  /** @param {string} text @param {Code} lang */
   const example = (text, lang) => {
     const label = t("helpTry", { query: text });
     return button({ class: "example", lang, "aria-label": label, onclick: () => attempt(text) }, text);
   };
+  /** @param {Record<Code, string>} examples */
   const shown = (examples) => order.map((lang) => example(examples[lang], lang));
   const rows = EXAMPLES.map(([key, examples]) => [h("dt", {}, t(key)), h("dd", {}, shown(examples))]);
   const keys = h("p", { class: "small" }, t("helpKeys"));
   return h("details", { class: "help" }, h("summary", {}, t("help")), h("dl", {}, rows), keys);
 }
 
-/** Show a query's mistake at its place; `position` counts code points. Clears what was shown when there is none. */
+/**
+ * Show a query's mistake at its place; `position` counts code points. Clears what was shown when there is none.
+ * @param {Problem | null} problem
+ * @param {HTMLInputElement} box
+ * @param {HTMLElement} wrong
+ */
 function explain(problem, box, wrong) {
-  const marked = problem !== null && problem.position !== null;
-  wrong.hidden = !marked;
-  box.setAttribute("aria-invalid", String(marked));
-  if (!marked) return wrong.replaceChildren();
+  const position = problem?.position ?? null;
+  wrong.hidden = position === null;
+  box.setAttribute("aria-invalid", String(position !== null));
+  if (problem === null || position === null) return wrong.replaceChildren();
   const points = [...box.value];
-  const at = Math.min(problem.position, points.length);
+  const at = Math.min(position, points.length);
   const before = points.slice(0, at).join("");
   const end = () => h("mark", { class: "end", role: "img", "aria-label": t("queryEnd") }, "\u00a0");
   const mark = at < points.length ? h("mark", {}, points[at]) : end();

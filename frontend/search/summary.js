@@ -3,12 +3,21 @@
 import { t, tOr } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
 
+/** @import { Answer, Part } from "../service/answers.js" */
+
+/** @type {("relevance" | "newest" | "oldest")[]} */
 const SORTS = ["relevance", "newest", "oldest"];
 const DEEPEST = 10_000;
 
-/** Above the hits. `sortBy` is called with another order. */
+/**
+ * Above the hits. `sortBy` is called with another order.
+ * @param {{ answer: Answer, sort: string }} state
+ * @param {(sort: string) => unknown} sortBy
+ */
 export function summary({ answer, sort }, sortBy) {
+  /** @param {typeof SORTS[number]} name */
   const option = (name) => h("option", { value: name, selected: name === sort }, t(`sort_${name}`));
+  /** @param {Event & { target: HTMLSelectElement }} event */
   const change = (event) => sortBy(event.target.value);
   const select = h("select", { id: "sort", "data-key": "sort", onchange: change }, SORTS.map(option));
   return h(
@@ -20,6 +29,7 @@ export function summary({ answer, sort }, sortBy) {
   );
 }
 
+/** @param {Part[]} parts */
 function meaning(parts) {
   if (!parts.length) return h("p", { class: "meaning" });
   const shown = ignoredTogether(parts).map(({ kind, text, became }) => {
@@ -30,7 +40,10 @@ function meaning(parts) {
   return h("p", { class: "meaning" }, t("searchedFor"), ": ", between);
 }
 
-/** The parts of a query, those that were ignored gathered into one at the end. */
+/**
+ * The parts of a query, those that were ignored gathered into one at the end.
+ * @param {Part[]} parts
+ */
 function ignoredTogether(parts) {
   const ignored = parts.filter((part) => part.kind === "ignored");
   if (!ignored.length) return parts;
@@ -38,10 +51,16 @@ function ignoredTogether(parts) {
   return [...parts.filter((part) => part.kind !== "ignored"), gathered];
 }
 
-/** Below the hits: the way to earlier and later ones. `go` is called with an offset. */
+/**
+ * Below the hits: the way to earlier and later ones. `go` is called with an offset.
+ * @param {{ total: number, offset: number }} answer
+ * @param {number} size
+ * @param {(offset: number) => unknown} go
+ */
 export function paging({ total, offset }, size, go) {
   if (total <= size) return null;
   const last = Math.min(offset + size, total);
+  /** @param {"previous" | "next"} key @param {number} to @param {boolean} possible */
   const step = (key, to, possible) =>
     button({ class: "button", "data-key": key, disabled: !possible, onclick: () => go(to) }, t(key));
   const deep = offset + 2 * size > DEEPEST && last < total;

@@ -3,6 +3,7 @@
 const tabs = new BroadcastChannel("tolmach.session");
 let number = 0; // of this page's sign-in; 0 while nobody is signed in
 let last = 0;
+/** @type {() => void} */
 let whenLost = () => {};
 
 /** The number of the present sign-in, or 0. */
@@ -26,12 +27,18 @@ export function tellOtherTabs() {
   tabs.postMessage("changed");
 }
 
-/** What to do when the service no longer accepts the session. */
+/**
+ * What to do when the service no longer accepts the session.
+ * @param {() => void} callback
+ */
 export function onLost(callback) {
   whenLost = callback;
 }
 
-/** The service refused a request of this sign-in. An answer to one that is over already changes nothing. */
+/**
+ * The service refused a request of this sign-in. An answer to one that is over already changes nothing.
+ * @param {number} refused
+ */
 export function lost(refused) {
   if (refused === 0 || refused !== number) return;
   forget();

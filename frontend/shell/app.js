@@ -4,46 +4,65 @@ import { accountView } from "../account/account-view.js";
 import { factorView } from "../account/factor-view.js";
 import { passwordView } from "../account/password-view.js";
 import { language, speak, t } from "../languages/language.js";
-import { announce, h, isTyping, refill } from "../parts/dom.js";
+import { announce, byId, h, isTyping, refill } from "../parts/dom.js";
 import { notice } from "../parts/notice.js";
 import { readerView } from "../reader/reader-view.js";
 import { searchView } from "../search/search-view.js";
 import * as api from "../service/api.js";
+import { Problem } from "../service/problem.js";
 import { begin, forget, onLost, tellOtherTabs } from "../service/session.js";
 import { signInView } from "../signin/signin-view.js";
 import { noteFromResults, place, reset } from "../state/router.js";
 import { headerParts } from "./header.js";
 
-const header = document.getElementById("header");
-const main = document.getElementById("main");
-const skip = document.getElementById("skip");
+/**
+ * @import { Code, Person, Scheme } from "../service/answers.js"
+ * @typedef {import("../languages/language.js").Key} Key
+ * @typedef {"search" | "reader" | "account"} ViewName
+ * @typedef {object} SessionView what whoever is signed in has before them; dropped whole when they leave
+ * @property {Person} person
+ * @property {Scheme} scheme
+ * @property {ReturnType<typeof searchView>} search
+ * @property {ReturnType<typeof readerView>} reader
+ * @property {ReturnType<typeof accountView>} account
+ * @property {ViewName} shown
+ */
 
-/** Of whoever is signed in: {person, scheme, search, reader, account, shown}; dropped whole when they leave. */
-let desk = null;
-/** Whoever is signed in and must set something up before they get a desk. */
-let newcomer = null;
+const header = byId("header");
+const main = byId("main");
+const skip = byId("skip");
+
+/** @type {SessionView | null} */
+let session = null;
+/** @type {Person | null} whoever is signed in and must set something up before all their roles hold */
+let settingUp = null;
+/** @type {Key | ""} what the sign-in form says */
 let message = "";
 
 function drawFrame() {
   document.documentElement.lang = language();
   skip.textContent = t("skip");
   header.hidden = false;
-  const { person = newcomer, scheme = null } = desk ?? {};
+  const { person, scheme } = session ?? { person: settingUp, scheme: null };
   refill(header, headerParts({ person, scheme, onLanguage: changeLanguage, onSignOut: signOut }));
 }
 
-/** The tab's title names no document: browsers keep titles in their history. */
+/**
+ * The tab's title names no document: browsers keep titles in their history.
+ * @param {Key} key
+ */
 function entitle(key) {
   document.title = `${t(key)} – ${t("product")}`;
 }
 
+/** @param {Code} code */
 function changeLanguage(code) {
   speak(code);
   drawFrame();
-  if (desk) {
-    for (const view of [desk.search, desk.reader, desk.account]) view.redraw();
-    entitle(TITLES[desk.shown]);
-  } else if (newcomer) lead(newcomer);
+  if (session) {
+    for (const view of [session.search, session.reader, session.account]) view.redraw();
+    entitle(TITLES[session.shown]);
+  } else if (settingUp) showSetup(settingUp);
   else showSignIn();
 }
 
@@ -52,138 +71,169 @@ function showSignIn() {
     tellOtherTabs();
     await enter("cookieRefused");
   };
-  stand(signInView(message && t(message), signedIn));
+  showAlone(signInView(message && t(message), signedIn));
 }
 
-/** Put one view alone on the page, for somebody who has no desk. */
-function stand(view) {
+/**
+ * Put one view alone on the page: before somebody is signed in, or may go on.
+ * @param {{ node: HTMLElement, focus: () => void }} view
+ */
+function showAlone(view) {
   entitle("titleSignIn");
   drawFrame();
   main.replaceChildren(view.node);
   view.focus();
 }
 
-/** Lead somebody through what they must set up before all their roles hold. */
-function lead(person) {
-  newcomer = person;
+/**
+ * Lead somebody through what they must set up before all their roles hold.
+ * @param {Person} person
+ */
+function showSetup(person) {
+  settingUp = person;
   const done = () => enter("sessionOver");
   const password = person.must.includes("password");
   const view = password
     ? passwordView({ person, first: true, done })
     : factorView({ must: true, heading: "h1", done });
   view.node.classList.add("sign-in");
-  stand(view);
+  showAlone(view);
 }
 
-/** Leave the desk to the next person: nothing of this one stays on the page. */
-function leaveDesk(said) {
-  desk?.reader.close();
-  desk = null;
-  newcomer = null;
+/**
+ * Leave the page to the next person: nothing of this one stays on it.
+ * @param {Key | ""} said
+ */
+function endSession(said) {
+  session?.reader.close();
+  session = null;
+  settingUp = null;
   document.body.classList.remove("reading");
   message = said;
   showSignIn();
 }
 
 async function signOut() {
-  const told = api.signOut().then(
-    () => "signedOut",
-    (problem) => (problem.status === 401 ? "signedOut" : "signOutFailed"), // 401: it was over already
+  const ended = api.signOut().then(
+    () => true,
+    (problem) => problem.status === 401, // it was over already
   );
   forget();
   reset();
-  leaveDesk("signedOut");
-  told.then(tellOtherTabs);
-  if ((await told) === "signOutFailed" && !desk) leaveDesk("signOutFailed");
+  endSession("signedOut");
+  ended.then(tellOtherTabs);
+  if (!(await ended) && !session) endSession("signOutFailed");
 }
 
-/** Set up the desk of whoever is signed in; if it is nobody, ask, and say this. */
+/**
+ * Show whoever is signed in their views; if it is nobody, ask, and say this.
+ * @param {Key | ""} otherwise
+ */
 async function enter(otherwise) {
   try {
     const person = await api.me();
     begin();
-    if (person.must.length > 0) return lead(person);
-    seat(person, await api.scheme());
+    if (person.must.length > 0) return showSetup(person);
+    openSession(person, await api.scheme());
   } catch (problem) {
-    if (problem.status === undefined) throw problem;
+    if (!(problem instanceof Problem)) throw problem;
     if (problem.status !== 401) main.replaceChildren(notice(problem, () => enter(otherwise)));
-    else if (!desk) leaveDesk(otherwise);
+    else if (!session) endSession(otherwise);
   }
 }
 
-function seat(person, scheme) {
+/**
+ * @param {Person} person
+ * @param {Scheme} scheme
+ */
+function openSession(person, scheme) {
   message = "";
-  newcomer = null;
+  settingUp = null;
   const search = searchView({ person, scheme });
   const reader = readerView({ person, scheme, hitOf: search.hitOf });
   const account = accountView({ person, changed: () => enter("sessionOver"), left: leaveEverywhere });
-  desk = { person, scheme, search, reader, account, shown: null };
+  session = { person, scheme, search, reader, account, shown: "search" };
   drawFrame();
   main.replaceChildren(search.node, reader.node, account.node);
   route();
 }
 
+/** After signing out everywhere. */
 function leaveEverywhere() {
   forget();
   reset();
-  leaveDesk("signedOut");
+  endSession("signedOut");
   tellOtherTabs();
 }
 
 function route() {
-  if (!desk) return;
+  if (!session) return;
   const to = place();
-  if (to.view === "reader") openReader(to);
-  else if (to.view === "account") openAccount();
-  else openSearch();
+  if (to.view === "reader") openReader(session, to);
+  else if (to.view === "account") openAccount(session);
+  else openSearch(session);
 }
 
+/** @type {Record<ViewName, Key>} */
 const TITLES = { search: "titleSearch", reader: "titleReader", account: "titleAccount" };
 
-/** Show one of the desk's views, and none else. */
-function turnTo(shown) {
-  desk.shown = shown;
-  for (const name of Object.keys(TITLES)) desk[name].node.hidden = name !== shown;
+/**
+ * Show one of the views, and none else.
+ * @param {SessionView} views
+ * @param {ViewName} shown
+ */
+function turnTo(views, shown) {
+  views.shown = shown;
+  views.search.node.hidden = shown !== "search";
+  views.reader.node.hidden = shown !== "reader";
+  views.account.node.hidden = shown !== "account";
   document.body.classList.toggle("reading", shown === "reader");
   entitle(TITLES[shown]);
 }
 
-function openAccount() {
-  desk.reader.close();
-  if (desk.shown === "search") desk.search.leave(null);
-  turnTo("account");
-  desk.account.redraw();
-  document.getElementById("account-title").focus();
+/** @param {SessionView} views */
+function openAccount(views) {
+  views.reader.close();
+  if (views.shown === "search") views.search.leave(null);
+  turnTo(views, "account");
+  views.account.redraw();
+  byId("account-title").focus();
 }
 
-function openReader({ id, page }) {
-  if (desk.shown === "search") {
-    desk.search.leave(id);
-    noteFromResults();
+/**
+ * @param {SessionView} views
+ * @param {{ id: string, page: number }} place
+ */
+function openReader(views, { id, page }) {
+  if (views.shown === "search") {
+    views.search.leave(id);
+    if (views.search.hitOf(id)) noteFromResults();
   }
-  turnTo("reader");
-  desk.reader.show(id, page);
+  turnTo(views, "reader");
+  views.reader.show(id, page);
 }
 
-function openSearch() {
-  desk.reader.close();
-  turnTo("search");
+/** @param {SessionView} views */
+function openSearch(views) {
+  views.reader.close();
+  turnTo(views, "search");
   announce("");
-  desk.search.enter();
+  views.search.enter();
 }
 
+/** @param {KeyboardEvent} event */
 function onKey(event) {
-  if (!desk || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (!session || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.key === "/" && !isTyping(event.target)) {
     event.preventDefault();
-    if (desk.shown !== "search") location.hash = "#/";
-    desk.search.focus();
-  } else if (desk.shown !== "account") desk[desk.shown].onKey(event);
+    if (session.shown !== "search") location.hash = "#/";
+    session.search.focus();
+  } else if (session.shown !== "account") session[session.shown].onKey(event);
 }
 
 function start() {
   history.scrollRestoration = "manual";
-  onLost(() => leaveDesk("sessionOver"));
+  onLost(() => endSession("sessionOver"));
   addEventListener("hashchange", route);
   addEventListener("keydown", onKey);
   skip.addEventListener("click", (event) => {

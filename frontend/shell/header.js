@@ -4,7 +4,12 @@ import { LANGUAGES, language, t } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
 import { levelDot, levelName } from "../parts/label.js";
 
-/** The children of the header. `person` is null while nobody is signed in, `scheme` until they may go on. */
+/** @import { Code, Person, Scheme } from "../service/answers.js" */
+
+/**
+ * The children of the header. `person` is null while nobody is signed in, `scheme` until they may go on.
+ * @param {{ person: Person | null, scheme: Scheme | null, onLanguage: (code: Code) => void, onSignOut: () => void }} given
+ */
 export function headerParts({ person, scheme, onLanguage, onSignOut }) {
   return [
     h("a", { class: "brand", href: "#/", "aria-label": t("home") }, mark(), h("span", {}, t("product"))),
@@ -17,6 +22,7 @@ export function headerParts({ person, scheme, onLanguage, onSignOut }) {
 
 const mark = () => h("img", { src: "/static/favicon.svg", alt: "", width: "28", height: "28" });
 
+/** @param {Person} person @param {Scheme | null} scheme */
 function account(person, scheme) {
   const named = h("bdi", {}, person.name);
   return h(
@@ -36,9 +42,11 @@ function account(person, scheme) {
 const SHORT = { en: "EN", ru: "РУ" };
 const LONG = { en: "English", ru: "Русский" };
 
+/** @param {(code: Code) => void} onLanguage */
 function languages(onLanguage) {
+  /** @param {Code} code */
   const choice = (code) => {
-    const state = { "aria-label": LONG[code], "aria-pressed": String(code === language()) };
+    const state = { "aria-label": `${SHORT[code]}, ${LONG[code]}`, "aria-pressed": String(code === language()) };
     return button({ lang: code, "data-key": `speak-${code}`, ...state, onclick: () => onLanguage(code) }, SHORT[code]);
   };
   return h("div", { class: "languages", role: "group", "aria-label": t("interfaceLanguage") }, LANGUAGES.map(choice));

@@ -5,7 +5,11 @@ import { h } from "../parts/dom.js";
 import { codeField, field, form, secretField } from "../parts/form.js";
 import * as api from "../service/api.js";
 
-/** The form, with a message above it if there is something to say. `signedIn` is called once somebody is. */
+/**
+ * The form, with a message above it if there is something to say. `signedIn` is called once somebody is.
+ * @param {string} said
+ * @param {() => Promise<void>} signedIn
+ */
 export function signInView(said, signedIn) {
   const { node, focus } = form({
     said,

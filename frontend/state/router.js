@@ -1,13 +1,19 @@
 // Reads and writes the address: `#/` is the search, `#/document/ID/PAGE` the reader, `#/account` oneself. Carries no more.
 
-/** Where the address points: {view: "search"}, {view: "account"} or {view: "reader", id, page}. */
-export function place() {
-  if (location.hash === "#/account") return { view: "account" };
-  const found = /^#\/document\/([^/?]+)(?:\/(\d{1,6}))?$/.exec(location.hash);
-  if (!found) return { view: "search" };
-  return { view: "reader", id: decoded(found[1]), page: Math.max(1, Number(found[2] ?? 1)) };
+/** @typedef {{ view: "search" } | { view: "account" } | { view: "reader", id: string, page: number }} Place */
+
+/**
+ * Where the address points: {view: "search"}, {view: "account"} or {view: "reader", id, page}.
+ * @returns {Place}
+ */
+export function place(hash = location.hash) {
+  if (hash === "#/account") return { view: "account" };
+  const parts = /^#\/document\/([^/?]+)(?:\/(\d{1,6}))?$/.exec(hash);
+  if (!parts) return { view: "search" };
+  return { view: "reader", id: decoded(parts[1]), page: Math.max(1, Number(parts[2] ?? 1)) };
 }
 
+/** @param {string} text */
 function decoded(text) {
   try {
     return decodeURIComponent(text);
@@ -16,12 +22,20 @@ function decoded(text) {
   }
 }
 
-/** The address of a page of a document. */
+/**
+ * The address of a page of a document.
+ * @param {string} id
+ * @param {number} page
+ */
 export function address(id, page) {
   return `#/document/${encodeURIComponent(id)}/${page}`;
 }
 
-/** Turn to another page of the same document: no new step in the history, so Back leaves the document. */
+/**
+ * Turn to another page of the same document: no new step in the history, so Back leaves the document.
+ * @param {string} id
+ * @param {number} page
+ */
 export function turn(id, page) {
   history.replaceState(history.state, "", address(id, page));
 }

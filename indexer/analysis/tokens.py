@@ -44,12 +44,17 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text in order, one per word or number; offsets are those of the text given."""
-    found = []
+    tokens_of_text = []
     for start, raw in _words(text):
         exact, stem = _analysed(raw[:_RAW])
         if exact:
-            found.append(Token(exact, stem, start, start + len(raw)))
-    return found
+            tokens_of_text.append(Token(exact, stem, start, start + len(raw)))
+    return tokens_of_text
+
+
+def exact_forms(text: str) -> list[str]:
+    """The exact forms of the tokens of a text, without the cost of their stems."""
+    return [exact for _, raw in _words(text) if (exact := fold(raw[:_RAW]))]
 
 
 def stopword(token: Token) -> bool:

@@ -1,6 +1,5 @@
 """Pages as the second reader gives them, glyph by glyph, and how these become lines of words."""
 
-import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -33,16 +32,6 @@ class GlyphPage:
     width: float
     height: float
     rows: tuple[Row, ...]
-
-
-def glyph_page(payload: bytes) -> GlyphPage | None:
-    """The page that the second reader wrote in hundredths of a point; None if it could not read it."""
-    content = json.loads(payload)
-    if content is None:
-        return None
-    number, width, height, rows = content
-    found = tuple(Row(text, top / 100, bottom / 100, edges, fonts) for text, top, bottom, edges, fonts in rows)
-    return GlyphPage(number, width / 100, height / 100, found)
 
 
 def mendings(pages: Iterable[GlyphPage]) -> dict[int, Mending]:

@@ -50,11 +50,11 @@ def remove(database: Database, engine: Engine, trail: Trail, scope: Scope, docum
     index_sync.sync_documents(database, engine, [document_id])
 
 
-def hold(database: Database, trail: Trail, scope: Scope, document_id: str, held: bool, event: Event) -> None:
+def hold(database: Database, trail: Trail, scope: Scope, document_id: str, on_hold: bool, event: Event) -> None:
     """Forbid removing a document, or no longer. Raises AbsentError."""
     with database.session() as session:
         row = _inside(session, scope, document_id)
-        row.legal_hold = held
+        row.legal_hold = on_hold
         trail.record(_labelled(session, row, event))
 
 

@@ -31,6 +31,7 @@ from indexer.library.documents import Times
 from indexer.library.intake import LabelError, check_label, check_times
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
+from indexer.translate import translations
 
 KIND: Final = "relabel"
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -51,9 +52,9 @@ class Handling:
             and (self.times.expires_at or _FOREVER) <= (other.times.expires_at or _FOREVER)
         )
 
-    def told(self) -> dict[str, str]:
+    def as_words(self) -> dict[str, str]:
         """As the trail tells it: the reading rule and the times, in words."""
-        named = {"label": self.label.rule.as_text(), **_times_told(self.times)}
+        named = {"label": self.label.rule.as_text(), **_times_as_words(self.times)}
         return {name: text for name, text in named.items() if text}
 
 
@@ -99,29 +100,29 @@ class Relabeller:
     def approve(self, decider: Decider, proposal_id: str) -> None:
         """Let a proposal pass, as its second registrar. Raises NoProposalError, ProposalError, LabelError."""
         with self.database.session() as session:
-            found = _find(session, decider, proposal_id)
-            proposals.decide(found.row, decider.principal, "approved")
-            if handling_of(session, found.document) != found.old:
+            relabelling = _find(session, decider, proposal_id)
+            proposals.decide(relabelling.row, decider.principal, "approved")
+            if handling_of(session, relabelling.document) != relabelling.old:
                 raise ProposalError(
                     "The document's label has changed since. Refuse this, and propose anew.", code="label_changed"
                 )
-            if not _may_weaken(people.principal(session, found.row.proposed_by), found.old):
+            if not _may_weaken(people.principal(session, relabelling.row.proposed_by), relabelling.old):
                 raise ProposalError(
                     "Whoever proposed this is no longer a registrar of its originator.", code="proposer_no_registrar"
                 )
-            _check(session, decider.principal, found.document, found.new)
-            _apply(session, found.document, found.new)
-            event = decider.event(Action.LABEL, found.document.id)
-            self.trail.record(_telling(event, found.old, found.new, found.row.reason, proposal_id))
-        index_sync.sync_documents(self.database, self.engine, [found.document.id])
+            _check(session, decider.principal, relabelling.document, relabelling.new)
+            _apply(session, relabelling.document, relabelling.new)
+            event = decider.event(Action.LABEL, relabelling.document.id)
+            self.trail.record(_telling(event, relabelling.old, relabelling.new, relabelling.row.reason, proposal_id))
+        index_sync.sync_documents(self.database, self.engine, [relabelling.document.id])
 
     def refuse(self, decider: Decider, proposal_id: str, reason: str) -> None:
         """Refuse a proposal, or take one's own back. Raises NoProposalError."""
         with self.database.session() as session:
-            found = _find(session, decider, proposal_id)
-            proposals.decide(found.row, decider.principal, "refused")
-            event = decider.event(Action.LABEL, found.document.id, "refused")
-            self.trail.record(_telling(event, found.old, found.new, reason, proposal_id))
+            relabelling = _find(session, decider, proposal_id)
+            proposals.decide(relabelling.row, decider.principal, "refused")
+            event = decider.event(Action.LABEL, relabelling.document.id, "refused")
+            self.trail.record(_telling(event, relabelling.old, relabelling.new, reason, proposal_id))
 
     def _propose(
         self, session: Session, by: Principal, row: DocumentRow, old: Handling, new: Handling, reason: str, event: Event
@@ -144,8 +145,8 @@ def handling_of(session: Session, row: DocumentRow) -> Handling:
 
 def waiting(session: Session, scope: Scope) -> list[Relabelling]:
     """The proposals about documents inside the scope, the oldest first."""
-    found = [(row, documents.get(session, scope, row.subject)) for row in proposals.waiting(session, {KIND})]
-    return [_relabelling(session, row, document) for row, document in found if document is not None]
+    pairs = [(row, documents.get(session, scope, row.subject)) for row in proposals.waiting(session, {KIND})]
+    return [_relabelling(session, row, document) for row, document in pairs if document is not None]
 
 
 def _find(session: Session, decider: Decider, proposal_id: str) -> Relabelling:
@@ -196,6 +197,8 @@ def _check(session: Session, by: Principal | None, row: DocumentRow, new: Handli
 
 
 def _apply(session: Session, row: DocumentRow, new: Handling) -> None:
+    if not dominates(new.label, documents.label_of(session, row)):  # the memory lent to those who could read it so far
+        translations.translate_anew(session, row)
     row.rule = policy.keep_rule(session, new.label.rule)
     row.embargo_until, row.expires_at, row.review_on = (
         new.times.embargo_until,
@@ -206,18 +209,18 @@ def _apply(session: Session, row: DocumentRow, new: Handling) -> None:
 
 
 def _telling(event: Event, old: Handling, new: Handling, reason: str, proposal: str = "") -> Event:
-    before = {f"old_{name}": text for name, text in old.told().items()}
+    before = {f"old_{name}": text for name, text in old.as_words().items()}
     decided = {"reason": reason, "proposal": proposal} if proposal else {"reason": reason}
-    return replace(event, detail={**before, **new.told(), **decided})
+    return replace(event, detail={**before, **new.as_words(), **decided})
 
 
-def _times_told(times: Times) -> dict[str, str]:
+def _times_as_words(times: Times) -> dict[str, str]:
     named = {"embargo_until": times.embargo_until, "expires_at": times.expires_at, "review_on": times.review_on}
     return {name: moment.isoformat() if moment else "" for name, moment in named.items()}
 
 
 def _as_json(handling: Handling) -> dict[str, str]:
-    return {"rule": handling.label.rule.as_text(), **_times_told(handling.times)}
+    return {"rule": handling.label.rule.as_text(), **_times_as_words(handling.times)}
 
 
 def _from_json(kept: dict[str, str], originators: frozenset[str]) -> Handling:

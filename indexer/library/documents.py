@@ -17,14 +17,18 @@ from auth.labels import Label
 from auth.policy import Scope
 from indexer.library.states import State, shown_as
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow, TranslationRow
-from indexer.text import Box, Origin
+from indexer.text import RANK, Box, TranslationOrigin
 
-_SAME = and_(TranslationRow.document == SegmentRow.document, TranslationRow.ordinal == SegmentRow.ordinal)
-_SEGMENTS = (  # as plain rows: a search reads hundreds
+OF_SEGMENT: Final = and_(  # whether a translation is of a sentence
+    TranslationRow.document == SegmentRow.document,
+    TranslationRow.source_digest == SegmentRow.digest,
+    TranslationRow.source == SegmentRow.language,
+)
+_SEGMENTS = (  # as plain rows: a search reads hundreds; a sentence comes once with each of its translations
     select(*SegmentRow.__table__.c)
-    .add_columns(TranslationRow.text.label("translation"), TranslationRow.origin)
+    .add_columns(TranslationRow.text.label("translation"), TranslationRow.origin, TranslationRow.version)
     .add_columns(TranslationRow.engine, TranslationRow.doubt)
-    .outerjoin(TranslationRow, _SAME)
+    .outerjoin(TranslationRow, OF_SEGMENT)
 )
 
 
@@ -55,7 +59,7 @@ class TranslatedText:
     """A sentence in the other language. `doubt` is the reason not to trust it, or ""."""
 
     text: str
-    origin: Origin
+    origin: TranslationOrigin
     engine: str
     doubt: str
 
@@ -167,7 +171,7 @@ def page(session: Session, scope: Scope, document_id: str, number: int) -> PageC
         return None
     of_page = and_(SegmentRow.document == document_id, SegmentRow.page == number)
     segments = session.execute(_SEGMENTS.where(of_page).order_by(SegmentRow.ordinal))
-    return PageContent(row.number, row.width, row.height, row.trouble, tuple(map(_segment, segments)))
+    return PageContent(row.number, row.width, row.height, row.trouble, tuple(map(_segment, _shown(segments))))
 
 
 def troubled_pages(session: Session, scope: Scope, document_id: str) -> list[int]:
@@ -179,11 +183,11 @@ def troubled_pages(session: Session, scope: Scope, document_id: str) -> list[int
 
 
 def passages(
-    session: Session, scope: Scope, wanted: Sequence[tuple[str, int]]
+    session: Session, scope: Scope, places: Sequence[tuple[str, int]]
 ) -> Mapping[tuple[str, int], PassageText]:
     """Those of these passages, by (document, ordinal), whose documents are inside the scope."""
-    readable = get_all(session, scope, {document_id for document_id, _ in wanted})
-    keys = [key for key in wanted if key[0] in readable]
+    readable = get_all(session, scope, {document_id for document_id, _ in places})
+    keys = [key for key in places if key[0] in readable]
     key = tuple_(PassageRow.document, PassageRow.ordinal)
     rows = list(session.scalars(select(PassageRow).where(key.in_(keys)))) if keys else []
     runs = [and_(SegmentRow.document == r.document, SegmentRow.ordinal.between(r.first, r.last)) for r in rows]
@@ -199,7 +203,7 @@ def all_passages(session: Session, document_id: str) -> list[PassageText]:
 
 
 def _texts(rows: Sequence[PassageRow], segments: Iterable[Row[Any]]) -> list[PassageText]:
-    by_place = {(row.document, row.ordinal): _segment(row) for row in segments if not row.furniture}
+    by_place = {(row.document, row.ordinal): _segment(row) for row in _shown(segments) if not row.furniture}
     return [
         PassageText(
             row.document,
@@ -211,6 +215,16 @@ def _texts(rows: Sequence[PassageRow], segments: Iterable[Row[Any]]) -> list[Pas
         )
         for row in rows
     ]
+
+
+def _shown(rows: Iterable[Row[Any]]) -> Iterable[Row[Any]]:
+    """Of the rows of each sentence the one with the translation that is shown: the highest origin, the last version."""
+    shown: dict[tuple[str, int], Row[Any]] = {}
+    for row in rows:
+        other = shown.setdefault((row.document, row.ordinal), row)
+        if other is not row and (RANK[row.origin], row.version) > (RANK[other.origin], other.version):
+            shown[row.document, row.ordinal] = row
+    return shown.values()
 
 
 def _segment(row: Row[Any]) -> SegmentText:

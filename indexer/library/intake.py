@@ -85,8 +85,8 @@ class Intake:
     def __init__(self, database: Database, store: Store, trail: Trail, largest: int) -> None:
         self._database, self._store, self._trail, self._largest = database, store, trail, largest
 
-    def take(self, submission: Submission, known: Scope) -> Receipt:
-        """Take a file in, unless a document in `known` holds it already.
+    def take(self, submission: Submission, scope: Scope) -> Receipt:
+        """Take a file in, unless a document in the scope holds it already.
 
         Raises LabelError, DescriptionError or StoreError.
         """
@@ -95,19 +95,19 @@ class Intake:
         check_times(submission.times)
         with self._store.arriving(submission.source, self._largest) as arrival:
             try:
-                return self._decide(arrival, submission, known)
+                return self._decide(arrival, submission, scope)
             except ConcurrentChangeError:  # somebody brought the same file, or a file under the same new rule, just now
-                return self._decide(arrival, submission, known)
+                return self._decide(arrival, submission, scope)
 
-    def _decide(self, arrival: Arrival, submission: Submission, known: Scope) -> Receipt:
+    def _decide(self, arrival: Arrival, submission: Submission, scope: Scope) -> Receipt:
         with self._database.session() as session:
-            return self._duplicate(session, arrival, submission, known) or self._new(session, arrival, submission)
+            return self._duplicate(session, arrival, submission, scope) or self._new(session, arrival, submission)
 
-    def _duplicate(self, session: Session, arrival: Arrival, submission: Submission, known: Scope) -> Receipt | None:
-        given = submission.label.rule.digest  # whoever may give the rule may know, even where it is newer than `known`
+    def _duplicate(self, session: Session, arrival: Arrival, submission: Submission, scope: Scope) -> Receipt | None:
+        new_rule = submission.label.rule.digest  # whoever may give it may know, even where the scope is older
         same = select(DocumentRow).where(DocumentRow.sha256 == arrival.sha256, DocumentRow.state != State.REMOVING)
         for row in session.scalars(same.order_by(DocumentRow.taken_at)):
-            if arrival.whole and (known.covers(row.rule) or row.rule == given):
+            if arrival.whole and (scope.covers(row.rule) or row.rule == new_rule):
                 return Receipt(row.id, row.state, row.code, row.message, duplicate=True)
         return None
 

@@ -35,8 +35,8 @@ TRANSITIONS: Final[Mapping[State | None, frozenset[State]]] = MappingProxyType(
         State.RECEIVED: frozenset({State.EXTRACTED, State.QUARANTINED, State.REMOVING}),
         State.EXTRACTED: frozenset({State.INDEXED, State.QUARANTINED, State.REMOVING}),
         State.INDEXED: frozenset({State.TRANSLATING, State.REMOVING}),
-        State.TRANSLATING: frozenset({State.TRANSLATED, State.QUARANTINED, State.REMOVING}),
-        State.TRANSLATED: frozenset({State.REMOVING}),
+        State.TRANSLATING: frozenset({State.TRANSLATED, State.INDEXED, State.QUARANTINED, State.REMOVING}),
+        State.TRANSLATED: frozenset({State.INDEXED, State.REMOVING}),  # INDEXED: to be translated anew
         State.QUARANTINED: frozenset({State.RECEIVED, State.REMOVING}),
         State.REMOVING: frozenset(),
     }

@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeDecorator
 
 from auth.database import Base, Moment, new_id, now
 from indexer.library.states import State, check_transition
+from indexer.text import TranslationOrigin
 
 
 class _StateColumn(TypeDecorator[State]):
@@ -137,7 +138,10 @@ class PageRow(Base):
 
 
 class SegmentRow(Base):
-    """A sentence. `boxes` is JSON: `[[page, [x0, y0, x1, y1]], …]` in points, origin top left."""
+    """A sentence. `boxes` is JSON: `[[page, [x0, y0, x1, y1]], …]` in points, origin top left.
+
+    `digest` is `digest_of(text)`, by which its translations know it.
+    """
 
     __tablename__ = "segments"
 
@@ -148,22 +152,33 @@ class SegmentRow(Base):
     language: Mapped[str] = mapped_column(Text)
     boxes: Mapped[str] = mapped_column(Text)
     furniture: Mapped[bool]
+    digest: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class TranslationRow(Base):
-    """A sentence in the other language. `doubt` is the reason not to trust it, or ""; `model` a package's digest."""
+    """What a sentence of a document says in the other language; several may stand side by side.
+
+    The sentence is known by its text, so that a translation outlives a new reading of the PDF. A person's is never
+    overwritten: a newer one is a row of the next `version`. A machine's is made anew: `engine`, `model` (a package's
+    digest) and `settings` say by what, `doubt` why not to trust it, or "". `lender_rule` is the digest of the reading
+    rule of the document out of which the memory took the text, as it was then, or "" where it took none.
+    """
 
     __tablename__ = "translations"
     __table_args__ = (Index("translations_memory", "source_digest", "model"),)
 
     document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
-    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    source_digest: Mapped[str] = mapped_column(Text, primary_key=True)
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    target: Mapped[str] = mapped_column(Text, primary_key=True)
+    origin: Mapped[TranslationOrigin] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, default=1)
     text: Mapped[str] = mapped_column(Text)
-    origin: Mapped[str] = mapped_column(Text)
-    engine: Mapped[str] = mapped_column(Text)
-    model: Mapped[str] = mapped_column(Text)
-    source_digest: Mapped[str] = mapped_column(Text)
-    doubt: Mapped[str] = mapped_column(Text)
+    engine: Mapped[str] = mapped_column(Text, default="")
+    model: Mapped[str] = mapped_column(Text, default="")
+    settings: Mapped[str] = mapped_column(Text, default="")
+    doubt: Mapped[str] = mapped_column(Text, default="")
+    lender_rule: Mapped[str] = mapped_column(Text, default="")
 
 
 class PassageRow(Base):

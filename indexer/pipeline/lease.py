@@ -51,7 +51,7 @@ def take(row: DocumentRow, holder: str) -> Lease:
     return Lease(row.id, row.state, holder)
 
 
-def held(session: Session, lease: Lease) -> DocumentRow:
+def leased_row(session: Session, lease: Lease) -> DocumentRow:
     """The document of a lease, locked. Raises LostLeaseError if it is another's by now, or no longer as it was."""
     row = session.scalar(locking(select(DocumentRow).where(DocumentRow.id == lease.document_id)))
     if row is None or row.lease_owner != lease.holder or row.state is not lease.state:

@@ -130,16 +130,16 @@ def _documents(database: Database) -> dict[str, int]:
 
 def _batches(documents: Mapping[str, int]) -> Iterator[list[str]]:
     """The documents in order, in runs of few pages."""
-    some: list[str] = []
+    batch: list[str] = []
     size = 0
     for document_id, pages in documents.items():
-        some.append(document_id)
+        batch.append(document_id)
         size += pages + 1
         if size >= PAGES:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _perhaps_indexed(database: Database) -> set[str]:

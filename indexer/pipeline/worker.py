@@ -48,6 +48,8 @@ class Worker:
         done = 0
         while self.step(progress):
             done += 1
+        while self._engine.tidy():
+            pass
         return done
 
     def step(self, progress: Progress | None = None) -> bool:
@@ -122,7 +124,7 @@ class Worker:
     def _finish(self, leased: Lease, change: Change) -> None:
         """Apply a change and give the document back. Raises LostLeaseError if it is no longer ours."""
         with self._database.session() as session:
-            row = lease.held(session, leased)
+            row = lease.leased_row(session, leased)
             lease.end(row)
             change(session, row)
 
@@ -135,7 +137,7 @@ class Worker:
                 progress(done, total)
             if now() - renewed > lease.RENEWED_AFTER:
                 with self._database.session() as session:
-                    lease.take(lease.held(session, leased), self._name)
+                    lease.take(lease.leased_row(session, leased), self._name)
                 renewed = now()
 
         return renew

@@ -85,8 +85,8 @@ def _check_depth(text: str) -> None:
 def _of_stopwords(parts: list[Part]) -> Parsed:
     """A query of nothing but common words means them after all."""
     kept = tuple(Part(p.part_id, "word", p.text, _term(p.text), p.excluded) if tokens(p.text) else p for p in parts)
-    wanted = tuple(p.leaf for p in kept if p.leaf and not p.excluded)
-    return Parsed(Or(wanted) if wanted else EVERYTHING, kept)
+    leaves = tuple(p.leaf for p in kept if p.leaf and not p.excluded)
+    return Parsed(Or(leaves) if leaves else EVERYTHING, kept)
 
 
 @lru_cache(maxsize=1)
@@ -153,8 +153,8 @@ class _QueryReading:
 
     def _loose(self, node: Tree[Token]) -> Query | None:
         read = [self.query(child) for child in node.children]
-        wanted = _joined(Or, [query for query in read if not isinstance(query, Not)])
-        return _joined(And, [wanted, *(query for query in read if isinstance(query, Not))])
+        alternatives = _joined(Or, [query for query in read if not isinstance(query, Not)])
+        return _joined(And, [alternatives, *(query for query in read if isinstance(query, Not))])
 
     def _leaf(self, token: Tree[Token] | Token, quoted: bool) -> Leaf | None:
         assert isinstance(token, Token)  # noqa: S101

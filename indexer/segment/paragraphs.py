@@ -85,10 +85,10 @@ _ZONE = 0.13  # of the page's height, at the top and at the bottom: where header
 def paragraphs(pages: Sequence[PageText]) -> list[Paragraph]:
     """All text of the pages as paragraphs, in the order in which they begin."""
     roles = _roles(pages)
-    found: list[Paragraph] = []
+    all_paragraphs: list[Paragraph] = []
     for page in pages:
-        _page(page, roles, found)
-    return found
+        _page(page, roles, all_paragraphs)
+    return all_paragraphs
 
 
 def is_label(fragment: Fragment) -> bool:
@@ -170,7 +170,7 @@ def cut(line: Line, first: int, end: int) -> Box:
 # --- paragraphs ------------------------------------------------------------------------------------------------------
 
 
-def _page(page: PageText, roles: dict[tuple[int, int], LineRole], found: list[Paragraph]) -> None:
+def _page(page: PageText, roles: dict[tuple[int, int], LineRole], all_paragraphs: list[Paragraph]) -> None:
     """Add a page's fragments to the paragraphs found so far, as new ones or as what goes on."""
     rows = list(_fragments(page, roles))
     body = [row[0] for row in rows if row[0].role is LineRole.BODY]
@@ -179,17 +179,17 @@ def _page(page: PageText, roles: dict[tuple[int, int], LineRole], found: list[Pa
     open_: list[Paragraph] = []
     for row in rows:
         if row[0].role is not LineRole.BODY:
-            found.extend(Paragraph(fragment, fragment.role) for fragment in row)
+            all_paragraphs.extend(Paragraph(fragment, fragment.role) for fragment in row)
             continue
         touched: list[Paragraph] = []
         for fragment in row:
-            touched.append(_place(fragment, found, open_, touched, pitch, following.get(id(fragment), ())))
+            touched.append(_place(fragment, all_paragraphs, open_, touched, pitch, following.get(id(fragment), ())))
         open_ = touched
 
 
 def _place(
     fragment: Fragment,
-    found: list[Paragraph],
+    all_paragraphs: list[Paragraph],
     open_: Sequence[Paragraph],
     touched: Sequence[Paragraph],
     pitch: float,
@@ -205,10 +205,10 @@ def _place(
         if _continues(paragraph, fragment, pitch, rest):
             paragraph.add(fragment)
             return paragraph
-    broken = _interrupted(fragment, found) if _at_column_top(fragment, open_) and not touched else None
+    broken = _interrupted(fragment, all_paragraphs) if _at_column_top(fragment, open_) and not touched else None
     if broken is None:
-        found.append(Paragraph(fragment))
-        return found[-1]
+        all_paragraphs.append(Paragraph(fragment))
+        return all_paragraphs[-1]
     broken.add(fragment)
     return broken
 
@@ -301,14 +301,14 @@ def _at_column_top(fragment: Fragment, open_: Sequence[Paragraph]) -> bool:
     return all(fragment.box[3] < p.rows[-1][1] for p in open_)
 
 
-def _interrupted(fragment: Fragment, found: Sequence[Paragraph]) -> Paragraph | None:
+def _interrupted(fragment: Fragment, all_paragraphs: Sequence[Paragraph]) -> Paragraph | None:
     """The paragraph that broke off at the end of the column or page before and goes on in this fragment.
 
     Smaller text after it is a footnote and stands between; headers and footers do not count.
     """
     if is_label(fragment):
         return None
-    for paragraph in reversed(found[-40:]):
+    for paragraph in reversed(all_paragraphs[-40:]):
         if paragraph.role is not LineRole.BODY or paragraph.height < _SAME_SIZE[0] * fragment.height:
             continue
         if paragraph.last.page < fragment.page - 1 or not _same_size(paragraph, fragment):

@@ -204,11 +204,11 @@ def language_of(text: str) -> Language | None:
     return "ru" if 2 * cyrillic >= latin else "en"
 
 
-def _languages(known: Sequence[Language | None]) -> list[Language]:
+def _languages(detected: Sequence[Language | None]) -> list[Language]:
     """Fill the gaps: the language before it, or else the first one after it; a document without letters is English."""
-    current: Language = next((language for language in known if language), "en")
+    current: Language = next((language for language in detected if language), "en")
     filled = []
-    for language in known:
+    for language in detected:
         current = language or current
         filled.append(current)
     return filled
@@ -233,11 +233,11 @@ def _firsts(text: _Text, starts: Sequence[int]) -> Iterator[int]:
     """The index of the first word of each sentence but the first; a raised number stays with the sentence before."""
     if not starts:
         return
-    wanted, at = set(starts), 0
+    beginnings, at = set(starts), 0
     for i, word in enumerate(text.words):
-        if at in wanted:
+        if at in beginnings:
             if i + 1 < len(text.words) and text.raised(i):
-                wanted.add(at + len(word) + 1)
+                beginnings.add(at + len(word) + 1)
             else:
                 yield i
         at += len(word) + 1

@@ -61,10 +61,10 @@ def sentence_starts(text: str, language: Language) -> list[int]:
     """Where sentences begin in a paragraph, but for the first: each after a space."""
     if not _CANDIDATE.search(text):
         return []
-    found = _russian(text) if language == "ru" else _english(text)
+    proposed = _russian(text) if language == "ru" else _english(text)
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     starts: list[int] = []
-    for start in sorted({*found, *_missed(text)}):
+    for start in sorted({*proposed, *_missed(text)}):
         begun = starts[-1] if starts else 0
         inside = any(a < start < b for a, b in quoted)
         if begun < start and text[start - 1].isspace() and not inside and not _goes_on(text, begun, start):

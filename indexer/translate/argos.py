@@ -77,16 +77,16 @@ class ArgosTranslator:
         loaded = self._load()
         with _wall(f"{self.model.name} could not read the sentences"):
             cut = [pieces(_encodable(text), lambda piece: self._fits(loaded, piece)) for text in sentences]
-            wanted = {piece for some in cut for piece in some if _has_letters(piece)}
-            tokens = {piece: loaded.package.tokenizer.encode(piece) for piece in wanted}
-        found: dict[str, str] = {}
+            distinct = {piece for its_pieces in cut for piece in its_pieces if _has_letters(piece)}
+            tokens = {piece: loaded.package.tokenizer.encode(piece) for piece in distinct}
+        translations: dict[str, str] = {}
         for batch in self._translated(loaded, tokens):
-            found |= batch
+            translations |= batch
             if progress is not None:
-                progress(len(sentences) * len(found) // len(tokens), len(sentences))
+                progress(len(sentences) * len(translations) // len(tokens), len(sentences))
         return [
-            " ".join(found.get(piece, piece) for piece in some) if _has_letters(text) else text
-            for text, some in zip(sentences, cut, strict=True)
+            " ".join(translations.get(piece, piece) for piece in its_pieces) if _has_letters(text) else text
+            for text, its_pieces in zip(sentences, cut, strict=True)
         ]
 
     def close(self) -> None:
@@ -115,7 +115,7 @@ class ArgosTranslator:
             working = deque((batch, loaded.start([tokens[piece] for piece in batch])) for batch in first)
             while working:
                 batch, pending = working.popleft()
-                texts = [loaded.text(one) for one in pending]
+                texts = [loaded.text(result) for result in pending]
                 for later in islice(batches, 1):
                     working.append((later, loaded.start([tokens[piece] for piece in later])))
                 yield dict(zip(batch, texts, strict=True))

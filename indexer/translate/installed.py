@@ -81,8 +81,8 @@ def _checked(model: Model) -> Model:
 
 def files(folder: Path) -> dict[str, Path]:
     """Every file in a package's folder but its record, by its path inside."""
-    found = (path for path in sorted(folder.rglob("*")) if not path.is_dir() or path.is_symlink())
-    return {path.relative_to(folder).as_posix(): path for path in found if path != folder / NAME}
+    paths = (path for path in sorted(folder.rglob("*")) if not path.is_dir() or path.is_symlink())
+    return {path.relative_to(folder).as_posix(): path for path in paths if path != folder / NAME}
 
 
 def digest_of(path: Path) -> str:

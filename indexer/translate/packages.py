@@ -72,9 +72,9 @@ class Packages:
 
     def for_document(self, source: str, target: str, file_sha256: str) -> Model | None:
         """The model for a file: one that is bound to this very file, else the newest version bound to none."""
-        fitting = [one for one in self._installed() if (one.model.source, one.model.target) == (source, target)]
-        bound = [one for one in fitting if one.model.bound_to is not None and file_sha256 in one.model.bound_to]
-        free = [one for one in fitting if one.model.bound_to is None]
+        packages = [each for each in self._installed() if (each.model.source, each.model.target) == (source, target)]
+        bound = [each for each in packages if each.model.bound_to is not None and file_sha256 in each.model.bound_to]
+        free = [each for each in packages if each.model.bound_to is None]
         best = max(bound or free, key=self._rank, default=None)
         return best.model if best else None
 
@@ -145,9 +145,9 @@ class Packages:
                 yield package
 
     def _problems(self, folder: Path) -> list[Problem]:
-        found = list(_differences(folder))
-        if found:
-            return found
+        differences = list(_differences(folder))
+        if differences:
+            return differences
         try:
             model = installed.read(folder).model
             if model.engine not in self._engines:
@@ -158,7 +158,7 @@ class Packages:
         return []
 
     def _translator(self, model: Model) -> Translator:
-        package = next((one for one in self._installed() if one.model == model), None)
+        package = next((candidate for candidate in self._installed() if candidate.model == model), None)
         if package is None:
             raise PackageError(f"{model.name} is not installed any more.")
         wrong = next(_differences(package.folder), None)

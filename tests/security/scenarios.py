@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from paired_worlds import LEVELS, WORDS, Answer, Person, World, identifier_of
 from route_calls import REASON
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from auth import policy
 from auth.database import now
@@ -21,6 +22,7 @@ from auth.expression import ALWAYS, NEVER
 from auth.labels import ALL, Label, ReadingRule
 from auth.people import Role
 from auth.policy import Action
+from indexer.engine.contract import NotPermittedError
 from indexer.handling.relabel import Handling, handling_of
 from indexer.library.documents import Times
 from indexer.library.tables import DocumentRow, TranslationRow
@@ -72,9 +74,10 @@ def removed(world: World, hidden: Sequence[Item]) -> None:
 
 
 def opened_and_removed(world: World, hidden: Sequence[Item]) -> None:
-    """The person could read them; a worker has not come by yet."""
+    """The person could read them, and others looked at their pages; a worker has not come by yet."""
     for name in names(hidden):
         relabel(world, name, OPEN)
+        done(world.ask(INSIDERS[0], "GET", f"/api/documents/{name}/pages/1/image?width=100"))
         world.remove(name)
 
 
@@ -135,6 +138,22 @@ def expired_just_now(world: World, hidden: Sequence[Item]) -> None:
         change(world, name, expires_at=now() - timedelta(seconds=1), due_at=now() - timedelta(seconds=1))
 
 
+def due_and_left(world: World, hidden: Sequence[Item]) -> None:
+    """The person could read them until they were labelled as they are; nobody has told the index so far."""
+    with world.components.database.reading() as session:
+        before = {name: handling_of(session, session.get_one(DocumentRow, name)) for name in names(hidden)}
+    for name in names(hidden):
+        relabel(world, name, OPEN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.components.engine, "put", _refuse)
+        for name, handling in before.items():
+            relabel(world, name, handling.label.rule)
+
+
+def _refuse(records: object) -> None:
+    raise NotPermittedError("This process may not write.")
+
+
 def held_under_another_rule(world: World, hidden: Sequence[Item]) -> None:
     """The index says that the person may read them."""
     with world.components.database.session() as session:
@@ -169,7 +188,7 @@ def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
         reader, registrar = insiders[agency, Role.EXPERT], insiders[agency, Role.REGISTRAR]
         for query in ("", "return", "возвращение"):
             done(world.ask(reader, "POST", "/api/search", {"query": query}))
-        for path in ("", "/pages/1", "/file"):
+        for path in ("", "/pages/1", "/pages/1/image?width=100", "/file"):
             done(world.ask(reader, "GET", where + path))
         upload = {"file": (item.path.name, item.path.read_bytes(), "application/pdf")}
         label = {name: text for name, text in item.given.items() if name in manifest.LABEL}
@@ -181,8 +200,31 @@ def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
         done(world.ask(registrar, "POST", "/api/access/explain", asked))
     with world.components.database.session() as session:
         theirs = TranslationRow.document.in_(names(hidden))
-        session.execute(update(TranslationRow).where(theirs).values(text="Bettered by an insider: zeppelins."))
+        session.execute(update(TranslationRow).where(theirs).values(text=LENT))
 
+
+def lent_before_it_was_opened(world: World, hidden: Sequence[Item]) -> None:
+    """A document that the person may read borrowed from a hidden one while it was labelled like that."""
+    readable = sorted(world.translated() - {*names(hidden)})
+    if not readable:
+        return
+    name, lender = readable[0], names(hidden)[0]
+    with world.components.database.session() as session:
+        own = handling_of(session, session.get_one(DocumentRow, name)).label.rule
+        strict = handling_of(session, session.get_one(DocumentRow, lender)).label.rule
+        mine, theirs = (TranslationRow.document == each for each in (name, lender))
+        session.execute(delete(TranslationRow).where(theirs))
+        session.execute(update(TranslationRow).where(mine).values(document=lender, text=LENT))
+    relabel(world, name, strict)
+    change(world, name, state="indexed", models_tried="")
+    world.components.worker().run()
+    with world.components.database.reading() as session:
+        assert LENT in set(session.scalars(select(TranslationRow.text).where(mine)))
+    relabel(world, name, own)
+    world.components.worker().run()
+
+
+LENT = "Bettered by an insider: zeppelins."  # what a hidden document says in the other language
 
 SCENARIOS = [
     Scenario("they exist", "full", nothing),
@@ -196,6 +238,8 @@ SCENARIOS = [
     Scenario("outside their time", "full", outside_their_time),
     Scenario("open and outside their time", "full", open_and_outside_their_time, reading=True),
     Scenario("expired just now", "full", expired_just_now, reading=True),
+    Scenario("lent before it was opened", "full", lent_before_it_was_opened),
+    Scenario("due and left", "full", due_and_left),
     Scenario("lost by the index", "full", lost),
     Scenario("held under another rule", "full", held_under_another_rule, broken=True),
     Scenario("expired and held", "full", expired_and_held, reading=True, broken=True),

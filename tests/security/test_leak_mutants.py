@@ -22,6 +22,7 @@ from indexer.handling import relabel
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents, intake
 from indexer.library.documents import Times
+from indexer.library.pictures import Pictures
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
@@ -156,6 +157,20 @@ def pages_and_images_open_unchecked(patch: Patch) -> None:
     opens_unchecked(patch, lambda action, number: number is not None)
 
 
+def kept_pictures_are_shown_to_anybody(patch: Patch) -> None:
+    rightly = document_routes._kept_picture
+
+    def showing(caller, document_id, number, width):
+        kept = caller.components.store.pictures.get(document_id, number, width)
+        return kept or rightly(caller, document_id, number, width)
+
+    patch.setattr(document_routes, "_kept_picture", showing)
+
+
+def pictures_are_kept_by_page_alone(patch: Patch) -> None:
+    patch.setattr(Pictures, "_folder", lambda self, document_id: self._directory / "any" / "document")
+
+
 def originals_open_unchecked(patch: Patch) -> None:
     opens_unchecked(patch, lambda action, number: action == Action.DOWNLOAD)
 
@@ -173,13 +188,18 @@ def the_memory_lends_across_labels(patch: Patch) -> None:
     patch.setattr(translations, "dominates", lambda own, theirs: True)
 
 
+def what_was_borrowed_is_kept_under_a_weaker_label(patch: Patch) -> None:
+    patch.setattr(translations, "translate_anew", lambda session, row: None)
+
+
 def times_are_ignored(patch: Patch) -> None:
     patch.setattr(Times, "published", lambda self, at: True)
     patch.setattr(documents, "are_published", lambda at: true())
 
 
-def due_changes_wait_for_a_worker(patch: Patch) -> None:
-    patch.setattr(index_sync, "apply_due_index_changes", lambda database, engine, scope=None: False)
+def what_is_due_is_shown(patch: Patch) -> None:
+    rightly = index_sync.view_of
+    patch.setattr(index_sync, "view_of", lambda session, scope: replace(rightly(session, scope), due=frozenset()))
 
 
 def unannounced(patch: Patch) -> None:
@@ -260,11 +280,14 @@ MUTANTS = [
     Mutant(the_forbidden_is_403),
     Mutant(a_refusal_names_the_file),
     Mutant(pages_and_images_open_unchecked),
+    Mutant(kept_pictures_are_shown_to_anybody, "handled by others"),
+    Mutant(pictures_are_kept_by_page_alone, "handled by others"),
     Mutant(originals_open_unchecked),
     Mutant(copies_of_anything_are_recognised, "handled by others"),
     Mutant(the_memory_lends_across_labels, "handled by others"),
+    Mutant(what_was_borrowed_is_kept_under_a_weaker_label, "lent before it was opened"),
     Mutant(times_are_ignored, "open and outside their time"),
-    Mutant(due_changes_wait_for_a_worker, "expired just now"),
+    Mutant(what_is_due_is_shown, "due and left"),
     Mutant(a_stronger_label_leaves_the_index_as_it_was, "relabelled upward"),
     Mutant(a_removal_leaves_the_index_as_it_was, "opened and removed"),
     Mutant(the_removed_can_be_opened_until_a_worker_comes, "opened and removed"),

@@ -30,6 +30,7 @@ VENDORS = {
     "pymorphy3": {"indexer/analysis/russian.py"},
     "pyotp": {"auth/signin/totp.py"},
     "pypdfium2": {"indexer/extract/children/pdfium_child.py"},
+    "pyseccomp": {"indexer/extract/cage/seccomp.py"},
     "razdel": {"indexer/segment/sentences.py"},
     "segno": {"auth/signin/totp.py"},
     "sqlite3": {"auth/audit/trail.py"},
@@ -49,6 +50,7 @@ WRITES_OR_COMPARES = {
     "holdings",
     "renewal",
     "abandon",
+    "tidy",
     "check",
 }  # of an engine: nothing of it reaches a person
 

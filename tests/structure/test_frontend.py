@@ -34,8 +34,8 @@ def folder_of(path: str) -> str:
 
 
 def imports(path: str) -> Iterator[str]:
-    """The files that a module imports, relative to the root."""
-    for one, other in IMPORT.findall(text(path)):
+    """The files that a module imports, relative to the root; not those whose types its comments name."""
+    for one, other in IMPORT.findall(re.sub(r"/\*.*?\*/", "", text(path), flags=re.DOTALL)):
         yield normpath(PurePosixPath(path).parent / (one or other))
 
 

@@ -1,7 +1,7 @@
-"""Takes from this process what reading a PDF does not need, for good. Refuses to run on if its parent is gone.
+"""Takes from this process what reading a file does not need, for good. Refuses to run on if its parent is gone.
 
-No file may be written and none opened but fonts and Python's own modules; no TCP connection made, no program run, no
-privilege gained. What the kernel has no means for (Landlock: files from Linux 5.13, TCP from 6.7) is left out.
+Twice: `confine_template` for the warm process that forks the children, which reads no document; `confine_child` for
+the child that reads one. Each means is used where the machine has it, and `Confinement` says which are.
 """
 
 import contextlib
@@ -11,57 +11,91 @@ import resource
 import signal
 import struct
 import sys
-import sysconfig
-from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
+
+from indexer.extract.cage import seccomp
+from indexer.extract.cage.landlock import close_files
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
-_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same numbers on every architecture
-_READ = 1 << 2 | 1 << 3  # files, directories
-_FS_BITS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # by Landlock version: how many kinds of file access it knows
-_FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/X11/fonts")
+_NEW_USER, _NEW_NETWORK, _NEW_IPC = 0x10000000, 0x40000000, 0x08000000
+_CAPABILITY_VERSION = 0x20080522
 
 
-def confine(parent: int) -> None:
-    """Set every limit that stays the same for all documents. To be called when all modules are loaded."""
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What holds the children in on this machine: Landlock's version (0: none), whose filter of system calls
+    ("" for none), and the namespaces of their own."""
+
+    landlock: int
+    system_calls: str
+    namespaces: tuple[str, ...]
+
+    def missing(self) -> list[str]:
+        """What this machine does not give, in words."""
+        words = {
+            "no filter of system calls: children can reach the network and Unix sockets": not self.system_calls,
+            "no Landlock: children can read files as the service's user can": not self.landlock,
+            "no user and network namespace of their own": "network" not in self.namespaces,
+        }
+        return [text for text, absent in words.items() if absent]
+
+    def __str__(self) -> str:
+        spaces = f"own namespaces ({', '.join(self.namespaces)})" if self.namespaces else ""
+        parts = (
+            f"system calls by {self.system_calls}" if self.system_calls else "",
+            f"Landlock {self.landlock}" if self.landlock else "",
+            spaces,
+        )
+        return ", ".join(filter(None, [*parts, *self.missing()]))
+
+
+def confine_template(parent: int) -> tuple[int, tuple[str, ...]]:
+    """Close files and network to the warm process and all it forks. Gives Landlock's version and the own namespaces.
+
+    To be called when all modules are loaded.
+    """
+    spaces = _own_namespaces() if sys.platform == "linux" else ()
+    _drop_capabilities()
+    _die_with(parent)  # after the namespaces: the kernel forgets the signal when they change what the process may do
+    landlock = close_files() if sys.platform == "linux" else 0
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return landlock, spaces
+
+
+def confine_child(template: int, program: bytes) -> None:
+    """Take from a fresh fork the rest: other processes, descriptors, all system calls that reading does not need.
+
+    Raises OSError if the filter cannot be put on: then nothing may be read.
+    """
+    _die_with(template)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    if program:
+        seccomp.install(program)
+
+
+def _die_with(parent: int) -> None:
     if sys.platform == "linux":
         prctl = ctypes.CDLL(None).prctl
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if os.getppid() != parent:
-        sys.exit(0)
+        os._exit(0)
+
+
+def _own_namespaces() -> tuple[str, ...]:
+    """A network without a way out, and shared memory that nobody else has, where the machine lets us."""
+    unshare = ctypes.CDLL(None).unshare
+    inner = _NEW_NETWORK | _NEW_IPC
+    if unshare(_NEW_USER | inner) == 0:
+        return "user", "network", "ipc"
+    return ("network", "ipc") if unshare(inner) == 0 else ()
+
+
+def _drop_capabilities() -> None:
+    """Even root keeps no capability, nor does the maker of a namespace inside it."""
     if sys.platform == "linux":
-        _close_file_system()
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-
-
-def _close_file_system() -> None:
-    """Landlock: reading below a few directories is all that is left of files; of the network, nothing."""
-    syscall = ctypes.CDLL(None).syscall
-    version = syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
-    if version < 1:
-        return
-    files = (1 << _FS_BITS[min(version, 5)]) - 1
-    network = 0b11 if version >= 4 else 0
-    scope = 0b11 if version >= 6 else 0
-    attributes = struct.pack("=QQQ", files, network, scope)[: 24 if version >= 6 else 16 if version >= 4 else 8]
-    ruleset = syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0)
-    if ruleset < 0:
-        return
-    for descriptor in _readable():
-        syscall(_ADD_RULE, ruleset, 1, struct.pack("=Qi", _READ, descriptor), 0)
-        os.close(descriptor)
-    syscall(_RESTRICT_SELF, ruleset, 0)
-    os.close(ruleset)
-
-
-def _readable() -> Iterator[int]:
-    """Descriptors of the directories whose files may still be read."""
-    paths = sysconfig.get_paths()
-    for name in {*_FONTS, *(paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib"))}:
-        with contextlib.suppress(OSError):
-            yield os.open(Path(name), os.O_PATH | os.O_CLOEXEC)
+        header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
+        ctypes.CDLL(None).capset(header, bytes(24))

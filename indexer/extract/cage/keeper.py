@@ -1,12 +1,15 @@
-"""Starts and ends reading children and talks with them. Refuses what they cannot read within their limits.
+"""Has each document read by a child of its own, and talks with that child. Refuses what it may not answer.
 
-A child gets the open file over a socket, never a path or a secret. What comes back is checked frame by frame.
+A child gets the open file over a socket, never a path or a secret. It may be in a stranger's hand: its frames carry
+their document's nonce, are bounded one by one and together, and come before the deadline; after the last comes nothing.
 """
 
 import contextlib
 import io
 import json
+import logging
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -15,194 +18,264 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
-from auth.errors import TolmachError
-from indexer.extract.cage.frames import COUNT, DONE, ERROR, HEADER
+from auth.errors import ErrorKind, TolmachError
+from indexer.extract.cage.confine import Confinement
+from indexer.extract.cage.frames import COUNT, DONE, ERROR, HEADER, LONGEST, NONCE
+from indexer.extract.cage.limits import Limits
 from indexer.extract.pages import MESSAGES, ExtractError
 
-_MAX_FRAME = 64 << 20
+_log = logging.getLogger(__name__)
+
 _ROOT = Path(__file__).resolve().parents[3]
+_TO_START = 60.0  # seconds that a template may take to be ready
+_TO_END = 10.0  # seconds that a child may take to be gone when its work is done or it was killed
+_LOOK = 0.2  # seconds between two looks whether anybody still waits for the answer
+_STARVED = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL, -signal.SIGSEGV)
+
+Stopped = Callable[[], bool]
+"""Says whether nobody waits for the answer any more."""
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one document may use. The times grow with the number of its pages; memory is the child's address space."""
+class StoppedError(TolmachError):
+    """The child was ended because nobody waited for its answer any more."""
 
-    memory_bytes: int = 2 << 30
-    cpu_seconds: float = 60
-    page_cpu_seconds: float = 0.1
-    wall_seconds: float = 240
-    page_wall_seconds: float = 0.4
-    max_pages: int = 5000
-    max_answer_bytes: int = 512 << 20
-    second_page_cpu_seconds: float = 0.4
-    second_page_wall_seconds: float = 1.2
-
-    def of_second(self) -> Self:
-        """The same for the second reader, which reads few pages and is some twenty times slower."""
-        return replace(
-            self, page_cpu_seconds=self.second_page_cpu_seconds, page_wall_seconds=self.second_page_wall_seconds
-        )
+    kind = ErrorKind.BUSY
+    code = "stopped"
+    sentence = "The page is not drawn any more, for nobody waited for it."
 
 
-class Refusal(TolmachError):  # noqa: N818 (an answer, not a fault)
-    """The child's orderly answer that it will not read a document."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code, code=code)
-
-
-class Child:
-    """The process, its socket, and the thread that started it.
-
-    Linux sends the parent-death signal when the starting *thread* ends, so that thread stays until the child dies.
-    """
+class Cage:
+    """Runs the documents of one program, each in a child of its own; safe to use from several threads at once."""
 
     def __init__(self, module: str) -> None:
         self._module = module
-        self._socket, theirs = socket.socketpair()
+        self._lock = threading.Lock()
+        self._template: _Template | None = None
+
+    def answers(
+        self, request: Mapping[str, Any], descriptor: int, limits: Limits, stopped: Stopped = lambda: False
+    ) -> Generator[tuple[bytes, bytes], None, None]:
+        """Have a child do one request with an open file, and give the frames of its answer.
+
+        Raises ExtractError, or StoppedError. Whatever ends this early ends the child too.
+        """
+        child = self._started().child(request, descriptor, limits, stopped)
+        try:
+            yield from child.answer()
+        except (ValueError, KeyError, TypeError):
+            raise ExtractError("reader_crashed") from None
+        except TimeoutError:
+            raise ExtractError("too_slow") from None
+        except OSError:
+            raise ExtractError(child.cause()) from None
+        finally:
+            child.end()
+
+    def confinement(self) -> Confinement:
+        """What holds the children in on this machine. Raises ExtractError if none can be started."""
+        return self._started().confinement
+
+    def close(self) -> None:
+        """End all processes. The cage may be used again: it then starts others."""
+        with self._lock:
+            template, self._template = self._template, None
+        if template is not None:
+            template.end()
+
+    def _started(self) -> "_Template":
+        with self._lock:
+            if self._template is None or not self._template.alive():
+                if self._template is not None:
+                    self._template.end()
+                self._template = None
+                self._template = _Template(self._module)
+            return self._template
+
+
+class _Template:
+    """The warm process, the socket on which it takes requests, and the thread that started it.
+
+    Linux sends the parent-death signal when the starting *thread* ends, so that thread stays until the process dies.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process: subprocess.Popen[bytes] | None = None
-        self._reaping = threading.Lock()
-        self._peak = 0
         started = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, args=(theirs, started), daemon=True)
+        self._keeper = threading.Thread(target=self._keep, args=(module, theirs, started), daemon=True)
         self._keeper.start()
         started.wait()
-        if self._process is None:
-            self._socket.close()
-            raise ExtractError("reader_crashed")
-
-    def _keep(self, theirs: socket.socket, started: threading.Event) -> None:
         try:
-            with theirs, contextlib.suppress(OSError):
-                self._process = _start(self._module, theirs.fileno())
-        finally:
-            started.set()
-        if self._process is not None:
-            self._reap(self._process)
+            self._control.settimeout(_TO_START)
+            self.confinement = Confinement(**json.loads(self._control.recv(1024)))
+            self._control.settimeout(None)
+        except (OSError, ValueError, TypeError):  # it never came so far as to say what holds it
+            self.end()
+            raise ExtractError("reader_crashed") from None
+        level = logging.WARNING if self.confinement.missing() else logging.INFO
+        _log.log(level, "%s: children are held by %s", module, self.confinement)
 
-    def _reap(self, process: subprocess.Popen[bytes]) -> None:
-        """Wait for the process to end; note its exit code and peak memory. `end` cannot kill a successor meanwhile."""
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-        with self._reaping:
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            self._peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    def child(self, request: Mapping[str, Any], descriptor: int, limits: Limits, stopped: Stopped) -> "_Child":
+        """A child that begins with this request. Raises ExtractError."""
+        channel, theirs = socket.socketpair()
+        leash, its_leash = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        child = _Child(channel, leash, limits, stopped)
+        with theirs, its_leash:
+            try:
+                text = json.dumps({**request, **child.terms()}).encode()
+                socket.send_fds(self._control, [text], [theirs.fileno(), descriptor, its_leash.fileno()])
+            except OSError:
+                child.close()
+                raise ExtractError("reader_crashed") from None
+        return child
 
     def alive(self) -> bool:
         return self._keeper.is_alive()
 
     def end(self) -> None:
-        """Kill the process and wait until it is gone."""
-        self._socket.close()
-        with self._reaping:
-            if self._process is not None and self._process.returncode is None:
-                os.kill(self._process.pid, signal.SIGKILL)
+        """Kill the process, and with it its children, and wait until it is gone."""
+        self._control.close()
+        if self._process is not None:
+            self._process.kill()
         self._keeper.join()
 
-    def ask(self, request: Mapping[str, Any], descriptor: int, limits: Limits) -> Iterator[tuple[bytes, bytes]]:
-        """Send a request with its open file; give the frames of the answer until it is done."""
-        deadline = time.monotonic() + limits.wall_seconds
-        left = limits.max_answer_bytes
+    def _keep(self, module: str, theirs: socket.socket, started: threading.Event) -> None:
         try:
-            self._send(request, descriptor, limits)
-            while True:
-                kind, payload = self._frame(deadline)
-                left -= len(payload)
-                if kind == DONE:
-                    return
-                if kind == ERROR:
-                    raise Refusal(_known(payload))
-                if left < 0:
-                    raise ExtractError("too_large_in_memory")
-                if kind == COUNT:
-                    deadline += min(int(payload), limits.max_pages) * limits.page_wall_seconds
-                yield kind, payload
-        except TimeoutError:
-            raise ExtractError("too_slow") from None
-        except OSError:
-            raise ExtractError(self._cause(limits.memory_bytes)) from None
+            with theirs, contextlib.suppress(OSError):
+                self._process = _start(module, theirs.fileno())
+        finally:
+            started.set()
+        if self._process is not None:
+            self._process.wait()
 
-    def _send(self, request: Mapping[str, Any], descriptor: int, limits: Limits) -> None:
-        full = {
-            **request,
+
+class _Child:
+    """One document's child, as the service sees it: the channel of its answer, and the leash that it is ended by."""
+
+    def __init__(self, channel: socket.socket, leash: socket.socket, limits: Limits, stopped: Stopped) -> None:
+        self._channel = channel
+        self._leash = leash
+        self._limits = limits
+        self._stopped = stopped
+        self._nonce = secrets.token_bytes(NONCE)
+        self._deadline = time.monotonic() + limits.wall_seconds
+        self._left = limits.max_answer_bytes
+        self._ended: tuple[int, int, float] | None = None
+
+    def terms(self) -> dict[str, Any]:
+        """What its request says besides what to do: the nonce, and what it may use."""
+        limits = self._limits
+        return {
+            "nonce": self._nonce.hex(),
             "memory": limits.memory_bytes,
             "cpu": limits.cpu_seconds,
             "page_cpu": limits.page_cpu_seconds,
             "max_pages": limits.max_pages,
+            "most_cpu": limits.cpu_seconds + limits.max_pages * limits.page_cpu_seconds,
         }
-        socket.send_fds(self._socket, [json.dumps(full).encode()], [descriptor])
 
-    def _frame(self, deadline: float) -> tuple[bytes, bytes]:
-        kind, length = HEADER.unpack(self._receive(HEADER.size, deadline))
-        if length > _MAX_FRAME:
-            raise ValueError("a frame longer than any page")
-        return kind, self._receive(length, deadline)
+    def answer(self) -> Iterator[tuple[bytes, bytes]]:
+        """The frames until the child is done. Raises ExtractError, StoppedError, OSError, ValueError."""
+        first = True
+        while True:
+            kind, payload = self._frame()
+            if kind in (DONE, ERROR):
+                self._nothing_follows()
+            if kind == DONE:
+                return
+            if kind == ERROR:
+                raise ExtractError(_code(payload))
+            if kind == COUNT:
+                self._count(payload, first)
+            first = False
+            yield kind, payload
 
-    def _receive(self, length: int, deadline: float) -> bytes:
-        parts = bytearray()
-        while len(parts) < length:
-            self._socket.settimeout(max(0.001, deadline - time.monotonic()))
-            part = self._socket.recv(min(length - len(parts), 1 << 20))
-            if not part:
-                raise ConnectionResetError
-            parts += part
-        return bytes(parts)
-
-    def _cause(self, memory: int) -> str:
+    def cause(self) -> str:
         """Why the process is gone, as a code of ExtractError.
 
         The PDF library ends itself by one of a few signals when it gets no memory; that it held much by then tells
         this from a fault.
         """
-        self._keeper.join(timeout=5)
-        ended = self._process.returncode if self._process is not None else None
-        if ended == -signal.SIGXCPU:
+        ended, peak, cpu = self._report() or (0, 0, 0.0)
+        if ended == -signal.SIGXCPU or (ended == -signal.SIGKILL and cpu > self._limits.cpu_seconds):
             return "too_slow"
-        starved = ended in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL) and self._peak > memory // 4
+        starved = ended in _STARVED and peak > self._limits.memory_bytes // 4
         return "too_large_in_memory" if starved else "reader_crashed"
 
+    def end(self) -> None:
+        """Kill the child if it still runs, wait until it is gone, and let go of it."""
+        with contextlib.suppress(OSError):
+            self._leash.shutdown(socket.SHUT_WR)
+        self._report()
+        self.close()
 
-class Keeper:
-    """Keeps one child running for one document after another; when it dies, the next document gets a new one."""
+    def close(self) -> None:
+        self._channel.close()
+        self._leash.close()
 
-    def __init__(self, module: str) -> None:
-        self._module = module
-        self.child: Child | None = None
+    def _count(self, payload: bytes, first: bool) -> None:
+        """The number of pages gives more time: once, and no more than for the most pages that are read."""
+        if not first or not payload.isdigit():
+            raise ValueError("a number of pages that nobody asked for")
+        self._deadline += min(int(payload), self._limits.max_pages) * self._limits.page_wall_seconds
 
-    def answers(
-        self, request: Mapping[str, Any], descriptor: int, limits: Limits
-    ) -> Generator[tuple[bytes, bytes], None, None]:
-        """Send one request and give its frames. Whatever ends this early ends the child too. Raises ExtractError."""
-        if self.child is None or not self.child.alive():
-            self.drop()
-            self.child = Child(self._module)
-        finished = False
-        try:
-            yield from self.child.ask(request, descriptor, limits)
-            finished = True
-        except Refusal as refusal:
-            finished = True
-            raise ExtractError(refusal.code) from None
-        except (ValueError, KeyError, TypeError):
-            raise ExtractError("reader_crashed") from None
-        finally:
-            if not finished:
-                self.drop()
+    def _frame(self) -> tuple[bytes, bytes]:
+        nonce, kind, length = HEADER.unpack(self._receive(HEADER.size))
+        if nonce != self._nonce or length > LONGEST[kind]:
+            raise ValueError("a frame of another document, or longer than any of its kind")
+        self._left -= length
+        if self._left < 0:
+            raise ExtractError("too_large_in_memory")
+        return kind, self._receive(length)
 
-    def drop(self) -> None:
-        """End the child, if there is one."""
-        child, self.child = self.child, None
-        if child is not None:
-            child.end()
+    def _receive(self, length: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < length:
+            part = self._part(length - len(parts))
+            if not part:
+                raise ConnectionResetError
+            parts += part
+        return bytes(parts)
+
+    def _part(self, most: int) -> bytes:
+        """The next bytes, at most so many; none if the child closed its end. Looks at the clock before each read."""
+        while True:
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            if self._stopped():
+                raise StoppedError
+            self._channel.settimeout(min(left, _LOOK))
+            with contextlib.suppress(TimeoutError):
+                return self._channel.recv(min(most, 1 << 20))
+
+    def _nothing_follows(self) -> None:
+        """After its last frame the child says nothing more and ends in order."""
+        if self._part(1):
+            raise ValueError("something after the last frame")
+        ended = self._report()
+        if ended is None or ended[0] != 0:
+            raise ConnectionResetError
+
+    def _report(self) -> tuple[int, int, float] | None:
+        """How the child ended, by the template that reaped it: exit code or minus the signal, peak bytes, CPU seconds.
+
+        None if the template is gone too, or the child cannot be ended.
+        """
+        if self._ended is None:
+            with contextlib.suppress(OSError, ValueError):
+                self._leash.settimeout(_TO_END)
+                code, peak, cpu = json.loads(self._leash.recv(256))
+                self._ended = int(code), int(peak), float(cpu)
+        return self._ended
 
 
 def _start(module: str, descriptor: int) -> subprocess.Popen[bytes]:
-    """Start the child with an environment that holds no secret, and no descriptor but its socket."""
+    """Start the template with an environment that holds no secret, and no descriptor but its socket."""
     path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
     return subprocess.Popen(  # noqa: S603 (our own module, no shell)
         [sys.executable, "-P", "-s", "-B", "-m", module, str(descriptor), str(os.getpid())],
@@ -216,7 +289,7 @@ def _start(module: str, descriptor: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _known(payload: bytes) -> str:
+def _code(payload: bytes) -> str:
     code = payload.decode("ascii", "replace")
     return code if code in MESSAGES else "reader_crashed"
 

@@ -18,6 +18,7 @@ from indexer.pipeline.stages.stage import Change, Progress, ReaderDiedError, Sta
 from indexer.segment.dates import first_date
 from indexer.segment.passages import Passage, passages
 from indexer.segment.segments import Segment, segment
+from indexer.text import digest_of
 
 LONGEST_TITLE: Final = 200  # characters, of a title taken from the text
 
@@ -42,7 +43,10 @@ class Extract(Stage):
 def keep_text(
     session: Session, row: DocumentRow, pages: Sequence[PageText], segments: Sequence[Segment], runs: Sequence[Passage]
 ) -> None:
-    """Keep what was read of a document, in place of what was read before; it is then extracted."""
+    """Keep what was read of a document, in place of what was read before; it is then extracted.
+
+    Its translations stay: they are known by the sentences' texts. What has none yet is translated later.
+    """
     for table in (PassageRow, SegmentRow, PageRow):
         session.execute(delete(table).where(table.document == row.id))
     _insert(session, PageRow, map(_page_columns, pages), row.id)
@@ -53,15 +57,15 @@ def keep_text(
         ({"ordinal": p.ordinal, "page": p.page, "first": p.first, "last": p.last} for p in runs),
         row.id,
     )
-    row.pages = len(pages)
+    row.pages, row.models_tried = len(pages), ""
     _describe(row, segments)
     row.state = State.EXTRACTED
 
 
 def _insert(session: Session, table: type, rows: Iterable[dict[str, object]], document_id: str) -> None:
     rows = iter(rows)
-    while some := [{"document": document_id, **row} for row in islice(rows, 5_000)]:
-        session.execute(insert(table), some)
+    while batch := [{"document": document_id, **row} for row in islice(rows, 5_000)]:
+        session.execute(insert(table), batch)
 
 
 def _page_columns(page: PageText) -> dict[str, object]:
@@ -77,6 +81,7 @@ def _columns(segment: Segment) -> dict[str, object]:
         "language": segment.language,
         "boxes": boxes,
         "furniture": segment.furniture,
+        "digest": digest_of(segment.text),
     }
 
 

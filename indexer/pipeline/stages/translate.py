@@ -12,7 +12,7 @@ from indexer.library.tables import DocumentRow
 from indexer.pipeline.stages.stage import Change, Progress, Queue, Stage, StageFailedError
 from indexer.text import OTHER
 from indexer.translate import translations
-from indexer.translate.contract import Model, TranslationError
+from indexer.translate.contract import Provenance, TranslationError
 from indexer.translate.translations import Work
 
 
@@ -30,10 +30,11 @@ class Translate(Stage):
         if model is None or work is None:
             return lambda _, row: _tried(row, fingerprint)
         try:
-            texts = translations.translated(work, packages.open(model), progress)
+            translator = packages.open(model)
+            texts = translations.translated(work, translator, progress)
         except TranslationError as problem:
             raise StageFailedError("translation_failed", str(problem)) from problem
-        return lambda session, row: _keep(session, row, model, work, texts, fingerprint)
+        return lambda session, row: _keep(session, row, translator.provenance, work, texts, fingerprint)
 
     def queues(self) -> tuple[Queue, ...]:
         """Those that were not tried with the models that there are, unless translation is paused."""
@@ -61,7 +62,9 @@ def _tried(row: DocumentRow, fingerprint: str) -> None:
 
 
 def _keep(
-    session: Session, row: DocumentRow, model: Model, work: Work, texts: Mapping[int, str], fingerprint: str
+    session: Session, row: DocumentRow, provenance: Provenance, work: Work, texts: Mapping[str, str], fingerprint: str
 ) -> None:
-    translations.keep(session, row, model, work, texts)
+    if row.rule != work.rule:  # the memory lent by another label: the work is done again
+        return
+    translations.keep(session, row, provenance, work, texts)
     row.stage, row.code, row.message, row.models_tried, row.state = "", "", "", fingerprint, State.TRANSLATING

@@ -122,7 +122,7 @@ def _row(waiting: Proposal, scheme: Scheme) -> dict[str, Any]:
 
 def _in_words(change: object, scheme: Scheme) -> str:
     if isinstance(change, LabelChange):
-        parts = [change.document_id, *(f"{name} {text}" for name, text in change.new.told().items())]
+        parts = [change.document_id, *(f"{name} {text}" for name, text in change.new.as_words().items())]
     else:
         access_change = cast(Change, change)
         parts = [

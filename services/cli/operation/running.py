@@ -74,7 +74,7 @@ def worker(
                     if differing := mend(components.database, components.engine):
                         _log.warning("the index differed from the database in %d documents: put right", differing)
                     looked = True
-                if not working.step():
+                if not working.step() and not components.engine.tidy():
                     stopping.wait(IDLE)
             except (DatabaseError, EngineError, StoreError) as error:
                 _log.error("%s; trying again in %.0f seconds", error, TROUBLED)

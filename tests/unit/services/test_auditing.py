@@ -372,6 +372,11 @@ def test_any_text_may_be_asked_for(quiet: TestClient, name: str, text: str) -> N
 # -- What doctor says
 
 
+def test_doctor_says_what_holds_the_process_that_reads_pdfs(archive: Components) -> None:
+    words = {finding.what: finding.words for finding in doctor.examine(archive)}
+    assert words["confinement"] == f"PDFs are read under: {archive.reader.confinement()}"
+
+
 def test_doctor_says_what_is_sealed_and_signed(archive: Components, tmp_path: Path) -> None:
     def words() -> dict[str, tuple[bool, str]]:
         return {finding.what: (finding.well, finding.words) for finding in doctor.examine(archive)}

@@ -1,6 +1,7 @@
 """Glyphs become lines of words, whose edges fit whatever a repair makes of them."""
 
-from indexer.extract.glyphs import GlyphPage, Row, glyph_page, lines, mendings, untold
+from indexer.extract.answers import glyph_page
+from indexer.extract.glyphs import GlyphPage, Row, lines, mendings, untold
 from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED
 from indexer.extract.repair import Mending
 

@@ -46,7 +46,8 @@ def test_a_word_that_is_no_state_is_refused() -> None:
 
 
 def test_people_are_told_five_states() -> None:
-    told = {shown(state) for state in State if state is not State.REMOVING}
-    assert told == set(get_args(ShownState)) == {"received", "extracted", "indexed", "translated", "quarantined"}
+    told_states = {shown(state) for state in State if state is not State.REMOVING}
+    assert told_states == set(get_args(ShownState))
+    assert told_states == {"received", "extracted", "indexed", "translated", "quarantined"}
     assert shown_as(State.INDEXED) == (State.INDEXED, State.TRANSLATING)
     assert {state for each in map(shown, SEARCHABLE) for state in shown_as(each)} == set(SEARCHABLE)

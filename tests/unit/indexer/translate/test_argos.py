@@ -33,9 +33,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def translator(folder: Path, tmp_path: Path) -> Iterator[ArgosTranslator]:
-    made = opened(folder, tmp_path)
-    yield made
-    made.close()
+    translator = opened(folder, tmp_path)
+    yield translator
+    translator.close()
 
 
 def opened(folder: Path, tmp_path: Path, **effort: int) -> ArgosTranslator:
@@ -71,25 +71,27 @@ TRAINED = sorted((Path(__file__).parents[4] / "deploy" / "sample" / "models").gl
 @pytest.mark.parametrize("file", TRAINED, ids=lambda file: file.name)
 def test_batches_change_nothing_where_a_model_knows_what_to_say(file, tmp_path):
     texts: dict[str, None] = {}
-    found = []
+    translations = []
     for sentences in (1, 7, 32):
         packages = Packages(tmp_path / "models", Argos(tmp_path / "scratch", Effort(sentences=sentences)))
         model = packages.install(file)
         lines = (file.parent / f"bitext.{model.source}-{model.target}.tsv").read_text(encoding="utf-8").splitlines()[1:]
         texts = dict.fromkeys(line.split("\t")[0] for line in lines)
-        found.append(packages.open(model).translate(list(texts)))
+        translations.append(packages.open(model).translate(list(texts)))
         packages.close()
-    assert found[0] == found[1] == found[2] and len(set(found[0])) > 0.9 * len(texts)
+    assert translations[0] == translations[1] == translations[2] and len(set(translations[0])) > 0.9 * len(texts)
 
 
 def test_two_threads_may_share_a_model(translator):
-    found: dict[int, list[str]] = {}
-    threads = [threading.Thread(target=lambda n=n: found.update({n: translator.translate(TEXTS[n:])})) for n in (0, 1)]
+    translations: dict[int, list[str]] = {}
+    threads = [
+        threading.Thread(target=lambda n=n: translations.update({n: translator.translate(TEXTS[n:])})) for n in (0, 1)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found[0][1:] == found[1]
+    assert translations[0][1:] == translations[1]
 
 
 def test_what_has_no_letter_comes_back_as_it_is(translator):

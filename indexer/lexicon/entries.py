@@ -1,0 +1,91 @@
+"""Reads entries of a lexicon from lines of five fields. Refuses a malformed line, with its file and number."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from auth.errors import TolmachError
+
+PARTS_OF_SPEECH: Final = frozenset(["n", "v", "adj", "adv", "prep", "conj", "pron", "num", "det", "intj", "phr"])
+DOMAINS: Final = frozenset(
+    ["law", "crime", "security", "military", "border", "finance", "un", "diplomacy", "medicine", "technical"]
+) | {"religion", "geography"}
+_FIELDS: Final = 5
+_SENSES: Final = 12
+_ENGLISH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’.,/ -]{0,79}")
+_RUSSIAN: Final = re.compile(r"[А-ЯЁа-яё][А-ЯЁа-яё -]{0,79}")
+
+
+class LexiconError(TolmachError):
+    """A line of a lexicon is malformed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A Russian word or term in dictionary form; of a verb the imperfective, or the only, infinitive."""
+
+    text: str
+    perfective: str = ""
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The word, and its perfective partner if it has one."""
+        return (self.text, self.perfective) if self.perfective else (self.text,)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An English headword as one part of speech. `senses`: the commonest first, each a row of synonyms."""
+
+    lemma: str
+    part_of_speech: str
+    senses: tuple[tuple[Word, ...], ...]
+    domain: str = ""
+    note: str = ""
+
+
+def read(path: Path) -> Iterator[Entry]:
+    """The entries of a file in its order. Raises `LexiconError` at the first malformed line."""
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield parse(line.removesuffix("\n"))
+            except LexiconError as error:
+                raise LexiconError(f"{path.name}:{number}: {error}") from None
+
+
+def parse(line: str) -> Entry:
+    """The entry that a line holds. Raises `LexiconError`, which says what is wrong with it."""
+    fields = line.split("\t")
+    if len(fields) != _FIELDS:
+        raise LexiconError(f"{len(fields)} fields, not {_FIELDS}")
+    lemma, part, senses, domain, note = fields
+    if not _ENGLISH.fullmatch(lemma) or lemma != lemma.strip():
+        raise LexiconError(f"no English headword: {lemma!r}")
+    if part not in PARTS_OF_SPEECH:
+        raise LexiconError(f"no part of speech: {part!r}")
+    if domain and domain not in DOMAINS:
+        raise LexiconError(f"no domain: {domain!r}")
+    return Entry(lemma, sys.intern(part), _senses(senses), sys.intern(domain), sys.intern(note))
+
+
+def _senses(field: str) -> tuple[tuple[Word, ...], ...]:
+    senses = tuple(tuple(_word(word) for word in sense.split(",")) for sense in field.split(";"))
+    if len(senses) > _SENSES:
+        raise LexiconError(f"{len(senses)} senses, at most {_SENSES}")
+    words = [word for sense in senses for word in sense]
+    if len(set(words)) != len(words):
+        raise LexiconError(f"a word stands twice: {field!r}")
+    return senses
+
+
+def _word(text: str) -> Word:
+    forms = text.split("|")
+    if len(forms) > 2 or not all(_RUSSIAN.fullmatch(form) and form == form.strip() for form in forms):
+        raise LexiconError(f"no Russian word: {text!r}")
+    return Word(*map(sys.intern, forms))
