@@ -111,11 +111,13 @@ class Lexicon:
 
         A headword that is also an irregular form of a verb (left, found) means that verb as well.
         """
-        by_form, by_stem = self._english.get(exact, []), self._english_stems.get(stem, [])
+        by_form = self._english.get(exact) or self._english.get(_without_plural(exact), [])
+        by_stem = self._english_stems.get(stem, [])
+        verbs = [entry for entry in by_stem if entry.part_of_speech == "v"]
         if not by_form:
-            return by_stem or self._compared(exact)
-        verbs = by_stem if _irregular(exact, stem) else []
-        return by_form + [entry for entry in verbs if entry.part_of_speech == "v" and entry not in by_form]
+            inflected = verbs if exact.endswith(("ed", "ing")) else []
+            return inflected or by_stem or self._compared(exact)
+        return by_form + [entry for entry in verbs if _irregular(exact, stem) and entry not in by_form]
 
     def _compared(self, exact: str) -> list[Entry]:
         """Entries of the adjective or adverb whose comparative or superlative the word is, which no stem joins."""
@@ -164,6 +166,11 @@ def _into_english(uses: Iterable[_Use]) -> tuple[Translation, ...]:
     for use in sorted(uses, key=_Use.order):
         best.setdefault(use.entry.lemma, Translation(use.entry.lemma, 1 / use.rank, use.entry))
     return tuple(best.values())
+
+
+def _without_plural(exact: str) -> str:
+    """trainings as training, whose stem is that of train; other plurals are left to their stems."""
+    return exact[:-1] if exact.endswith("ings") else exact
 
 
 def _bases_compared(exact: str) -> Iterator[str]:
