@@ -4,7 +4,8 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from indexer.lexicon.entries import Entry, LexiconError, Word, parse, read
+from indexer.lexicon.entries import Entry, Word, parse, read
+from indexer.lexicon.lines import LexiconError
 
 DETAIN = "detain\tv\tзадерживать|задержать;удерживать|удержать,не отпускать;задержание\tlaw\t"
 
@@ -39,7 +40,7 @@ def test_an_entry_cannot_be_changed():
         ("law\tn\tправо\t", "4 fields"),
         ("law\tn\tправо\t\t\t", "6 fields"),
         ("\tn\tправо\t\t", "headword"),
-        ("law \tn\tправо\t\t", "headword"),
+        ("law \tn\tправо\t\t", "space"),
         ("lаw\tn\tправо\t\t", "headword"),  # a Cyrillic а
         ("law\tnoun\tправо\t\t", "part of speech"),
         ("law\tn\tправо\tlegal\t", "domain"),
