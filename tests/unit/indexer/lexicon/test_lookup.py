@@ -21,6 +21,7 @@ foreign terrorist fighter	n	иностранный боевик-террорис
 foreign	adj	иностранный;внешний
 large	adj	большой;крупный
 law	n	право;закон;правовой	law
+on drug cases	phr	о деле о наркотике	law
 people	n	люди;народ
 return	n	возвращение,возврат;отчёт
 return	v	возвращаться|вернуться;возвращать|вернуть
@@ -105,6 +106,7 @@ def test_terms_of_several_words(lexicon):
     assert list(weights(lexicon, "foreign terrorist fighters", "en")) == ["иностранный боевик-террорист"]
     assert weights(lexicon, "иностранных боевиков-террористов", "ru") == {"foreign terrorist fighter": 1}
     assert weights(lexicon, "ценных бумаг", "ru") == {"security": 0.5}
+    assert weights(lexicon, "о делах о наркотиках", "ru") == {"on drug cases": 1}
 
 
 def test_the_longest_term_comes_first(lexicon):
@@ -128,6 +130,13 @@ def test_what_is_unknown_has_no_translation(lexicon):
     assert lexicon.translations(tokens("балалайка"), "ru") == ()
     assert lexicon.translations([], "en") == lexicon.translations([], "ru") == ()
     assert Lexicon([]).starting_at(tokens("law"), 0, "en") == ()
+
+
+def test_what_it_keeps_of_lookups_is_bounded_by_its_own_words(lexicon):
+    before = lexicon._stems_of_bucket.keys() | lexicon._buckets.keys()
+    for letter in "абвгдеж":
+        lexicon.translations(tokens(f"щъ{letter}ы"), "ru")
+    assert lexicon._stems_of_bucket.keys() <= before
 
 
 def test_the_shipped_lexicon_is_read_once():
