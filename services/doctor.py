@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
+from auth.audit import marks
 from auth.errors import TolmachError
 from indexer.engine.contract import EngineError
+from indexer.handling import sealing
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_sync import apply_due_index_changes
 from indexer.pipeline.reindex import searchable
-from services.components import Components
+from services.components import Components, HomeError
+from services.reconciling import file_differences, sealed_count
 
 _SMALLEST_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
@@ -40,6 +43,9 @@ def examine(components: Components) -> Iterator[Finding]:
         "audit trail": lambda components: f"{components.trail.verify()} entries, unbroken",
         "checkpoints": lambda components: f"signed with the key {components.trail.own_key()}",
         "search terms": _sealing,
+        "trail against database": _trail_against_database,
+        "sealed documents": _sealed,
+        "files": _files,
         "search index": _index,
         "PDF reader": _reader,
         "confinement": _confinement,
@@ -75,6 +81,38 @@ def _sealing(components: Components) -> str:
     if sealer is None:
         return "not kept in the trail: there is no auditor's key (see: tolmach audit use)"
     return f"sealed in the trail to the auditor's key {sealer.key_id}"
+
+
+def _trail_against_database(components: Components) -> str:
+    database, trail = components.database, components.trail
+    problems = []
+    if older := marks.lacking(database, trail):
+        problems.append(f"the trail lacks entry {older}, which the database has seen: it is an older one")
+    if weaker := sealing.weaker_than_trail(database, trail):
+        problems.append(f"{len(weaker)} documents are weaker in the database than in the trail; a start seals them")
+    if lost := sealing.lost_documents(database, trail, marks.number(database)):
+        problems.append(f"{len(lost)} documents that were taken in are not in the database: it is an older one")
+    if problems:
+        raise HomeError("; ".join(problems))
+    return "every document is as strict as its last label in the trail"
+
+
+def _sealed(components: Components) -> str:
+    if count := sealed_count(components):
+        raise HomeError(f"{count} documents are sealed until two people decide. See: tolmach sealed list")
+    return "none"
+
+
+def _files(components: Components) -> str:
+    differences = file_differences(components)
+    problems = []
+    if differences.gone:
+        problems.append(f"{len(differences.gone)} originals are gone, {min(differences.gone)} the first")
+    if differences.extra:
+        problems.append(f"{len(differences.extra)} originals are of no document, {min(differences.extra)} the first")
+    if problems:
+        raise HomeError("; ".join(problems))
+    return "every document has its original"
 
 
 def _index(components: Components) -> str:

@@ -81,6 +81,10 @@ class Store:
             raise StoreError(f"The original of document {document_id} is gone.")
         return place
 
+    def names(self) -> set[str]:
+        """The identifiers of all documents whose originals are here."""
+        return {path.stem for path in self._directory.glob("[0-9a-f][0-9a-f]/*.pdf")}
+
     def remove(self, document_id: str) -> None:
         """Take a file away; nothing happens if it is gone already."""
         self._place(document_id).unlink(missing_ok=True)
