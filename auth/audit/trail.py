@@ -198,6 +198,7 @@ class Trail:
     def copy(self, path: Path) -> None:
         """Write all of it, as it is at one moment, to a new file; others may go on writing. Raises TrailError."""
         with self._open() as connection:
+            path.touch(0o600, exist_ok=False)
             connection.execute("VACUUM INTO ?", (str(path),))
 
     def span(self, since: datetime | None = None, until: datetime | None = None) -> tuple[int, int] | None:

@@ -7,7 +7,19 @@ import typer
 from services.cli.access import explaining, people, proposals
 from services.cli.console import guarded
 from services.cli.library import documents, handling, sealed, searching
-from services.cli.operation import auditing, demo, doctor, engine, keys, models, openapi, running, setup, translating
+from services.cli.operation import (
+    auditing,
+    backing_up,
+    demo,
+    doctor,
+    engine,
+    keys,
+    models,
+    openapi,
+    running,
+    setup,
+    translating,
+)
 
 app = typer.Typer(
     name="tolmach",
@@ -25,7 +37,7 @@ app = typer.Typer(
     Exit codes: 0 done, 1 something failed, 2 wrong usage.
     """,
 )
-for module in (setup, demo, running, documents, handling, searching, doctor, openapi):
+for module in (setup, demo, running, documents, handling, searching, doctor, backing_up, openapi):
     module.register(app)
 app.add_typer(people.agency, name="agency")
 app.add_typer(people.person, name="person")
