@@ -25,6 +25,10 @@ _SMALLEST_PDF = (
 )
 
 
+_OTHERS = 0o077  # what the group and all others may do
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What was looked at, whether it is well, and in words how it is or what to do."""
@@ -38,6 +42,8 @@ def examine(components: Components) -> Iterator[Finding]:
     """Look at everything, one after the other; a part that fails does not keep the others from being looked at."""
     looks: dict[str, Callable[[Components], str]] = {
         "database": _database,
+        "connection to the database": _database_connection,
+        "modes": _modes,
         "marking scheme": lambda components: ", ".join(level.code for level in components.scheme.levels),
         "signing key": lambda components: f"{components.home.key} is in order" if components.signer else "",
         "audit trail": lambda components: f"{components.trail.verify()} entries, unbroken",
@@ -74,6 +80,26 @@ def _database(components: Components) -> str:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
         states = ", ".join(f"{count} {state}" for state, count in counted)
     return f"{components.database.engine.dialect.name}: {states or 'no documents'}"
+
+
+def _database_connection(components: Components) -> str:
+    url = make_url(components.settings.url)
+    if not url.host or url.host.startswith("/") or url.host in _LOOPBACK:
+        return "does not leave this machine"
+    mode = str(url.query.get("sslmode", "prefer"))
+    if mode != "verify-full":  # told, and no fault: the network may be the machine's own, as between two containers
+        return f"sslmode is {mode}: who stands between may read it. Better: ?sslmode=verify-full&sslrootcert=FILE"
+    return "encrypted, and the server is known by its certificate"
+
+
+def _modes(components: Components) -> str:
+    home = components.home
+    sensitive = [home.keys, *home.keys.iterdir(), *home.path.glob("*.sqlite*")]
+    if home.path.stat().st_mode & _OTHERS:
+        raise HomeError(f"Others may open the home. Run: chmod 700 {home.path}")
+    open_paths = [path for path in sensitive if path.stat().st_mode & _OTHERS and path.suffix != ".pub"]
+    beneath = f"; {len(open_paths)} files in it would be open without that" if open_paths else ""
+    return f"nobody else may open the home{beneath}"
 
 
 def _sealing(components: Components) -> str:

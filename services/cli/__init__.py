@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from services.cli.access import explaining, people, proposals
@@ -52,5 +54,6 @@ app.add_typer(translating.translate, name="translate")
 
 
 def main() -> None:
-    """Run the command, turning what may fail into plain words and an exit code."""
+    """Run the command, turning what may fail into plain words and an exit code. What it writes is its user's alone."""
+    os.umask(0o077)
     guarded(app)
