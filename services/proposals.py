@@ -9,6 +9,7 @@ from auth.changes import approvals
 from auth.changes.kinds import Decider, Proposal, ProposalKinds
 from auth.policy import Action
 from indexer.handling.label_proposals import LabelProposals
+from indexer.handling.unsealing import UnsealProposals
 from services.access_changes import Administration
 from services.components import Components
 
@@ -16,8 +17,15 @@ from services.components import Components
 def proposal_kinds(components: Components) -> ProposalKinds:
     """All kinds, over these parts. A new one is added here."""
     return ProposalKinds(
-        components.database, components.trail, (AccessProposals(components), LabelProposals(components.relabeller))
+        components.database,
+        components.trail,
+        (AccessProposals(components), LabelProposals(components.relabeller), unsealing(components)),
     )
+
+
+def unsealing(components: Components) -> UnsealProposals:
+    """What opens sealed documents again, over these parts."""
+    return UnsealProposals(components.database, components.engine, components.trail)
 
 
 @dataclass(frozen=True, slots=True)

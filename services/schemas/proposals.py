@@ -31,10 +31,13 @@ class RelabelSchema(BaseModel):
 
 
 class ProposalSchema(BaseModel):
-    """A change that waits, who proposed it, and why. `change` to access is as a preview takes it."""
+    """A change that waits, who proposed it, and why. `change` to access is as a preview takes it.
+
+    `unseal` gives a document a label that was sealed because the database had it weaker than the audit trail.
+    """
 
     proposal_id: str
-    kind: Literal["access", "relabel"]
+    kind: Literal["access", "relabel", "unseal"]
     change: AnyChange | RelabelSchema
     reason: str
     proposed_by: str
@@ -46,7 +49,7 @@ class ProposalSchema(BaseModel):
         change = proposal.change
         return ProposalSchema(
             proposal_id=proposal.proposal_id,
-            kind=cast(Literal["access", "relabel"], proposal.kind),
+            kind=cast(Literal["access", "relabel", "unseal"], proposal.kind),
             change=RelabelSchema.of(change, scheme)
             if isinstance(change, LabelChange)
             else schema_of(cast(Change, change), scheme),
