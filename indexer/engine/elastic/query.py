@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from auth.policy import Scope
+from indexer.engine.budget import SECONDS
 from indexer.engine.contract import (
     EVIDENCE,
     FACETS,
@@ -39,6 +40,7 @@ from indexer.text import ORIGINS, Origin
 MOST_VALUES: Final = 10_000  # of one facet
 MOST_LEVELS: Final = 20  # of a query inside one another; Elasticsearch takes 30, and what surrounds it needs some
 MOST_FORMS: Final = 65_000  # looked at to suggest some
+_TIME: Final = f"{SECONDS:g}s"  # of what a person waits for; what is over it is no answer, not even in part
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def counting(scope: Scope, leaves: Iterable[Leaf]) -> Json:
     held = _any([_perhaps_in_record(leaf) for leaf in leaves])
     return {
         "size": 0,
+        "timeout": _TIME,
         "query": {"bool": {"filter": [inside(scope), held]}},
         "aggs": {"passages": {"nested": {"path": "passages"}, "aggs": counted}, **_live(scope)},
     }
@@ -79,6 +82,7 @@ def searching(scope: Scope, request: Request, weighing: Weighing) -> Json:
     else:
         matching["filter"].append(_matches(request.query, weighing.in_parts))
     return {
+        "timeout": _TIME,
         "query": {"bool": matching},
         **({"post_filter": _others(request.filters, None)} if request.filters else {}),
         "aggs": {**_facets(request.filters), **_live(scope)},
@@ -97,6 +101,7 @@ def suggesting(scope: Scope, prefix: str, limit: int) -> Json:
     begins = {"prefix": {"forms": {"value": prefix}}}
     return {
         "size": 0,
+        "timeout": _TIME,
         "query": {"bool": {"filter": [_documents(scope), begins]}},
         "aggs": {"forms": {"terms": forms}},
     }
