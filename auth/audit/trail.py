@@ -32,6 +32,8 @@ GENESIS: Final = "0" * 64
 MODULUS: Final = 2**256
 SIGNING_KEY: Final = "checkpoint.key"
 AUDITOR_KEY: Final = "auditor.pub"
+LONGEST_NAME: Final = 300  # characters of anything that an entry names
+MOST_SEALED: Final = 8_000  # bytes of one entry; a query of the longest has as many
 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS trail (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, actor TEXT, origin TEXT,"
@@ -53,6 +55,16 @@ class TrailError(TolmachError):
     kind = ErrorKind.UNAVAILABLE
     code = "trail_unavailable"
     sentence = "The service cannot keep its audit trail at the moment, so nothing can be shown."
+
+
+class SecretError(TolmachError, ValueError):
+    """What was asked is longer than the trail keeps of it; so it is not answered."""
+
+    kind = ErrorKind.INVALID
+    code = "too_much_to_record"
+
+    def __init__(self, most: int) -> None:
+        super().__init__("What you search for and its filters may have at most {most} bytes together.", most=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +135,13 @@ class Trail:
             self._let_go()
 
     def record(self, event: Event) -> None:
-        """Write one entry to the disk before returning. Raises TrailError if it could not be."""
+        """Write one entry to the disk before returning. Raises TrailError if it could not be, and SecretError."""
         complete = {**event.detail, "shown": event.shown} if event.shown else event.detail
         detail = json.dumps(complete, sort_keys=True, ensure_ascii=False)
+        check_secret(event.secret)
         texts = [event.actor, event.origin, event.action, event.object, event.decision, detail]
         about = [_keepable(text) for text in texts]
+        about[:-1] = [text[:LONGEST_NAME] for text in about[:-1]]  # an address may name anything as an object
         sealed = self._sealed(event.secret)
         with self._writing() as connection:
             number, previous = _last(connection)
@@ -343,6 +357,12 @@ class Trail:
 
     def _unusable(self, error: Exception) -> TrailError:
         return TrailError(f"The audit trail {self._path} cannot be written or read: {error}")
+
+
+def check_secret(secret: str) -> None:
+    """Raise SecretError unless the trail keeps as much; ask it before any work is done."""
+    if len(secret.encode("utf-8", "replace")) > MOST_SEALED:
+        raise SecretError(MOST_SEALED)
 
 
 def chained(entries: Iterable[Entry], previous: str = GENESIS, first: int = 1) -> Iterator[Entry]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from auth.audit.trail import check_secret
 from auth.policy import Action
 from auth.scheme import Scheme, SchemeError
 from indexer.analysis.tokens import tokens
@@ -38,6 +39,8 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
         raise WrongError(
             "offset + limit may be at most {deepest}: narrow the search instead.", code="too_deep", deepest=DEEPEST
         )
+    words = _sealed_words(body)
+    check_secret(words)
     parsed = parse(body.query)
     scheme = caller.components.scheme
     request = Request(
@@ -48,15 +51,13 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
         body.offset,
         body.limit,
     )
-    with _on_budget(caller, Action.SEARCH, _sealed_words(body)):
+    with _on_budget(caller, Action.SEARCH, words):
         results = find(caller.components.database, caller.components.engine, caller.principal, request)
     detail: dict[str, str | int] = {"total": results.answer.total}
     if filters := body.filters.model_dump(exclude_none=True):
         detail["filters"] = ",".join(filters)
     seen = tuple(hit.row.id for hit in results.hits)
-    caller.components.trail.record(
-        replace(caller.event(Action.SEARCH, detail=detail), secret=_sealed_words(body), shown=seen)
-    )
+    caller.components.trail.record(replace(caller.event(Action.SEARCH, detail=detail), secret=words, shown=seen))
     return _answer(results, parsed, scheme)
 
 
