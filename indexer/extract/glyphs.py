@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, Line
+from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, Line, bounded
 from indexer.extract.repair import Mending, mending
 
 _ENOUGH = 40_000  # characters of a font to find its table by
@@ -70,8 +70,8 @@ def _by_font(pages: Iterable[GlyphPage]) -> dict[int, list[str]]:
 
 def lines(page: GlyphPage, by_font: Mapping[int, Mending]) -> tuple[Line, ...]:
     """The page's lines of words, put right; a character that stays without a letter is left out."""
-    found = (_line(row, by_font) for row in page.rows)
-    return tuple(line for line in found if line)
+    read = (_line(row, by_font) for row in page.rows)
+    return tuple(part for line in read if line for part in bounded(line))
 
 
 def untold(page: GlyphPage, by_font: Mapping[int, Mending]) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED
+from indexer.extract.pages import LONGEST_WORD, SOFT_HYPHEN, UNMAPPED
 from indexer.extract.quality import SUSPECT, marks, score
 
 _SAMPLE = 400  # tokens to try a table on
@@ -59,7 +59,7 @@ def mended(token: str, by: Mending) -> str:
 def mending(text: str) -> Mending | None:
     """The table that makes the best words of what it changes in the text, if these are good enough to trust."""
     tokens = text.split()
-    tokens = tokens[:: max(1, len(tokens) // _SAMPLE)]
+    tokens = [token[:LONGEST_WORD] for token in tokens[:: max(1, len(tokens) // _SAMPLE)]]
     best, found = 0.0, None
     shifts = _shifts(tokens) if score(tokens) < SUSPECT else ()
     for candidate in (*_code_pages(), *shifts):
