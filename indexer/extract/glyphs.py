@@ -40,13 +40,13 @@ def mendings(pages: Iterable[GlyphPage]) -> dict[int, Mending]:
     A font with too little text to tell gets what most others of the document have, if its letters are untold.
     """
     texts = {font: "".join(parts)[:_ENOUGH] for font, parts in _by_font(pages).items()}
-    found = {font: by for font, text in texts.items() if (by := mending(text))}
-    kinds = Counter(by.kind for by in found.values() if by.kind != "shift")
+    by_font = {font: by for font, text in texts.items() if (by := mending(text))}
+    kinds = Counter(by.kind for by in by_font.values() if by.kind != "shift")
     if kinds:
-        usual = next(by for by in found.values() if by.kind == kinds.most_common(1)[0][0])
+        usual = next(by for by in by_font.values() if by.kind == kinds.most_common(1)[0][0])
         untold = {font for font, text in texts.items() if any(c >= UNMAPPED for c in text)}
-        found |= dict.fromkeys(untold - found.keys(), usual)
-    return found
+        by_font |= dict.fromkeys(untold - by_font.keys(), usual)
+    return by_font
 
 
 def _by_font(pages: Iterable[GlyphPage]) -> dict[int, list[str]]:
