@@ -19,7 +19,7 @@ _RUSSIAN: Final = re.compile(r"[А-ЯЁа-яё][А-ЯЁа-яё -]{0,79}")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class RussianWord:
     """A Russian word or term in dictionary form; of a verb the imperfective, or the only, infinitive."""
 
     text: str
@@ -32,22 +32,22 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LexiconEntry:
     """An English headword as one part of speech. `senses`: the commonest first, each a row of synonyms."""
 
     lemma: str
     part_of_speech: str
-    senses: tuple[tuple[Word, ...], ...]
+    senses: tuple[tuple[RussianWord, ...], ...]
     domain: str = ""
     note: str = ""
 
 
-def read(path: Path) -> Iterator[Entry]:
+def read(path: Path) -> Iterator[LexiconEntry]:
     """The entries of a file in its order. Raises `LexiconError` at the first malformed line."""
     return read_lines(path, parse)
 
 
-def parse(line: str) -> Entry:
+def parse(line: str) -> LexiconEntry:
     """The entry that a line holds. Raises `LexiconError`, which says what is wrong with it."""
     lemma, part, senses, domain, note = split(line, _FIELDS)
     if not _ENGLISH.fullmatch(lemma):
@@ -55,10 +55,10 @@ def parse(line: str) -> Entry:
     if part not in PARTS_OF_SPEECH:
         raise LexiconError(f"no part of speech: {part!r}")
     check_domain(domain)
-    return Entry(lemma, sys.intern(part), _senses(senses), sys.intern(domain), sys.intern(note))
+    return LexiconEntry(lemma, sys.intern(part), _senses(senses), sys.intern(domain), sys.intern(note))
 
 
-def _senses(field: str) -> tuple[tuple[Word, ...], ...]:
+def _senses(field: str) -> tuple[tuple[RussianWord, ...], ...]:
     senses = tuple(tuple(_word(word) for word in sense.split(",")) for sense in field.split(";"))
     if len(senses) > _SENSES:
         raise LexiconError(f"{len(senses)} senses, at most {_SENSES}")
@@ -68,8 +68,8 @@ def _senses(field: str) -> tuple[tuple[Word, ...], ...]:
     return senses
 
 
-def _word(text: str) -> Word:
+def _word(text: str) -> RussianWord:
     forms = text.split("|")
     if len(forms) > 2 or not all(_RUSSIAN.fullmatch(form) and form == form.strip() for form in forms):
         raise LexiconError(f"no Russian word: {text!r}")
-    return Word(*map(sys.intern, forms))
+    return RussianWord(*map(sys.intern, forms))

@@ -11,7 +11,7 @@ from typing import Final
 
 from indexer.analysis.russian import lemmas
 from indexer.analysis.tokens import Token, exact_forms, tokens
-from indexer.lexicon.entries import Entry, read
+from indexer.lexicon.entries import LexiconEntry, read
 from indexer.text import Language
 
 _DATA: Final = Path(__file__).with_name("data")
@@ -24,7 +24,7 @@ class Translation:
 
     text: str
     weight: float
-    entry: Entry
+    entry: LexiconEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Match:
 class _Use:
     """Where an entry uses a Russian word: the rank of the sense, from 1, and the place among its synonyms."""
 
-    entry: Entry
+    entry: LexiconEntry
     rank: int
     place: int
 
@@ -55,11 +55,11 @@ class Lexicon:
     alike are first asked for, since each costs a morphological analysis.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[LexiconEntry]) -> None:
         """Take the entries in. They are kept, in their order, as `entries`."""
         self.entries = tuple(entries)
-        self._english: dict[str, list[Entry]] = defaultdict(list)
-        self._english_stems: dict[str, list[Entry]] = defaultdict(list)
+        self._english: dict[str, list[LexiconEntry]] = defaultdict(list)
+        self._english_stems: dict[str, list[LexiconEntry]] = defaultdict(list)
         self._russian: dict[str, list[_Use]] = defaultdict(list)
         self._add_headwords()
         self._add_russian_words()
@@ -95,7 +95,7 @@ class Lexicon:
             if solid != entry.lemma and " ".join(exact_forms(solid)) not in written:
                 self._add_headword(solid, entry)
 
-    def _add_headword(self, spelling: str, entry: Entry) -> None:
+    def _add_headword(self, spelling: str, entry: LexiconEntry) -> None:
         words = tokens(spelling)
         self._english[" ".join(word.exact for word in words)].append(entry)
         self._english_stems[" ".join(word.stem for word in words)].append(entry)
@@ -106,7 +106,7 @@ class Lexicon:
                 for place, form in ((place, form) for place, word in enumerate(sense) for form in word.forms):
                     self._russian[" ".join(exact_forms(form))].append(_Use(entry, rank, place))
 
-    def _english_entries(self, exact: str, stem: str) -> list[Entry]:
+    def _english_entries(self, exact: str, stem: str) -> list[LexiconEntry]:
         """Entries of the headword as written, or else of its stem: training is no train.
 
         A headword that is also an irregular form of a verb (left, found) means that verb as well.
@@ -119,7 +119,7 @@ class Lexicon:
             return inflected or by_stem or self._compared(exact)
         return by_form + [entry for entry in verbs if _irregular(exact, stem) and entry not in by_form]
 
-    def _compared(self, exact: str) -> list[Entry]:
+    def _compared(self, exact: str) -> list[LexiconEntry]:
         """Entries of the adjective or adverb whose comparative or superlative the word is, which no stem joins."""
         bases = (base for base in _bases_compared(exact) if base in self._english)
         return [entry for entry in self._english.get(next(bases, ""), []) if entry.part_of_speech in ("adj", "adv")]
@@ -151,7 +151,7 @@ class Lexicon:
         return self._stems_of_bucket.setdefault(bucket, dict(stems))
 
 
-def _into_russian(entries: Iterable[Entry]) -> tuple[Translation, ...]:
+def _into_russian(entries: Iterable[LexiconEntry]) -> tuple[Translation, ...]:
     best: dict[str, Translation] = {}
     for entry in entries:
         for rank, sense in enumerate(entry.senses, 1):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from auth import people
 from auth.database import Base, Database, now
-from auth.explain import ACTIONS, ROLES, AccessStanding, Explanation, Holding, Step, explain, standing
+from auth.explain import ACTIONS, ROLES, AccessStanding, Explanation, GrantView, Step, explain, standing
 from auth.expression import NEVER, parse
 from auth.labels import ALL, SEALED, Label
 from auth.people import Principal, Role, UnknownError
@@ -25,7 +25,7 @@ from auth.tables import AgencyRow, GrantRow, PersonRow
 DAY = timedelta(days=1)
 NOON = now()
 SCHEME = load()
-HELD = Holding("g", Role.EXPERT, 30, frozenset({"x", "y"}), NOON - DAY, None)
+HELD = GrantView("g", Role.EXPERT, 30, frozenset({"x", "y"}), NOON - DAY, None)
 ANN = AccessStanding("ann", "A", True, True, 40, (HELD,))
 OPEN = Label.of(10, ALL, parse(""), "A")
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
@@ -45,7 +45,7 @@ def explained(who: AccessStanding = ANN, label: Label = OPEN, action: Action = A
 @given(principals, labels, st.sampled_from(Action))
 def test_the_verdict_is_the_policys(who: Principal, label: Label, action: Action) -> None:
     holdings = tuple(
-        Holding(str(at), grant.role, grant.clearance, grant.words, NOON - DAY, None)
+        GrantView(str(at), grant.role, grant.clearance, grant.words, NOON - DAY, None)
         for at, grant in enumerate(who.grants)
     )
     who_asks = AccessStanding(who.username, who.agency, True, True, 10**9, holdings)
@@ -54,7 +54,9 @@ def test_the_verdict_is_the_policys(who: Principal, label: Label, action: Action
 
 @given(principals, labels, st.sampled_from(Action), st.sampled_from(LEVELS))
 def test_the_ceiling_counts_as_in_the_policy(who: Principal, label: Label, action: Action, ceiling: int) -> None:
-    holdings = tuple(Holding("g", holding.role, holding.clearance, holding.words, NOON, None) for holding in who.grants)
+    holdings = tuple(
+        GrantView("g", holding.role, holding.clearance, holding.words, NOON, None) for holding in who.grants
+    )
     capped = replace(
         who, grants=tuple(replace(holding, clearance=min(holding.clearance, ceiling)) for holding in who.grants)
     )
@@ -223,7 +225,7 @@ def test_without_a_grant_none_is_chosen() -> None:
 @given(principals, labels, st.sampled_from(Action), st.booleans(), st.sampled_from([None, -1, 1]))
 def test_every_step_is_a_sentence_in_either_language(who, label, action, active, ends) -> None:
     until = None if ends is None else NOON + ends * DAY
-    holdings = tuple(Holding("g", g.role, g.clearance, g.words, NOON - 2 * DAY, until) for g in who.grants)
+    holdings = tuple(GrantView("g", g.role, g.clearance, g.words, NOON - 2 * DAY, until) for g in who.grants)
     explanation = explain(
         AccessStanding("ann", who.agency, active, active, 20, holdings), action, label, SCHEME, at=NOON
     )

@@ -9,7 +9,7 @@ from pymorphy3 import MorphAnalyzer
 
 from indexer.analysis.tokens import tokens
 from indexer.lexicon import entries as entries_module
-from indexer.lexicon.entries import Entry, read
+from indexer.lexicon.entries import LexiconEntry, read
 from indexer.lexicon.lookup import shipped
 
 DATA = Path(entries_module.__file__).with_name("data")
@@ -18,12 +18,12 @@ MASCULINE = {"nomn", "sing", "masc"}
 
 
 @pytest.fixture(scope="module")
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[LexiconEntry, ...]:
     return shipped().entries
 
 
 @pytest.fixture(scope="module")
-def russian_words(entries: tuple[Entry, ...]) -> frozenset[str]:
+def russian_words(entries: tuple[LexiconEntry, ...]) -> frozenset[str]:
     """Every single Russian word on the right."""
     forms = (form for entry in entries for sense in entry.senses for word in sense for form in word.forms)
     return frozenset(form for form in forms if " " not in form)

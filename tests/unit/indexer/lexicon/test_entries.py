@@ -4,20 +4,20 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from indexer.lexicon.entries import Entry, Word, parse, read
+from indexer.lexicon.entries import LexiconEntry, RussianWord, parse, read
 from indexer.lexicon.lines import LexiconError
 
 DETAIN = "detain\tv\tзадерживать|задержать;удерживать|удержать,не отпускать;задержание\tlaw\t"
 
 
 def test_a_line_is_an_entry():
-    assert parse(DETAIN) == Entry(
+    assert parse(DETAIN) == LexiconEntry(
         lemma="detain",
         part_of_speech="v",
         senses=(
-            (Word("задерживать", "задержать"),),
-            (Word("удерживать", "удержать"), Word("не отпускать")),
-            (Word("задержание"),),
+            (RussianWord("задерживать", "задержать"),),
+            (RussianWord("удерживать", "удержать"), RussianWord("не отпускать")),
+            (RussianWord("задержание"),),
         ),
         domain="law",
         note="",
@@ -25,8 +25,8 @@ def test_a_line_is_an_entry():
 
 
 def test_a_verb_has_two_forms_where_it_has_a_partner():
-    assert Word("задерживать", "задержать").forms == ("задерживать", "задержать")
-    assert Word("задержание").forms == ("задержание",)
+    assert RussianWord("задерживать", "задержать").forms == ("задерживать", "задержать")
+    assert RussianWord("задержание").forms == ("задержание",)
 
 
 def test_an_entry_cannot_be_changed():
