@@ -69,6 +69,7 @@ def _public() -> APIRouter:
 def _authenticated() -> APIRouter:
     """Everything else: whatever hangs here is refused without a valid token."""
     router = guarded_router()
+    router.include_router(documents.uploads)
     for module in (session, search, documents, handling, service, administration, approvals, explaining, audit):
         router.include_router(module.router)
     return router

@@ -11,6 +11,7 @@ from auth.policy import Action
 from indexer.handling.label_proposals import LabelProposals
 from indexer.handling.removal import ACTIONS
 from indexer.handling.removal_proposals import RemovalProposals
+from indexer.handling.unsealing import UnsealProposals
 from services.access_changes import Administration
 from services.components import Components
 
@@ -18,8 +19,14 @@ from services.components import Components
 def proposal_kinds(components: Components) -> ProposalKinds:
     """All kinds, over these parts. A new one is added here."""
     removals = [RemovalProposals(components.removals, name) for name in ACTIONS]
-    kinds: tuple[ProposalKind, ...] = (AccessProposals(components), LabelProposals(components.relabeller), *removals)
+    labels = (LabelProposals(components.relabeller), unsealing(components))
+    kinds: tuple[ProposalKind, ...] = (AccessProposals(components), *labels, *removals)
     return ProposalKinds(components.database, components.trail, kinds)
+
+
+def unsealing(components: Components) -> UnsealProposals:
+    """What opens sealed documents again, over these parts."""
+    return UnsealProposals(components.database, components.engine, components.trail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ GENESIS: Final = "0" * 64
 MODULUS: Final = 2**256
 SIGNING_KEY: Final = "checkpoint.key"
 AUDITOR_KEY: Final = "auditor.pub"
+LONGEST_NAME: Final = 300  # characters of anything that an entry names
+MOST_SEALED: Final = 8_000  # bytes of one entry; a query of the longest has as many
 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS trail (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, actor TEXT, origin TEXT,"
@@ -53,6 +55,16 @@ class TrailError(TolmachError):
     kind = ErrorKind.UNAVAILABLE
     code = "trail_unavailable"
     sentence = "The service cannot keep its audit trail at the moment, so nothing can be shown."
+
+
+class SecretError(TolmachError, ValueError):
+    """What was asked is longer than the trail keeps of it; so it is not answered."""
+
+    kind = ErrorKind.INVALID
+    code = "too_much_to_record"
+
+    def __init__(self, most: int) -> None:
+        super().__init__("What you search for and its filters may have at most {most} bytes together.", most=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +135,13 @@ class Trail:
             self._let_go()
 
     def record(self, event: Event) -> None:
-        """Write one entry to the disk before returning. Raises TrailError if it could not be."""
+        """Write one entry to the disk before returning. Raises TrailError if it could not be, and SecretError."""
         complete = {**event.detail, "shown": event.shown} if event.shown else event.detail
         detail = json.dumps(complete, sort_keys=True, ensure_ascii=False)
+        check_secret(event.secret)
         texts = [event.actor, event.origin, event.action, event.object, event.decision, detail]
         about = [_keepable(text) for text in texts]
+        about[:-1] = [text[:LONGEST_NAME] for text in about[:-1]]  # an address may name anything as an object
         sealed = self._sealed(event.secret)
         with self._writing() as connection:
             number, previous = _last(connection)
@@ -176,6 +190,30 @@ class Trail:
                 (*values, limit),
             )
             return [_whole(Entry(*row), row[0]) for row in rows]
+
+    def latest(self, actions: Collection[str], object_id: str = "") -> Iterator[Entry]:
+        """Of each object, or of one, the latest entry that allowed one of these actions and tells a label."""
+        some = f"action IN ({', '.join('?' * len(actions))}) AND decision = 'allowed' AND detail LIKE '%\"label\":%'"
+        about = "object = ? AND " if object_id else ""
+        last = f"SELECT max(number) FROM trail WHERE {about}{some} GROUP BY object"  # noqa: S608
+        values = [object_id, *actions] if object_id else [*actions]
+        with self._open() as connection:
+            rows = connection.execute(
+                f"SELECT {_COLUMNS} FROM trail WHERE number IN ({last}) ORDER BY number",  # noqa: S608
+                values,
+            )
+            yield from (_whole(Entry(*row), row[0]) for row in rows)
+
+    def head(self) -> tuple[int, str]:
+        """The number and the digest of the last entry; 0 and zeros where there is none."""
+        with self._open() as connection:
+            return _last(connection)
+
+    def copy(self, path: Path) -> None:
+        """Write all of it, as it is at one moment, to a new file; others may go on writing. Raises TrailError."""
+        with self._open() as connection:
+            path.touch(0o600, exist_ok=False)
+            connection.execute("VACUUM INTO ?", (str(path),))
 
     def span(self, since: datetime | None = None, until: datetime | None = None) -> tuple[int, int] | None:
         """The first and the last number of a time, `until` not included; None if there was nothing."""
@@ -319,6 +357,12 @@ class Trail:
 
     def _unusable(self, error: Exception) -> TrailError:
         return TrailError(f"The audit trail {self._path} cannot be written or read: {error}")
+
+
+def check_secret(secret: str) -> None:
+    """Raise SecretError unless the trail keeps as much; ask it before any work is done."""
+    if len(secret.encode("utf-8", "replace")) > MOST_SEALED:
+        raise SecretError(MOST_SEALED)
 
 
 def chained(entries: Iterable[Entry], previous: str = GENESIS, first: int = 1) -> Iterator[Entry]:

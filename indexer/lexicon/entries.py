@@ -9,20 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from auth.errors import TolmachError
+from indexer.lexicon.lines import LexiconError, check_domain, read_lines, split
 
 PARTS_OF_SPEECH: Final = frozenset(["n", "v", "adj", "adv", "prep", "conj", "pron", "num", "det", "intj", "phr"])
-DOMAINS: Final = frozenset(
-    ["law", "crime", "security", "military", "border", "finance", "un", "diplomacy", "medicine", "technical"]
-) | {"religion", "geography"}
 _FIELDS: Final = 5
 _SENSES: Final = 12
 _ENGLISH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’.,/ -]{0,79}")
 _RUSSIAN: Final = re.compile(r"[А-ЯЁа-яё][А-ЯЁа-яё -]{0,79}")
-
-
-class LexiconError(TolmachError):
-    """A line of a lexicon is malformed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +44,17 @@ class Entry:
 
 def read(path: Path) -> Iterator[Entry]:
     """The entries of a file in its order. Raises `LexiconError` at the first malformed line."""
-    with path.open(encoding="utf-8", newline="\n") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                yield parse(line.removesuffix("\n"))
-            except LexiconError as error:
-                raise LexiconError(f"{path.name}:{number}: {error}") from None
+    return read_lines(path, parse)
 
 
 def parse(line: str) -> Entry:
     """The entry that a line holds. Raises `LexiconError`, which says what is wrong with it."""
-    fields = line.split("\t")
-    if len(fields) != _FIELDS:
-        raise LexiconError(f"{len(fields)} fields, not {_FIELDS}")
-    lemma, part, senses, domain, note = fields
-    if not _ENGLISH.fullmatch(lemma) or lemma != lemma.strip():
+    lemma, part, senses, domain, note = split(line, _FIELDS)
+    if not _ENGLISH.fullmatch(lemma):
         raise LexiconError(f"no English headword: {lemma!r}")
     if part not in PARTS_OF_SPEECH:
         raise LexiconError(f"no part of speech: {part!r}")
-    if domain and domain not in DOMAINS:
-        raise LexiconError(f"no domain: {domain!r}")
+    check_domain(domain)
     return Entry(lemma, sys.intern(part), _senses(senses), sys.intern(domain), sys.intern(note))
 
 

@@ -111,11 +111,13 @@ class Lexicon:
 
         A headword that is also an irregular form of a verb (left, found) means that verb as well.
         """
-        by_form, by_stem = self._english.get(exact, []), self._english_stems.get(stem, [])
+        by_form = self._english.get(exact) or self._english.get(_without_plural(exact), [])
+        by_stem = self._english_stems.get(stem, [])
+        verbs = [entry for entry in by_stem if entry.part_of_speech == "v"]
         if not by_form:
-            return by_stem or self._compared(exact)
-        verbs = by_stem if _irregular(exact, stem) else []
-        return by_form + [entry for entry in verbs if entry.part_of_speech == "v" and entry not in by_form]
+            inflected = verbs if exact.endswith(("ed", "ing")) else []
+            return inflected or by_stem or self._compared(exact)
+        return by_form + [entry for entry in verbs if _irregular(exact, stem) and entry not in by_form]
 
     def _compared(self, exact: str) -> list[Entry]:
         """Entries of the adjective or adverb whose comparative or superlative the word is, which no stem joins."""
@@ -128,7 +130,7 @@ class Lexicon:
         A form whose stem another reading of it hides (бывших) is found by the dictionary forms it may have.
         """
         by_form = self._russian.get(exact, [])
-        if by_form and not _irregular(exact, stem):
+        if by_form and exact[:_BUCKET] == stem[:_BUCKET]:
             return by_form
         by_stem = self._uses_by_stem(stem, beginnings)
         if by_form or by_stem or " " in exact:
@@ -140,13 +142,13 @@ class Lexicon:
         return [use for bucket in buckets for use in self._stems(bucket).get(stem, ())]
 
     def _stems(self, bucket: str) -> dict[str, list[_Use]]:
-        stems = self._stems_of_bucket.get(bucket)
-        if stems is None:
-            stems = defaultdict(list)
-            for exact in self._buckets.get(bucket, ()):
-                stems[" ".join(word.stem for word in tokens(exact))] += self._russian[exact]
-            self._stems_of_bucket[bucket] = stems = dict(stems)
-        return stems
+        """The uses of the Russian words that begin so, by stem. Only beginnings of our own words are kept."""
+        if bucket in self._stems_of_bucket or bucket not in self._buckets:
+            return self._stems_of_bucket.get(bucket, {})
+        stems: dict[str, list[_Use]] = defaultdict(list)
+        for exact in self._buckets[bucket]:
+            stems[" ".join(word.stem for word in tokens(exact))] += self._russian[exact]
+        return self._stems_of_bucket.setdefault(bucket, dict(stems))
 
 
 def _into_russian(entries: Iterable[Entry]) -> tuple[Translation, ...]:
@@ -166,6 +168,11 @@ def _into_english(uses: Iterable[_Use]) -> tuple[Translation, ...]:
     return tuple(best.values())
 
 
+def _without_plural(exact: str) -> str:
+    """trainings as training, whose stem is that of train; other plurals are left to their stems."""
+    return exact[:-1] if exact.endswith("ings") else exact
+
+
 def _bases_compared(exact: str) -> Iterator[str]:
     """What may be the base of a comparative or superlative: larger, earliest, bigger."""
     bare = exact.removesuffix("er") if exact.endswith("er") else exact.removesuffix("est")
@@ -174,7 +181,7 @@ def _bases_compared(exact: str) -> Iterator[str]:
 
 
 def _irregular(exact: str, stem: str) -> bool:
-    """Whether a form does not begin with its stem."""
+    """Whether an English form does not begin with its stem."""
     return not exact.replace("y", "i").startswith(stem)
 
 
@@ -184,11 +191,11 @@ def _longest(keys: Iterable[str]) -> int:
 
 
 def _buckets(keys: Iterable[str]) -> dict[str, list[str]]:
-    """The keys by their first letters."""
+    """The keys by the first letters of their first word."""
     buckets: dict[str, list[str]] = defaultdict(list)
     for key in keys:
-        buckets[key[:_BUCKET]].append(key)
-    return buckets
+        buckets[key.split(" ", 1)[0][:_BUCKET]].append(key)
+    return dict(buckets)
 
 
 @cache

@@ -83,6 +83,10 @@ class Store:
             raise StoreError(f"The original of document {document_id} is gone.")
         return place
 
+    def names(self) -> set[str]:
+        """The identifiers of all documents whose originals are here."""
+        return {path.stem for path in self._directory.glob("[0-9a-f][0-9a-f]/*.pdf")}
+
     def remove(self, document_id: str) -> None:
         """Take a file and all pictures of it away; nothing happens if they are gone already."""
         self._place(document_id).unlink(missing_ok=True)

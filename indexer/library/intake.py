@@ -17,20 +17,15 @@ from auth.labels import ALL, Label
 from auth.policy import Scope
 from indexer.extract.pages import ExtractError
 from indexer.extract.precheck import precheck
+from indexer.library.description import LONGEST_TITLE, DescriptionError, check_length, country_list, keyword_list, name
 from indexer.library.documents import ALWAYS, Times
 from indexer.library.files import Arrival, Store
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.text import OTHER
 
+LONGEST_FILENAME: Final = 255  # characters, the last of it
 KINDS: Final = ("agenda", "statement", "report", "recommendations", "resolution", "other")
-
-
-class DescriptionError(TolmachError, ValueError):
-    """What is said of a document names a kind or a language that there is not; the message says which there are."""
-
-    kind = ErrorKind.INVALID
-    code = "description"
 
 
 class LabelError(TolmachError, ValueError):
@@ -90,7 +85,7 @@ class Intake:
 
         Raises LabelError, DescriptionError or StoreError.
         """
-        _check_description(submission.description)
+        submission = replace(submission, description=_checked(submission.description))
         check_label(submission.label)
         check_times(submission.times)
         with self._store.arriving(submission.source, self._largest) as arrival:
@@ -124,6 +119,7 @@ class Intake:
         outcome = {"state": receipt.state, "label": submission.label.rule.as_text()} | (
             {"code": problem.code} if problem else {}
         )
+        outcome |= submission.times.as_words()
         try:
             self._trail.record(replace(submission.event, object=document_id, detail=outcome))
         except TrailError:  # then it did not happen
@@ -164,7 +160,8 @@ def check_times(times: Times) -> None:
         raise LabelError("A document must expire after its embargo ends.", code="expires_before_embargo")
 
 
-def _check_description(about: DocumentDescription) -> None:
+def _checked(about: DocumentDescription) -> DocumentDescription:
+    """The description with its lists as they are kept. Raises DescriptionError."""
     if about.kind not in KINDS:
         raise DescriptionError(
             "There is no kind {kind!r}. The kinds are: {kinds}.",
@@ -179,6 +176,11 @@ def _check_description(about: DocumentDescription) -> None:
             language=about.language,
             languages=", ".join(OTHER),
         )
+    for title in (about.title_en, about.title_ru):
+        check_length(title, LONGEST_TITLE)
+    for text in (about.symbol, about.meeting, about.body):
+        name(text)
+    return replace(about, countries=country_list(about.countries), keywords=keyword_list(about.keywords))
 
 
 def _row(session: Session, arrival: Arrival, submission: Submission, receipt: Receipt) -> DocumentRow:
@@ -194,7 +196,7 @@ def _row(session: Session, arrival: Arrival, submission: Submission, receipt: Re
         stage="intake" if receipt.code else "",
         code=receipt.code,
         message=receipt.message,
-        filename=submission.filename,
+        filename=submission.filename[-LONGEST_FILENAME:],
         sha256=arrival.sha256 if arrival.whole else f"unread {receipt.document_id}",
         size=arrival.size,
         taken_by=submission.event.actor,

@@ -137,6 +137,8 @@ def outrank(database: Database, document_id: str, version: int) -> None:
         row = locked(session, document_id)
         if row is not None and row.version < version:
             row.version = version
+        elif row is None and removed_version(session, document_id) < version:
+            session.merge(RemovedDocumentRow(id=document_id, version=version))
 
 
 def locked(session: Session, document_id: str) -> DocumentRow | None:

@@ -15,7 +15,7 @@ from indexer.analysis.tokens import stopword, tokens
 from indexer.engine.contract import EVERYTHING, And, Exact, Leaf, Not, Or, Phrase, Prefix, Query, Term
 
 LONGEST: Final = 2_000  # characters
-MOST_PARTS: Final = 64
+MOST_PARTS: Final = 64  # words, each of those inside phrases too
 DEEPEST: Final = 50  # parentheses inside one another
 SHORTEST_PREFIX: Final = 2  # letters before *
 
@@ -61,10 +61,6 @@ def parse(text: str) -> Parsed:
     _check_depth(text)
     reading = _QueryReading()
     query = reading.query(_tree(text))
-    if len(reading.parts) > MOST_PARTS:
-        raise QueryError(
-            "A query may name at most {most} words and phrases.", len(text), code="query_parts", most=MOST_PARTS
-        )
     if any(part.kind != "ignored" for part in reading.parts):
         return Parsed(query if query is not None else EVERYTHING, tuple(reading.parts))
     return _of_stopwords(reading.parts)
@@ -129,6 +125,7 @@ class _QueryReading:
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self._excluding = False
+        self._left = MOST_PARTS
 
     def query(self, node: Tree[Token] | Token) -> Query | None:
         """The query of a node; None where nothing in it can be searched for."""
@@ -159,6 +156,10 @@ class _QueryReading:
     def _leaf(self, token: Tree[Token] | Token, quoted: bool) -> Leaf | None:
         assert isinstance(token, Token)  # noqa: S101
         kind, leaf = _phrase(token) if quoted else _word(token)
+        self._left -= len(leaf.stems) if isinstance(leaf, Phrase) else 1
+        if self._left < 0:
+            words, at = "A query may hold at most {most} words, those inside phrases counted.", token.start_pos or 0
+            raise QueryError(words, at, code="query_parts", most=MOST_PARTS)
         self.parts.append(Part(f"p{len(self.parts) + 1}", kind, str(token), leaf, self._excluding))
         return leaf
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse
@@ -26,18 +26,20 @@ from indexer.translate import translations
 from services.drawing import drawn_picture
 from services.filenames import disposition
 from services.labelling import label_from
-from services.routes.authentication import Caller, CurrentUser, guarded_router
+from services.routes.authentication import Caller, CurrentUser, UploadRoute, guarded_router
 from services.schemas.documents import DocumentSchema, IntakeRow, IntakeSchema, PageSchema, title
 from services.schemas.fields import When
 from services.schemas.labels import LabelSchema, TimesSchema
 
 router = guarded_router("/documents")
+uploads = guarded_router("/documents", UploadRoute)
+
+LARGEST_NUMBER: Final = 1_000_000  # of a page, as the trail keeps it: what is beyond is none
 
 Text = Annotated[str, StringConstraints(max_length=2_000), Form()]
-PageNumber = Annotated[int, Query(ge=1)]
 
 
-@router.post("", status_code=202)
+@uploads.post("", status_code=202)
 def take_in(
     caller: CurrentUser,
     file: Annotated[UploadFile, File()],
@@ -187,7 +189,7 @@ def _open(
     role opens the action at all.
     """
     caller.require(action)
-    page: dict[str, str | int] = {} if number is None else {"page": number}
+    page: dict[str, str | int] = {} if number is None else {"page": number if abs(number) <= LARGEST_NUMBER else 0}
     opened = _opened(caller, session, action, document_id)
     if opened is not None:
         caller.record(action, document_id, detail=page | {"label": opened[1].rule.as_text()})

@@ -33,8 +33,8 @@ class Status(BaseModel):
 
 @public.get("/health")
 async def health(request: Request) -> Health:
-    """Whether the database answers. In threads that nothing else uses, so it waits behind no work."""
-    await asyncio.to_thread(_ask_database, components_of(request))
+    """Whether the database answers."""
+    await asyncio.to_thread(_ask_database, components_of(request))  # threads that nothing else uses: behind no work
     return Health(status="ok")
 
 

@@ -15,7 +15,7 @@ from indexer.handling.removal_proposals import RemovalChange
 from services.schemas.changes import AnyChange, schema_of
 from services.schemas.labels import HandlingSchema
 
-ProposalKindName = Literal["access", "relabel", "remove", "release"]
+ProposalKindName = Literal["access", "relabel", "unseal", "remove", "release"]
 
 
 class RelabelSchema(BaseModel):
@@ -41,7 +41,10 @@ class RemovalSchema(BaseModel):
 
 
 class ProposalSchema(BaseModel):
-    """A change that waits, who proposed it, and why. `change` to access is as a preview takes it."""
+    """A change that waits, who proposed it, and why. `change` to access is as a preview takes it.
+
+    `unseal` gives a document a label that was sealed because the database had it weaker than the audit trail.
+    """
 
     proposal_id: str
     kind: ProposalKindName

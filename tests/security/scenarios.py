@@ -30,6 +30,7 @@ from indexer.pipeline.index_record import record_of
 from services.cli.console import event
 from services.cli.library import manifest
 from services.cli.library.manifest import Item
+from services.reconciling import reconcile
 
 AGENCIES = ("KZ-MIA", "KG-SCNS", "UZ-PGO", "TJ-MIA", "UNODC", "OSCE")
 INSIDERS = [
@@ -226,6 +227,28 @@ def lent_before_it_was_opened(world: World, hidden: Sequence[Item]) -> None:
     world.components.worker().run()
 
 
+def restored_with_an_older_database(world: World, hidden: Sequence[Item]) -> None:
+    """The database and the index are from when the person could read them; the trail says that this has ended."""
+    handled = ("rule", "indexed_rule", "planned_rule", "due_at", "state", "sha256")
+    for number, name in enumerate(names(hidden)):
+        with world.components.database.reading() as session:
+            strict = handling_of(session, session.get_one(DocumentRow, name)).label.rule
+        relabel(world, name, OPEN)
+        with world.components.database.reading() as session:
+            row = session.get_one(DocumentRow, name)
+            before = {column: getattr(row, column) for column in handled}
+            record = record_of(session, row)
+        if number % 2:
+            relabel(world, name, strict)
+        else:
+            world.remove(name)
+        with world.components.database.reading() as session:
+            version = session.get_one(DocumentRow, name).version
+        change(world, name, **before)
+        world.components.engine.put([replace(record, version=version + 1)])
+    reconcile(world.components)
+
+
 LENT = "Bettered by an insider: zeppelins."  # what a hidden document says in the other language
 
 SCENARIOS = [
@@ -242,6 +265,7 @@ SCENARIOS = [
     Scenario("expired just now", "full", expired_just_now, reading=True),
     Scenario("lent before it was opened", "full", lent_before_it_was_opened),
     Scenario("due and left", "full", due_and_left),
+    Scenario("restored with an older database", "full", restored_with_an_older_database),
     Scenario("lost by the index", "full", lost),
     Scenario("held under another rule", "full", held_under_another_rule, broken=True),
     Scenario("expired and held", "full", expired_and_held, reading=True, broken=True),

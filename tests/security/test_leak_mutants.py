@@ -18,7 +18,7 @@ from auth.people import PeopleError
 from auth.policy import Action, Scope
 from auth.signin import sign_in
 from indexer.engine.contract import Answer
-from indexer.handling import document_proposals, relabel
+from indexer.handling import document_proposals, relabel, sealing
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents, intake
 from indexer.library.documents import Times
@@ -215,13 +215,13 @@ def unannounced(patch: Patch) -> None:
 
 
 def a_stronger_label_leaves_the_index_as_it_was(patch: Patch) -> None:
-    rightly = relabel._apply
+    rightly = relabel.apply_handling
 
     def silent(session, row, new):
         rightly(session, row, new)
         row.due_at = row.due_at if new.label.rule == OPEN else None
 
-    patch.setattr(relabel, "_apply", silent)
+    patch.setattr(relabel, "apply_handling", silent)
     unannounced(patch)
 
 
@@ -233,6 +233,10 @@ def a_removal_leaves_the_index_as_it_was(patch: Patch) -> None:
 
 def the_removed_can_be_opened_until_a_worker_comes(patch: Patch) -> None:
     patch.setattr(documents, "_inside", lambda scope, row: scope.covers(row.rule))
+
+
+def a_restored_database_is_believed(patch: Patch) -> None:
+    patch.setattr(sealing, "seal", lambda database, trail: [])
 
 
 def explanations_know_every_document(patch: Patch) -> None:
@@ -295,6 +299,7 @@ MUTANTS = [
     Mutant(a_stronger_label_leaves_the_index_as_it_was, "relabelled upward"),
     Mutant(a_removal_leaves_the_index_as_it_was, "opened and removed"),
     Mutant(the_removed_can_be_opened_until_a_worker_comes, "opened and removed"),
+    Mutant(a_restored_database_is_believed, "restored with an older database"),
     Mutant(explanations_know_every_document),
     Mutant(the_list_holds_everything),
     Mutant(proposals_about_anything_are_listed, "handled by others"),

@@ -112,7 +112,7 @@ def _row(waiting: Proposal, scheme: Scheme) -> dict[str, Any]:
     shape = ProposalSchema.of(waiting, scheme).model_dump(mode="json")
     return {
         "proposal_id": waiting.proposal_id,
-        "kind": shape["change"]["kind"],
+        "kind": waiting.kind if isinstance(waiting.change, LabelChange) else shape["change"]["kind"],
         "change": shape["change"],
         "told": _in_words(waiting.change, scheme),
         "proposed_by": waiting.proposed_by,

@@ -13,7 +13,8 @@ from auth import policy
 from auth.expression import ExpressionError
 from auth.policy import Action
 from auth.scheme import SchemeError
-from indexer.library.intake import DescriptionError, LabelError, Receipt, Submission
+from indexer.library.description import DescriptionError
+from indexer.library.intake import LabelError, Receipt, Submission
 from indexer.library.tables import DocumentRow
 from services.cli.console import console, event
 from services.cli.library.manifest import Item

@@ -100,7 +100,7 @@ def test_what_fails_does_so_in_one_plain_line(story) -> None:
         "checkpoint again": "File exists",
         "export again": "File exists",
         "export nothing": "no entry of that time",
-        "open with public": "chmod 600",
+        "open with public": "holds no private key",
         "verify nonsense": "no checkpoint",
         "verify key": "64 hexadecimal digits",
         "verify cut": "broken after entry 2",

@@ -118,7 +118,7 @@ def test_pages_that_are_drawn_for_ever_stop_neither_health_nor_static_files_nor_
     assert eventually(lambda: components.drawings._running)
     before = components.drawings._running[0]
     assert serving.status("/api/health") == 200
-    assert serving.status("/static/app.js") == 200
+    assert serving.status("/static/shell/app.js") == 200
     assert serving.status("/") == 200
     assert serving.status("/api/me", ours) == 200
     assert serving.status(picture.format(paper, 300), ours) == 200

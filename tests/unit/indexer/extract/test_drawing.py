@@ -24,11 +24,11 @@ def drawer():
         yield shared
 
 
-@pytest.mark.parametrize(("asked", "given"), [(1, 100), (640, 640), (100_000, 2400)])
-def test_the_width_of_a_picture_is_bounded(drawer, asked, given):
+@pytest.mark.parametrize(("asked", "drawn"), [(1, 100), (640, 640), (100_000, 2400)])
+def test_the_width_of_a_picture_is_bounded(drawer, asked, drawn):
     picture = Image.open(io.BytesIO(drawer.draw(io.BytesIO(pdfs.written([[(72, 700, "x")]])), 1, asked)))
     assert picture.format == "PNG"
-    assert abs(picture.width - given) <= 1
+    assert abs(picture.width - drawn) <= 1
 
 
 def test_the_pixels_of_a_very_long_page_are_bounded(drawer):

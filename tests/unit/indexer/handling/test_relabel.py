@@ -132,7 +132,9 @@ def test_every_handling_confines_itself(one):
 
 @given(handlings)
 def test_a_handling_survives_being_kept(one):
-    assert relabel._from_json(json.loads(json.dumps(relabel._as_json(one))), one.label.originators) == one
+    assert (
+        relabel.handling_from_json(json.loads(json.dumps(relabel.handling_as_json(one))), one.label.originators) == one
+    )
 
 
 @pytest.mark.parametrize("registrar", ["kz1", "kg1"])

@@ -16,7 +16,8 @@ from auth.audit.trail import TrailError
 from auth.labels import Label
 from auth.policy import Action, Scope
 from indexer.extract.pages import MESSAGES
-from indexer.library.intake import DescriptionError, LabelError, Receipt
+from indexer.library.description import DescriptionError
+from indexer.library.intake import LabelError, Receipt
 from indexer.library.tables import DocumentRow
 from services.cli.console import event
 from services.components import Components
