@@ -17,6 +17,7 @@ from indexer.engine.contract import Engine
 from indexer.extract.drawing import DrawingQueue, PageDrawer
 from indexer.extract.reader import Limits, Reader
 from indexer.handling.relabel import Relabeller
+from indexer.handling.removal import Removals
 from indexer.library.files import Store
 from indexer.library.intake import Intake
 from indexer.pipeline.worker import Worker
@@ -160,6 +161,11 @@ class Components:
     def relabeller(self) -> Relabeller:
         """What gives documents other labels and times."""
         return Relabeller(self.database, self.engine, self.trail)
+
+    @cached_property
+    def removals(self) -> Removals:
+        """What holds and removes documents."""
+        return Removals(self.database, self.engine, self.trail)
 
     def worker(self) -> Worker:
         """A new worker."""

@@ -1,7 +1,8 @@
 """Gives a document another label or other times. Refuses to weaken them without its originator and a second registrar.
 
 A label is weaker where it does not dominate the one before, times are weaker where they publish the document at a
-moment when it was not published before. Strengthening is open to any registrar who may read the document.
+moment when it was not published before. To end its publication needs both people too: what nobody finds any more is as
+good as removed. Any other strengthening is open to any registrar who may read the document.
 """
 
 from __future__ import annotations
@@ -14,18 +15,19 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auth import people, policy
+from auth import policy
 from auth.audit.trail import Event, Trail
 from auth.changes import proposals
 from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
-from auth.database import Database
+from auth.database import Database, now
 from auth.labels import Label, ReadingRule, dominates
 from auth.people import Principal
 from auth.policy import Action, Scope
-from auth.tables import PersonRow, ProposalRow
+from auth.tables import ProposalRow
 from indexer.engine.contract import Engine
-from indexer.handling.lifecycle import AbsentError
+from indexer.handling import document_proposals, lifecycle
+from indexer.handling.document_proposals import DocumentProposal, require_originator, require_proposer
 from indexer.library import documents
 from indexer.library.documents import Times, times_from_words
 from indexer.library.intake import LabelError, check_label, check_times
@@ -51,6 +53,11 @@ class Handling:
             (self.times.embargo_until or _NEVER) >= (other.times.embargo_until or _NEVER)
             and (self.times.expires_at or _FOREVER) <= (other.times.expires_at or _FOREVER)
         )
+
+    def ends_publication(self, other: Handling, at: datetime) -> bool:
+        """Whether this expires sooner than the other, or is not published at that moment when the other is."""
+        sooner = (self.times.expires_at or _FOREVER) < (other.times.expires_at or _FOREVER)
+        return sooner or (other.times.published(at) and not self.times.published(at))
 
     def as_words(self) -> dict[str, str]:
         """As the trail tells it: the reading rule and the times, in words."""
@@ -86,14 +93,15 @@ class Relabeller:
         Raises AbsentError, LabelError, EngineError.
         """
         with self.database.session() as session:
-            row = _inside(session, scope, document_id)
+            row = lifecycle.inside(session, scope, document_id)
             old = handling_of(session, row)
             if session.get(SealedDocumentRow, document_id) is not None:
                 raise LabelError(
                     "This document is sealed until two people decide. See: tolmach sealed list", code="sealed"
                 )
             check_handling(session, by, row, new)
-            if by is not None and not new.at_least_as_strict_as(old):
+            waits = not new.at_least_as_strict_as(old) or new.ends_publication(old, now())
+            if by is not None and waits:
                 return self._propose(session, by, row, old, new, reason, event)
             apply_handling(session, row, new)
             self.trail.record(telling(event, old, new, reason))
@@ -109,10 +117,7 @@ class Relabeller:
                 raise ProposalError(
                     "The document's label has changed since. Refuse this, and propose anew.", code="label_changed"
                 )
-            if not may_weaken(people.principal(session, relabelling.row.proposed_by), relabelling.old):
-                raise ProposalError(
-                    "Whoever proposed this is no longer a registrar of its originator.", code="proposer_no_registrar"
-                )
+            require_proposer(session, relabelling.row, Action.LABEL, relabelling.old.label)
             check_handling(session, decider.principal, relabelling.document, relabelling.new)
             apply_handling(session, relabelling.document, relabelling.new)
             event = decider.event(Action.LABEL, relabelling.document.id)
@@ -130,11 +135,7 @@ class Relabeller:
     def _propose(
         self, session: Session, by: Principal, row: DocumentRow, old: Handling, new: Handling, reason: str, event: Event
     ) -> str:
-        if not may_weaken(by, old):
-            raise LabelError(
-                "Only a registrar of an agency that the document comes from may weaken its label.",
-                code="not_the_originator",
-            )
+        require_originator(by, Action.LABEL, old.label)
         change = json.dumps({"old": handling_as_json(old), "new": handling_as_json(new)}, ensure_ascii=False)
         proposal = proposals.propose(session, KIND, change, reason, by, row.id)
         self.trail.record(telling(replace(event, decision="proposed"), old, new, reason, proposal.id))
@@ -148,8 +149,7 @@ def handling_of(session: Session, row: DocumentRow) -> Handling:
 
 def waiting(session: Session, scope: Scope) -> list[Relabelling]:
     """The proposals about documents inside the scope, the oldest first."""
-    pairs = [(row, documents.get(session, scope, row.subject)) for row in proposals.waiting(session, {KIND})]
-    return [_relabelling(session, row, document) for row, document in pairs if document is not None]
+    return [_relabelling(proposal) for proposal in document_proposals.waiting(session, scope, {KIND})]
 
 
 def _find(session: Session, decider: Decider, proposal_id: str) -> Relabelling:
@@ -159,27 +159,14 @@ def _find(session: Session, decider: Decider, proposal_id: str) -> Relabelling:
     document = documents.get(session, decider.scope(session, Action.LABEL), row.subject)
     if document is None:
         raise NoProposalError
-    return _relabelling(session, row, document)
+    return _relabelling(DocumentProposal.of(session, row, document))
 
 
-def _relabelling(session: Session, row: ProposalRow, document: DocumentRow) -> Relabelling:
-    change = json.loads(row.change)
-    originators = frozenset(documents.split(document.originators))
+def _relabelling(proposal: DocumentProposal) -> Relabelling:
+    change = json.loads(proposal.row.change)
+    originators = frozenset(documents.split(proposal.document.originators))
     old, new = (handling_from_json(change[name], originators) for name in ("old", "new"))
-    return Relabelling(row, session.get_one(PersonRow, row.proposed_by).username, document, old, new)
-
-
-def _inside(session: Session, scope: Scope, document_id: str) -> DocumentRow:
-    index_sync.locked(session, document_id)
-    row = documents.get(session, scope, document_id)
-    if row is None:
-        raise AbsentError(document_id)
-    return row
-
-
-def may_weaken(by: Principal | None, old: Handling) -> bool:
-    """Whether this is a registrar of an agency that the document comes from, who may read it."""
-    return by is not None and by.agency in old.label.originators and policy.permits(by, Action.LABEL, old.label)
+    return Relabelling(proposal.row, proposal.proposed_by, proposal.document, old, new)
 
 
 def check_handling(session: Session, by: Principal | None, row: DocumentRow, new: Handling) -> None:

@@ -182,7 +182,7 @@ def taken_out(world: World, hidden: Sequence[Item]) -> None:
 
 
 def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
-    """Found, opened, downloaded, brought again, held, edited, and about to be relabelled."""
+    """Found, opened, downloaded, brought again, held, edited, and about to be released, removed and relabelled."""
     insiders = {(one.agency, one.role): one for one in INSIDERS}
     for item in hidden:
         agency, where = item.columns["originator"], f"/api/documents/{names([item])[0]}"
@@ -192,9 +192,11 @@ def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
         for path in ("", "/pages/1", "/pages/1/image?width=100", "/file"):
             done(world.ask(reader, "GET", where + path))
         upload = {"file": (item.path.name, item.path.read_bytes(), "application/pdf")}
-        label = {name: text for name, text in item.given.items() if name in manifest.LABEL}
+        label = {name: text for name, text in item.columns.items() if name in manifest.LABEL}
         done(world.ask(registrar, "POST", "/api/documents", data=label, files=upload))
+        done(world.ask(registrar, "POST", f"{where}/removal", REASON))
         done(world.ask(registrar, "POST", f"{where}/hold", {"held": True, **REASON}))
+        done(world.ask(registrar, "POST", f"{where}/hold", {"held": False, **REASON}))
         weaker = {"level": "unclassified", "releasable_to": "ALL", "need_to_know": "", **REASON}
         done(world.ask(registrar, "PATCH", f"{where}/label", weaker))
         asked = {"username": reader.username, "document_id": names([item])[0]}

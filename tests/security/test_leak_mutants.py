@@ -18,7 +18,7 @@ from auth.people import PeopleError
 from auth.policy import Action, Scope
 from auth.signin import sign_in
 from indexer.engine.contract import Answer
-from indexer.handling import relabel, sealing
+from indexer.handling import document_proposals, relabel, sealing
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents, intake
 from indexer.library.documents import Times
@@ -251,8 +251,12 @@ def the_list_holds_everything(patch: Patch) -> None:
 
 
 def proposals_about_anything_are_listed(patch: Patch) -> None:
-    rightly = relabel.waiting
-    patch.setattr(relabel, "waiting", lambda session, scope: rightly(session, everything(session, scope.action)))
+    rightly = document_proposals.waiting
+    patch.setattr(
+        document_proposals,
+        "waiting",
+        lambda session, scope, kinds: rightly(session, everything(session, scope.action), kinds),
+    )
 
 
 def problems_are_numbered(patch: Patch) -> None:

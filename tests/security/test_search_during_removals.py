@@ -15,7 +15,7 @@ from sqlalchemy import select
 from auth import policy
 from auth.database import new_id
 from indexer.library.tables import DocumentRow
-from indexer.pipeline.stages import keep_text
+from indexer.pipeline.stages.extract import keep_text
 from indexer.segment.passages import Passage
 from indexer.segment.segments import Segment
 from services.app import create_app
@@ -31,7 +31,8 @@ def components(tmp_path: Path) -> Iterator[Components]:
     made = fresh(tmp_path / "home")
     agency(made, "KZ")
     person(made, "reader", "KZ", ["expert"])
-    person(made, "keeper", "KZ", ["registrar"])
+    for name in ("keeper", "second"):
+        person(made, name, "KZ", ["registrar"])
     rule = label(made, "KZ").rule
     with made.database.session() as session:
         digest = policy.keep_rule(session, rule)
@@ -49,7 +50,7 @@ def components(tmp_path: Path) -> Iterator[Components]:
 
 def test_no_search_fails_and_none_shows_what_was_removed(components: Components) -> None:
     app = create_app(components)
-    reader, keeper = bearer(components, "reader"), bearer(components, "keeper")
+    reader, keeper, second = (bearer(components, name) for name in ("reader", "keeper", "second"))
     with components.database.reading() as session:
         documents = list(session.scalars(select(DocumentRow.id).order_by(DocumentRow.id)).all())
     removed: list[str] = []
@@ -77,6 +78,8 @@ def test_no_search_fails_and_none_shows_what_was_removed(components: Components)
     for document_id in documents[:REMOVED]:
         where = f"/api/documents/{document_id}/removal"
         status, _, content = asked(app, "POST", where, json={"reason": "A mistake"}, headers=keeper)
+        where = f"/api/proposals/{json.loads(content)['proposal_id']}/approval"
+        status, _, content = asked(app, "POST", where, headers=second)
         if status >= 300:
             failures.append(f"removal: {status} {content!r}")
         removed.append(document_id)

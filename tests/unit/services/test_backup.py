@@ -19,7 +19,6 @@ from auth.audit.trail import Event, TrailError
 from auth.database import Database
 from auth.labels import SEALED
 from auth.policy import Action
-from indexer.handling import lifecycle
 from indexer.handling.relabel import Handling
 from indexer.library.documents import Times
 from indexer.library.tables import DocumentRow
@@ -78,8 +77,7 @@ def tighten(components, name) -> None:
 
 def remove(components, name) -> None:
     event = Event("kz1", "test", Action.REMOVE, name)
-    parts = components.database, components.engine, components.trail
-    lifecycle.remove(*parts, scope(components, Action.REMOVE), name, event)
+    components.removals.remove(scope(components, Action.REMOVE), None, name, "a mistake", event)
 
 
 def rules(components) -> dict[str, str]:

@@ -13,7 +13,6 @@ from auth.audit import marks
 from auth.audit.trail import Event
 from auth.labels import SEALED
 from auth.policy import Action
-from indexer.handling import lifecycle
 from indexer.handling.relabel import Handling
 from indexer.library.documents import Times
 from indexer.library.tables import DocumentRow
@@ -49,8 +48,7 @@ def tighten(components, name) -> None:
 
 def remove(components, name) -> None:
     event = Event("kz", "test", Action.REMOVE, name)
-    parts = components.database, components.engine, components.trail
-    lifecycle.remove(*parts, scope(components, Action.REMOVE), name, event)
+    components.removals.remove(scope(components, Action.REMOVE), None, name, "a mistake", event)
     components.worker().run()
 
 

@@ -18,7 +18,7 @@ from auth.database import now
 from auth.expression import ALWAYS
 from auth.labels import ALL, SEALED, ReadingRule
 from auth.policy import Action
-from indexer.handling import lifecycle, sealing
+from indexer.handling import sealing
 from indexer.handling.lifecycle import AbsentError
 from indexer.handling.relabel import Handling, handling_of
 from indexer.handling.unsealing import UnsealProposals
@@ -63,8 +63,7 @@ def tighten(components, document_id, level="confidential", times=None) -> None:
 
 def remove(components, document_id) -> None:
     event = Event("kz1", "test", Action.REMOVE, document_id)
-    parts = components.database, components.engine, components.trail
-    lifecycle.remove(*parts, scope(components, Action.REMOVE), document_id, event)
+    components.removals.remove(scope(components, Action.REMOVE), None, document_id, "a mistake", event)
 
 
 def row_of(components, document_id) -> DocumentRow:
@@ -145,13 +144,11 @@ def test_a_change_that_is_being_made_is_waited_for(components, document):
 def test_a_lost_hold_is_put_back(components, document):
     event = Event("kz1", "test", "hold", document)
 
-    def hold(on_hold, event):
-        lifecycle.hold(components.database, components.trail, scope(components, Action.LABEL), document, on_hold, event)
-
-    put_back(components, document, lambda: hold(True, event))
+    within, removals = scope(components, Action.LABEL), components.removals
+    put_back(components, document, lambda: removals.hold(within, None, document, "a case", event))
     assert sealing.hold_again(components.database, components.trail) == [document]
     assert row_of(components, document).legal_hold
-    hold(False, replace(event, action="release"))
+    removals.release(within, None, document, "closed", replace(event, action="release"))
     assert sealing.hold_again(components.database, components.trail) == []
 
 
