@@ -17,7 +17,7 @@ from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_sync import apply_due_index_changes
 from indexer.pipeline.reindex import searchable
 from services.components import Components, HomeError
-from services.reconciling import file_differences, sealed_count
+from services.installation.reconciling import file_differences, sealed_count
 
 _SMALLEST_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "

@@ -30,7 +30,7 @@ from indexer.pipeline.index_record import record_of
 from services.cli.console import event
 from services.cli.library import manifest
 from services.cli.library.manifest import Item
-from services.reconciling import reconcile
+from services.installation.reconciling import reconcile
 
 AGENCIES = ("KZ-MIA", "KG-SCNS", "UZ-PGO", "TJ-MIA", "UNODC", "OSCE")
 INSIDERS = [

@@ -22,7 +22,7 @@ from services import settings
 from services.app import create_app
 from services.cli.console import opened, say
 from services.components import Components
-from services.reconciling import reconcile
+from services.installation.reconciling import reconcile
 
 IDLE: Final = 1.0  # seconds between two looks for work
 TROUBLED: Final = 10.0  # seconds until the next try after something did not answer
