@@ -15,6 +15,7 @@ from auth.database import DatabaseError
 from auth.scheme import SchemeError
 from auth.signin.tokens import KeyFileError
 from indexer.engine.contract import EngineError
+from indexer.engine.elastic.engine import ElasticEngine
 from indexer.extract.pages import ExtractError
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_sync import apply_due_index_changes
@@ -47,6 +48,7 @@ def examine(components: Components) -> Iterator[Finding]:
         "checkpoints": lambda components: f"signed with the key {components.trail.own_key()}",
         "search terms": _sealing,
         "search index": _index,
+        "scripts": _scripts,
         "PDF reader": _reader,
     }
     for what, look in looks.items():
@@ -88,6 +90,18 @@ def _index(components: Components) -> str:
         differing = len(held.items() ^ expected.items())
         raise EngineError(f"{differing} entries differ from the database. Run: tolmach engine reindex")
     return f"{components.settings.engine}: {len(held)} documents, as in the database"
+
+
+def _scripts(components: Components) -> str:
+    engine = components.engine
+    if not isinstance(engine, ElasticEngine):
+        return "the embedded engine runs none"
+    if engine.runs_scripts():
+        raise EngineError(
+            "Elasticsearch runs scripts that a search brings. Set in elasticsearch.yml of every node: "
+            "script.allowed_types: inline, script.allowed_contexts: similarity"
+        )
+    return "Elasticsearch refuses every script but a similarity's"
 
 
 def _reader(components: Components) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from sqlalchemy import select
 
 from auth.database import Database, now
+from auth.policy import Scope
 from indexer.engine.contract import Engine, EngineError, Holding, Record
 from indexer.library.documents import SEARCHABLE, are_published
 from indexer.library.tables import DocumentRow, RemovedDocumentRow
@@ -17,7 +19,10 @@ from indexer.pipeline.index_record import record_of
 
 PAGES: Final = 200  # of documents that are put at once
 ROUNDS: Final = 5  # of comparing, while documents come and go
+MOST_MENDED: Final = 50  # documents that a search puts right before it is answered
+_NOTHING: Final = Holding("", 0, 0)
 REMOVED: Final = 1_000  # documents that are removed at once
+CONFIRMED: Final = 200  # documents that are confirmed at once
 
 Progress = Callable[[int, int], None]  # documents done, documents in all
 
@@ -39,9 +44,47 @@ def reindex(database: Database, engine: Engine, progress: Progress) -> None:
 
 def mend(database: Database, engine: Engine) -> int:
     """Put right what somebody changed in the index behind our back; how many documents it was. Raises EngineError."""
-    differing = _differing(database, engine)
-    index_sync.sync_documents(database, engine, differing)
-    return len(differing)
+    differences = _differences(database, engine)
+    _put_right(database, engine, differences)
+    return len(differences)
+
+
+def mend_inside(database: Database, engine: Engine, scope: Scope) -> None:
+    """As `mend`, of what touches a scope, where that is so little that somebody can wait for it. Raises EngineError."""
+    differences = [found for found in _differences(database, engine) if any(map(scope.covers, found.rules))]
+    if len(differences) <= MOST_MENDED:
+        _put_right(database, engine, differences)
+
+
+def _put_right(database: Database, engine: Engine, differences: Sequence[Difference]) -> None:
+    for difference in differences:
+        index_sync.note_held(database, difference.document_id, difference.held)
+    index_sync.sync_documents(database, engine, [difference.document_id for difference in differences])
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A document of which the index holds something else than the database says, and the rules that this touches."""
+
+    document_id: str
+    rules: tuple[str, ...]
+    held: Holding
+
+
+def _differences(database: Database, engine: Engine) -> list[Difference]:
+    """What the index holds otherwise than the database says that it does, or must; what is due is left out."""
+    at = now()
+    holdings = dict(engine.holdings())
+    differences = []
+    with database.reading() as session:
+        for row in session.scalars(select(DocumentRow)):
+            held = holdings.pop(row.id, _NOTHING)
+            if row.state == index_sync.BEING_INDEXED or (row.due_at is not None and row.due_at <= at):
+                continue
+            rules = (row.indexed_rule, index_sync.wanted_rule(row), held.rule)
+            if len(set(rules)) > 1 or (held.rule and held.stamp != row.stamp):
+                differences.append(Difference(row.id, rules, held))
+    return differences + [Difference(name, (held.rule,), held) for name, held in sorted(holdings.items())]
 
 
 def searchable(database: Database) -> dict[str, str]:
@@ -71,24 +114,23 @@ def _differing(database: Database, engine: Engine) -> list[str]:
     lacking = [name for name, rule in expected.items() if name not in holdings or holdings[name].rule != rule]
     differing = lacking + sorted(set(holdings) - _perhaps_indexed(database))
     for document_id in differing:
-        if document_id in holdings:
-            index_sync.outrank(database, document_id, holdings[document_id].version)
+        index_sync.outrank(database, document_id, holdings.get(document_id, _NOTHING).version)
     return differing
 
 
 def _write(database: Database, engine: Engine, document_ids: Sequence[str]) -> None:
     """Write documents as they are now; of one that changes meanwhile, whoever changes it writes a newer version."""
-    records, removals = _planned(database, document_ids)
+    records, removals = _planned(database, engine, document_ids)
     engine.put(records)
     engine.remove(removals)
 
 
-def _planned(database: Database, document_ids: Sequence[str]) -> tuple[list[Record], dict[str, int]]:
+def _planned(database: Database, engine: Engine, document_ids: Sequence[str]) -> tuple[list[Record], dict[str, int]]:
     """The records to put, and the versions to remove."""
     query = select(DocumentRow).where(DocumentRow.id.in_(document_ids)).order_by(DocumentRow.id)
     with database.session() as session:
         rows = session.scalars(query.where(DocumentRow.state != index_sync.BEING_INDEXED).with_for_update()).all()
-        plans = {row.id: (index_sync.plan(row), row.version) for row in rows}
+        plans = {row.id: (index_sync.plan(row, engine.stamp_key), row.version) for row in rows}
         in_progress = select(DocumentRow.id).where(DocumentRow.id.in_(document_ids))
         absent = set(document_ids) - set(session.scalars(in_progress))
         removals = {document_id: index_sync.removed_version(session, document_id) for document_id in absent}
@@ -111,12 +153,12 @@ def _confirm(database: Database, holdings: Mapping[str, Holding]) -> None:
     """Say in the database which due changes the index holds by now."""
     query = select(DocumentRow.id).where(DocumentRow.due_at <= now(), DocumentRow.state != index_sync.BEING_INDEXED)
     with database.reading() as session:
-        due = session.scalars(query).all()
-    for document_id in due:
+        due = iter(session.scalars(query.order_by(DocumentRow.id)).all())
+    while some := list(islice(due, CONFIRMED)):
         with database.session() as session:
-            row = index_sync.locked(session, document_id)
-            if row is not None:
-                holding = holdings.get(document_id, Holding("", row.version))
+            locked = select(DocumentRow).where(DocumentRow.id.in_(some)).order_by(DocumentRow.id).with_for_update()
+            for row in session.scalars(locked):
+                holding = holdings.get(row.id, Holding("", row.version, 0))
                 index_sync.confirm(row, holding.version, holding.rule)
 
 

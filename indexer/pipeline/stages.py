@@ -51,7 +51,7 @@ class Stages:
 
     def index(self, document_id: str, progress: Progress) -> Change:
         """Put the document into the index, if it is published. Raises EngineError."""
-        write = index_sync.plan_entry(self._database, document_id)
+        write = index_sync.plan_entry(self._database, self._engine, document_id)
         write.send(self._engine)
         return lambda _, row: _indexed(row, write)
 

@@ -21,6 +21,7 @@ from indexer.engine.contract import (
     Exact,
     Facet,
     Hit,
+    Inside,
     Leaf,
     Not,
     Or,
@@ -30,6 +31,7 @@ from indexer.engine.contract import (
     Query,
     Record,
     Request,
+    Suggestions,
     Term,
     positive_leaves,
 )
@@ -51,18 +53,21 @@ def search(records: Iterable[Record], scope: Scope, request: Request) -> Answer:
         name: counted(v for r in inside if countable(r, request, name) for v in r.facets.get(name, ()))
         for name in FACETS
     }
-    return Answer(len(found), tuple(hits[request.offset : request.offset + request.limit]), facets)
+    return Answer(len(found), tuple(hits[request.offset : request.offset + request.limit]), facets, held(inside))
 
 
-def suggest(records: Iterable[Record], scope: Scope, prefix: str, limit: int) -> tuple[str, ...]:
+def suggest(records: Iterable[Record], scope: Scope, prefix: str, limit: int) -> Suggestions:
     """The suggestions for a prefix."""
-    forms = [
-        {t.exact for p in r.passages for text in p.texts.values() for t in text}
-        for r in records
-        if r.rule in scope.rules
-    ]
+    inside = [record for record in records if record.rule in scope.rules]
+    forms = [{t.exact for p in r.passages for text in p.texts.values() for t in text} for r in inside]
     counts = Counter(form for document in forms for form in document if form.startswith(prefix))
-    return tuple(form for form, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit])
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return Suggestions(tuple(form for form, _ in ordered[:limit]), held(inside))
+
+
+def held(inside: Sequence[Record]) -> Inside:
+    """How many documents these are, and the sum of their stamps."""
+    return Inside(len(inside), sum(record.stamp for record in inside))
 
 
 def frequency(tokens: Sequence[Token], leaf: Leaf) -> int:

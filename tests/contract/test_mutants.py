@@ -8,7 +8,7 @@ from pathlib import Path
 import checks
 import numpy as np
 import pytest
-from worlds import World
+from worlds import KEY, World
 
 from indexer.engine.embedded import engine as embedded
 from indexer.engine.embedded import evaluate
@@ -177,7 +177,7 @@ def test_is_caught(mutant: Callable[[Patch], None], tmp_path: Path, monkeypatch:
 
 
 def caught(check: checks.Check, seed: int, folder: Path) -> bool:
-    engine = EmbeddedEngine(folder / f"{check.__name__}-{seed}.sqlite")
+    engine = EmbeddedEngine(folder / f"{check.__name__}-{seed}.sqlite", KEY)
     try:
         check(engine, World(seed))
     except (AssertionError, IndexError):

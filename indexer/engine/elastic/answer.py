@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.engine.contract import EVIDENCE, FACETS, Answer, EngineError, Evidence, Facet, Hit, Holding
+from indexer.engine.contract import (
+    EVIDENCE,
+    FACETS,
+    Answer,
+    EngineError,
+    Evidence,
+    Facet,
+    Hit,
+    Holding,
+    Inside,
+    Suggestions,
+)
 from indexer.engine.elastic.index import Json
 
 
@@ -15,8 +26,8 @@ from indexer.engine.elastic.index import Json
 class State:
     """What a scope held when it was asked: while this stays the same, so does every count."""
 
-    records: int
-    stamps: int
+    inside: Inside
+    written: int
     passages: int
     in_parts: bool
 
@@ -24,9 +35,10 @@ class State:
 def state(answer: Json) -> State:
     """The state of the scope that an answer comes from."""
     live = answer["aggregations"]["live"]["inside"]
-    return State(
-        live["doc_count"], int(live["stamp"]["value"]), int(live["size"]["value"]), live["parts"]["doc_count"] > 0
-    )
+    sums = {name: int(live[name]["value"]) for name in ("stamp", "written", "size", "expected_parts")}
+    parts = live["parts"]["doc_count"]
+    inside = Inside(live["doc_count"] - parts, sums["stamp"], parts == sums["expected_parts"])
+    return State(inside, sums["written"], sums["size"], parts > 0)
 
 
 def counts(answer: Json, leaves: int) -> list[int]:
@@ -38,17 +50,21 @@ def counts(answer: Json, leaves: int) -> list[int]:
 def found(answer: Json) -> Answer:
     """What a search found."""
     hits = tuple(_hit(hit) for hit in answer["hits"]["hits"])
-    return Answer(answer["hits"]["total"]["value"], hits, _facets(answer["aggregations"]))
+    return Answer(answer["hits"]["total"]["value"], hits, _facets(answer["aggregations"]), state(answer).inside)
 
 
-def suggestions(answer: Json) -> tuple[str, ...]:
+def suggestions(answer: Json) -> Suggestions:
     """The forms that were found."""
-    return tuple(bucket["key"] for bucket in answer["aggregations"]["forms"]["buckets"])
+    forms = tuple(bucket["key"] for bucket in answer["aggregations"]["forms"]["buckets"])
+    return Suggestions(forms, state(answer).inside)
 
 
 def held(answer: Json) -> dict[str, Holding]:
     """What is held of each document of a page of holdings."""
-    return {hit["sort"][0]: Holding(hit["fields"]["rule"][0], hit["_version"]) for hit in answer["hits"]["hits"]}
+    return {
+        hit["sort"][0]: Holding(hit["fields"]["rule"][0], hit["_version"], hit["fields"]["stamp"][0])
+        for hit in answer["hits"]["hits"]
+    }
 
 
 def parts(answer: Json) -> list[tuple[str, int]]:

@@ -93,7 +93,8 @@ def mappings() -> Json:
             "parts": {"type": "integer", "index": False},
             "part": {"type": "integer", "index": False},
             "relation": {"type": "join", "relations": {"document": "part"}},
-            "stamp": number,  # drawn anew at each write: the sum over a scope tells whether it has changed
+            "stamp": number,  # of the whole document: the sum over a scope is compared with the database's
+            "written": number,  # drawn anew at each write: the sum over a scope tells whether it has changed
             "size": number,  # passages in this record
             "stems": exactly,  # of the whole document, each once
             "forms": keyword,

@@ -105,7 +105,7 @@ def suggesting(scope: Scope, prefix: str, limit: int, without: frozenset[str]) -
     return {
         "size": 0,
         "query": {"bool": {"filter": [_documents(scope, without), begins]}},
-        "aggs": {"forms": {"terms": forms}},
+        "aggs": {"forms": {"terms": forms}, **_live(scope, without)},
     }
 
 
@@ -115,7 +115,7 @@ def holding(after: str | None, size: int) -> Json:
     return {
         "query": {"term": {"whole": True}},
         "sort": [{"document": "asc"}],
-        "docvalue_fields": ["rule"],
+        "docvalue_fields": ["rule", "stamp"],
         "version": True,
         "_source": False,
         "size": size,
@@ -148,8 +148,10 @@ def _live(scope: Scope, without: frozenset[str]) -> Json:
     """What is in the scope, whatever is asked: it says whether weights belong to the state that was searched."""
     numbers = {
         "stamp": {"sum": {"field": "stamp"}},
+        "written": {"sum": {"field": "written"}},
         "size": {"sum": {"field": "size"}},
         "parts": {"filter": {"term": {"whole": False}}},
+        "expected_parts": {"sum": {"field": "parts"}},
     }
     return {"live": {"global": {}, "aggs": {"inside": {"filter": inside(scope, without), "aggs": numbers}}}}
 

@@ -10,22 +10,28 @@ from pathlib import Path
 import numpy as np
 
 from auth.policy import Scope
-from indexer.engine.contract import NONE, NOTHING, Answer, Engine, Holding, Record, Request
+from indexer.engine.contract import NONE, NOTHING, Answer, Engine, Holding, Record, Request, Suggestions
 from indexer.engine.embedded import evaluate
 from indexer.engine.embedded.columns import DocumentColumns
 from indexer.engine.embedded.postings import DOCUMENT_BITS, Postings, Snapshot
+from indexer.engine.stamps import StampKey
 
 
 class EmbeddedEngine:
     """Keeps the Engine contract on one SQLite file; any number of threads and processes may use the file at once."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, stamp_key: StampKey) -> None:
+        self._path, self._stamp_key = path, stamp_key
         self._local = threading.local()
         self._opened: list[Postings] = []
         self._lock = threading.Lock()
         self._columns = DocumentColumns()
         self._postings()
+
+    @property
+    def stamp_key(self) -> StampKey:
+        """The service's key."""
+        return self._stamp_key
 
     def put(self, records: Iterable[Record]) -> None:
         """Hold these records, in place of any of the same documents."""
@@ -42,10 +48,10 @@ class EmbeddedEngine:
         with self._snapshot() as (reader, columns):
             return evaluate.answer(reader, columns, columns.inside(scope.rules, without), request)
 
-    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> tuple[str, ...]:
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> Suggestions:
         """The most frequent forms inside the scope that begin so."""
         if not scope.rules or not prefix:
-            return ()
+            return Suggestions()
         with self._snapshot() as (reader, columns):
             inside = columns.inside(scope.rules, without)
             counted = []
@@ -53,13 +59,15 @@ class EmbeddedEngine:
                 documents = np.unique(rows >> DOCUMENT_BITS)
                 if count := int(inside[documents].sum()):
                     counted.append((-count, form.removeprefix("=")))
-        return tuple(form for _, form in sorted(counted)[:limit])
+        return Suggestions(tuple(form for _, form in sorted(counted)[:limit]), columns.held(inside))
 
     def holdings(self) -> Mapping[str, Holding]:
         """Every document held."""
         with self._postings().reading() as reader:
             return {
-                row.document_id: Holding(row.rule, row.version) for row in reader.documents(since=0) if row.document_id
+                row.document_id: Holding(row.rule, row.version, row.stamp)
+                for row in reader.documents(since=0)
+                if row.document_id
             }
 
     @contextmanager

@@ -62,7 +62,7 @@ def answer(reader: Snapshot, columns: DocumentColumns, inside: Mask, request: Re
         facet: column.counts(reduce(np.logical_and, [a for f, a in admitted.items() if f != facet], wanted))
         for facet, column in columns.facets.items()
     }
-    return Answer(len(numbers), hits, facets)
+    return Answer(len(numbers), hits, facets, columns.held(inside))
 
 
 def find(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaf: Leaf) -> Found:

@@ -38,16 +38,16 @@ _END: Final = "\U0010ffff"  # sorts after every token
 _TOKEN_CHARACTERS = string.punctuation.replace('"', "").replace("'", "''")
 _TABLES = f"""
     CREATE TABLE about (schema INTEGER, analysis INTEGER, version INTEGER, untidy INTEGER);
-    CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE, version INTEGER, rule TEXT, day TEXT,
-                           passages INTEGER, facets TEXT, changed INTEGER);
+    CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE, version INTEGER, stamp INTEGER, rule TEXT,
+                           day TEXT, passages INTEGER, facets TEXT, changed INTEGER);
     CREATE INDEX document_changed ON document (changed);
     CREATE VIRTUAL TABLE token USING fts5(text, content='', contentless_delete=1,
                                           tokenize="ascii tokenchars '{_TOKEN_CHARACTERS}'");
     CREATE VIRTUAL TABLE posting USING fts5vocab(token, instance);
 """
 
-_Columns = tuple[str, str, int, str]  # rule, day, passages, facets
-_REMOVED: Final[_Columns] = ("", "", 0, "{}")
+_Columns = tuple[int, str, str, int, str]  # stamp, rule, day, passages, facets
+_REMOVED: Final[_Columns] = (0, "", "", 0, "{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class IndexedDocument:
     number: int
     document_id: str
     version: int
+    stamp: int
     rule: str
     day: str
     passages: int
@@ -73,13 +74,13 @@ class Snapshot:
     def documents(self, since: int) -> list[IndexedDocument]:
         """Documents put or removed after a version, in order of number."""
         rows = self._connection.execute(
-            "SELECT number, iif(rule = '', '', id), version, rule, day, passages, facets FROM document"
+            "SELECT number, iif(rule = '', '', id), version, stamp, rule, day, passages, facets FROM document"
             " WHERE changed > ? ORDER BY number",
             (since,),
         )
         return [
-            IndexedDocument(number, document_id, version, rule, day, passages, json.loads(facets))
-            for number, document_id, version, rule, day, passages, facets in rows
+            IndexedDocument(number, document_id, version, stamp, rule, day, passages, json.loads(facets))
+            for number, document_id, version, stamp, rule, day, passages, facets in rows
         ]
 
     def rows(self, token: str) -> Rows:
@@ -145,7 +146,8 @@ class Postings:
             for document_id, version in (remove or {}).items():
                 self._keep(document_id, version, _REMOVED, changed)
             for record in put:
-                columns = (record.rule, record.day, len(record.passages), json.dumps(dict(record.facets)))
+                facets = json.dumps(dict(record.facets))
+                columns = (record.stamp, record.rule, record.day, len(record.passages), facets)
                 number = self._keep(record.document_id, record.version, columns, changed)
                 if number is not None:
                     self._connection.executemany(
@@ -192,8 +194,8 @@ class Postings:
         known = self._connection.execute("SELECT number, version FROM document WHERE id=?", (document_id,)).fetchone()
         if known is None:
             number: int = self._connection.execute(
-                "INSERT INTO document (id, version, rule, day, passages, facets, changed) VALUES (?,?,?,?,?,?,?)"
-                " RETURNING number",
+                "INSERT INTO document (id, version, stamp, rule, day, passages, facets, changed)"
+                " VALUES (?,?,?,?,?,?,?,?) RETURNING number",
                 (document_id, version, *columns, changed),
             ).get
             return number
@@ -202,7 +204,7 @@ class Postings:
             return None
         self._forget_tokens(number)
         self._connection.execute(
-            "UPDATE document SET version=?, rule=?, day=?, passages=?, facets=?, changed=? WHERE number=?",
+            "UPDATE document SET version=?, stamp=?, rule=?, day=?, passages=?, facets=?, changed=? WHERE number=?",
             (version, *columns, changed, number),
         )
         return number

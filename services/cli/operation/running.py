@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final
@@ -23,6 +24,7 @@ from services.app import create_app
 from services.cli.console import opened, say
 
 IDLE: Final = 1.0  # seconds between two looks for work
+COMPARED: Final = 600.0  # seconds between two comparisons of the index with the database
 TROUBLED: Final = 10.0  # seconds until the next try after something did not answer
 
 _log = logging.getLogger(__name__)
@@ -67,13 +69,13 @@ def worker(
         if once:
             say(f"Done: {components.worker().run()} stages.")
             return
-        working, looked = components.worker(), False
+        working, compare_at = components.worker(), time.monotonic()
         while not stopping.is_set():
             try:
-                if not looked:  # a restored backup of the index, or one that somebody wrote to
-                    if found := mend(components.database, components.engine):
-                        _log.warning("the index differed from the database in %d documents: put right", found)
-                    looked = True
+                if time.monotonic() >= compare_at:  # a restored copy of the index, or one that somebody wrote to
+                    if differing := mend(components.database, components.engine):
+                        _log.warning("the index differed from the database in %d documents: put right", differing)
+                    compare_at = time.monotonic() + COMPARED
                 if not working.step() and not components.engine.tidy():
                     stopping.wait(IDLE)
             except (DatabaseError, EngineError, StoreError) as error:

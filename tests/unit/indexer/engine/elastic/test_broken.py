@@ -54,6 +54,10 @@ def engine(own: Server, prefix: str) -> Iterator[ElasticEngine]:
     made.close()
 
 
+def test_it_runs_no_script_that_a_search_brings(engine: ElasticEngine) -> None:
+    assert not engine.runs_scripts()
+
+
 def test_started_anew_it_still_takes_nothing_older(own: Server, engine: ElasticEngine, monkeypatch) -> None:
     """The server forgets the versions of what was deleted, so nothing may be left to them."""
     monkeypatch.setattr(elastic_records, "MOST_PASSAGES", 2)
@@ -66,7 +70,7 @@ def test_started_anew_it_still_takes_nothing_older(own: Server, engine: ElasticE
     own.start()
     engine.put(records)
     holdings = engine.holdings()
-    assert holdings[relabelled.document_id] == Holding(RULES[0], 3)
+    assert holdings[relabelled.document_id] == Holding(RULES[0], 3, relabelled.stamp)
     assert longest.document_id not in holdings and len(holdings) == 4
     live = [relabelled, *(r for r in records[1:] if r is not longest)]
     for request in (ALL, Request(Term("s1")), Request(Term("s3"))):

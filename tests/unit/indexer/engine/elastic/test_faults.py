@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from elasticsearch_server import Server
 from servers import free_port
-from worlds import RULES, World
+from worlds import KEY, RULES, World
 
 from auth.policy import Action, Scope
 from indexer.engine.contract import EVERYTHING, EngineError, EngineUnavailableError, Request, Term
@@ -41,7 +41,7 @@ def administrator(elasticsearch: Server) -> Iterator[Client]:
 def with_client(server: Server, prefix: str, **different: object) -> ElasticEngine:
     """An engine whose connection differs."""
     client = server.client(**different)
-    return ElasticEngine(client, client, prefix)
+    return ElasticEngine(client, client, prefix, KEY)
 
 
 def fails(engine: ElasticEngine, says: str) -> None:
