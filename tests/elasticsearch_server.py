@@ -221,7 +221,7 @@ def _tool() -> str:
 
 
 def _children(process: int) -> list[int]:
-    found: list[int] = []
+    processes: list[int] = []
     for file in Path(f"/proc/{process}/task").glob("*/children"):
-        found += [int(child) for child in file.read_text().split()]
-    return found + [deeper for child in found for deeper in _children(child)]
+        processes += [int(child) for child in file.read_text().split()]
+    return processes + [deeper for child in processes for deeper in _children(child)]

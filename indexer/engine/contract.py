@@ -197,7 +197,7 @@ class Inside:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestions:
+class SuggestedForms:
     """Forms, and what they were counted in."""
 
     forms: tuple[str, ...] = ()
@@ -261,7 +261,7 @@ class Engine(Protocol):
         `without`: documents of which a change is still due. Nothing of them is found, counted or weighed.
         """
 
-    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> Suggestions:
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> SuggestedForms:
         """Forms that live documents inside the scope hold and that begin so, the most frequent first, then by form."""
 
     def holdings(self) -> Mapping[str, Holding]:

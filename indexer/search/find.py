@@ -15,7 +15,7 @@ from auth.database import Database
 from auth.labels import Label
 from auth.people import Principal
 from auth.policy import Action, Scope
-from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, Suggestions, positive_leaves
+from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, SuggestedForms, positive_leaves
 from indexer.library import documents
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
@@ -71,10 +71,10 @@ def suggestions(database: Database, engine: Engine, principal: Principal, prefix
     return _agreed(database, engine, principal, lambda view: ask(view.scope, without=view.due)).forms
 
 
-Found = TypeVar("Found", Answer, Suggestions)
+Answered = TypeVar("Answered", Answer, SuggestedForms)
 
 
-def _agreed(database: Database, engine: Engine, principal: Principal, ask: Callable[[IndexView], Found]) -> Found:
+def _agreed(database: Database, engine: Engine, principal: Principal, ask: Callable[[IndexView], Answered]) -> Answered:
     """What was found in an index that holds, inside the person's scope, just what the database says.
 
     The first time that it does not, it may have changed since the view was taken. From the second time on what somebody
@@ -83,9 +83,9 @@ def _agreed(database: Database, engine: Engine, principal: Principal, ask: Calla
     """
     for attempt in range(TRIES):
         view = _view(database, engine, principal)
-        found = ask(view)
-        if found.inside == view.expected:
-            return found
+        answer = ask(view)
+        if answer.inside == view.expected:
+            return answer
         if attempt > 0:
             _log.error("the index holds something else than the database says: putting it right")
             mend_inside(database, engine, view.scope)

@@ -74,9 +74,9 @@ def evidence_is_any_passage(patch: Patch) -> None:
     best = elastic_query._best_passage
 
     def leaking(leaves, weighing):
-        found = best(leaves, weighing)
-        found[0]["nested"]["query"] = {"bool": {"must": EVERYTHING, "should": found[0]["nested"]["query"]}}
-        return found
+        clauses = best(leaves, weighing)
+        clauses[0]["nested"]["query"] = {"bool": {"must": EVERYTHING, "should": clauses[0]["nested"]["query"]}}
+        return clauses
 
     patch.setattr(elastic_query, "_best_passage", leaking)
 

@@ -12,7 +12,7 @@ from elasticsearch_server import Server
 from worlds import KEY, RULES, World, after, relabelled
 
 from auth.policy import Action, Scope
-from indexer.engine.contract import EVERYTHING, NOTHING, Engine, Holding, Request, Suggestions, Term
+from indexer.engine.contract import EVERYTHING, NOTHING, Engine, Holding, Request, SuggestedForms, Term
 from indexer.engine.elastic import records as elastic_records
 from indexer.engine.embedded.engine import EmbeddedEngine
 
@@ -40,9 +40,9 @@ def reopen(request: pytest.FixtureRequest) -> Open:
 
 @pytest.fixture
 def engine(reopen: Open) -> Iterator[Engine]:
-    made = reopen()
-    yield made
-    made.close()
+    opened = reopen()
+    yield opened
+    opened.close()
 
 
 @pytest.mark.parametrize(("reopen", "seed"), SEEDS, indirect=["reopen"])
@@ -74,7 +74,7 @@ def test_an_empty_scope_finds_nothing(engine: Engine) -> None:
     engine.put([World(1).record(1)])
     nobody = Scope(Action.SEARCH, frozenset())
     assert engine.search(nobody, Request(EVERYTHING)) == NOTHING
-    assert engine.suggest(nobody, "s") == Suggestions()
+    assert engine.suggest(nobody, "s") == SuggestedForms()
 
 
 def test_a_scope_of_unknown_rules_finds_nothing(engine: Engine) -> None:
@@ -136,6 +136,6 @@ def test_a_removed_word_is_no_longer_in_the_file(tmp_path: Path) -> None:
 
 def engine_is_empty(folder: Path, leaf: Term) -> bool:
     engine = EmbeddedEngine(folder / "index.sqlite", KEY)
-    found = engine.search(Scope(Action.SEARCH, frozenset(RULES)), Request(leaf)).total
+    total = engine.search(Scope(Action.SEARCH, frozenset(RULES)), Request(leaf)).total
     engine.close()
-    return found == 0
+    return total == 0

@@ -32,10 +32,10 @@ def scope_ignored_in_counts(patch: Patch) -> None:
     find = evaluate.find
 
     def leaking(reader, columns, inside, leaf):
-        found = find(reader, columns, everything(columns), leaf)
-        rows = found.rows[inside[found.rows >> 32]]
-        kept = inside[found.passages >> 20]
-        return evaluate.Found(rows, found.passages[kept], found.scores[kept], found.weight)
+        matches = find(reader, columns, everything(columns), leaf)
+        rows = matches.rows[inside[matches.rows >> 32]]
+        kept = inside[matches.passages >> 20]
+        return evaluate.Weighed(rows, matches.passages[kept], matches.scores[kept], matches.weight)
 
     patch.setattr(evaluate, "find", leaking)
 
@@ -129,9 +129,9 @@ def what_is_due_is_weighed(patch: Patch) -> None:
     find = evaluate.find
 
     def leaking(reader, columns, inside, leaf):
-        found = find(reader, columns, columns.ids != "", leaf)
-        kept, rows = inside[found.passages >> 20], found.rows[inside[found.rows >> 32]]
-        return evaluate.Found(rows, found.passages[kept], found.scores[kept], found.weight)
+        matches = find(reader, columns, columns.ids != "", leaf)
+        kept, rows = inside[matches.passages >> 20], matches.rows[inside[matches.rows >> 32]]
+        return evaluate.Weighed(rows, matches.passages[kept], matches.scores[kept], matches.weight)
 
     patch.setattr(evaluate, "find", leaking)
 

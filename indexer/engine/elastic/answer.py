@@ -17,7 +17,7 @@ from indexer.engine.contract import (
     Hit,
     Holding,
     Inside,
-    Suggestions,
+    SuggestedForms,
 )
 from indexer.engine.elastic.index import Json
 
@@ -47,19 +47,19 @@ def counts(answer: Json, leaves: int) -> list[int]:
     return [passages[str(at)]["doc_count"] for at in range(leaves)]
 
 
-def found(answer: Json) -> Answer:
+def answer_of(answer: Json) -> Answer:
     """What a search found."""
     hits = tuple(_hit(hit) for hit in answer["hits"]["hits"])
     return Answer(answer["hits"]["total"]["value"], hits, _facets(answer["aggregations"]), state(answer).inside)
 
 
-def suggestions(answer: Json) -> Suggestions:
+def suggestions(answer: Json) -> SuggestedForms:
     """The forms that were found."""
     forms = tuple(bucket["key"] for bucket in answer["aggregations"]["forms"]["buckets"])
-    return Suggestions(forms, state(answer).inside)
+    return SuggestedForms(forms, state(answer).inside)
 
 
-def held(answer: Json) -> dict[str, Holding]:
+def holdings(answer: Json) -> dict[str, Holding]:
     """What is held of each document of a page of holdings."""
     return {
         hit["sort"][0]: Holding(hit["fields"]["rule"][0], hit["_version"], hit["fields"]["stamp"][0])
@@ -77,7 +77,7 @@ def _hit(hit: Json) -> Hit:
     passages = _inner(inner, "passages")
     for part in _inner(inner, "part"):
         passages += _inner(part["inner_hits"], "passages")
-    evidence = sorted(map(_evidence, passages), key=lambda one: (-one.score, one.ordinal))
+    evidence = sorted(map(_evidence, passages), key=lambda passage: (-passage.score, passage.ordinal))
     score = hit["sort"][0] if hit["_score"] is None else hit["_score"]
     return Hit(hit["sort"][-1], _float32(score), tuple(evidence[:EVIDENCE]))
 

@@ -49,16 +49,16 @@ class Counts:
     def of(self, asked: Asked) -> Counted | None:
         """What is remembered of a scope."""
         with self._lock:
-            known = self._known.get(asked)
-            if known is not None:
+            counted = self._known.get(asked)
+            if counted is not None:
                 self._known.move_to_end(asked)
-            return known
+            return counted
 
     def keep(self, asked: Asked, newer: Counted) -> Counted:
         """Remember what was counted; gives all that is known now."""
         with self._lock:
-            known = self._known.get(asked)
-            self._known[asked] = kept = known.with_more(newer) if known else newer
+            earlier = self._known.get(asked)
+            self._known[asked] = kept = earlier.with_more(newer) if earlier else newer
             self._known.move_to_end(asked)
             while len(self._known) > MOST_SCOPES:
                 self._known.popitem(last=False)

@@ -22,7 +22,7 @@ from indexer.engine.contract import (
     Leaf,
     Record,
     Request,
-    Suggestions,
+    SuggestedForms,
     positive_leaves,
 )
 from indexer.engine.elastic import answer as answers
@@ -78,22 +78,24 @@ class ElasticEngine:
             weighing = _weighing(counted, leaves)
             answer = self._reader.ask(self._alias, queries.searching(scope, request, weighing, without))
             if answers.state(answer) == counted.state:
-                return answers.found(answer)
+                return answers.answer_of(answer)
             self._counts.forget((scope.rules, without))
         raise EngineUnavailableError("The documents inside the scope change faster than they can be searched.")
 
-    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> Suggestions:
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> SuggestedForms:
         """The most frequent forms inside the scope that begin so."""
         if not scope.rules or not prefix:
-            return Suggestions()
+            return SuggestedForms()
         return answers.suggestions(self._reader.ask(self._alias, queries.suggesting(scope, prefix, limit, without)))
 
     def holdings(self) -> Mapping[str, Holding]:
         """Every document held."""
-        held: dict[str, Holding] = {}
-        while page := answers.held(self._reader.ask(self._alias, queries.holding(next(reversed(held), None), PAGE))):
-            held |= page
-        return held
+        holdings: dict[str, Holding] = {}
+        while page := answers.holdings(
+            self._reader.ask(self._alias, queries.holding(next(reversed(holdings), None), PAGE))
+        ):
+            holdings |= page
+        return holdings
 
     def check(self) -> None:
         """Whether there is an index that this version can use. Raises StaleIndexError, EngineUnavailableError."""
@@ -132,10 +134,10 @@ class ElasticEngine:
 
     def _counted(self, scope: Scope, leaves: tuple[Leaf, ...], without: frozenset[str]) -> Counted:
         """The leaves' counts inside the scope, remembered or counted now; not of all if it changes meanwhile."""
-        known = self._counts.of((scope.rules, without))
-        lacking = known.lacks(leaves) if known else leaves
-        if known and not lacking:
-            return known
+        remembered = self._counts.of((scope.rules, without))
+        lacking = remembered.lacks(leaves) if remembered else leaves
+        if remembered and not lacking:
+            return remembered
         answer = self._reader.ask(self._alias, queries.counting(scope, lacking, without))
         holding = dict(zip(lacking, answers.counts(answer, len(lacking)), strict=True))
         return self._counts.keep((scope.rules, without), Counted(answers.state(answer), holding))

@@ -51,10 +51,10 @@ class IndexName:
 
 def parse_name(text: str) -> IndexName | None:
     """The value that `str(IndexName)` wrote; None of any other name."""
-    found = _NAME.fullmatch(text)
-    if found is None:
+    match = _NAME.fullmatch(text)
+    if match is None:
         return None
-    return IndexName(found["prefix"], int(found["generation"]), int(found["schema"]), int(found["analysis"]))
+    return IndexName(match["prefix"], int(match["generation"]), int(match["schema"]), int(match["analysis"]))
 
 
 # The formula of weigh.py, term by term in the same order and in double, so that it gives the same bits.

@@ -67,10 +67,10 @@ def counting(scope: Scope, leaves: Iterable[Leaf], without: frozenset[str]) -> J
     """Counts the passages inside the scope that hold each leaf; the leaves are numbered."""
     leaves = list(leaves)
     counted = {str(at): {"filter": _in_passage(leaf)} for at, leaf in enumerate(leaves)}
-    held = _any([_perhaps_in_record(leaf) for leaf in leaves])
+    holding_some = _any([_perhaps_in_record(leaf) for leaf in leaves])
     return {
         "size": 0,
-        "query": {"bool": {"filter": [inside(scope, without), held]}},
+        "query": {"bool": {"filter": [inside(scope, without), holding_some]}},
         "aggs": {"passages": {"nested": {"path": "passages"}, "aggs": counted}, **_live(scope, without)},
     }
 
@@ -158,9 +158,9 @@ def _live(scope: Scope, without: frozenset[str]) -> Json:
 
 def _matches(query: Query, in_parts: bool) -> Json:
     """Documents that match; a deep query in envelopes, as Elasticsearch counts its levels anew in each of them."""
-    found = _matches_one(query, in_parts)
+    clause = _matches_one(query, in_parts)
     depth = _depth(query)
-    return _envelope(found) if depth and depth % MOST_LEVELS == 0 else found
+    return _envelope(clause) if depth and depth % MOST_LEVELS == 0 else clause
 
 
 def _matches_one(query: Query, in_parts: bool) -> Json:

@@ -50,8 +50,8 @@ def renew_keys(administrator: Client, prefix: str) -> Keys:
 
 
 def _valid(administrator: Client, name: str) -> list[str]:
-    found = administrator.send("GET", "/_security/api_key", None, name=name, active_only="true")
-    return [key["id"] for key in found["api_keys"]]
+    answer = administrator.send("GET", "/_security/api_key", None, name=name, active_only="true")
+    return [key["id"] for key in answer["api_keys"]]
 
 
 def _key(administrator: Client, name: str, prefix: str, rights: list[str]) -> str:

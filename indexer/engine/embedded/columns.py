@@ -72,7 +72,7 @@ class DocumentColumns:
         documents = self.rules.having(rules)
         return documents & ~np.isin(self.ids, sorted(without)) if without else documents
 
-    def held(self, documents: Mask) -> Inside:
+    def content_of(self, documents: Mask) -> Inside:
         """How many documents these are, and the sum of their stamps."""
         return Inside(int(documents.sum()), int(self.stamps[documents].sum()))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from auth.policy import Scope
-from indexer.engine.contract import NONE, NOTHING, Answer, Engine, Holding, Record, Request, Suggestions
+from indexer.engine.contract import NONE, NOTHING, Answer, Engine, Holding, Record, Request, SuggestedForms
 from indexer.engine.embedded import evaluate
 from indexer.engine.embedded.columns import DocumentColumns
 from indexer.engine.embedded.postings import DOCUMENT_BITS, Postings, Snapshot
@@ -48,10 +48,10 @@ class EmbeddedEngine:
         with self._snapshot() as (reader, columns):
             return evaluate.answer(reader, columns, columns.inside(scope.rules, without), request)
 
-    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> Suggestions:
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> SuggestedForms:
         """The most frequent forms inside the scope that begin so."""
         if not scope.rules or not prefix:
-            return Suggestions()
+            return SuggestedForms()
         with self._snapshot() as (reader, columns):
             inside = columns.inside(scope.rules, without)
             counted = []
@@ -59,7 +59,7 @@ class EmbeddedEngine:
                 documents = np.unique(rows >> DOCUMENT_BITS)
                 if count := int(inside[documents].sum()):
                     counted.append((-count, form.removeprefix("=")))
-        return Suggestions(tuple(form for _, form in sorted(counted)[:limit]), columns.held(inside))
+        return SuggestedForms(tuple(form for _, form in sorted(counted)[:limit]), columns.content_of(inside))
 
     def holdings(self) -> Mapping[str, Holding]:
         """Every document held."""
@@ -102,12 +102,12 @@ class EmbeddedEngine:
             yield reader, self._columns_at(reader)
 
     def _columns_at(self, reader: Snapshot) -> DocumentColumns:
-        known = self._columns
-        if known.version == reader.version:
-            return known
-        if known.version > reader.version:  # another thread has seen a later one: ours stays as old as our snapshot
+        columns = self._columns
+        if columns.version == reader.version:
+            return columns
+        if columns.version > reader.version:  # another thread has seen a later one: ours stays as old as our snapshot
             return DocumentColumns().updated(reader.version, reader.documents(since=0))
-        newer = known.updated(reader.version, reader.documents(since=known.version))
+        newer = columns.updated(reader.version, reader.documents(since=columns.version))
         with self._lock:
             if self._columns.version < newer.version:
                 self._columns = newer

@@ -89,24 +89,24 @@ class Snapshot:
 
     def places(self, token: str) -> tuple[Rows, Rows]:
         """As `rows`, and the offset of each."""
-        found = self._connection.execute(
+        cursor = self._connection.execute(
             "SELECT group_concat(doc || ' ' || offset, ' ') FROM posting WHERE term = ?", (token,)
         )
-        pairs = _numbers(found).reshape(-1, 2)
+        pairs = _numbers(cursor).reshape(-1, 2)
         return pairs[:, 0], pairs[:, 1]
 
     def beginning(self, start: str) -> Iterator[tuple[str, Rows]]:
         """Every token that begins so, with its rows."""
-        found = self._connection.execute(
+        cursor = self._connection.execute(
             "SELECT term, group_concat(doc, ' ') FROM posting WHERE term >= ? AND term < ? GROUP BY term",
             (start, start + _END),
         )
-        for term, rows in found:
+        for term, rows in cursor:
             yield term, np.fromstring(rows, dtype=np.int64, sep=" ")
 
 
-def _numbers(found: apsw.Cursor) -> Rows:
-    return np.fromstring(found.get or "", dtype=np.int64, sep=" ")
+def _numbers(cursor: apsw.Cursor) -> Rows:
+    return np.fromstring(cursor.get or "", dtype=np.int64, sep=" ")
 
 
 class Postings:
@@ -127,8 +127,8 @@ class Postings:
             if not self._connection.execute("SELECT count(*) FROM sqlite_master").get:
                 self._connection.execute(_TABLES)
                 self._connection.execute("INSERT INTO about VALUES (?, ?, 0, 0)", (SCHEMA, VERSION))
-            made = tuple(self._connection.execute("SELECT schema, analysis FROM about").get)
-        if made != (SCHEMA, VERSION):
+            versions = tuple(self._connection.execute("SELECT schema, analysis FROM about").get)
+        if versions != (SCHEMA, VERSION):
             raise StaleIndexError(
                 f"The index {path} was made by another version of Tolmach: run `tolmach engine reindex`."
             )
@@ -191,15 +191,15 @@ class Postings:
 
     def _keep(self, document_id: str, version: int, columns: _Columns, changed: int) -> int | None:
         """Keep this of a document, without any token yet; gives its number, or None where a higher version is known."""
-        known = self._connection.execute("SELECT number, version FROM document WHERE id=?", (document_id,)).fetchone()
-        if known is None:
+        row = self._connection.execute("SELECT number, version FROM document WHERE id=?", (document_id,)).fetchone()
+        if row is None:
             number: int = self._connection.execute(
                 "INSERT INTO document (id, version, stamp, rule, day, passages, facets, changed)"
                 " VALUES (?,?,?,?,?,?,?,?) RETURNING number",
                 (document_id, version, *columns, changed),
             ).get
             return number
-        number, newest = known
+        number, newest = row
         if newest > version:
             return None
         self._forget_tokens(number)

@@ -48,10 +48,10 @@ def prefix() -> str:
 
 @pytest.fixture
 def engine(own: Server, prefix: str) -> Iterator[ElasticEngine]:
-    made = own.engine(prefix)
-    made.put([Records(1).record(name) for name in range(5)])
-    yield made
-    made.close()
+    opened = own.engine(prefix)
+    opened.put([Records(1).record(name) for name in range(5)])
+    yield opened
+    opened.close()
 
 
 def test_it_runs_no_script_that_a_search_brings(engine: ElasticEngine) -> None:

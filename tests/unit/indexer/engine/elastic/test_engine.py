@@ -30,7 +30,7 @@ from indexer.engine.contract import (
     Record,
     Request,
     StaleIndexError,
-    Suggestions,
+    SuggestedForms,
     Term,
 )
 from indexer.engine.elastic import engine as elastic
@@ -48,9 +48,9 @@ ALL = Request(EVERYTHING)
 
 @pytest.fixture
 def engine(elasticsearch: Server, elastic_prefix: str) -> Iterator[ElasticEngine]:
-    made = elasticsearch.engine(elastic_prefix)
-    yield made
-    made.close()
+    opened = elasticsearch.engine(elastic_prefix)
+    yield opened
+    opened.close()
 
 
 # -- Names and filters
@@ -79,7 +79,7 @@ def test_an_empty_scope_reaches_no_server() -> None:
     engine = ElasticEngine(nowhere, nowhere, "x", KEY)
     nobody = Scope(Action.SEARCH, frozenset())
     assert engine.search(nobody, ALL).total == 0
-    assert engine.suggest(nobody, "s") == Suggestions()
+    assert engine.suggest(nobody, "s") == SuggestedForms()
 
 
 # -- Sizes
@@ -180,7 +180,7 @@ def test_what_is_remembered_saves_a_request(engine: ElasticEngine, monkeypatch: 
     engine.put([World(1).record(name) for name in range(5)])
     asked = []
     ask = Client.ask
-    monkeypatch.setattr(Client, "ask", lambda self, *given: asked.append(1) or ask(self, *given))
+    monkeypatch.setattr(Client, "ask", lambda self, *arguments: asked.append(1) or ask(self, *arguments))
     for expected in (2, 1, 1):
         asked.clear()
         engine.search(SCOPE, Request(Term("s1")))
@@ -202,11 +202,11 @@ def test_only_what_is_not_remembered_is_counted(engine: ElasticEngine, monkeypat
         return counting(scope, leaves, without)
 
     monkeypatch.setattr(elastic.queries, "counting", meanwhile)
-    one, two, three = Term("s1"), Term("s2"), Term("s3")
-    for leaves in ((one,), (one, two), (one, two, three)):
+    first, second, third = Term("s1"), Term("s2"), Term("s3")
+    for leaves in ((first,), (first, second), (first, second, third)):
         request = Request(Or(leaves))
         assert engine.search(SCOPE, request) == oracle.search(records, SCOPE, request)
-    assert counted == [(one,), (two,), (three,), (one, two)]
+    assert counted == [(first,), (second,), (third,), (first, second)]
 
 
 # -- Keys
@@ -217,9 +217,9 @@ def keyed(elasticsearch: Server, elastic_prefix: str, engine: ElasticEngine) -> 
     """A connection with the reader's key, and one with the writer's, as they are used every day."""
     administrator = elasticsearch.client()
     keys = renew_keys(administrator, elastic_prefix)
-    made = [elasticsearch.client(api_key=key, username="", password="") for key in (keys.reader, keys.writer)]
-    yield made[0], made[1]
-    for client in (administrator, *made):
+    clients = [elasticsearch.client(api_key=key, username="", password="") for key in (keys.reader, keys.writer)]
+    yield clients[0], clients[1]
+    for client in (administrator, *clients):
         client.close()
 
 
@@ -303,13 +303,13 @@ def test_older_keys_are_withdrawn(elasticsearch: Server, elastic_prefix: str, ke
 def test_what_is_written_meanwhile_is_in_the_new_generation(engine: ElasticEngine) -> None:
     records = [World(2).record(name) for name in range(8)]
     engine.put(records[:6])
-    with engine.renewal() as made:
-        made.put(records[1:3])
+    with engine.renewal() as renewed:
+        renewed.put(records[1:3])
         engine.put([records[6], relabelled(records[1], RULES[0])])
         engine.remove(after([records[2]]))
         assert engine.search(SCOPE, ALL).total == 6
-    held = engine.holdings()
-    assert held == {
+    holdings = engine.holdings()
+    assert holdings == {
         records[6].document_id: Holding(records[6].rule, 1, records[6].stamp),
         records[1].document_id: Holding(RULES[0], 2, records[1].stamp),
     }
@@ -340,13 +340,13 @@ def test_an_interrupted_renewal_goes_on_or_is_given_up(engine: ElasticEngine) ->
     records = [World(2).record(name) for name in range(4)]
     engine.put(records)
     for _ in range(2):
-        with pytest.raises(KeyboardInterrupt), engine.renewal() as made:
-            made.put(records[:1])
+        with pytest.raises(KeyboardInterrupt), engine.renewal() as renewed:
+            renewed.put(records[:1])
             raise KeyboardInterrupt
         assert engine.search(SCOPE, ALL).total == 4
-    with engine.renewal() as made:
-        assert dict(made.holdings()) == {records[0].document_id: Holding(records[0].rule, 1, records[0].stamp)}
-        made.put(records[1:3])
+    with engine.renewal() as renewed:
+        assert dict(renewed.holdings()) == {records[0].document_id: Holding(records[0].rule, 1, records[0].stamp)}
+        renewed.put(records[1:3])
     assert engine.search(SCOPE, ALL).total == 3
     with pytest.raises(KeyboardInterrupt), engine.renewal():
         raise KeyboardInterrupt
@@ -368,8 +368,8 @@ def test_an_index_of_another_version_is_refused_and_made_anew(
         engine.check()
     with pytest.raises(StaleIndexError):
         engine.put([World(1).record(1)])
-    with engine.renewal() as made:
-        made.put([World(1).record(1)])
+    with engine.renewal() as renewed:
+        renewed.put([World(1).record(1)])
     engine.check()
     assert engine.search(SCOPE, ALL).total == 1
     assert list(administrator.get(f"/{elastic_prefix}-*/_alias")) == [str(IndexName(elastic_prefix, 2))]

@@ -24,8 +24,8 @@ from indexer.pipeline.reindex import reindex
 
 @pytest.fixture
 def world(elasticsearch: Server, elastic_prefix: str, tmp_path: Path) -> Iterator[World]:
-    with world_on(elasticsearch, elastic_prefix, tmp_path) as made:
-        yield made
+    with world_on(elasticsearch, elastic_prefix, tmp_path) as opened:
+        yield opened
 
 
 def test_made_anew_while_documents_arrive(world: World) -> None:

@@ -30,11 +30,11 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def engine(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedEngine]:
     monkeypatch.setattr(postings, "SLICE", 2)
-    made = EmbeddedEngine(path, KEY)
+    opened = EmbeddedEngine(path, KEY)
     for record in [*STAYING, *REMOVED]:
-        made.put([record])
-    yield made
-    made.close()
+        opened.put([record])
+    yield opened
+    opened.close()
 
 
 def tidied(engine: EmbeddedEngine) -> int:
