@@ -3,9 +3,12 @@ PYTHON ?= python3
 PORT   ?= 8000
 ARGS   ?=
 BIN    := .venv/bin
+TOOLS  := node_modules/.bin
+PAGE_TESTS := $(wildcard tests/unit/frontend/*.test.js)
+PAGE_LOG := node_modules/.page-tests.log
 BENCHES := $(patsubst tests/bench/bench_%.py,bench-%,$(wildcard tests/bench/bench_*.py))
 
-.PHONY: help demo test check bench lock clean $(BENCHES)
+.PHONY: help demo test test-fast check check-page fix docs shots bench lock clean $(BENCHES)
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,11 +20,31 @@ demo: .venv/runtime   ## sample corpus, worker and server on http://127.0.0.1:$(
 test: .venv/dev       ## every test that can run here; what is missing is skipped and named
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
-check: .venv/dev      ## format, lint, types, imports, structure, documents: under a minute
+test-fast: .venv/dev  ## what needs no server, browser or command: about two minutes
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup --fast $(ARGS)
+
+check: .venv/dev check-page   ## format, lint, types, imports, structure, documents: under a minute
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/structure
+
+check-page:      ## the browser page's modules: types, lint, unit tests; skipped where there is no node, unless promised
+	@rm -f $(PAGE_LOG); if command -v node >/dev/null && command -v npm >/dev/null; then $(MAKE) -s --no-print-directory node_modules/.package-lock.json \
+	    && $(TOOLS)/tsc -p . && $(TOOLS)/eslint frontend tests/unit/frontend eslint.config.js \
+	    && node --test $(PAGE_TESTS) >$(PAGE_LOG) 2>&1 || { cat $(PAGE_LOG) 2>/dev/null; exit 1; }; \
+	else case ",$(TOLMACH_PROMISED)," in \
+	  *,node,*) echo "node was promised and is absent: install nodejs and npm"; exit 1;; \
+	  *) echo "The page's modules are not checked: no node and npm here";; esac; fi
+
+shots: .venv/dev node_modules/.package-lock.json   ## a picture of every view beside the approved one; ARGS=--approve approves them
+	@$(BIN)/python -m pytest -q -n 0 tests/e2e/test_shots.py $(ARGS)
+
+fix: .venv/dev        ## format, and put right what the linter can
+	@$(BIN)/ruff format -q . ; $(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+
+docs: .venv/dev       ## rewrite the tables of the documents from the code: settings, commands, calls, errors, rights
+	@PYTHONPATH=.:tests:tests/security $(BIN)/python tests/structure/rewrite.py
 
 bench: $(BENCHES)     ## every figure that README and docs quote
 
@@ -51,4 +74,9 @@ clean:           ## remove the environment and the demo's data
 .venv/dev: .venv/runtime requirements/dev.txt
 	@echo "Installing what the tests need into .venv (once)"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json .npmrc
+	@echo "Installing what looks at the page's modules into node_modules (once)"
+	@npm ci --silent --no-audit --no-fund
 	@touch $@

@@ -6,17 +6,42 @@ import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from typing import TypeVarTuple
 
-from sqlalchemy import Connection, DateTime, Dialect, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Select, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from auth.errors import ErrorKind, TolmachError
 
-class DatabaseError(Exception):
+Row = TypeVarTuple("Row")
+
+
+class DatabaseError(TolmachError):
     """The database cannot be reached or used; the message says what to look at."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "database_unavailable"
+    sentence = "The service cannot reach its database at the moment. Try again in a few minutes."
+
+
+class ConcurrentChangeError(TolmachError):
+    """Somebody else changed the same thing, or made a thing of the same name, at the same moment."""
+
+    kind = ErrorKind.CONFLICT
+    code = "concurrent_change"
+    sentence = "Somebody changed the same thing at the same moment. Look at it again, then try again."
+
+
+class UnkeepableError(TolmachError):
+    """The database cannot keep a character or a number that was sent."""
+
+    kind = ErrorKind.INVALID
+    code = "unkeepable"
+    sentence = "What was sent holds a character or a number that cannot be kept."
 
 
 class Base(DeclarativeBase):
@@ -48,6 +73,15 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
+def locking(query: Select[*Row], skip_locked: bool = False) -> Select[*Row]:
+    """The query with its rows locked until the transaction ends, and read as they are then: the one way to lock.
+
+    SQLAlchemy does not refresh a row that the session holds already, so a row read before it was locked would be
+    judged as it was, not as it is.
+    """
+    return query.with_for_update(skip_locked=skip_locked).execution_options(populate_existing=True)
+
+
 class Database:
     """An engine and its sessions. One for each process."""
 
@@ -63,7 +97,10 @@ class Database:
         self._reading = sessionmaker(reading, expire_on_commit=False)
 
     def session(self) -> AbstractContextManager[Session]:
-        """A transaction that may write: committed at the end, rolled back by an exception. Raises DatabaseError."""
+        """A transaction that may write: committed at the end, rolled back by an exception.
+
+        Raises DatabaseError, ConcurrentChangeError, UnkeepableError.
+        """
         return _transaction(self._writing)
 
     def reading(self) -> AbstractContextManager[Session]:
@@ -82,6 +119,10 @@ def _transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
             yield session
     except OperationalError as error:
         raise DatabaseError(f"The database does not answer: {_reason(error)}") from error
+    except IntegrityError as error:
+        raise ConcurrentChangeError from error
+    except DataError as error:
+        raise UnkeepableError from error
 
 
 def _reason(error: DBAPIError) -> str:

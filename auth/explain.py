@@ -58,7 +58,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class GrantView:
     """A grant as it is kept, whether it holds now or not."""
 
     grant_id: str
@@ -78,14 +78,14 @@ class AccessStanding:
     active: bool
     agency_active: bool
     ceiling: int
-    holdings: tuple[Holding, ...]
+    holdings: tuple[GrantView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Considered:
     """A grant that was looked at, and the rules by which it is of no use here."""
 
-    holding: Holding
+    holding: GrantView
     refused_by: tuple[str, ...]
 
 
@@ -104,7 +104,7 @@ def standing(session: Session, username: str) -> AccessStanding:
     person = people.the_person(session, username)
     agency = session.get_one(AgencyRow, person.agency)
     grants = session.scalars(select(GrantRow).where(GrantRow.person == person.id).order_by(GrantRow.id))
-    holdings = tuple(Holding(g.id, Role(g.role), g.clearance, people.words_of(g), g.starts, g.ends) for g in grants)
+    holdings = tuple(GrantView(g.id, Role(g.role), g.clearance, people.words_of(g), g.starts, g.ends) for g in grants)
     return AccessStanding(username, agency.code, person.active, agency.active, agency.ceiling, holdings)
 
 
@@ -118,11 +118,13 @@ def explain(
 ) -> Explanation:
     """Why a person may do this at a moment (now) under a label, or may not. `more` are further rules that must hold."""
     at = at or now()
-    tried = [(one, _of_grant(who, one, action, label, scheme, at)) for one in who.holdings]
+    tried = [(candidate, _of_grant(who, candidate, action, label, scheme, at)) for candidate in who.holdings]
     tried.sort(key=lambda pair: sum(not step.passed for step in pair[1]))
     holding, of_grant = tried[0] if tried else (None, [_no_grant(who)])
     steps = (*_of_person(who), *of_grant, *more)
-    considered = tuple(Considered(one, tuple(s.rule for s in found if not s.passed)) for one, found in tried)
+    considered = tuple(
+        Considered(candidate, tuple(s.rule for s in grant_steps if not s.passed)) for candidate, grant_steps in tried
+    )
     return Explanation(all(step.passed for step in steps), steps, holding.grant_id if holding else "", considered)
 
 
@@ -147,7 +149,7 @@ def _no_grant(who: AccessStanding) -> Step:
 
 
 def _of_grant(
-    who: AccessStanding, grant: Holding, action: Action, label: Label, scheme: Scheme, at: datetime
+    who: AccessStanding, grant: GrantView, action: Action, label: Label, scheme: Scheme, at: datetime
 ) -> list[Step]:
     return [
         _time(grant, at),
@@ -158,7 +160,7 @@ def _of_grant(
     ]
 
 
-def _time(grant: Holding, at: datetime) -> Step:
+def _time(grant: GrantView, at: datetime) -> Step:
     en, ru = f"The grant of the role {grant.role}", f"Полномочие «{ROLES[grant.role]}»"
     if at < grant.starts:
         since = _moment(grant.starts)
@@ -172,7 +174,7 @@ def _time(grant: Holding, at: datetime) -> Step:
     return Step("grant", True, f"{en} holds until {until}.", f"{ru} действует до {until}.")
 
 
-def _role(grant: Holding, action: Action) -> Step:
+def _role(grant: GrantView, action: Action) -> Step:
     what = ACTIONS[action]
     if action in UNLABELLED:
         return Step(
@@ -190,7 +192,7 @@ def _role(grant: Holding, action: Action) -> Step:
     )
 
 
-def _level(who: AccessStanding, grant: Holding, label: Label, scheme: Scheme) -> Step:
+def _level(who: AccessStanding, grant: GrantView, label: Label, scheme: Scheme) -> Step:
     allowed = min(grant.clearance, who.ceiling)
     passed = label.rule.level <= allowed
     level, clearance, ceiling = (_names(scheme, rank) for rank in (label.rule.level, grant.clearance, who.ceiling))
@@ -217,19 +219,19 @@ def _release(who: AccessStanding, label: Label) -> Step:
     )
 
 
-def _need_to_know(grant: Holding, label: Label) -> Step:
-    wanted = label.rule.need_to_know
-    if wanted == ALWAYS:
+def _need_to_know(grant: GrantView, label: Label) -> Step:
+    expression = label.rule.need_to_know
+    if expression == ALWAYS:
         return Step("need_to_know", True, "No need-to-know word is asked for.", "Служебные слова не требуются.")
-    if wanted == NEVER:
+    if expression == NEVER:
         return Step("need_to_know", False, "Nobody has a need to know.", "Доступ по служебным словам закрыт для всех.")
-    passed, held = satisfied(wanted, grant.words), ", ".join(sorted(grant.words))
+    passed, words = satisfied(expression, grant.words), ", ".join(sorted(grant.words))
     return Step(
         "need_to_know",
         passed,
-        f"The words held ({held or 'none'}) {'satisfy' if passed else 'do not satisfy'} {canonical(wanted)}.",
-        f"Имеющиеся служебные слова ({held or 'нет'}) {'отвечают' if passed else 'не отвечают'} условию"
-        f" {canonical(wanted)}.",
+        f"The words held ({words or 'none'}) {'satisfy' if passed else 'do not satisfy'} {canonical(expression)}.",
+        f"Имеющиеся служебные слова ({words or 'нет'}) {'отвечают' if passed else 'не отвечают'} условию"
+        f" {canonical(expression)}.",
     )
 
 
@@ -237,8 +239,8 @@ def _names(scheme: Scheme, rank: int) -> tuple[str, str]:
     """The name of a level in both languages."""
     if rank >= TOP:
         return "Sealed", "Закрыто для всех"
-    found = next((level for level in scheme.levels if level.rank == rank), None)
-    return (found.name_en, found.name_ru) if found else (f"no. {rank}", f"№ {rank}")
+    named_level = next((level for level in scheme.levels if level.rank == rank), None)
+    return (named_level.name_en, named_level.name_ru) if named_level else (f"no. {rank}", f"№ {rank}")
 
 
 def _moment(at: datetime) -> str:

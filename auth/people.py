@@ -15,15 +15,22 @@ from sqlalchemy.orm import Session
 
 from auth import passwords, sessions
 from auth.database import now
+from auth.errors import ErrorKind, TolmachError
 from auth.tables import AgencyRow, GrantRow, PersonRow
 
 
-class PeopleError(ValueError):
+class PeopleError(TolmachError, ValueError):
     """The change to agencies, people or grants makes no sense; the message says why."""
+
+    kind = ErrorKind.INVALID
+    code = "people"
 
 
 class UnknownError(PeopleError):
     """There is no such agency, person or grant; the message says how to find or make one."""
+
+    kind = ErrorKind.ABSENT
+    code = "unknown"
 
 
 class Role(StrEnum):
@@ -91,12 +98,12 @@ def _with_agencies() -> Select[PersonRow, AgencyRow]:
 
 
 def _principal(person: PersonRow, agency: AgencyRow, grants: Iterable[GrantRow], at: datetime) -> Principal:
-    held = tuple(
+    current_grants = tuple(
         Grant(Role(g.role), min(g.clearance, agency.ceiling), words_of(g))
         for g in grants
         if g.starts <= at and (g.ends is None or at < g.ends)
     )
-    return Principal(person.id, person.username, person.name, agency.code, held)
+    return Principal(person.id, person.username, person.name, agency.code, current_grants)
 
 
 def words_of(grant: GrantRow) -> frozenset[str]:
@@ -120,10 +127,12 @@ def add_agency(session: Session, code: str, name_en: str, name_ru: str, ceiling:
     """Add an agency. Raises PeopleError if the code is taken or badly formed."""
     if not re.fullmatch(r"[A-Z0-9][A-Z0-9-]{0,31}", code) or code == "ALL":
         raise PeopleError(
-            f"An agency's code is 1 to 32 capital letters, digits and hyphens, and not ALL: {code!r} is not."
+            "An agency's code is 1 to 32 capital letters, digits and hyphens, and not ALL: {agency!r} is not.",
+            code="agency_form",
+            agency=code,
         )
     if session.get(AgencyRow, code):
-        raise PeopleError(f"There is an agency {code} already.")
+        raise PeopleError("There is an agency {agency} already.", code="agency_exists", agency=code)
     session.add(AgencyRow(code=code, name_en=name_en, name_ru=name_ru, ceiling=ceiling))
 
 
@@ -131,7 +140,9 @@ def the_agency(session: Session, code: str) -> AgencyRow:
     """The agency of that code. Raises UnknownError."""
     row = session.get(AgencyRow, code)
     if row is None:
-        raise UnknownError(f"There is no agency {code}. Add it with: tolmach agency add {code} …")
+        raise UnknownError(
+            "There is no agency {agency}. Add it with: tolmach agency add {agency} …", code="no_agency", agency=code
+        )
     return row
 
 
@@ -152,12 +163,17 @@ def add_person(session: Session, username: str, name: str, agency: str, password
     """
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", username):
         raise PeopleError(
-            f"A user name is 1 to 64 small letters, digits, points, hyphens and underscores: {username!r} is not."
+            "A user name is 1 to 64 small letters, digits, points, hyphens and underscores: {username!r} is not.",
+            code="username_form",
+            username=username,
         )
     if username == OPERATOR:
-        raise PeopleError("Nobody may be called operator: the audit trail means the machine's operator by it.")
+        raise PeopleError(
+            "Nobody may be called operator: the audit trail means the machine's operator by it.",
+            code="username_operator",
+        )
     if find_person(session, username):
-        raise PeopleError(f"There is a person {username} already.")
+        raise PeopleError("There is a person {username} already.", code="person_exists", username=username)
     the_agency(session, agency)
     secret = NO_PASSWORD if password is None else passwords.hashed(password, username)
     person = PersonRow(username=username, name=name, agency=agency, password=secret)
@@ -175,7 +191,9 @@ def the_person(session: Session, username: str) -> PersonRow:
     """The person of that user name. Raises UnknownError."""
     row = find_person(session, username)
     if row is None:
-        raise UnknownError(f"There is no person {username}. Those there are: tolmach person list")
+        raise UnknownError(
+            "There is no person {username}. Those there are: tolmach person list", code="no_person", username=username
+        )
     return row
 
 
@@ -188,7 +206,7 @@ def the_grant(session: Session, grant_id: str) -> GrantRow:
     """The grant of that identifier. Raises UnknownError."""
     row = session.get(GrantRow, grant_id)
     if row is None:
-        raise UnknownError("There is no such grant. Those there are: tolmach person list")
+        raise UnknownError("There is no such grant. Those there are: tolmach person list", code="no_grant")
     return row
 
 
@@ -209,16 +227,18 @@ def add_grant(
     ends: datetime | None = None,
 ) -> None:
     """Grant a role. Raises PeopleError if it would join administering and reading in one person."""
-    held = set(session.scalars(select(GrantRow.role).where(GrantRow.person == person.id))) | {role}
-    if Role.ADMINISTRATOR in held and held & READING_ROLES:
+    roles = set(session.scalars(select(GrantRow.role).where(GrantRow.person == person.id))) | {role}
+    if Role.ADMINISTRATOR in roles and roles & READING_ROLES:
         raise PeopleError(
-            f"{person.username} would hold administrator together with a reading role: nobody may administer and read."
+            "{username} would hold administrator together with a reading role: nobody may administer and read.",
+            code="administers_and_reads",
+            username=person.username,
         )
     if any("\n" in word or not word for word in words):
-        raise PeopleError("A need-to-know word may be neither empty nor longer than a line.")
+        raise PeopleError("A need-to-know word may be neither empty nor longer than a line.", code="word_form")
     starts = starts or now()
     if ends is not None and ends <= starts:
-        raise PeopleError("A grant must end after it starts.")
+        raise PeopleError("A grant must end after it starts.", code="end_before_start")
     session.add(
         GrantRow(
             person=person.id,

@@ -60,6 +60,12 @@ UNLABELLED: Final = frozenset(  # actions on no document: the role alone decides
 )
 UNPUBLISHED: Final = frozenset({Action.INTAKE, Action.LABEL, Action.REMOVE})  # reach documents outside their time too
 
+REACHES: Final[dict[Action, tuple[Action, ...]]] = {  # by whose scopes an action reaches a document, if not by its own
+    Action.READ: (Action.READ, Action.INTAKE),  # whoever may take a document in may see it outside its time too
+    Action.DOWNLOAD: (Action.DOWNLOAD, Action.INTAKE),
+    Action.EXPLAIN: (Action.READ, Action.INTAKE),  # only documents that one may know of
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -88,6 +94,11 @@ def permits(principal: Principal, action: Action, label: Label) -> bool:
 def scope_for(session: Session, principal: Principal, action: Action) -> Scope:
     """All reading rules that `permits` would accept for this person and action now."""
     return scope_among(known_rules(session), principal, action)
+
+
+def reaching(session: Session, principal: Principal, action: Action) -> tuple[Scope, ...]:
+    """The scopes in which the person may do this to a document, the nearest first: for most actions, one."""
+    return tuple(scope_for(session, principal, way) for way in REACHES.get(action, (action,)))
 
 
 def scope_among(rules: Iterable[ReadingRule], principal: Principal, action: Action) -> Scope:

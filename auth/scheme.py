@@ -1,4 +1,4 @@
-"""The marking scheme: the order, names, colours and banners of the levels, read from a file. Refuses unknown levels."""
+"""The marking scheme: the order, names, colours and banners of the levels, read from a file."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from auth.errors import ErrorKind, TolmachError
+
 TLP: Final = ("", "CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")  # FIRST, Traffic Light Protocol 2.0
 DEFAULT = Path(__file__).with_name("scheme.toml")
 
 
-class SchemeError(ValueError):
+class SchemeError(TolmachError, ValueError):
     """The scheme file is wrong, or names no such level; the message says what to write instead."""
+
+    kind = ErrorKind.INVALID
+    code = "scheme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,16 @@ class Scheme:
 
     def rank(self, name: str) -> int:
         """The rank of a level given by its code or by its name in either language. Raises SchemeError."""
-        wanted = name.casefold()
+        folded = name.casefold()
         for level in self.levels:
-            if wanted in (level.code, level.name_en.casefold(), level.name_ru.casefold()):
+            if folded in (level.code, level.name_en.casefold(), level.name_ru.casefold()):
                 return level.rank
-        raise SchemeError(f"There is no level {name!r}. The levels are: {', '.join(x.code for x in self.levels)}.")
+        raise SchemeError(
+            "There is no level {level!r}. The levels are: {levels}.",
+            code="no_level",
+            level=name,
+            levels=", ".join(x.code for x in self.levels),
+        )
 
     def code(self, rank: int) -> str:
         """The code of a rank; of a rank that no level has, "sealed"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from auth.database import now
@@ -13,6 +13,7 @@ from auth.tables import SessionRow
 
 LIFETIME: Final = timedelta(hours=10)  # one working day
 IDLE: Final = timedelta(hours=1)
+MOST_LISTED: Final = 100  # sessions of a person
 NOTED: Final = timedelta(minutes=1)  # `seen` is written no more often than this, so that reading seldom writes
 
 
@@ -30,6 +31,19 @@ def current(session: Session, session_id: str, person_id: str) -> SessionRow | N
     if row is None or row.ended or row.person != person_id:
         return None
     return row if at < row.expires and at < row.seen + IDLE else None
+
+
+def of_person(session: Session, person_id: str) -> list[SessionRow]:
+    """The sessions of a person that last, the latest begun first: at most MOST_LISTED."""
+    at = now()
+    lasting = (SessionRow.person == person_id) & ~SessionRow.ended & (SessionRow.expires > at)
+    query = select(SessionRow).where(lasting, SessionRow.seen > at - IDLE).order_by(SessionRow.expires.desc())
+    return list(session.scalars(query.limit(MOST_LISTED)))
+
+
+def begun(row: SessionRow) -> datetime:
+    """When the session began."""
+    return row.expires - LIFETIME
 
 
 def is_stale(row: SessionRow) -> bool:

@@ -15,7 +15,7 @@ from auth import passwords, people
 from auth.audit.trail import Event
 from auth.changes import access, approvals
 from auth.changes.access import AddPerson, Change
-from auth.changes.approvals import ChangeOutcome, Waiting
+from auth.changes.approvals import ChangeOutcome
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.explain import Explanation, explain, standing
 from auth.labels import Label
@@ -28,7 +28,7 @@ from indexer.handling.explanation import of_document
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
 from services.components import Components
-from services.schemas.changes import told
+from services.schemas.changes import trail_detail
 
 Detail = Mapping[str, str | int]
 Scopes = Callable[[Session], Iterable[Scope]]
@@ -84,18 +84,11 @@ class Administration:
             self._record(session, outcome, "refused")
         return outcome
 
-    def waiting(self) -> list[Waiting]:
-        """The changes that wait."""
-        with self.components.database.reading() as session:
-            found = approvals.waiting(session)
-            self.note("list_proposals", len(found))
-        return found
-
     def preview(self, change: Change) -> Effect:
         """What a change would do to whom; nothing is kept. Raises PeopleError."""
         with self.components.database.session() as session:
             effect = access_preview.preview(session, change)
-            about = {"change": change.kind, **told(change, self.scheme)}
+            about = {"change": change.kind, **trail_detail(change, self.scheme)}
             self.components.trail.record(self.event(Action.PREVIEW, named(change), "allowed", about))
         return effect
 
@@ -111,16 +104,16 @@ class Administration:
             try:
                 if isinstance(of, Label):
                     about["label"] = of.rule.as_text()
-                    found = explain(who, action, of, self.scheme)
+                    explanation = explain(who, action, of, self.scheme)
                 else:
-                    found = of_document(session, scopes(session), of, who, action, self.scheme)
+                    explanation = of_document(session, scopes(session), of, who, action, self.scheme)
             except AbsentError:
                 about |= documents.why_refused(session, object_id)
                 self.components.trail.record(self.event(Action.EXPLAIN, object_id[:64], "refused", about))
                 raise
-            about["answer"] = int(found.allowed)
+            about["answer"] = int(explanation.allowed)
             self.components.trail.record(self.event(Action.EXPLAIN, object_id, "allowed", about))
-        return found
+        return explanation
 
     @contextmanager
     def _session(self, action: str, object_id: str) -> Iterator[Session]:
@@ -134,11 +127,11 @@ class Administration:
             raise
 
     def _record(self, session: Session, outcome: ChangeOutcome, decision: str) -> None:
-        about = told(outcome.change, self.scheme) | {"reason": outcome.reason}
+        about = trail_detail(outcome.change, self.scheme) | {"reason": outcome.reason}
         if isinstance(outcome.change, access.EndGrant):
             about["role"] = people.the_grant(session, outcome.change.grant_id).role
-        known = {"proposal": outcome.proposal_id, "proposed_by": outcome.proposed_by}
-        about |= {name: text for name, text in known.items() if text}
+        references = {"proposal": outcome.proposal_id, "proposed_by": outcome.proposed_by}
+        about |= {name: text for name, text in references.items() if text}
         subject = access.subject(session, outcome.change)
         self.components.trail.record(self.event(outcome.change.kind, subject, decision, about))
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
 
 from services import errors
+from services.browser_files import BrowserFiles
 from services.components import Components
+from services.description import description, operation_id
 from services.routes import administration, approvals, audit, documents, explaining, handling, search, service, session
 from services.routes.authentication import guarded_router
 
@@ -40,13 +41,20 @@ def create_app(components: Components) -> FastAPI:
         yield
         components.close()
 
-    app = FastAPI(title="Tolmach", openapi_url=None, lifespan=lifespan)
+    app = api(lifespan)
     app.state.components = components
-    app.include_router(_public(), prefix="/api", responses=errors.DESCRIBED)
-    app.include_router(_authenticated(), prefix="/api", responses=errors.DESCRIBED)
     _pages(app)
     errors.install(app)
     app.middleware("http")(_harden)
+    return app
+
+
+def api(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None) -> FastAPI:
+    """The calls alone, over no parts: enough to describe them."""
+    app = FastAPI(title="Tolmach", openapi_url=None, lifespan=lifespan, generate_unique_id_function=operation_id)
+    app.include_router(_public(), prefix="/api", responses=errors.DESCRIBED)
+    app.include_router(_authenticated(), prefix="/api", responses=errors.DESCRIBED)
+    app.openapi = partial(description, app)  # type: ignore[method-assign]
     return app
 
 
@@ -61,6 +69,7 @@ def _public() -> APIRouter:
 def _authenticated() -> APIRouter:
     """Everything else: whatever hangs here is refused without a valid token."""
     router = guarded_router()
+    router.include_router(documents.uploads)
     for module in (session, search, documents, handling, service, administration, approvals, explaining, audit):
         router.include_router(module.router)
     return router
@@ -69,11 +78,13 @@ def _authenticated() -> APIRouter:
 def _pages(app: FastAPI) -> None:
     folder = Path(str(files("frontend")))
 
-    @app.get("/", include_in_schema=False)
-    def index() -> FileResponse:
-        return FileResponse(folder / "index.html")
+    pages = BrowserFiles(directory=folder)
 
-    app.mount("/static", StaticFiles(directory=folder))
+    @app.get("/", include_in_schema=False)
+    async def index(request: Request) -> Response:
+        return await pages.get_response("index.html", request.scope)
+
+    app.mount("/static", pages)
 
 
 async def _harden(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

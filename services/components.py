@@ -1,4 +1,4 @@
-"""The composition root: opens what a process works with, from its settings. Refuses a home that it cannot work in."""
+"""The composition root: opens what a process works with, from its settings."""
 
 from __future__ import annotations
 
@@ -10,21 +10,27 @@ from pathlib import Path
 from auth import scheme
 from auth.audit.trail import Trail
 from auth.database import Database
+from auth.errors import ErrorKind, TolmachError
 from auth.scheme import Scheme
 from auth.signin.tokens import KeyFile, Signer
 from indexer.engine.contract import Engine
+from indexer.extract.drawing import DrawingQueue, PageDrawer
 from indexer.extract.reader import Limits, Reader
 from indexer.handling.relabel import Relabeller
 from indexer.library.files import Store
 from indexer.library.intake import Intake
 from indexer.pipeline.worker import Worker
+from indexer.translate.argos_engine import Argos
 from indexer.translate.packages import Packages
 from services import engines
 from services.settings import Settings
 
 
-class HomeError(Exception):
+class HomeError(TolmachError):
     """The home holds no Tolmach yet, or cannot be written; the message says what to do."""
+
+    kind = ErrorKind.INTERNAL
+    code = "home"
 
 
 @dataclass(frozen=True)
@@ -124,12 +130,26 @@ class Components:
     @cached_property
     def reader(self) -> Reader:
         """The limited process that reads PDFs; started when it is first asked."""
-        return Reader(Limits(memory_bytes=self.settings.reader_memory, max_pages=self.settings.most_pages))
+        return Reader(self._limits)
+
+    @cached_property
+    def drawer(self) -> PageDrawer:
+        """The limited process that draws pages; started when it is first asked."""
+        return PageDrawer(self._limits)
+
+    @cached_property
+    def drawings(self) -> DrawingQueue:
+        """The pictures that wait to be drawn."""
+        return DrawingQueue()
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(memory_bytes=self.settings.reader_memory, max_pages=self.settings.most_pages)
 
     @cached_property
     def packages(self) -> Packages:
         """The installed translation packages."""
-        return Packages(self.home.models)
+        return Packages(self.home.models, Argos(self.home.models / ".argos"))
 
     @cached_property
     def intake(self) -> Intake:
@@ -147,6 +167,6 @@ class Components:
 
     def close(self) -> None:
         """Let go of everything that was opened."""
-        for name in ("reader", "packages", "engine", "database", "trail"):
+        for name in ("drawings", "drawer", "reader", "packages", "engine", "database", "trail"):
             if name in self.__dict__:
                 self.__dict__[name].close()

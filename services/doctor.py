@@ -9,24 +9,25 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
-from auth.audit.keys import AuditKeyError
-from auth.audit.trail import TrailError
-from auth.database import DatabaseError
-from auth.scheme import SchemeError
-from auth.signin.tokens import KeyFileError
+from auth.audit import marks
+from auth.errors import TolmachError
 from indexer.engine.contract import EngineError
 from indexer.engine.elastic.engine import ElasticEngine
-from indexer.extract.pages import ExtractError
+from indexer.handling import sealing
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_sync import apply_due_index_changes
 from indexer.pipeline.reindex import searchable
-from services.components import Components
+from services.components import Components, HomeError
+from services.reconciling import file_differences, sealed_count
 
-_EXPECTED = (AuditKeyError, DatabaseError, EngineError, ExtractError, KeyFileError, SchemeError, TrailError, OSError)
 _SMALLEST_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
 )
+
+
+_OTHERS = 0o077  # what the group and all others may do
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,27 @@ def examine(components: Components) -> Iterator[Finding]:
     """Look at everything, one after the other; a part that fails does not keep the others from being looked at."""
     looks: dict[str, Callable[[Components], str]] = {
         "database": _database,
+        "connection to the database": _database_connection,
+        "modes": _modes,
         "marking scheme": lambda components: ", ".join(level.code for level in components.scheme.levels),
         "signing key": lambda components: f"{components.home.key} is in order" if components.signer else "",
         "audit trail": lambda components: f"{components.trail.verify()} entries, unbroken",
         "checkpoints": lambda components: f"signed with the key {components.trail.own_key()}",
         "search terms": _sealing,
+        "trail against database": _trail_against_database,
+        "sealed documents": _sealed,
+        "files": _files,
         "search index": _index,
         "scripts": _scripts,
         "PDF reader": _reader,
+        "confinement": _confinement,
     }
     for what, look in looks.items():
         try:
             yield Finding(what, True, look(components))
-        except _EXPECTED as error:
+        except TolmachError as error:
+            yield Finding(what, False, error.operator_answer)
+        except OSError as error:
             yield Finding(what, False, str(error))
     yield _models(components)
 
@@ -62,10 +71,10 @@ def examine(components: Components) -> Iterator[Finding]:
 def connections(components: Components) -> list[str]:
     """Every address that this configuration connects to; nothing else ever is."""
     url = make_url(components.settings.url)
-    found = [f"database: {url.host}:{url.port or 5432}"] if url.host else []
+    addresses = [f"database: {url.host}:{url.port or 5432}"] if url.host else []
     if components.settings.engine == "elasticsearch":
-        found.append(f"search engine: {components.settings.elasticsearch_url}")
-    return found
+        addresses.append(f"search engine: {components.settings.elasticsearch_url}")
+    return addresses
 
 
 def _database(components: Components) -> str:
@@ -75,6 +84,26 @@ def _database(components: Components) -> str:
     return f"{components.database.engine.dialect.name}: {states or 'no documents'}"
 
 
+def _database_connection(components: Components) -> str:
+    url = make_url(components.settings.url)
+    if not url.host or url.host.startswith("/") or url.host in _LOOPBACK:
+        return "does not leave this machine"
+    mode = str(url.query.get("sslmode", "prefer"))
+    if mode != "verify-full":  # told, and no fault: the network may be the machine's own, as between two containers
+        return f"sslmode is {mode}: who stands between may read it. Better: ?sslmode=verify-full&sslrootcert=FILE"
+    return "encrypted, and the server is known by its certificate"
+
+
+def _modes(components: Components) -> str:
+    home = components.home
+    sensitive = [home.keys, *home.keys.iterdir(), *home.path.glob("*.sqlite*")]
+    if home.path.stat().st_mode & _OTHERS:
+        raise HomeError(f"Others may open the home. Run: chmod 700 {home.path}")
+    open_paths = [path for path in sensitive if path.stat().st_mode & _OTHERS and path.suffix != ".pub"]
+    beneath = f"; {len(open_paths)} files in it would be open without that" if open_paths else ""
+    return f"nobody else may open the home{beneath}"
+
+
 def _sealing(components: Components) -> str:
     sealer = components.trail.sealer()
     if sealer is None:
@@ -82,14 +111,46 @@ def _sealing(components: Components) -> str:
     return f"sealed in the trail to the auditor's key {sealer.key_id}"
 
 
+def _trail_against_database(components: Components) -> str:
+    database, trail = components.database, components.trail
+    problems = []
+    if older := marks.lacking(database, trail):
+        problems.append(f"the trail lacks entry {older}, which the database has seen: it is an older one")
+    if weaker := sealing.weaker_than_trail(database, trail):
+        problems.append(f"{len(weaker)} documents are weaker in the database than in the trail; a start seals them")
+    if lost := sealing.lost_documents(database, trail, marks.number(database)):
+        problems.append(f"{len(lost)} documents that were taken in are not in the database: it is an older one")
+    if problems:
+        raise HomeError("; ".join(problems))
+    return "every document is as strict as its last label in the trail"
+
+
+def _sealed(components: Components) -> str:
+    if count := sealed_count(components):
+        raise HomeError(f"{count} documents are sealed until two people decide. See: tolmach sealed list")
+    return "none"
+
+
+def _files(components: Components) -> str:
+    differences = file_differences(components)
+    problems = []
+    if differences.gone:
+        problems.append(f"{len(differences.gone)} originals are gone, {min(differences.gone)} the first")
+    if differences.extra:
+        problems.append(f"{len(differences.extra)} originals are of no document, {min(differences.extra)} the first")
+    if problems:
+        raise HomeError("; ".join(problems))
+    return "every document has its original"
+
+
 def _index(components: Components) -> str:
     apply_due_index_changes(components.database, components.engine)
-    held = {document_id: holding.rule for document_id, holding in components.engine.holdings().items()}
+    indexed = {document_id: holding.rule for document_id, holding in components.engine.holdings().items()}
     expected = searchable(components.database)
-    if held != expected:
-        differing = len(held.items() ^ expected.items())
+    if indexed != expected:
+        differing = len(indexed.items() ^ expected.items())
         raise EngineError(f"{differing} entries differ from the database. Run: tolmach engine reindex")
-    return f"{components.settings.engine}: {len(held)} documents, as in the database"
+    return f"{components.settings.engine}: {len(indexed)} documents, as in the database"
 
 
 def _scripts(components: Components) -> str:
@@ -105,8 +166,12 @@ def _scripts(components: Components) -> str:
 
 
 def _reader(components: Components) -> str:
-    components.reader.render(io.BytesIO(_SMALLEST_PDF), 1, 100)
+    components.drawer.draw(io.BytesIO(_SMALLEST_PDF), 1, 100)
     return "starts, and draws a page"
+
+
+def _confinement(components: Components) -> str:
+    return f"PDFs are read under: {components.reader.confinement()}"
 
 
 def _models(components: Components) -> Finding:

@@ -1,4 +1,4 @@
-"""Opens the search engine that the settings name, with the credential it may use. Refuses a stale index and no key."""
+"""Opens the search engine that the settings name, with the credential it may use."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ def administrator(settings: Settings, username: str, password: str) -> Client:
 def _elastic(settings: Settings, keys: Path, writing_key: str = WRITER) -> ElasticEngine:
     if settings.elasticsearch_username:
         password = _secret(Path(settings.elasticsearch_password_file))
-        one = Client(_access(settings, username=settings.elasticsearch_username, password=password))
-        return ElasticEngine(one, one, settings.elasticsearch_prefix, _stamp_key(keys))
+        client = Client(_access(settings, username=settings.elasticsearch_username, password=password))
+        return ElasticEngine(client, client, settings.elasticsearch_prefix, _stamp_key(keys))
     if settings.elasticsearch_api_key_file:
-        one = Client(_access(settings, api_key=_secret(Path(settings.elasticsearch_api_key_file))))
-        return ElasticEngine(one, one, settings.elasticsearch_prefix, _stamp_key(keys))
+        client = Client(_access(settings, api_key=_secret(Path(settings.elasticsearch_api_key_file))))
+        return ElasticEngine(client, client, settings.elasticsearch_prefix, _stamp_key(keys))
     reader, writer = keys / READER, keys / writing_key
     if not reader.exists():
         raise EngineError(f"There is no key for Elasticsearch in {keys} yet. Run: tolmach engine setup")
@@ -94,9 +94,9 @@ def _access(settings: Settings, *, api_key: str = "", username: str = "", passwo
 
 def _secret(path: Path) -> str:
     try:
-        found = path.read_text(encoding="utf-8").strip()
+        secret = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise EngineError(f"The credential for Elasticsearch in {path} cannot be read.") from error
-    if not found:
+    if not secret:
         raise EngineError(f"The credential for Elasticsearch in {path} is empty.")
-    return found
+    return secret

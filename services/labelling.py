@@ -1,4 +1,4 @@
-"""Reads a label out of the words that people and files give. Refuses agencies and levels that do not exist."""
+"""Reads a label out of the words that people and files give."""
 
 from __future__ import annotations
 
@@ -49,7 +49,11 @@ def relabelled(
 def _check_codes(session: Session, codes: frozenset[str]) -> None:
     unknown = sorted(codes - people.agency_codes(session))
     if unknown:
-        raise LabelError(f"There is no agency {unknown[0]}. Agencies are added with: tolmach agency add")
+        raise LabelError(
+            "There is no agency {agency}. Agencies are added with: tolmach agency add",
+            code="label_agency",
+            agency=unknown[0],
+        )
 
 
 def _codes(text: str) -> frozenset[str]:

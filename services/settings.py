@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Final, get_type_hints
 
+from auth.errors import ErrorKind, TolmachError
+
 PREFIX: Final = "TOLMACH_"
 ELSEWHERE: Final = frozenset(
     {
@@ -28,8 +30,11 @@ ELSEWHERE: Final = frozenset(
 ENGINES: Final = ("embedded", "elasticsearch")
 
 
-class SettingsError(ValueError):
+class SettingsError(TolmachError, ValueError):
     """A setting is unknown or has no sensible value; the message says which and what to write."""
+
+    kind = ErrorKind.INTERNAL
+    code = "settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +80,15 @@ class Settings:
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings. Raises SettingsError."""
-    given: dict[str, object] = _file(environment)
+    texts: dict[str, object] = _file(environment)
     for name, text in environment.items():
         if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in ELSEWHERE:
-            given[name.removeprefix(PREFIX).lower()] = text
+            texts[name.removeprefix(PREFIX).lower()] = text
     kinds = get_type_hints(Settings)
-    unknown = sorted(set(given) - {field.name for field in fields(Settings)})
+    unknown = sorted(set(texts) - {field.name for field in fields(Settings)})
     if unknown:
         raise SettingsError(f"There is no setting {PREFIX}{unknown[0].upper()}. See docs/settings.md for all of them.")
-    settings = Settings(**{name: _value(name, kinds[name], value) for name, value in given.items()})  # type: ignore[arg-type]
+    settings = Settings(**{name: _value(name, kinds[name], value) for name, value in texts.items()})  # type: ignore[arg-type]
     return _checked(settings)
 
 

@@ -20,7 +20,7 @@ from auth.people import Role
 from auth.signin import one_time_codes, tokens
 from auth.tables import GrantRow
 from services import engines
-from services.components import Components, Home
+from services.components import Components, Home, HomeError
 from services.settings import Settings
 
 ADMINISTRATION: Final = "ADMINISTRATION"  # the agency of the first two administrators
@@ -36,10 +36,11 @@ class NewSignIn:
 
 
 def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSignIn]:
-    """Make the home whole; gives the administrators that were made. Raises OSError, DatabaseError, SchemeError."""
+    """Make the home whole; gives the administrators that were made. Raises OSError, HomeError, and others."""
     home = Home(settings.home)
     scheme.load(scheme_file)
     home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _close_to_others(home.path)
     tokens.create(home.key)
     if not (home.keys / SIGNING_KEY).exists():
         keys.make_signing_key(home.keys / SIGNING_KEY)
@@ -50,10 +51,22 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
     try:
         migrate(components.database)
         components.trail.create()
-        made = _administrators(components)
+        sign_ins = _administrators(components)
     finally:
         components.close()
-    return made
+    return sign_ins
+
+
+def _close_to_others(folder: Path) -> None:
+    """Take the home away from everybody but its owner, however it was made. Raises HomeError."""
+    try:
+        folder.chmod(0o700)
+    except PermissionError as error:
+        raise HomeError(
+            f"The home {folder} is another user's. Run this as that user, or give it to this one."
+        ) from error
+    if folder.stat().st_mode & 0o077:  # a volume that keeps no modes
+        raise HomeError(f"Others may open the home {folder}, and its volume keeps no modes. Give another one.")
 
 
 def migrate(database: Database) -> None:
@@ -76,12 +89,12 @@ def _administrators(components: Components) -> list[NewSignIn]:
             return []
         lowest = components.scheme.levels[0].rank
         people.add_agency(session, ADMINISTRATION, "Administration", "Администрация", lowest)
-        made = [NewSignIn(username, one_time_codes.generated()) for username in ADMINISTRATORS]
-        for new in made:
+        sign_ins = [NewSignIn(username, one_time_codes.generated()) for username in ADMINISTRATORS]
+        for new in sign_ins:
             person = people.add_person(session, new.username, new.username, ADMINISTRATION, None)
             one_time_codes.renew(session, person, one_time_codes.hashed(new.code))
             people.add_grant(session, person, Role.ADMINISTRATOR, lowest)
         components.trail.record(
             Event("operator", "console", "init", detail={"administrators": ", ".join(ADMINISTRATORS)})
         )
-    return made
+    return sign_ins

@@ -14,16 +14,19 @@ from typing import Any
 
 import pytest
 from elasticsearch_server import Server, UnavailableError, server
+from factories import REAL_HASHER, REAL_NOBODY, fresh, quick_passwords
+from hypothesis import settings
 from servers import private_postgresql
 from sqlalchemy import text
 from xdist.scheduler import LoadScopeScheduling
 
+from auth import passwords
 from auth.database import Database
 from services.components import Components
-from services.settings import Settings
-from services.setup import set_up
 
 ROOT = Path(__file__).resolve().parents[1]
+settings.register_profile("untimed", deadline=None)  # a property is true or false however busy the machine is
+settings.load_profile("untimed")
 PROMISED = frozenset(filter(None, os.environ.get("TOLMACH_PROMISED", "").split(",")))
 
 Promise = Callable[[str, bool, str], None]
@@ -48,6 +51,28 @@ class BySharing(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharing:
     """Not by marks: xdist 3.8 notes a mark's group where pytest 9.2 no longer looks, and then ignores it silently."""
     return BySharing(config, log)
+
+
+SLOW_FIXTURES = frozenset({"postgresql", "elasticsearch", "browser", "demo", "first_day", "tolmach", "data"})
+SLOW_FILES = ("tests/e2e/", "tests/structure/", "tests/security/test_interference", "tests/security/test_leak_mutants")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="only what needs no server, browser, command or test data")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--fast"):
+        return
+    slow = [
+        item
+        for item in items
+        if item.nodeid.startswith(SLOW_FILES)
+        or SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
+        or "postgresql" in item.nodeid
+    ]
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if item not in set(slow)]
 
 
 @pytest.fixture(scope="session")
@@ -119,12 +144,24 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quickly() -> Iterator[None]:
+    """Passwords are hashed at a low cost; a test of that cost asks for `real_passwords`."""
+    with quick_passwords():
+        yield
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed at their real cost."""
+    monkeypatch.setattr(passwords, "_hasher", REAL_HASHER)
+    monkeypatch.setattr(passwords, "_hash_of_nobody", REAL_NOBODY)
+
+
 @pytest.fixture
 def components(tmp_path: Path) -> Iterator[Components]:
     """A Tolmach that was just set up, on SQLite and the embedded engine, with all four levels."""
-    settings = Settings(home=tmp_path / "home")
-    set_up(settings, ROOT / "deploy" / "sample" / "scheme.toml")
-    opened = Components(settings)
+    opened = fresh(tmp_path / "home")
     yield opened
     opened.close()
 

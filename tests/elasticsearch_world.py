@@ -11,7 +11,7 @@ from elasticsearch_server import Server
 from paired_worlds import World, identifiers_by_content, random_person, sample_items
 from sqlalchemy import select
 
-from indexer.library.documents import SEARCHABLE
+from indexer.library.states import SEARCHABLE
 from indexer.library.tables import DocumentRow
 from services.cli.library import batch
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from auth.audit.keys import SigningKey, is_signed
+from auth.errors import ErrorKind, TolmachError
 
 FORMAT: Final = "tolmach-audit-checkpoint-1"
 EVERY: Final = 1_000  # entries
@@ -22,8 +23,11 @@ NONE: Final = "This is no checkpoint of an audit trail."
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 
 
-class CheckpointError(ValueError):
+class CheckpointError(TolmachError, ValueError):
     """This is no checkpoint, or not one of this service; the message says which."""
+
+    kind = ErrorKind.INTERNAL
+    code = "checkpoint"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,14 +22,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from auth.errors import ErrorKind, TolmachError
+
 INFO: Final = b"tolmach audit term 1"
 PADDED_TO: Final = 128  # bytes: a sealed text tells its length no closer than that
 _LENGTH: Final = 4  # bytes before the text that say how long it is
 _SUITE: Final = (KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
-class AuditKeyError(ValueError):
+class AuditKeyError(TolmachError, ValueError):
     """A key of the audit trail is missing, open to others, or not what it should be; the message says what to do."""
+
+    kind = ErrorKind.INTERNAL
+    code = "audit_key"
 
 
 @dataclass(frozen=True, slots=True)

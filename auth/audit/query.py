@@ -23,13 +23,13 @@ class AuditQuery:
         parts: list[str] = []
         values: list[str | int] = []
 
-        def add(condition: str, *given: str | int) -> None:
+        def add(condition: str, *more: str | int) -> None:
             parts.append(condition)
-            values.extend(given)
+            values.extend(more)
 
         if self.object:
-            found = "SELECT number FROM trail WHERE object = ? UNION SELECT number FROM shown WHERE object = ?"
-            add(f"number IN ({found})", self.object, self.object)
+            numbers = "SELECT number FROM trail WHERE object = ? UNION SELECT number FROM shown WHERE object = ?"
+            add(f"number IN ({numbers})", self.object, self.object)
         for name, value in (("actor", self.person), ("decision", self.decision), ("action", self.action)):
             if value:
                 add(f"{'+' if parts else ''}{name} = ?", value)

@@ -26,11 +26,14 @@ from auth.audit.checkpoints import EVERY, Checkpoint, CheckpointError
 from auth.audit.keys import AuditKeyError, Sealer
 from auth.audit.query import AuditQuery, in_text
 from auth.database import now
+from auth.errors import ErrorKind, TolmachError
 
 GENESIS: Final = "0" * 64
 MODULUS: Final = 2**256
 SIGNING_KEY: Final = "checkpoint.key"
 AUDITOR_KEY: Final = "auditor.pub"
+LONGEST_NAME: Final = 300  # characters of anything that an entry names
+MOST_SEALED: Final = 8_000  # bytes of one entry; a query of the longest has as many
 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS trail (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, actor TEXT, origin TEXT,"
@@ -46,8 +49,22 @@ _TABLES: Final = (
 )
 
 
-class TrailError(Exception):
+class TrailError(TolmachError):
     """The trail cannot be written or read, or is broken. Whatever was to be recorded must not happen."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "trail_unavailable"
+    sentence = "The service cannot keep its audit trail at the moment, so nothing can be shown."
+
+
+class SecretError(TolmachError, ValueError):
+    """What was asked is longer than the trail keeps of it; so it is not answered."""
+
+    kind = ErrorKind.INVALID
+    code = "too_much_to_record"
+
+    def __init__(self, most: int) -> None:
+        super().__init__("What you search for and its filters may have at most {most} bytes together.", most=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +135,13 @@ class Trail:
             self._let_go()
 
     def record(self, event: Event) -> None:
-        """Write one entry to the disk before returning. Raises TrailError if it could not be."""
-        told = {**event.detail, "shown": event.shown} if event.shown else event.detail
-        detail = json.dumps(told, sort_keys=True, ensure_ascii=False)
+        """Write one entry to the disk before returning. Raises TrailError if it could not be, and SecretError."""
+        complete = {**event.detail, "shown": event.shown} if event.shown else event.detail
+        detail = json.dumps(complete, sort_keys=True, ensure_ascii=False)
+        check_secret(event.secret)
         texts = [event.actor, event.origin, event.action, event.object, event.decision, detail]
         about = [_keepable(text) for text in texts]
+        about[:-1] = [text[:LONGEST_NAME] for text in about[:-1]]  # an address may name anything as an object
         sealed = self._sealed(event.secret)
         with self._writing() as connection:
             number, previous = _last(connection)
@@ -162,15 +181,39 @@ class Trail:
         with self._open() as connection:
             yield from _entries(connection, first, last)
 
-    def find(self, wanted: AuditQuery, limit: int) -> list[Entry]:
+    def find(self, query: AuditQuery, limit: int) -> list[Entry]:
         """The latest entries that are wanted, newest first."""
-        where, values = wanted.condition()
+        where, values = query.condition()
         with self._open() as connection:
             rows = connection.execute(
                 f"SELECT {_COLUMNS} FROM trail WHERE {where} ORDER BY number DESC LIMIT ?",  # noqa: S608
                 (*values, limit),
             )
             return [_whole(Entry(*row), row[0]) for row in rows]
+
+    def latest(self, actions: Collection[str], object_id: str = "") -> Iterator[Entry]:
+        """Of each object, or of one, the latest entry that allowed one of these actions and tells a label."""
+        some = f"action IN ({', '.join('?' * len(actions))}) AND decision = 'allowed' AND detail LIKE '%\"label\":%'"
+        about = "object = ? AND " if object_id else ""
+        last = f"SELECT max(number) FROM trail WHERE {about}{some} GROUP BY object"  # noqa: S608
+        values = [object_id, *actions] if object_id else [*actions]
+        with self._open() as connection:
+            rows = connection.execute(
+                f"SELECT {_COLUMNS} FROM trail WHERE number IN ({last}) ORDER BY number",  # noqa: S608
+                values,
+            )
+            yield from (_whole(Entry(*row), row[0]) for row in rows)
+
+    def head(self) -> tuple[int, str]:
+        """The number and the digest of the last entry; 0 and zeros where there is none."""
+        with self._open() as connection:
+            return _last(connection)
+
+    def copy(self, path: Path) -> None:
+        """Write all of it, as it is at one moment, to a new file; others may go on writing. Raises TrailError."""
+        with self._open() as connection:
+            path.touch(0o600, exist_ok=False)
+            connection.execute("VACUUM INTO ?", (str(path),))
 
     def span(self, since: datetime | None = None, until: datetime | None = None) -> tuple[int, int] | None:
         """The first and the last number of a time, `until` not included; None if there was nothing."""
@@ -200,10 +243,10 @@ class Trail:
             connection.execute("BEGIN")
             stored = _stored(connection)
             due = self._due([*stored, *kept], keys)
-            count = told = 0
+            count = shown_weight = 0
             for entry in chained(_entries(connection)):
                 count = entry.number
-                told += _weight((name, count) for name in _shown(entry))
+                shown_weight += _weight((name, count) for name in _shown(entry))
                 for checkpoint in due.pop(count, ()):
                     if checkpoint.digest != entry.digest:
                         raise TrailError(f"The audit trail is broken at or before entry {count}: a checkpoint says so.")
@@ -213,15 +256,15 @@ class Trail:
                 raise TrailError(
                     f"The audit trail is broken after entry {count}: a checkpoint has seen entry {max(due)}."
                 )
-            self._check_counts(connection, count, told, [checkpoint.number for checkpoint in stored])
+            self._check_counts(connection, count, shown_weight, [checkpoint.number for checkpoint in stored])
         return count
 
-    def _due(self, found: Iterable[Checkpoint], keys: Collection[str]) -> dict[int, list[Checkpoint]]:
+    def _due(self, checkpoints: Iterable[Checkpoint], keys: Collection[str]) -> dict[int, list[Checkpoint]]:
         """Checkpoints by their number, once each proves to be genuine."""
         own = self._own_key()
         trusted = {*keys, own} if own else set(keys)
         due: dict[int, list[Checkpoint]] = defaultdict(list)
-        for checkpoint in found:
+        for checkpoint in checkpoints:
             try:
                 checkpoint.check(trusted or {checkpoint.key})
             except CheckpointError as error:
@@ -229,11 +272,11 @@ class Trail:
             due[checkpoint.number].append(checkpoint)
         return due
 
-    def _check_counts(self, connection: sqlite3.Connection, count: int, told: int, signed: list[int]) -> None:
+    def _check_counts(self, connection: sqlite3.Connection, count: int, shown_weight: int, signed: list[int]) -> None:
         written = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'trail'").fetchone() or (0,)
         if count < written[0]:
             raise TrailError(f"The audit trail is broken after entry {count}: {written[0]} entries were written.")
-        if told % MODULUS != _weight(connection.execute("SELECT object, number FROM shown")) % MODULUS:
+        if shown_weight % MODULUS != _weight(connection.execute("SELECT object, number FROM shown")) % MODULUS:
             raise TrailError("The audit trail is whole, but its list of documents shown was changed.")
         first = min(signed, default=0)
         absent = set(range(EVERY, count + 1, EVERY)) - set(signed) if self._keys else set()
@@ -248,10 +291,10 @@ class Trail:
             raise TrailError(f"Search terms cannot be sealed: {error}") from error
 
     def _sign(self, connection: sqlite3.Connection, number: int, digest: str) -> Checkpoint:
-        made = self._signed(number, digest)
-        values = (made.number, made.digest, made.at, made.key, made.signature)
+        checkpoint = self._signed(number, digest)
+        values = (checkpoint.number, checkpoint.digest, checkpoint.at, checkpoint.key, checkpoint.signature)
         connection.execute("INSERT OR REPLACE INTO checkpoints VALUES (?,?,?,?,?)", values)
-        return made
+        return checkpoint
 
     def _signed(self, number: int, digest: str) -> Checkpoint:
         if self._keys is None:
@@ -314,6 +357,12 @@ class Trail:
 
     def _unusable(self, error: Exception) -> TrailError:
         return TrailError(f"The audit trail {self._path} cannot be written or read: {error}")
+
+
+def check_secret(secret: str) -> None:
+    """Raise SecretError unless the trail keeps as much; ask it before any work is done."""
+    if len(secret.encode("utf-8", "replace")) > MOST_SEALED:
+        raise SecretError(MOST_SEALED)
 
 
 def chained(entries: Iterable[Entry], previous: str = GENESIS, first: int = 1) -> Iterator[Entry]:

@@ -16,14 +16,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auth import people
-from auth.database import now
+from auth.database import locking, now
+from auth.errors import ErrorKind, TolmachError
 from auth.people import PeopleError, Role
 from auth.signin import one_time_codes
 from auth.tables import AgencyRow, PersonRow
 
 
-class ChangeError(ValueError):
+class ChangeError(TolmachError, ValueError):
     """The text holds no change that this version knows."""
+
+    kind = ErrorKind.INTERNAL
+    code = "unknown_change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,12 @@ class ChangeAgency:
     def apply(self, session: Session) -> None:
         """Make it so. Raises PeopleError."""
         row = people.the_agency(session, self.code)
-        given = {name: value for name, value in asdict(self).items() if name != "code" and value is not None}
-        if all(getattr(row, name) == value for name, value in given.items()):
-            raise PeopleError(f"Agency {self.code} is like that already: say what is to change.")
-        for name, value in given.items():
+        changed = {name: value for name, value in asdict(self).items() if name != "code" and value is not None}
+        if all(getattr(row, name) == value for name, value in changed.items()):
+            raise PeopleError(
+                "Agency {agency} is like that already: say what is to change.", code="nothing_changes", agency=self.code
+            )
+        for name, value in changed.items():
             setattr(row, name, value)
 
 
@@ -121,7 +127,7 @@ class EnablePerson:
         """Make it so. Raises PeopleError."""
         person = people.the_person(session, self.username)
         if person.active:
-            raise PeopleError(f"{self.username} is active already.")
+            raise PeopleError("{username} is active already.", code="already_active", username=self.username)
         person.active = True
 
 
@@ -150,11 +156,13 @@ class EndGrant:
         """Make it so. Raises PeopleError."""
         row, at = people.the_grant(session, self.grant_id), now()
         if row.ends is not None and row.ends <= at:
-            raise PeopleError("This grant is over already.")
+            raise PeopleError("This grant is over already.", code="grant_over")
         if self.ends is not None and self.ends < at:
-            raise PeopleError("A grant can end now or later, not in the past.")
+            raise PeopleError("A grant can end now or later, not in the past.", code="end_in_the_past")
         if self.ends is not None and row.ends is not None and self.ends >= row.ends:
-            raise PeopleError("A grant can only be ended earlier. For a longer time, add another grant.")
+            raise PeopleError(
+                "A grant can only be ended earlier. For a longer time, add another grant.", code="end_only_earlier"
+            )
         row.ends = self.ends or at
 
 
@@ -226,7 +234,7 @@ def lock(session: Session) -> None:
     """Let no other change to access happen until this transaction ends: what is read from now on stays true."""
     session.flush()
     session.expire_all()
-    session.execute(select(AgencyRow.code).order_by(AgencyRow.code).with_for_update())
+    session.execute(locking(select(AgencyRow.code).order_by(AgencyRow.code)))
 
 
 @contextmanager
@@ -285,18 +293,22 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
 
 def _active_agency(session: Session, code: str) -> None:
     if not people.the_agency(session, code).active:
-        raise PeopleError(f"Agency {code} no longer takes part. Let it take part again first.")
+        raise PeopleError(
+            "Agency {agency} no longer takes part. Let it take part again first.", code="agency_inactive", agency=code
+        )
 
 
 def _active_person(session: Session, username: str) -> PersonRow:
     person = people.the_person(session, username)
     if not person.active:
-        raise PeopleError(f"{username} is disabled. Enable them first.")
+        raise PeopleError("{username} is disabled. Enable them first.", code="person_disabled", username=username)
     _active_agency(session, person.agency)
     return person
 
 
 def _grant(session: Session, person: PersonRow, terms: Terms) -> None:
     if terms.ends is not None and terms.ends <= now():
-        raise PeopleError("A grant must end in the future, or it would be over before it begins.")
+        raise PeopleError(
+            "A grant must end in the future, or it would be over before it begins.", code="grant_over_at_once"
+        )
     people.add_grant(session, person, terms.role, terms.clearance, terms.words, terms.starts, terms.ends)

@@ -53,14 +53,14 @@ def request(session: Session, change: Change, reason: str, by: Principal | None)
     first, second = _halves(change)
     if first:
         change = access.with_code(change, one_time_codes.hashed(f"{first}-{second}"), second)
-    told = access.with_code(change, "", "")
+    without_secrets = access.with_code(change, "", "")
     if by is None or not access.widens(session, change):
         _make(session, change, by)
-        return ChangeOutcome(told, waits=False, reason=reason, code=f"{first}-{second}" if first else "")
+        return ChangeOutcome(without_secrets, waits=False, reason=reason, code=f"{first}-{second}" if first else "")
     with access.dry_run(session, change):  # what makes no sense is refused now, not when it is approved
         pass
     row = proposals.propose(session, KIND, access.to_json(change), reason, by)
-    return ChangeOutcome(told, waits=True, reason=reason, proposal_id=row.id, code=first)
+    return ChangeOutcome(without_secrets, waits=True, reason=reason, proposal_id=row.id, code=first)
 
 
 def waiting(session: Session) -> list[Waiting]:
@@ -79,25 +79,27 @@ def find(session: Session, proposal_id: str) -> Waiting:
 def approve(session: Session, proposal_id: str, by: Principal | None) -> ChangeOutcome:
     """Make a change that waited. Raises NoProposalError, ProposalError, PeopleError; then it goes on waiting."""
     access.lock(session)
-    one = find(session, proposal_id)
+    proposal = find(session, proposal_id)
     _must_administer(session, by)
-    proposer = people.principal(session, one.row.proposed_by)
+    proposer = people.principal(session, proposal.row.proposed_by)
     if proposer is None or not policy.allows(proposer, Action.ADMINISTER):
-        raise ProposalError("Whoever proposed this administers no longer. Refuse it, and propose it anew.")
-    if by is not None and access.favours(one.change) == by.username:
-        raise ProposalError("Somebody else must approve what gives you something yourself.")
-    proposals.decide(one.row, by, "approved")
-    _make(session, one.change, by)
-    return _closed(one)
+        raise ProposalError(
+            "Whoever proposed this administers no longer. Refuse it, and propose it anew.", code="proposer_gone"
+        )
+    if by is not None and access.favours(proposal.change) == by.username:
+        raise ProposalError("Somebody else must approve what gives you something yourself.", code="own_advantage")
+    proposals.decide(proposal.row, by, "approved")
+    _make(session, proposal.change, by)
+    return _closed(proposal)
 
 
 def refuse(session: Session, proposal_id: str, reason: str, by: Principal | None) -> ChangeOutcome:
     """Close a proposal without making its change: its proposer takes it back so. Raises as `approve` does."""
     access.lock(session)
-    one = find(session, proposal_id)
+    proposal = find(session, proposal_id)
     _must_administer(session, by)
-    proposals.decide(one.row, by, "refused")
-    return replace(_closed(one), reason=reason, code="")
+    proposals.decide(proposal.row, by, "refused")
+    return replace(_closed(proposal), reason=reason, code="")
 
 
 def _halves(change: Change) -> tuple[str, str]:
@@ -111,12 +113,12 @@ def _waiting(session: Session, row: ProposalRow) -> Waiting:
     return Waiting(row, access.from_json(row.change), proposer.username)
 
 
-def _closed(one: Waiting) -> ChangeOutcome:
+def _closed(proposal: Waiting) -> ChangeOutcome:
     """The proposal without what is secret in it."""
-    half = one.change.half if isinstance(one.change, access.AddPerson | access.RenewSignIn) else ""
-    change = access.with_code(one.change, "", "")
-    one.row.change = access.to_json(change)
-    return ChangeOutcome(change, False, one.row.reason, one.row.id, one.proposed_by, half)
+    half = proposal.change.half if isinstance(proposal.change, access.AddPerson | access.RenewSignIn) else ""
+    change = access.with_code(proposal.change, "", "")
+    proposal.row.change = access.to_json(change)
+    return ChangeOutcome(change, False, proposal.row.reason, proposal.row.id, proposal.proposed_by, half)
 
 
 def _forget_what_is_late(session: Session) -> None:
@@ -127,7 +129,7 @@ def _forget_what_is_late(session: Session) -> None:
 def _must_administer(session: Session, by: Principal | None) -> None:
     now = people.principal(session, by.person_id) if by else None
     if by is not None and (now is None or not policy.allows(now, Action.ADMINISTER)):
-        raise ProposalError("You no longer hold the role of an administrator.")
+        raise ProposalError("You no longer hold the role of an administrator.", code="no_administrator")
 
 
 def _make(session: Session, change: Change, by: Principal | None) -> None:
@@ -138,5 +140,6 @@ def _make(session: Session, change: Change, by: Principal | None) -> None:
     if by is not None and people.administrators(session) < min(before, FEWEST):
         raise PeopleError(
             "This would leave fewer than two administrators, and nothing could be approved any more."
-            " Make another administrator first."
+            " Make another administrator first.",
+            code="too_few_administrators",
         )

@@ -9,7 +9,8 @@ from typing import Final, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auth.database import now
+from auth.database import locking, now
+from auth.errors import ErrorKind, TolmachError
 from auth.people import Principal
 from auth.tables import ProposalRow
 
@@ -20,12 +21,20 @@ LIFETIME: Final = timedelta(days=30)  # after which nobody can approve any more
 Verdict = Literal["approved", "refused"]
 
 
-class ProposalError(ValueError):
+class ProposalError(TolmachError, ValueError):
     """The proposal cannot be decided on by this person or at this time; the message says why."""
 
+    kind = ErrorKind.CONFLICT
+    code = "proposal"
 
-class NoProposalError(LookupError):
+
+class NoProposalError(TolmachError, LookupError):
     """No proposal of that identifier waits for this person."""
+
+    kind = ErrorKind.ABSENT
+    code = "no_proposal"
+    sentence = "There is no such proposal, or it is not for you to decide on."
+    operator_sentence = "No such proposal waits. Those that do: tolmach proposal list"
 
 
 def propose(session: Session, kind: str, change: str, reason: str, by: Principal, subject: str = "") -> ProposalRow:
@@ -45,7 +54,7 @@ def waiting(session: Session, kinds: Collection[str]) -> list[ProposalRow]:
 
 def find(session: Session, proposal_id: str, kinds: Collection[str]) -> ProposalRow | None:
     """The waiting proposal of that identifier, locked until the transaction ends; None if there is none."""
-    row = session.scalar(select(ProposalRow).where(ProposalRow.id == proposal_id).with_for_update())
+    row = session.scalar(locking(select(ProposalRow).where(ProposalRow.id == proposal_id)))
     if row is None or row.kind not in kinds or row.state != WAITING or row.proposed_at <= now() - LIFETIME:
         return None
     return row
@@ -54,7 +63,7 @@ def find(session: Session, proposal_id: str, kinds: Collection[str]) -> Proposal
 def expire(session: Session, kinds: Collection[str]) -> list[ProposalRow]:
     """Close the proposals of these kinds that nobody decided on in time; gives those that were closed now."""
     query = select(ProposalRow).where(ProposalRow.kind.in_(kinds), ProposalRow.state == WAITING)
-    late = list(session.scalars(query.where(ProposalRow.proposed_at <= now() - LIFETIME).with_for_update()))
+    late = list(session.scalars(locking(query.where(ProposalRow.proposed_at <= now() - LIFETIME))))
     for row in late:
         row.state, row.decided_at = EXPIRED, now()
     return late
@@ -71,6 +80,6 @@ def decide(row: ProposalRow, by: Principal | None, verdict: Verdict) -> None:
     Its proposer may refuse it, that is take it back, but not approve. Raises ProposalError.
     """
     if verdict == "approved" and by is not None and row.proposed_by == by.person_id:
-        raise ProposalError("Somebody else must approve what you proposed yourself.")
+        raise ProposalError("Somebody else must approve what you proposed yourself.", code="own_proposal")
     row.state, row.decided_at = verdict, now()
     row.decided_by = by.person_id if by else None

@@ -1,4 +1,4 @@
-"""One-time codes: what a person signs in with first, to choose a password. Refuses to last longer than a week.
+"""One-time codes: what a person signs in with first, to choose a password. They last a week.
 
 A code is 20 characters of Crockford's alphabet (100 random bits) in groups of five. However it is typed, small letters,
 without hyphens, O for 0, I or L for 1, it is the same code: `canonical` makes it so before it is hashed or checked.

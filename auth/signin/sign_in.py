@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from auth import passwords, people, sessions
 from auth.audit.trail import Event
-from auth.database import Database, now
+from auth.database import Database, locking, now
 from auth.people import Principal, Role
 from auth.signin import one_time_codes, throttle, totp
 from auth.signin.tokens import Signer
@@ -36,9 +36,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class SignInOutcome:
-    """What came of an attempt. `known` is the name if there is somebody of it, and `wrong` why, both for the trail."""
+    """What came of an attempt. `username` is empty if there is nobody of it; it and `wrong` are for the trail."""
 
-    known: str
+    username: str
     wrong: str
     principal: Principal | None = None
     second_factor: bool = False
@@ -47,7 +47,7 @@ class SignInOutcome:
     def event(self, origin: str) -> Event:
         """What the trail says of it: nothing that was typed, as people type passwords where a name is asked for."""
         decision, detail = ("refused", {"rule": self.wrong}) if self.wrong else ("allowed", {})
-        return Event(self.known, origin, "sign_in", decision=decision, detail=detail)
+        return Event(self.username, origin, "sign_in", decision=decision, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,9 @@ def attempt(database: Database, username: str, password: str) -> Attempt:
     with database.session() as session:
         admitted = throttle.admit(session, username)
         person = people.find_person(session, username)
-    known = person.password if person and admitted else None
+    password_hash = person.password if person and admitted else None
     typed = one_time_codes.canonical(password) if person and person.code_until else password
-    right = passwords.matches(typed, known)
+    right = passwords.matches(typed, password_hash)
     if person and person.code_until and now() >= person.code_until:
         right = False
     return Attempt(username, person, "" if right else "password" if admitted else "throttled")
@@ -100,12 +100,12 @@ def complete(session: Session, tried: Attempt, typed: str) -> SignInOutcome:
     if person and secret and not second_factor:
         person, wrong = None, "second factor"
     principal = people.principal(session, person.id if person else "")
-    known = tried.person.username if tried.person else ""
+    username = tried.person.username if tried.person else ""
     if person is None or principal is None:
-        return SignInOutcome(known, wrong or "inactive")
+        return SignInOutcome(username, wrong or "inactive")
     throttle.clear(session, person.username)
-    held, must_set_up = _standing(person, principal, second_factor)
-    return SignInOutcome(known, "", held, second_factor, must_set_up)
+    allowed, must_set_up = _standing(person, principal, second_factor)
+    return SignInOutcome(username, "", allowed, second_factor, must_set_up)
 
 
 def begin(session: Session, signer: Signer, principal: Principal, second_factor: bool = False) -> SignedIn:
@@ -123,8 +123,8 @@ def authenticate(session: Session, signer: Signer, token: str) -> AuthenticatedS
     principal = people.principal(session, row.person) if row else None
     if row is None or principal is None:
         return None
-    held, must_set_up = _standing(session.get_one(PersonRow, row.person), principal, row.second_factor)
-    return AuthenticatedSession(held, row.id, row.second_factor, must_set_up, sessions.is_stale(row))
+    allowed, must_set_up = _standing(session.get_one(PersonRow, row.person), principal, row.second_factor)
+    return AuthenticatedSession(allowed, row.id, row.second_factor, must_set_up, sessions.is_stale(row))
 
 
 def refuse_new(username: str, old: str, new: str) -> None:
@@ -159,18 +159,18 @@ def set_up_second_factor(session: Session, tried: Attempt, session_id: str, secr
         return SetUp("set up" if person.otp_secret else "code")
     if not typed:
         return SetUp(offer=totp.offer(person.username))
-    made = totp.turn_on(session, person, secret, typed)
-    if made is None:
+    recovery_codes = totp.turn_on(session, person, secret, typed)
+    if recovery_codes is None:
         return SetUp("digits")
     sessions.end_all(session, person.id, but=session_id)
     sessions.raise_to_second_factor(session, session_id)
-    return SetUp(recovery_codes=tuple(made))
+    return SetUp(recovery_codes=tuple(recovery_codes))
 
 
 def _still(session: Session, tried: Attempt) -> PersonRow | None:
     """The person of a right attempt, if what they signed in with did not change meanwhile; held until the end."""
     person_id = tried.person.id if tried.person and not tried.wrong else ""
-    person = session.scalar(select(PersonRow).where(PersonRow.id == person_id).with_for_update())
+    person = session.scalar(locking(select(PersonRow).where(PersonRow.id == person_id)))
     return person if person and tried.person and person.password == tried.person.password else None
 
 
@@ -181,5 +181,5 @@ def _standing(person: PersonRow, principal: Principal, second_factor: bool) -> t
     """
     if person.code_until:
         return replace(principal, grants=()), (PASSWORD,)
-    held = tuple(g for g in principal.grants if second_factor or g.role not in NEEDS_SECOND_FACTOR)
-    return replace(principal, grants=held), () if held == principal.grants else (SECOND_FACTOR,)
+    grants = tuple(g for g in principal.grants if second_factor or g.role not in NEEDS_SECOND_FACTOR)
+    return replace(principal, grants=grants), () if grants == principal.grants else (SECOND_FACTOR,)

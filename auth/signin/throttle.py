@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from auth.database import now
+from auth.database import locking, now
 from auth.tables import ThrottleRow
 
 FREE: Final = 4  # failures in a row that cost nothing; from the next on there is a wait
@@ -27,7 +27,7 @@ def admit(session: Session, username: str, at: datetime | None = None) -> bool:
     """Whether a try under this name may be looked at now. If so, it counts as failed until it is cleared."""
     at = at or now()
     session.execute(delete(ThrottleRow).where(ThrottleRow.until < at - FORGOTTEN))
-    row = _held(session, key(username), at)
+    row = _locked_count(session, key(username), at)
     if at < row.until:
         return False
     row.failures += 1
@@ -51,10 +51,10 @@ def key(username: str) -> str:
     return hashlib.sha256(username.casefold().encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _held(session: Session, name: str, at: datetime) -> ThrottleRow:
+def _locked_count(session: Session, name: str, at: datetime) -> ThrottleRow:
     """The count under a name, held against everybody else until this transaction ends."""
-    asked = select(ThrottleRow).where(ThrottleRow.name == name).with_for_update()
-    row = session.scalar(asked)
+    query = locking(select(ThrottleRow).where(ThrottleRow.name == name))
+    row = session.scalar(query)
     if row is not None:
         return row
     try:
@@ -62,4 +62,4 @@ def _held(session: Session, name: str, at: datetime) -> ThrottleRow:
             session.add(ThrottleRow(name=name, failures=0, until=at))
     except IntegrityError:  # somebody else was first
         pass
-    return session.scalars(asked.execution_options(populate_existing=True)).one()
+    return session.scalars(query).one()

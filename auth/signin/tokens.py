@@ -21,6 +21,7 @@ from typing import Any, Final
 from jose import JWTError, jwk, jwt
 
 from auth.database import now
+from auth.errors import ErrorKind, TolmachError
 from auth.sessions import LIFETIME
 
 ALGORITHM: Final = "HS256"
@@ -34,8 +35,12 @@ _FORM = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]", re.ASCII)  # 
 _STRICT = {f"require_{claim}": True for claim in ("aud", "iat", "exp", "iss", "sub", "jti")} | {"leeway": 0}
 
 
-class KeyFileError(ValueError):
+class KeyFileError(TolmachError, ValueError):
     """The signing keys' file is missing, open to others, or holds something other than 256-bit keys."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "signing_key_unavailable"
+    sentence = "The service cannot tell who is signed in at the moment. Try again in a few minutes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,8 @@ class Signer:
 
     def _key(self, header: dict[str, Any]) -> Key | None:
         """The key that a header names, if it says just what ours say: no other field, no other value."""
-        found = (key for key in self.keys if header == {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid})
-        return next((key for key in found if not key.is_over), None)
+        matching_keys = (key for key in self.keys if header == {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid})
+        return next((key for key in matching_keys if not key.is_over), None)
 
 
 def _vendors(key: Key) -> Any:  # noqa: ANN401
@@ -162,10 +167,10 @@ def _from_line(line: str) -> Key:
 
 def _mark(path: Path) -> tuple[int, ...]:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError as error:
         raise KeyFileError(f"No signing key in {path}: run `tolmach init`, or restore it from your backup.") from error
-    return found.st_ino, found.st_mtime_ns, found.st_size, found.st_mode
+    return status.st_ino, status.st_mtime_ns, status.st_size, status.st_mode
 
 
 @contextmanager

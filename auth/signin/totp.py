@@ -53,10 +53,10 @@ def offer(username: str) -> Offer:
 def step_of(secret: str, typed: str, at: datetime | None = None) -> int | None:
     """The step whose digits these are, if it is this one or the one before or after; None if they are no such."""
     clock, here = pyotp.TOTP(secret or _NOBODYS, interval=STEP), int((at or now()).timestamp()) // STEP
-    given = "".join(typed.split()).encode("utf-8", "surrogatepass")
+    digits = "".join(typed.split()).encode("utf-8", "surrogatepass")
     steps = range(here - DRIFT, here + DRIFT + 1)
-    found = [step for step in steps if compare_digest(clock.generate_otp(step).encode(), given)]
-    return found[-1] if found and secret else None
+    matching_steps = [step for step in steps if compare_digest(clock.generate_otp(step).encode(), digits)]
+    return matching_steps[-1] if matching_steps and secret else None
 
 
 def turn_on(session: Session, person: PersonRow, secret: str, typed: str) -> list[str] | None:
@@ -65,11 +65,11 @@ def turn_on(session: Session, person: PersonRow, secret: str, typed: str) -> lis
     if step is None:
         return None
     person.otp_secret, person.otp_step = secret, step
-    made = [one_time_codes.generated(RECOVERY_LENGTH) for _ in range(RECOVERY_CODES)]
+    codes = [one_time_codes.generated(RECOVERY_LENGTH) for _ in range(RECOVERY_CODES)]
     session.execute(delete(RecoveryRow).where(RecoveryRow.person == person.id))
-    session.add_all(RecoveryRow(person=person.id, digest=_digest(code)) for code in made)
+    session.add_all(RecoveryRow(person=person.id, digest=_digest(code)) for code in codes)
     session.flush()
-    return made
+    return codes
 
 
 def spend(session: Session, person_id: str, secret: str, typed: str) -> bool:

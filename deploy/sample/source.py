@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from auth.errors import ErrorKind, TolmachError
+
 FIELDS = [
     "originator",
     "level",
@@ -44,8 +46,11 @@ MARKS = (
 STARTS = re.compile(r"#{1,2}\s|-\s|\d+\.\s|>\s|\||:::")
 
 
-class SourceError(ValueError):
+class SourceError(TolmachError, ValueError):
     """A source that cannot be read; the message names the file."""
+
+    kind = ErrorKind.INTERNAL
+    code = "sample_source"
 
 
 @dataclass(frozen=True)

@@ -37,23 +37,29 @@ def stem(exact: str) -> str:
     """
     word = exact.translate(_REGIONAL)
     parses = _analyzer().parse(word)
-    known = bool(_analyzer().word_is_known(word))
+    in_dictionary = bool(_analyzer().word_is_known(word))
     weights: dict[str, float] = {}
     first: dict[str, Parse] = {}
     for parse in parses:
-        one = _of_known(word, parse) if known else _of_unknown(parse)
-        weights[one] = weights.get(one, 0.0) + (parse.score if known else _credit(parse))
-        first.setdefault(one, parse)
+        candidate = _of_known(word, parse) if in_dictionary else _of_unknown(parse)
+        weights[candidate] = weights.get(candidate, 0.0) + (parse.score if in_dictionary else _credit(parse))
+        first.setdefault(candidate, parse)
     best = max(weights, key=weights.__getitem__, default=word)
-    rivals = [one for one in weights if weights[one] > 0.8 * weights[best]] if known else []
+    rivals = [candidate for candidate in weights if weights[candidate] > 0.8 * weights[best]] if in_dictionary else []
     if len(rivals) > 1:
-        best = max(rivals, key=lambda one: (_attested(first[one]), weights[one]))
+        best = max(rivals, key=lambda candidate: (_attested(first[candidate]), weights[candidate]))
     return best or word
 
 
 def known(word: str) -> bool:
     """Whether the dictionary holds a lower-case Russian word, with or without the dots of its ё."""
     return bool(_analyzer().word_is_known(word))
+
+
+def lemmas(exact: str) -> tuple[str, ...]:
+    """The dictionary forms that a folded Cyrillic word may be a form of, the likeliest first, with е for ё."""
+    parses = _analyzer().parse(exact.translate(_REGIONAL))
+    return tuple(dict.fromkeys(_lemma(parse) for parse in parses))
 
 
 def _of_known(word: str, parse: Parse) -> str:

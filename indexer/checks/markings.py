@@ -54,29 +54,29 @@ def markings_differ(source: str, translation: str) -> bool:
 
 def left_out(text: str) -> str:
     """The text without its symbols and markings."""
-    for found in reversed([*_shown(text)]):
-        text = f"{text[: found.start()]} {text[found.end() :]}"
+    for match in reversed([*_shown(text)]):
+        text = f"{text[: match.start()]} {text[match.end() :]}"
     return _SYMBOL.sub(" ", text)
 
 
 def _symbols(text: str) -> Iterator[frozenset[str]]:
-    for found in _SYMBOL.findall(text):
-        symbol = found.rstrip(".-").upper()
+    for symbol_text in _SYMBOL.findall(text):
+        symbol = symbol_text.rstrip(".-").upper()
         if _DIGIT.search(symbol):
             yield frozenset({symbol, symbol.translate(_LOOK), symbol.translate(_SOUND)})
 
 
 def _markings(text: str) -> Iterator[str]:
-    for found in _shown(text):
-        name = str(found.lastgroup)
+    for match in _shown(text):
+        name = str(match.lastgroup)
         yield _SAME.get(name, name)
 
 
 def _shown(text: str) -> Iterator[re.Match[str]]:
     """Markings in capitals, in quotation marks or brackets, or alone."""
-    for found in _MARKING.finditer(text):
-        before, after = text[: found.start()].rstrip(), text[found.end() :].lstrip()
+    for match in _MARKING.finditer(text):
+        before, after = text[: match.start()].rstrip(), text[match.end() :].lstrip()
         quoted = before[-1:] in _OPENS and after[:1] in _CLOSES
         alone = not before.strip("*-–—") and not after.strip("*-–—.")
-        if found[0].isupper() or alone or quoted:
-            yield found
+        if match[0].isupper() or alone or quoted:
+            yield match

@@ -61,8 +61,8 @@ def _answered(numbers: list[frozenset[str]], text: str) -> bool:
 
 
 def _numbers(text: str) -> Iterator[frozenset[str]]:
-    for found in _NUMBER.finditer(_MINUTES.sub(".", _FULL_HOUR.sub("", text))):
-        yield frozenset(_readings(found[0], found.string[found.end() : found.end() + 14]))
+    for match in _NUMBER.finditer(_MINUTES.sub(".", _FULL_HOUR.sub("", text))):
+        yield frozenset(_readings(match[0], match.string[match.end() : match.end() + 14]))
 
 
 def _readings(number: str, after: str) -> Iterator[str]:
@@ -84,6 +84,6 @@ def _readings(number: str, after: str) -> Iterator[str]:
 
 
 def _romans(text: str) -> Iterator[int]:
-    for found in _ROMAN.findall(text):
-        values = [_ROMAN_VALUES[letter] for letter in found]
+    for numeral in _ROMAN.findall(text):
+        values = [_ROMAN_VALUES[letter] for letter in numeral]
         yield sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from indexer.checks import markings, numerals
+from indexer.text import OTHER
 
 _ALPHABET: Final = {"en": re.compile(r"[A-Za-z]"), "ru": re.compile(r"[\u0400-\u04ff]")}
-_OTHER: Final = {"en": "ru", "ru": "en"}
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _ADDRESS: Final = re.compile(r"\b\w{1,20}://\S+|[\w.+-]{1,60}@[\w.-]+|\bwww\.\S+")
 _TOKEN: Final = re.compile(r"\w+")
@@ -65,7 +65,7 @@ def _wrong_script(source: str, translation: str, language: str) -> bool:
     """Whether too much is in letters of the other script, names of the source apart."""
     names = set(filter(_may_be_a_name, _words(source))) if language == "ru" else set()
     text = "".join(word for word in _words(translation) if word not in names)
-    right, wrong = (len(_ALPHABET[which].findall(text)) for which in (language, _OTHER[language]))
+    right, wrong = (len(_ALPHABET[which].findall(text)) for which in (language, OTHER[language]))
     return wrong > _FOREIGN[language] * (right + wrong)
 
 

@@ -11,12 +11,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
+from auth.errors import ErrorKind, TolmachError
 from auth.policy import Scope
 from indexer.analysis.tokens import Token
 from indexer.engine.stamps import StampKey
-
-Origin = Literal["original", "human", "machine"]
-ORIGINS: Final[tuple[Origin, ...]] = ("original", "human", "machine")
+from indexer.text import Origin
 
 Facet = Literal["language", "agency", "level", "year", "kind", "meeting", "body", "country", "has_human_translation"]
 FACETS: Final[tuple[Facet, ...]] = (
@@ -36,8 +35,12 @@ DEEPEST: Final = 10_000  # offset + limit
 EVIDENCE: Final = 3  # passages shown with a hit
 
 
-class EngineError(Exception):
+class EngineError(TolmachError):
     """The engine did not answer, or not in full. Nothing may be concluded from its silence."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "engine_unavailable"
+    sentence = "Search does not answer at the moment. Try again in a few minutes."
 
 
 class EngineUnavailableError(EngineError):

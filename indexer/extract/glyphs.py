@@ -1,13 +1,12 @@
 """Pages as the second reader gives them, glyph by glyph, and how these become lines of words."""
 
-import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, Line
+from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, Line, bounded
 from indexer.extract.repair import Mending, mending
 
 _ENOUGH = 40_000  # characters of a font to find its table by
@@ -35,29 +34,19 @@ class GlyphPage:
     rows: tuple[Row, ...]
 
 
-def glyph_page(payload: bytes) -> GlyphPage | None:
-    """The page that the second reader wrote in hundredths of a point; None if it could not read it."""
-    content = json.loads(payload)
-    if content is None:
-        return None
-    number, width, height, rows = content
-    found = tuple(Row(text, top / 100, bottom / 100, edges, fonts) for text, top, bottom, edges, fonts in rows)
-    return GlyphPage(number, width / 100, height / 100, found)
-
-
 def mendings(pages: Iterable[GlyphPage]) -> dict[int, Mending]:
     """What puts each font's text right, by the font's number.
 
     A font with too little text to tell gets what most others of the document have, if its letters are untold.
     """
     texts = {font: "".join(parts)[:_ENOUGH] for font, parts in _by_font(pages).items()}
-    found = {font: by for font, text in texts.items() if (by := mending(text))}
-    kinds = Counter(by.kind for by in found.values() if by.kind != "shift")
+    by_font = {font: by for font, text in texts.items() if (by := mending(text))}
+    kinds = Counter(by.kind for by in by_font.values() if by.kind != "shift")
     if kinds:
-        usual = next(by for by in found.values() if by.kind == kinds.most_common(1)[0][0])
+        usual = next(by for by in by_font.values() if by.kind == kinds.most_common(1)[0][0])
         untold = {font for font, text in texts.items() if any(c >= UNMAPPED for c in text)}
-        found |= dict.fromkeys(untold - found.keys(), usual)
-    return found
+        by_font |= dict.fromkeys(untold - by_font.keys(), usual)
+    return by_font
 
 
 def _by_font(pages: Iterable[GlyphPage]) -> dict[int, list[str]]:
@@ -81,8 +70,8 @@ def _by_font(pages: Iterable[GlyphPage]) -> dict[int, list[str]]:
 
 def lines(page: GlyphPage, by_font: Mapping[int, Mending]) -> tuple[Line, ...]:
     """The page's lines of words, put right; a character that stays without a letter is left out."""
-    found = (_line(row, by_font) for row in page.rows)
-    return tuple(line for line in found if line)
+    read = (_line(row, by_font) for row in page.rows)
+    return tuple(part for line in read if line for part in bounded(line))
 
 
 def untold(page: GlyphPage, by_font: Mapping[int, Mending]) -> float:

@@ -1,12 +1,12 @@
 """What reading a PDF gives: plain values, and the one error with its codes. Imports no PDF library."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-Box = tuple[float, float, float, float]
-"""x0, y0, x1, y1 in points of the page as it is shown (rotated, cropped); the origin is its top left corner."""
+from auth.errors import ErrorKind, TolmachError
+from indexer.text import Box
 
 SOFT_HYPHEN = "\u00ad"
 """Ends Line.text where the printed line ends in a hyphen, be it a mere word break or part of the word."""
@@ -49,6 +49,45 @@ class Line:
     words: tuple[tuple[float, float], ...]
 
 
+LONGEST_WORD, LONGEST_LINE, MOST_WORDS_OF_A_LINE = 400, 4_000, 200
+"""Characters of a word and of a line, and words of a line, as extraction gives them: no printed one has so many."""
+
+
+def bounded(line: Line) -> Iterator[Line]:
+    """The line, in several pieces if it is longer than any line, or holds a word that is longer than any word."""
+    if len(line.text) <= LONGEST_WORD and len(line.words) <= MOST_WORDS_OF_A_LINE:
+        yield line
+        return
+    pieces: list[str] = []
+    spans: list[tuple[float, float]] = []
+    length = 0
+    for word, span in _short_words(line):
+        if pieces and (length + len(word) >= LONGEST_LINE or len(pieces) == MOST_WORDS_OF_A_LINE):
+            yield _line_of(pieces, spans, line.box)
+            pieces, spans, length = [], [], 0
+        pieces.append(word)
+        spans.append(span)
+        length += len(word) + 1
+    yield _line_of(pieces, spans, line.box)
+
+
+def _short_words(line: Line) -> Iterator[tuple[str, tuple[float, float]]]:
+    """The words with their edges; a long one in pieces of equal width a letter."""
+    for word, (left, right) in zip(line.text.split(), line.words, strict=True):
+        if len(word) <= LONGEST_WORD:
+            yield word, (left, right)
+            continue
+        letter = (right - left) / len(word)
+        for start in range(0, len(word), LONGEST_WORD):
+            piece = word[start : start + LONGEST_WORD]
+            yield piece, (left + start * letter, left + (start + len(piece)) * letter)
+
+
+def _line_of(words: list[str], spans: list[tuple[float, float]], box: Box) -> Line:
+    edges = [edge for span in spans for edge in span]
+    return Line(" ".join(words), (min(edges), box[1], max(edges), box[3]), tuple(spans))
+
+
 @dataclass(frozen=True, slots=True)
 class PageText:
     """A page as shown: its number from 1, its size in points, its lines in reading order.
@@ -72,13 +111,13 @@ def needs_ocr(pages: Iterable[PageText]) -> tuple[int, ...]:
     return tuple(page.number for page in pages if page.trouble == "needs_ocr")
 
 
-class ExtractError(Exception):
+class ExtractError(TolmachError):
     """Why a file gives no pages: `code` for programs, `message` (what happened, what to do next) for people."""
 
-    def __init__(self, code: str, message: str = "") -> None:
-        self.code = code
-        self.message = message or MESSAGES[code]
-        super().__init__(code, self.message)
+    kind = ErrorKind.UNAVAILABLE
+    code = "extract"
+    sentence = "This page cannot be drawn at the moment. Its text and the original file can be opened."
 
-    def __str__(self) -> str:
-        return f"{self.code}: {self.message}"
+    def __init__(self, code: str, message: str = "") -> None:
+        self.message = message or MESSAGES[code]
+        super().__init__(f"{code}: {self.message}", code=code)

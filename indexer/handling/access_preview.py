@@ -20,7 +20,8 @@ from auth.database import now
 from auth.labels import ReadingRule
 from auth.people import Grant, Principal
 from auth.policy import Action
-from indexer.library.documents import REMOVING, are_published, split
+from indexer.library.documents import are_published, split
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 
 Counts = Counter[tuple[int, str]]  # how many documents, by the rank of their level and an originator
@@ -45,12 +46,12 @@ class Effect:
     @property
     def gains(self) -> Counts:
         """What all of them would gain, summed over persons."""
-        return _sum(one.gains for one in self.people)
+        return _sum(difference.gains for difference in self.people)
 
     @property
     def losses(self) -> Counts:
         """What all of them would lose, summed over persons."""
-        return _sum(one.losses for one in self.people)
+        return _sum(difference.losses for difference in self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +68,28 @@ NOBODY = _Readable("", frozenset())
 def preview(session: Session, change: Change) -> Effect:
     """What a change would do. The session must be one that may write; nothing stays written. Raises PeopleError."""
     access.lock(session)
-    held = _held(session)
-    inside = [rule for rule in policy.known_rules(session) if rule.digest in held]
+    counts_by_rule = _counts_by_rule(session)
+    inside = [rule for rule in policy.known_rules(session) if rule.digest in counts_by_rule]
     before = _readable(people.everybody(session), inside)
     with access.dry_run(session, change):
         after = _readable(people.everybody(session), inside)
     differences = [
-        _difference(username, before.get(username, NOBODY), after.get(username, NOBODY), held)
+        _difference(username, before.get(username, NOBODY), after.get(username, NOBODY), counts_by_rule)
         for username in sorted({*before, *after})
     ]
-    return Effect(tuple(one for one in differences if one.gains or one.losses))
+    return Effect(tuple(difference for difference in differences if difference.gains or difference.losses))
 
 
-def _held(session: Session) -> dict[str, Counts]:
+def _counts_by_rule(session: Session) -> dict[str, Counts]:
     """How many documents may be read now under each rule, by its digest."""
     levels = {rule.digest: rule.level for rule in policy.known_rules(session)}
     query = select(DocumentRow.rule, DocumentRow.originators, func.count())
-    query = query.where(DocumentRow.state != REMOVING, are_published(now()))
-    held: dict[str, Counts] = {}
+    query = query.where(DocumentRow.state != State.REMOVING, are_published(now()))
+    counts_by_rule: dict[str, Counts] = {}
     for digest, originators, count in session.execute(query.group_by(DocumentRow.rule, DocumentRow.originators)):
         for agency in split(originators) if digest in levels else ():
-            held.setdefault(digest, Counter())[levels[digest], agency] += count
-    return held
+            counts_by_rule.setdefault(digest, Counter())[levels[digest], agency] += count
+    return counts_by_rule
 
 
 def _readable(everybody: Iterable[Principal], rules: list[ReadingRule]) -> dict[str, _Readable]:
@@ -103,17 +104,17 @@ def _readable(everybody: Iterable[Principal], rules: list[ReadingRule]) -> dict[
     return readable
 
 
-def _difference(username: str, before: _Readable, after: _Readable, held: Mapping[str, Counts]) -> Difference:
+def _difference(username: str, before: _Readable, after: _Readable, counts_by_rule: Mapping[str, Counts]) -> Difference:
     return Difference(
         username,
         after.agency or before.agency,
-        _sum(held[digest] for digest in after.rules - before.rules),
-        _sum(held[digest] for digest in before.rules - after.rules),
+        _sum(counts_by_rule[digest] for digest in after.rules - before.rules),
+        _sum(counts_by_rule[digest] for digest in before.rules - after.rules),
     )
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:
     total: Counts = Counter()
-    for one in counts:
-        total.update(one)
+    for count in counts:
+        total.update(count)
     return total

@@ -21,8 +21,8 @@ def of_document(
     session: Session, scopes: Iterable[Scope], document_id: str, who: AccessStanding, action: Action, scheme: Scheme
 ) -> Explanation:
     """Why a person may do this to a document inside one of these scopes of the asker. Raises AbsentError for others."""
-    found = (documents.get(session, scope, document_id) for scope in scopes)
-    row = next((row for row in found if row is not None), None)
+    rows = (documents.get(session, scope, document_id) for scope in scopes)
+    row = next((row for row in rows if row is not None), None)
     if row is None:
         raise AbsentError(document_id)
     times = [] if action in policy.UNPUBLISHED else [publication(documents.times_of(row), now())]

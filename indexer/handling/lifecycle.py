@@ -8,20 +8,31 @@ from sqlalchemy.orm import Session
 
 from auth.audit.trail import Event, Trail
 from auth.database import Database
+from auth.errors import ErrorKind, TolmachError
 from auth.policy import Scope
 from indexer.engine.contract import Engine
 from indexer.library import documents
-from indexer.library.documents import QUARANTINED, REMOVING
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
 
 
-class AbsentError(LookupError):
+class AbsentError(TolmachError, LookupError):
     """No document of that identifier is inside the scope."""
 
+    kind = ErrorKind.ABSENT
+    code = "no_document"
+    sentence = "There is no such document, or you may not read it."
+    operator_sentence = "There is no such document."
 
-class HeldError(Exception):
+
+class HeldError(TolmachError):
     """A legal hold forbids removing the document."""
+
+    kind = ErrorKind.CONFLICT
+    code = "legal_hold"
+    sentence = "A legal hold forbids removing this document. Lift the hold first, with a reason."
+    operator_sentence = "A legal hold forbids removing this document. Lift it first: tolmach hold DOCUMENT_ID --release"
 
 
 def remove(database: Database, engine: Engine, trail: Trail, scope: Scope, document_id: str, event: Event) -> None:
@@ -34,16 +45,16 @@ def remove(database: Database, engine: Engine, trail: Trail, scope: Scope, docum
         if row.legal_hold:
             raise HeldError
         trail.record(_labelled(session, row, event))
-        row.state, row.sha256 = REMOVING, f"removed {document_id}"  # the same file may be brought again at once
+        row.state, row.sha256 = State.REMOVING, f"removed {document_id}"  # the same file may be brought again at once
         index_sync.due_now(row)
     index_sync.sync_documents(database, engine, [document_id])
 
 
-def hold(database: Database, trail: Trail, scope: Scope, document_id: str, held: bool, event: Event) -> None:
+def hold(database: Database, trail: Trail, scope: Scope, document_id: str, on_hold: bool, event: Event) -> None:
     """Forbid removing a document, or no longer. Raises AbsentError."""
     with database.session() as session:
         row = _inside(session, scope, document_id)
-        row.legal_hold = held
+        row.legal_hold = on_hold
         trail.record(_labelled(session, row, event))
 
 
@@ -52,8 +63,8 @@ def retry(database: Database, trail: Trail, scope: Scope, document_id: str, even
     with database.session() as session:
         row = _inside(session, scope, document_id)
         trail.record(_labelled(session, row, event))
-        if row.state == QUARANTINED and row.stage != "intake":
-            row.state, row.stage, row.code, row.message, row.broken_leases = "received", "", "", "", 0
+        if row.state is State.QUARANTINED and row.stage != "intake":
+            row.state, row.stage, row.code, row.message, row.broken_leases = State.RECEIVED, "", "", "", 0
         elif row.code == "translation_failed":
             row.models_tried, row.stage, row.code, row.message = "", "", "", ""
         else:

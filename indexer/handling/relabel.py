@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from auth import people, policy
 from auth.audit.trail import Event, Trail
 from auth.changes import proposals
+from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import Database
 from auth.labels import Label, ReadingRule, dominates
@@ -26,10 +27,11 @@ from auth.tables import PersonRow, ProposalRow
 from indexer.engine.contract import Engine
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
-from indexer.library.documents import Times
+from indexer.library.documents import Times, times_from_words
 from indexer.library.intake import LabelError, check_label, check_times
-from indexer.library.tables import DocumentRow
+from indexer.library.tables import DocumentRow, SealedDocumentRow
 from indexer.pipeline import index_sync
+from indexer.translate import translations
 
 KIND: Final = "relabel"
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -50,10 +52,9 @@ class Handling:
             and (self.times.expires_at or _FOREVER) <= (other.times.expires_at or _FOREVER)
         )
 
-    def told(self) -> dict[str, str]:
+    def as_words(self) -> dict[str, str]:
         """As the trail tells it: the reading rule and the times, in words."""
-        named = {"label": self.label.rule.as_text(), **_times_told(self.times)}
-        return {name: text for name, text in named.items() if text}
+        return {"label": self.label.rule.as_text(), **self.times.as_words()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,45 +88,56 @@ class Relabeller:
         with self.database.session() as session:
             row = _inside(session, scope, document_id)
             old = handling_of(session, row)
-            _check(session, by, row, new)
+            if session.get(SealedDocumentRow, document_id) is not None:
+                raise LabelError(
+                    "This document is sealed until two people decide. See: tolmach sealed list", code="sealed"
+                )
+            check_handling(session, by, row, new)
             if by is not None and not new.at_least_as_strict_as(old):
                 return self._propose(session, by, row, old, new, reason, event)
-            _apply(session, row, new)
-            self.trail.record(_telling(event, old, new, reason))
+            apply_handling(session, row, new)
+            self.trail.record(telling(event, old, new, reason))
         index_sync.sync_documents(self.database, self.engine, [document_id])
         return ""
 
-    def approve(self, by: Principal, proposal_id: str, event: Event) -> None:
+    def approve(self, decider: Decider, proposal_id: str) -> None:
         """Let a proposal pass, as its second registrar. Raises NoProposalError, ProposalError, LabelError."""
         with self.database.session() as session:
-            found = _find(session, by, proposal_id)
-            proposals.decide(found.row, by, "approved")
-            if handling_of(session, found.document) != found.old:
-                raise ProposalError("The document's label has changed since. Refuse this, and propose anew.")
-            if not _may_weaken(people.principal(session, found.row.proposed_by), found.old):
-                raise ProposalError("Whoever proposed this is no longer a registrar of its originator.")
-            _check(session, by, found.document, found.new)
-            _apply(session, found.document, found.new)
-            told = _telling(event, found.old, found.new, found.row.reason, proposal_id)
-            self.trail.record(replace(told, object=found.document.id))
-        index_sync.sync_documents(self.database, self.engine, [found.document.id])
+            relabelling = _find(session, decider, proposal_id)
+            proposals.decide(relabelling.row, decider.principal, "approved")
+            if handling_of(session, relabelling.document) != relabelling.old:
+                raise ProposalError(
+                    "The document's label has changed since. Refuse this, and propose anew.", code="label_changed"
+                )
+            if not may_weaken(people.principal(session, relabelling.row.proposed_by), relabelling.old):
+                raise ProposalError(
+                    "Whoever proposed this is no longer a registrar of its originator.", code="proposer_no_registrar"
+                )
+            check_handling(session, decider.principal, relabelling.document, relabelling.new)
+            apply_handling(session, relabelling.document, relabelling.new)
+            event = decider.event(Action.LABEL, relabelling.document.id)
+            self.trail.record(telling(event, relabelling.old, relabelling.new, relabelling.row.reason, proposal_id))
+        index_sync.sync_documents(self.database, self.engine, [relabelling.document.id])
 
-    def refuse(self, by: Principal, proposal_id: str, reason: str, event: Event) -> None:
+    def refuse(self, decider: Decider, proposal_id: str, reason: str) -> None:
         """Refuse a proposal, or take one's own back. Raises NoProposalError."""
         with self.database.session() as session:
-            found = _find(session, by, proposal_id)
-            proposals.decide(found.row, by, "refused")
-            told = _telling(replace(event, decision="refused"), found.old, found.new, reason, proposal_id)
-            self.trail.record(replace(told, object=found.document.id))
+            relabelling = _find(session, decider, proposal_id)
+            proposals.decide(relabelling.row, decider.principal, "refused")
+            event = decider.event(Action.LABEL, relabelling.document.id, "refused")
+            self.trail.record(telling(event, relabelling.old, relabelling.new, reason, proposal_id))
 
     def _propose(
         self, session: Session, by: Principal, row: DocumentRow, old: Handling, new: Handling, reason: str, event: Event
     ) -> str:
-        if not _may_weaken(by, old):
-            raise LabelError("Only a registrar of an agency that the document comes from may weaken its label.")
-        change = json.dumps({"old": _as_json(old), "new": _as_json(new)}, ensure_ascii=False)
+        if not may_weaken(by, old):
+            raise LabelError(
+                "Only a registrar of an agency that the document comes from may weaken its label.",
+                code="not_the_originator",
+            )
+        change = json.dumps({"old": handling_as_json(old), "new": handling_as_json(new)}, ensure_ascii=False)
         proposal = proposals.propose(session, KIND, change, reason, by, row.id)
-        self.trail.record(_telling(replace(event, decision="proposed"), old, new, reason, proposal.id))
+        self.trail.record(telling(replace(event, decision="proposed"), old, new, reason, proposal.id))
         return proposal.id
 
 
@@ -136,25 +148,24 @@ def handling_of(session: Session, row: DocumentRow) -> Handling:
 
 def waiting(session: Session, scope: Scope) -> list[Relabelling]:
     """The proposals about documents inside the scope, the oldest first."""
-    found = [(row, documents.get(session, scope, row.subject)) for row in proposals.waiting(session, {KIND})]
-    return [_relabelling(session, row, document) for row, document in found if document is not None]
+    pairs = [(row, documents.get(session, scope, row.subject)) for row in proposals.waiting(session, {KIND})]
+    return [_relabelling(session, row, document) for row, document in pairs if document is not None]
 
 
-def _find(session: Session, by: Principal, proposal_id: str) -> Relabelling:
+def _find(session: Session, decider: Decider, proposal_id: str) -> Relabelling:
     row = proposals.find(session, proposal_id, {KIND})
-    document = (
-        documents.get(session, policy.scope_for(session, by, Action.LABEL), row.subject) if row is not None else None
-    )
-    if row is None or document is None:
+    if row is None or index_sync.locked(session, row.subject) is None:
         raise NoProposalError
-    index_sync.locked(session, document.id)
+    document = documents.get(session, decider.scope(session, Action.LABEL), row.subject)
+    if document is None:
+        raise NoProposalError
     return _relabelling(session, row, document)
 
 
 def _relabelling(session: Session, row: ProposalRow, document: DocumentRow) -> Relabelling:
     change = json.loads(row.change)
     originators = frozenset(documents.split(document.originators))
-    old, new = (_from_json(change[name], originators) for name in ("old", "new"))
+    old, new = (handling_from_json(change[name], originators) for name in ("old", "new"))
     return Relabelling(row, session.get_one(PersonRow, row.proposed_by).username, document, old, new)
 
 
@@ -166,25 +177,33 @@ def _inside(session: Session, scope: Scope, document_id: str) -> DocumentRow:
     return row
 
 
-def _may_weaken(by: Principal | None, old: Handling) -> bool:
+def may_weaken(by: Principal | None, old: Handling) -> bool:
+    """Whether this is a registrar of an agency that the document comes from, who may read it."""
     return by is not None and by.agency in old.label.originators and policy.permits(by, Action.LABEL, old.label)
 
 
-def _check(session: Session, by: Principal | None, row: DocumentRow, new: Handling) -> None:
+def check_handling(session: Session, by: Principal | None, row: DocumentRow, new: Handling) -> None:
     """Raise LabelError unless this person may give the document this handling."""
     check_label(new.label)
     check_times(new.times)
     if by is not None and not policy.permits(by, Action.LABEL, new.label):
-        raise LabelError("You may give a document only a label that lets you read it yourself.")
+        raise LabelError("You may give a document only a label that lets you read it yourself.", code="label_above_you")
     same = select(DocumentRow.id).where(
         DocumentRow.sha256 == row.sha256, DocumentRow.rule == new.label.rule.digest, DocumentRow.id != row.id
     )
     other = session.scalar(same)
     if other is not None:
-        raise LabelError(f"The same file is here already under that label, as document {other}.")
+        raise LabelError(
+            "The same file is here already under that label, as document {document_id}.",
+            code="same_file",
+            document_id=other,
+        )
 
 
-def _apply(session: Session, row: DocumentRow, new: Handling) -> None:
+def apply_handling(session: Session, row: DocumentRow, new: Handling) -> None:
+    """Give a locked document this handling; the index is due."""
+    if not dominates(new.label, documents.label_of(session, row)):  # the memory lent to those who could read it so far
+        translations.translate_anew(session, row)
     row.rule = policy.keep_rule(session, new.label.rule)
     row.embargo_until, row.expires_at, row.review_on = (
         new.times.embargo_until,
@@ -194,22 +213,18 @@ def _apply(session: Session, row: DocumentRow, new: Handling) -> None:
     index_sync.due_now(row)
 
 
-def _telling(event: Event, old: Handling, new: Handling, reason: str, proposal: str = "") -> Event:
-    before = {f"old_{name}": text for name, text in old.told().items()}
+def telling(event: Event, old: Handling, new: Handling, reason: str, proposal: str = "") -> Event:
+    """The event with what was changed and why."""
+    before = {f"old_{name}": text for name, text in old.as_words().items()}
     decided = {"reason": reason, "proposal": proposal} if proposal else {"reason": reason}
-    return replace(event, detail={**before, **new.told(), **decided})
+    return replace(event, detail={**before, **new.as_words(), **decided})
 
 
-def _times_told(times: Times) -> dict[str, str]:
-    named = {"embargo_until": times.embargo_until, "expires_at": times.expires_at, "review_on": times.review_on}
-    return {name: moment.isoformat() if moment else "" for name, moment in named.items()}
+def handling_as_json(handling: Handling) -> dict[str, str]:
+    """As a proposal keeps it."""
+    return {"rule": handling.label.rule.as_text(), **handling.times.as_words()}
 
 
-def _as_json(handling: Handling) -> dict[str, str]:
-    return {"rule": handling.label.rule.as_text(), **_times_told(handling.times)}
-
-
-def _from_json(kept: dict[str, str], originators: frozenset[str]) -> Handling:
-    embargo, expiry = (datetime.fromisoformat(kept[x]) if kept[x] else None for x in ("embargo_until", "expires_at"))
-    review = date.fromisoformat(kept["review_on"]) if kept["review_on"] else None
-    return Handling(Label(ReadingRule.from_text(kept["rule"]), originators), Times(embargo, expiry, review))
+def handling_from_json(kept: dict[str, str], originators: frozenset[str]) -> Handling:
+    """What `handling_as_json` wrote, for a document of these originators."""
+    return Handling(Label(ReadingRule.from_text(kept["rule"]), originators), times_from_words(kept))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select, tuple_
@@ -15,25 +15,21 @@ from auth import policy
 from auth.database import now
 from auth.labels import Label
 from auth.policy import Scope
-from indexer.engine.contract import Origin
-from indexer.extract.pages import Box
+from indexer.library.states import State, shown_as
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow, TranslationRow
+from indexer.text import RANK, Box, TranslationOrigin
 
-_SAME = and_(TranslationRow.document == SegmentRow.document, TranslationRow.ordinal == SegmentRow.ordinal)
-_SEGMENTS = (  # as plain rows: a search reads hundreds
-    select(*SegmentRow.__table__.c)
-    .add_columns(TranslationRow.text.label("translated"), TranslationRow.origin)
-    .add_columns(TranslationRow.engine, TranslationRow.doubt)
-    .outerjoin(TranslationRow, _SAME)
+OF_SEGMENT: Final = and_(  # whether a translation is of a sentence
+    TranslationRow.document == SegmentRow.document,
+    TranslationRow.source_digest == SegmentRow.digest,
+    TranslationRow.source == SegmentRow.language,
 )
-
-OTHER: Final = {"en": "ru", "ru": "en"}  # the language to translate into
-INDEXED: Final = "indexed"  # searchable in its own language
-TRANSLATING: Final = "translating"  # its translation is kept, but not yet in the index; told to people as indexed
-TRANSLATED: Final = "translated"
-REMOVING: Final = "removing"
-QUARANTINED: Final = "quarantined"
-SEARCHABLE: Final = (INDEXED, TRANSLATING, TRANSLATED)
+_SEGMENTS = (  # as plain rows: a search reads hundreds; a sentence comes once with each of its translations
+    select(*SegmentRow.__table__.c)
+    .add_columns(TranslationRow.text.label("translation"), TranslationRow.origin, TranslationRow.version)
+    .add_columns(TranslationRow.engine, TranslationRow.doubt)
+    .outerjoin(TranslationRow, OF_SEGMENT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +46,11 @@ class Times:
             self.expires_at is None or at < self.expires_at
         )
 
+    def as_words(self) -> dict[str, str]:
+        """As the trail tells them: in ISO 8601, those that there are."""
+        named = {"embargo_until": self.embargo_until, "expires_at": self.expires_at, "review_on": self.review_on}
+        return {name: moment.isoformat() for name, moment in named.items() if moment}
+
     def next_change(self, at: datetime) -> datetime | None:
         """The first moment after this one at which that changes."""
         return min((moment for moment in (self.embargo_until, self.expires_at) if moment and moment > at), default=None)
@@ -58,12 +59,23 @@ class Times:
 ALWAYS: Final = Times()
 
 
+def times_from_words(words: Mapping[str, str]) -> Times:
+    """What `Times.as_words` told; "" is none as well. Raises ValueError."""
+    embargo, expiry = (words.get(name) or None for name in ("embargo_until", "expires_at"))
+    review = words.get("review_on")
+    return Times(
+        datetime.fromisoformat(embargo).astimezone(UTC) if embargo else None,
+        datetime.fromisoformat(expiry).astimezone(UTC) if expiry else None,
+        date.fromisoformat(review) if review else None,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TranslatedText:
     """A sentence in the other language. `doubt` is the reason not to trust it, or ""."""
 
     text: str
-    origin: Origin
+    origin: TranslationOrigin
     engine: str
     doubt: str
 
@@ -102,11 +114,6 @@ class PageContent:
     segments: tuple[SegmentText, ...]
 
 
-def shown_state(row: DocumentRow) -> str:
-    """The state as people are told it."""
-    return INDEXED if row.state == TRANSLATING else row.state
-
-
 def split(text: str) -> tuple[str, ...]:
     """A list that a column holds separated by commas."""
     return tuple(part for part in text.split(",") if part)
@@ -138,7 +145,7 @@ def get(session: Session, scope: Scope, document_id: str) -> DocumentRow | None:
 
 def _inside(scope: Scope, row: DocumentRow) -> bool:
     timely = scope.action in policy.UNPUBLISHED or times_of(row).published(now())
-    return scope.covers(row.rule) and timely and row.state != REMOVING
+    return scope.covers(row.rule) and timely and row.state is not State.REMOVING
 
 
 def why_refused(session: Session, document_id: str) -> dict[str, str | int]:
@@ -157,14 +164,14 @@ def get_all(session: Session, scope: Scope, document_ids: Iterable[str]) -> Mapp
 
 
 def listed(
-    session: Session, scope: Scope, offset: int, limit: int, state: str | None = None, review_by: date | None = None
+    session: Session, scope: Scope, offset: int, limit: int, state: State | None = None, review_by: date | None = None
 ) -> list[DocumentRow]:
     """Documents inside the scope, the latest taken in first; of one state, or to be reviewed by a day, where given."""
-    query = select(DocumentRow).where(DocumentRow.rule.in_(scope.rules), DocumentRow.state != REMOVING)
+    query = select(DocumentRow).where(DocumentRow.rule.in_(scope.rules), DocumentRow.state != State.REMOVING)
     if scope.action not in policy.UNPUBLISHED:
         query = query.where(are_published(now()))
     if state is not None:
-        query = query.where(DocumentRow.state.in_((INDEXED, TRANSLATING) if state == INDEXED else (state,)))
+        query = query.where(DocumentRow.state.in_(shown_as(state)))
     if review_by is not None:
         query = query.where(DocumentRow.review_on <= review_by)
     query = query.order_by(DocumentRow.taken_at.desc(), DocumentRow.id).offset(offset).limit(limit)
@@ -180,7 +187,7 @@ def page(session: Session, scope: Scope, document_id: str, number: int) -> PageC
         return None
     of_page = and_(SegmentRow.document == document_id, SegmentRow.page == number)
     segments = session.execute(_SEGMENTS.where(of_page).order_by(SegmentRow.ordinal))
-    return PageContent(row.number, row.width, row.height, row.trouble, tuple(map(_segment, segments)))
+    return PageContent(row.number, row.width, row.height, row.trouble, tuple(map(_segment, _shown(segments))))
 
 
 def troubled_pages(session: Session, scope: Scope, document_id: str) -> list[int]:
@@ -192,11 +199,11 @@ def troubled_pages(session: Session, scope: Scope, document_id: str) -> list[int
 
 
 def passages(
-    session: Session, scope: Scope, wanted: Sequence[tuple[str, int]]
+    session: Session, scope: Scope, places: Sequence[tuple[str, int]]
 ) -> Mapping[tuple[str, int], PassageText]:
     """Those of these passages, by (document, ordinal), whose documents are inside the scope."""
-    readable = get_all(session, scope, {document_id for document_id, _ in wanted})
-    keys = [key for key in wanted if key[0] in readable]
+    readable = get_all(session, scope, {document_id for document_id, _ in places})
+    keys = [key for key in places if key[0] in readable]
     key = tuple_(PassageRow.document, PassageRow.ordinal)
     rows = list(session.scalars(select(PassageRow).where(key.in_(keys)))) if keys else []
     runs = [and_(SegmentRow.document == r.document, SegmentRow.ordinal.between(r.first, r.last)) for r in rows]
@@ -212,7 +219,7 @@ def all_passages(session: Session, document_id: str) -> list[PassageText]:
 
 
 def _texts(rows: Sequence[PassageRow], segments: Iterable[Row[Any]]) -> list[PassageText]:
-    by_place = {(row.document, row.ordinal): _segment(row) for row in segments if not row.furniture}
+    by_place = {(row.document, row.ordinal): _segment(row) for row in _shown(segments) if not row.furniture}
     return [
         PassageText(
             row.document,
@@ -226,9 +233,19 @@ def _texts(rows: Sequence[PassageRow], segments: Iterable[Row[Any]]) -> list[Pas
     ]
 
 
+def _shown(rows: Iterable[Row[Any]]) -> Iterable[Row[Any]]:
+    """Of the rows of each sentence the one with the translation that is shown: the highest origin, the last version."""
+    shown: dict[tuple[str, int], Row[Any]] = {}
+    for row in rows:
+        other = shown.setdefault((row.document, row.ordinal), row)
+        if other is not row and (RANK[row.origin], row.version) > (RANK[other.origin], other.version):
+            shown[row.document, row.ordinal] = row
+    return shown.values()
+
+
 def _segment(row: Row[Any]) -> SegmentText:
     boxes = tuple((page, (x0, y0, x1, y1)) for page, (x0, y0, x1, y1) in json.loads(row.boxes))
     translation = None
-    if row.translated is not None:
-        translation = TranslatedText(row.translated, row.origin, row.engine, row.doubt)
+    if row.translation is not None:
+        translation = TranslatedText(row.translation, row.origin, row.engine, row.doubt)
     return SegmentText(row.ordinal, row.page, row.text, row.language, boxes, row.furniture, translation)

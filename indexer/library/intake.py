@@ -7,29 +7,32 @@ from datetime import date
 from typing import BinaryIO, Final
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from auth import policy
 from auth.audit.trail import Event, Trail, TrailError
-from auth.database import Database, new_id
+from auth.database import ConcurrentChangeError, Database, new_id
+from auth.errors import ErrorKind, TolmachError
 from auth.labels import ALL, Label
 from auth.policy import Scope
 from indexer.extract.pages import ExtractError
 from indexer.extract.precheck import precheck
-from indexer.library.documents import ALWAYS, OTHER, QUARANTINED, REMOVING, Times
+from indexer.library.description import LONGEST_TITLE, DescriptionError, check_length, country_list, keyword_list, name
+from indexer.library.documents import ALWAYS, Times
 from indexer.library.files import Arrival, Store
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+from indexer.text import OTHER
 
+LONGEST_FILENAME: Final = 255  # characters, the last of it
 KINDS: Final = ("agenda", "statement", "report", "recommendations", "resolution", "other")
 
 
-class DescriptionError(ValueError):
-    """What is said of a document names a kind or a language that there is not; the message says which there are."""
-
-
-class LabelError(ValueError):
+class LabelError(TolmachError, ValueError):
     """The label may not be given; the message says why."""
+
+    kind = ErrorKind.INVALID
+    code = "label"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Receipt:
     """What became of a file. `duplicate`: it was here already, and is known to whoever brought it again."""
 
     document_id: str
-    state: str
+    state: str  # a State; a command has words of its own for what was never taken in
     code: str = ""
     message: str = ""
     duplicate: bool = False
@@ -77,38 +80,38 @@ class Intake:
     def __init__(self, database: Database, store: Store, trail: Trail, largest: int) -> None:
         self._database, self._store, self._trail, self._largest = database, store, trail, largest
 
-    def take(self, submission: Submission, known: Scope) -> Receipt:
-        """Take a file in, unless a document in `known` holds it already.
+    def take(self, submission: Submission, scope: Scope) -> Receipt:
+        """Take a file in, unless a document in the scope holds it already.
 
         Raises LabelError, DescriptionError or StoreError.
         """
-        _check_description(submission.description)
+        submission = replace(submission, description=_checked(submission.description))
         check_label(submission.label)
         check_times(submission.times)
         with self._store.arriving(submission.source, self._largest) as arrival:
             try:
-                return self._decide(arrival, submission, known)
-            except IntegrityError:  # somebody brought the same file, or a file under the same new rule, just now
-                return self._decide(arrival, submission, known)
+                return self._decide(arrival, submission, scope)
+            except ConcurrentChangeError:  # somebody brought the same file, or a file under the same new rule, just now
+                return self._decide(arrival, submission, scope)
 
-    def _decide(self, arrival: Arrival, submission: Submission, known: Scope) -> Receipt:
+    def _decide(self, arrival: Arrival, submission: Submission, scope: Scope) -> Receipt:
         with self._database.session() as session:
-            return self._duplicate(session, arrival, submission, known) or self._new(session, arrival, submission)
+            return self._duplicate(session, arrival, submission, scope) or self._new(session, arrival, submission)
 
-    def _duplicate(self, session: Session, arrival: Arrival, submission: Submission, known: Scope) -> Receipt | None:
-        given = submission.label.rule.digest  # whoever may give the rule may know, even where it is newer than `known`
-        same = select(DocumentRow).where(DocumentRow.sha256 == arrival.sha256, DocumentRow.state != REMOVING)
+    def _duplicate(self, session: Session, arrival: Arrival, submission: Submission, scope: Scope) -> Receipt | None:
+        new_rule = submission.label.rule.digest  # whoever may give it may know, even where the scope is older
+        same = select(DocumentRow).where(DocumentRow.sha256 == arrival.sha256, DocumentRow.state != State.REMOVING)
         for row in session.scalars(same.order_by(DocumentRow.taken_at)):
-            if arrival.whole and (known.covers(row.rule) or row.rule == given):
+            if arrival.whole and (scope.covers(row.rule) or row.rule == new_rule):
                 return Receipt(row.id, row.state, row.code, row.message, duplicate=True)
         return None
 
     def _new(self, session: Session, arrival: Arrival, submission: Submission) -> Receipt:
         document_id = new_id()
         problem = self._problem(arrival)
-        receipt = Receipt(document_id, "received")
+        receipt = Receipt(document_id, State.RECEIVED)
         if problem is not None:
-            receipt = replace(receipt, state=QUARANTINED, code=problem.code, message=problem.message)
+            receipt = replace(receipt, state=State.QUARANTINED, code=problem.code, message=problem.message)
         session.add(_row(session, arrival, submission, receipt))
         session.flush()
         if arrival.whole:
@@ -116,6 +119,7 @@ class Intake:
         outcome = {"state": receipt.state, "label": submission.label.rule.as_text()} | (
             {"code": problem.code} if problem else {}
         )
+        outcome |= submission.times.as_words()
         try:
             self._trail.record(replace(submission.event, object=document_id, detail=outcome))
         except TrailError:  # then it did not happen
@@ -138,23 +142,45 @@ class Intake:
 def check_label(label: Label) -> None:
     """Raise LabelError unless the label names its originators and releases the document to them."""
     if not label.originators:
-        raise LabelError("A label names at least one originator: the agency that the document comes from.")
+        raise LabelError(
+            "A label names at least one originator: the agency that the document comes from.", code="no_originator"
+        )
     left_out = frozenset() if label.rule.releasable_to == ALL else label.originators - label.rule.releasable_to
     if left_out:
-        raise LabelError(f"A document is always releasable to its originators: add {', '.join(sorted(left_out))}.")
+        raise LabelError(
+            "A document is always releasable to its originators: add {agencies}.",
+            code="originator_left_out",
+            agencies=", ".join(sorted(left_out)),
+        )
 
 
 def check_times(times: Times) -> None:
     """Raise LabelError unless a document of these times is published at some time."""
     if times.embargo_until and times.expires_at and times.expires_at <= times.embargo_until:
-        raise LabelError("A document must expire after its embargo ends.")
+        raise LabelError("A document must expire after its embargo ends.", code="expires_before_embargo")
 
 
-def _check_description(about: DocumentDescription) -> None:
+def _checked(about: DocumentDescription) -> DocumentDescription:
+    """The description with its lists as they are kept. Raises DescriptionError."""
     if about.kind not in KINDS:
-        raise DescriptionError(f"There is no kind {about.kind!r}. The kinds are: {', '.join(KINDS)}.")
+        raise DescriptionError(
+            "There is no kind {kind!r}. The kinds are: {kinds}.",
+            code="no_kind",
+            kind=about.kind,
+            kinds=", ".join(KINDS),
+        )
     if about.language not in ("", *OTHER):
-        raise DescriptionError(f"There is no language {about.language!r} here. The languages are: {', '.join(OTHER)}.")
+        raise DescriptionError(
+            "There is no language {language!r} here. The languages are: {languages}.",
+            code="no_language",
+            language=about.language,
+            languages=", ".join(OTHER),
+        )
+    for title in (about.title_en, about.title_ru):
+        check_length(title, LONGEST_TITLE)
+    for text in (about.symbol, about.meeting, about.body):
+        name(text)
+    return replace(about, countries=country_list(about.countries), keywords=keyword_list(about.keywords))
 
 
 def _row(session: Session, arrival: Arrival, submission: Submission, receipt: Receipt) -> DocumentRow:
@@ -170,7 +196,7 @@ def _row(session: Session, arrival: Arrival, submission: Submission, receipt: Re
         stage="intake" if receipt.code else "",
         code=receipt.code,
         message=receipt.message,
-        filename=submission.filename,
+        filename=submission.filename[-LONGEST_FILENAME:],
         sha256=arrival.sha256 if arrival.whole else f"unread {receipt.document_id}",
         size=arrival.size,
         taken_by=submission.event.actor,

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Dialect, ForeignKey, Index, Text, UniqueConstraint, false, text
+from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.types import TypeDecorator
 
 from auth.database import Base, Moment, new_id, now
+from indexer.library.states import State, check_transition
+from indexer.text import TranslationOrigin
+
+
+class _StateColumn(TypeDecorator[State]):
+    """A State in Python, its word in the database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: State | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        return None if value is None else State(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> State | None:
+        """From the database."""
+        return None if value is None else State(value)
+
+
+LEASED: Final = text("lease_owner != ''")  # as the index has it: another way to say it would not use the index
 
 
 class MeetingRow(Base):
@@ -38,7 +60,11 @@ class DocumentRow(Base):
 
     __tablename__ = "documents"
     __table_args__ = (
-        Index("documents_waiting", "state", "lease_until"),
+        Index("documents_waiting", "state", "taken_at"),
+        Index("documents_untried", "state", "models_tried", "taken_at"),
+        Index("documents_leased", "lease_owner", sqlite_where=LEASED, postgresql_where=LEASED),
+        Index("documents_taken", "taken_at"),
+        Index("documents_review", "review_on"),
         Index("documents_due", "due_at"),
         Index("documents_indexed", "indexed_rule", "due_at", "stamp"),  # summed for every answer
         UniqueConstraint("sha256", "rule"),  # the same file twice under one rule: whoever may give the rule may know
@@ -57,7 +83,7 @@ class DocumentRow(Base):
     planned_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
     stamp: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
-    state: Mapped[str] = mapped_column(Text, default="received")
+    state: Mapped[State] = mapped_column(_StateColumn, default=State.RECEIVED)
     stage: Mapped[str] = mapped_column(Text, default="")
     code: Mapped[str] = mapped_column(Text, default="")
     message: Mapped[str] = mapped_column(Text, default="")
@@ -85,6 +111,13 @@ class DocumentRow(Base):
     keywords: Mapped[str] = mapped_column(Text, default="")
     pages: Mapped[int] = mapped_column(default=0)
 
+    @validates("state")
+    def _follows(self, _: str, state: str) -> State:
+        """The state, once it is known that it may follow the one before. Raises TransitionError."""
+        after = State(state)
+        check_transition(self.state, after)
+        return after
+
 
 class RemovedDocumentRow(Base):
     """A document that was removed for good, and its last version: nothing older may reach the index again."""
@@ -93,6 +126,24 @@ class RemovedDocumentRow(Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)
+
+
+class SealedDocumentRow(Base):
+    """A document that the database held under a weaker label or time than the trail: nobody's until two people decide.
+
+    Its document has the rule of SEALED meanwhile; `rule` is the one that the database had, `sha256` that of its file.
+    `told` is JSON of how the trail's entry `entry` has it handled; `removed`: the trail says that it was removed.
+    """
+
+    __tablename__ = "sealed_documents"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    rule: Mapped[str] = mapped_column(ForeignKey("reading_rules.digest"))
+    sha256: Mapped[str] = mapped_column(Text)
+    entry: Mapped[int] = mapped_column(BigInteger)
+    told: Mapped[str] = mapped_column(Text)
+    removed: Mapped[bool]
+    sealed_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class PageRow(Base):
@@ -108,7 +159,10 @@ class PageRow(Base):
 
 
 class SegmentRow(Base):
-    """A sentence. `boxes` is JSON: `[[page, [x0, y0, x1, y1]], …]` in points, origin top left."""
+    """A sentence. `boxes` is JSON: `[[page, [x0, y0, x1, y1]], …]` in points, origin top left.
+
+    `digest` is `digest_of(text)`, by which its translations know it.
+    """
 
     __tablename__ = "segments"
 
@@ -119,22 +173,33 @@ class SegmentRow(Base):
     language: Mapped[str] = mapped_column(Text)
     boxes: Mapped[str] = mapped_column(Text)
     furniture: Mapped[bool]
+    digest: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class TranslationRow(Base):
-    """A sentence in the other language. `doubt` is the reason not to trust it, or ""; `model` a package's digest."""
+    """What a sentence of a document says in the other language; several may stand side by side.
+
+    The sentence is known by its text, so that a translation outlives a new reading of the PDF. A person's is never
+    overwritten: a newer one is a row of the next `version`. A machine's is made anew: `engine`, `model` (a package's
+    digest) and `settings` say by what, `doubt` why not to trust it, or "". `lender_rule` is the digest of the reading
+    rule of the document out of which the memory took the text, as it was then, or "" where it took none.
+    """
 
     __tablename__ = "translations"
     __table_args__ = (Index("translations_memory", "source_digest", "model"),)
 
     document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
-    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    source_digest: Mapped[str] = mapped_column(Text, primary_key=True)
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    target: Mapped[str] = mapped_column(Text, primary_key=True)
+    origin: Mapped[TranslationOrigin] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, default=1)
     text: Mapped[str] = mapped_column(Text)
-    origin: Mapped[str] = mapped_column(Text)
-    engine: Mapped[str] = mapped_column(Text)
-    model: Mapped[str] = mapped_column(Text)
-    source_digest: Mapped[str] = mapped_column(Text)
-    doubt: Mapped[str] = mapped_column(Text)
+    engine: Mapped[str] = mapped_column(Text, default="")
+    model: Mapped[str] = mapped_column(Text, default="")
+    settings: Mapped[str] = mapped_column(Text, default="")
+    doubt: Mapped[str] = mapped_column(Text, default="")
+    lender_rule: Mapped[str] = mapped_column(Text, default="")
 
 
 class PassageRow(Base):

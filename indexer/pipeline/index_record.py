@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from auth import policy
 from indexer.analysis.tokens import tokens
-from indexer.engine.contract import Origin, PassageTokens, Record
+from indexer.engine.contract import PassageTokens, Record
 from indexer.library import documents
 from indexer.library.documents import PassageText
 from indexer.library.tables import DocumentRow
+from indexer.text import AS_SEARCHED, Origin
 
 
 def record_of(session: Session, row: DocumentRow) -> Record:
@@ -39,5 +40,5 @@ def _tokens(passage: PassageText) -> PassageTokens:
     texts: dict[Origin, list[str]] = {"original": [sentence.text for sentence in passage.segments]}
     for sentence in passage.segments:
         if sentence.translation and not sentence.translation.doubt:
-            texts.setdefault(sentence.translation.origin, []).append(sentence.translation.text)
+            texts.setdefault(AS_SEARCHED[sentence.translation.origin], []).append(sentence.translation.text)
     return PassageTokens(passage.ordinal, {origin: tokens(" ".join(parts)) for origin, parts in texts.items()})

@@ -19,26 +19,25 @@ from typing import Final
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from auth.database import Database, now
+from auth.database import Database, locking, now
 from auth.policy import Scope
 from indexer.engine.contract import (
     Engine,
     EngineError,
     EngineUnavailableError,
-    Holding,
     Inside,
     NotPermittedError,
     Record,
 )
 from indexer.engine.stamps import StampKey
-from indexer.library.documents import SEARCHABLE, times_of
+from indexer.library.documents import times_of
+from indexer.library.states import SEARCHABLE, State
 from indexer.library.tables import DocumentRow, RemovedDocumentRow
 from indexer.pipeline.index_record import record_of
 
 MOST_DUE: Final = 10_000  # documents that are left out of an answer
 MOST_APPEARING: Final = 20  # that a search puts into the index; the others wait for a worker
 NEVER_KNOWN: Final = 2**61  # the version at which a document is removed that the database has never heard of
-BEING_INDEXED: Final = "extracted"  # a document in this state is put into the index by the worker that leases it
 
 _log = logging.getLogger(__name__)
 
@@ -134,7 +133,7 @@ def let_appear(database: Database, engine: Engine, view: IndexView) -> None:
 def apply_due_index_changes(database: Database, engine: Engine) -> bool:
     """Make all due changes; whether there were any. Raises EngineError."""
     with database.reading() as session:
-        query = select(DocumentRow.id).where(DocumentRow.due_at <= now(), DocumentRow.state != BEING_INDEXED)
+        query = select(DocumentRow.id).where(DocumentRow.due_at <= now(), DocumentRow.state != State.EXTRACTED)
         due = session.scalars(query).all()
     sync_documents(database, engine, due)
     return bool(due)
@@ -159,21 +158,22 @@ def outrank(database: Database, document_id: str, version: int) -> None:
         row = locked(session, document_id)
         if row is not None and row.version < version:
             row.version = version
+        elif row is None and removed_version(session, document_id) < version:
+            session.merge(RemovedDocumentRow(id=document_id, version=version))
 
 
-def note_held(database: Database, document_id: str, holding: Holding) -> None:
-    """Say what the index was seen to hold of a document, which is not what it must: that is due to be put right."""
+def note_held(database: Database, document_id: str, rule: str) -> None:
+    """Say under which rule the index was seen to hold a document, which is not as it must: to put it right is due."""
     with database.session() as session:
         row = locked(session, document_id)
         if row is not None:
-            row.indexed_rule, row.version = holding.rule, max(row.version, holding.version)
+            row.indexed_rule = rule
             due_now(row)
 
 
 def locked(session: Session, document_id: str) -> DocumentRow | None:
     """A document as it is now, held until the transaction ends; None if there is none."""
-    query = select(DocumentRow).where(DocumentRow.id == document_id).with_for_update()
-    return session.scalar(query.execution_options(populate_existing=True))
+    return session.scalar(locking(select(DocumentRow).where(DocumentRow.id == document_id)))
 
 
 def plan(row: DocumentRow, key: StampKey, entering: bool = False) -> str:

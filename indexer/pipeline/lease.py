@@ -14,8 +14,10 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from auth.database import now
-from indexer.library.tables import DocumentRow
+from auth.database import locking, now
+from auth.errors import ErrorKind, TolmachError
+from indexer.library.states import State
+from indexer.library.tables import LEASED, DocumentRow
 
 LENGTH: Final = timedelta(minutes=2)  # renewed while work goes on
 RENEWED_AFTER: Final = timedelta(seconds=20)
@@ -27,12 +29,15 @@ class Lease:
     """A document, the state it was found in, and who holds it."""
 
     document_id: str
-    state: str
+    state: State
     holder: str
 
 
-class LostLeaseError(Exception):
+class LostLeaseError(TolmachError):
     """Somebody else has the document now, or it is gone: what was done for it must be forgotten."""
+
+    kind = ErrorKind.INTERNAL
+    code = "lost_lease"
 
 
 def new_holder() -> str:
@@ -46,12 +51,17 @@ def take(row: DocumentRow, holder: str) -> Lease:
     return Lease(row.id, row.state, holder)
 
 
-def held(session: Session, lease: Lease) -> DocumentRow:
+def leased_row(session: Session, lease: Lease) -> DocumentRow:
     """The document of a lease, locked. Raises LostLeaseError if it is another's by now, or no longer as it was."""
-    row = session.scalar(select(DocumentRow).where(DocumentRow.id == lease.document_id).with_for_update())
-    if row is None or row.lease_owner != lease.holder or row.state != lease.state:
+    row = session.scalar(locking(select(DocumentRow).where(DocumentRow.id == lease.document_id)))
+    if row is None or row.lease_owner != lease.holder or row.state is not lease.state:
         raise LostLeaseError
     return row
+
+
+def end(row: DocumentRow) -> None:
+    """End the lease of a document whose stage was done, or given up."""
+    row.lease_until, row.lease_owner, row.broken_leases = None, "", 0
 
 
 def give_back(session: Session, lease: Lease, broken: int = 0) -> None:
@@ -63,7 +73,7 @@ def give_back(session: Session, lease: Lease, broken: int = 0) -> None:
 
 def end_those_of_the_dead(session: Session) -> None:
     """Let leases of processes of this machine that no longer live run out at once."""
-    holders = session.scalars(select(DocumentRow.lease_owner).where(DocumentRow.lease_owner != "").distinct())
+    holders = session.scalars(select(DocumentRow.lease_owner).where(LEASED).distinct())
     dead = [holder for holder in holders if _dead(holder)]
     if dead:
         of_the_dead = update(DocumentRow).where(DocumentRow.lease_owner.in_(dead))

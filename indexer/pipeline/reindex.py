@@ -9,13 +9,15 @@ from typing import Final
 
 from sqlalchemy import select
 
-from auth.database import Database, now
+from auth.database import Database, locking, now
 from auth.policy import Scope
 from indexer.engine.contract import Engine, EngineError, Holding, Record
-from indexer.library.documents import SEARCHABLE, are_published
+from indexer.library.documents import are_published
+from indexer.library.states import IN_THE_INDEX, SEARCHABLE, State
 from indexer.library.tables import DocumentRow, RemovedDocumentRow
 from indexer.pipeline import index_sync
 from indexer.pipeline.index_record import record_of
+from indexer.pipeline.index_sync import NEVER_KNOWN
 
 PAGES: Final = 200  # of documents that are put at once
 ROUNDS: Final = 5  # of comparing, while documents come and go
@@ -46,24 +48,30 @@ def mend(database: Database, engine: Engine) -> int:
     """Put right what somebody changed in the index behind our back; how many documents it was. Raises EngineError."""
     differences = _differences(database, engine)
     _put_right(database, engine, differences)
+    if differences:
+        _put_right(database, engine, _differences(database, engine), again=True)
     return len(differences)
 
 
 def mend_inside(database: Database, engine: Engine, scope: Scope) -> None:
     """As `mend`, of what touches a scope, where that is so little that somebody can wait for it. Raises EngineError."""
-    differences = [found for found in _differences(database, engine) if any(map(scope.covers, found.rules))]
-    if len(differences) <= MOST_MENDED:
-        _put_right(database, engine, differences)
+    for again in (False, True):
+        differences = [each for each in _differences(database, engine) if any(map(scope.covers, each.rules))]
+        if len(differences) <= MOST_MENDED:
+            _put_right(database, engine, differences, again)
 
 
-def _put_right(database: Database, engine: Engine, differences: Sequence[Difference]) -> None:
+def _put_right(database: Database, engine: Engine, differences: Sequence[IndexDifference], again: bool = False) -> None:
+    """Write these documents anew. `again`: they were written already, and the index knows higher versions of them."""
     for difference in differences:
-        index_sync.note_held(database, difference.document_id, difference.held)
+        lost = again and difference.held == _NOTHING
+        index_sync.outrank(database, difference.document_id, NEVER_KNOWN if lost else difference.held.version)
+        index_sync.note_held(database, difference.document_id, difference.held.rule)
     index_sync.sync_documents(database, engine, [difference.document_id for difference in differences])
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class IndexDifference:
     """A document of which the index holds something else than the database says, and the rules that this touches."""
 
     document_id: str
@@ -71,7 +79,7 @@ class Difference:
     held: Holding
 
 
-def _differences(database: Database, engine: Engine) -> list[Difference]:
+def _differences(database: Database, engine: Engine) -> list[IndexDifference]:
     """What the index holds otherwise than the database says that it does, or must; what is due is left out."""
     at = now()
     holdings = dict(engine.holdings())
@@ -79,12 +87,12 @@ def _differences(database: Database, engine: Engine) -> list[Difference]:
     with database.reading() as session:
         for row in session.scalars(select(DocumentRow)):
             held = holdings.pop(row.id, _NOTHING)
-            if row.state == index_sync.BEING_INDEXED or (row.due_at is not None and row.due_at <= at):
+            if row.state == State.EXTRACTED or (row.due_at is not None and row.due_at <= at):
                 continue
             rules = (row.indexed_rule, index_sync.wanted_rule(row), held.rule)
             if len(set(rules)) > 1 or (held.rule and held.stamp != row.stamp):
-                differences.append(Difference(row.id, rules, held))
-    return differences + [Difference(name, (held.rule,), held) for name, held in sorted(holdings.items())]
+                differences.append(IndexDifference(row.id, rules, held))
+    return differences + [IndexDifference(name, (held.rule,), held) for name, held in sorted(holdings.items())]
 
 
 def searchable(database: Database) -> dict[str, str]:
@@ -97,24 +105,28 @@ def searchable(database: Database) -> dict[str, str]:
 
 def _settle(database: Database, renewed: Engine) -> None:
     """Put and remove what differs from the database until nothing does."""
-    for _ in range(ROUNDS):
-        differing = _differing(database, renewed)
+    for number in range(ROUNDS):
+        differing = _differing(database, renewed, again=number > 0)
         if not differing:
             return
         _write(database, renewed, differing)
     raise EngineError("The index still differs from the database. Run `tolmach engine reindex` again.")
 
 
-def _differing(database: Database, engine: Engine) -> list[str]:
+def _differing(database: Database, engine: Engine, again: bool = False) -> list[str]:
     """Documents that the index must hold and does not, or under another rule; and those that it must not hold.
 
-    The next write of each passes whatever version the index has of it.
+    The next write of each passes whatever version the index has of it. `again`: what it still lacks was written
+    already; it was removed from it when the database was a newer one, or one that did not know of it yet.
     """
     expected, holdings = searchable(database), engine.holdings()
     lacking = [name for name, rule in expected.items() if name not in holdings or holdings[name].rule != rule]
     differing = lacking + sorted(set(holdings) - _perhaps_indexed(database))
     for document_id in differing:
-        index_sync.outrank(database, document_id, holdings.get(document_id, _NOTHING).version)
+        if document_id in holdings:
+            index_sync.outrank(database, document_id, holdings[document_id].version)
+        elif again:
+            index_sync.outrank(database, document_id, NEVER_KNOWN)
     return differing
 
 
@@ -129,7 +141,7 @@ def _planned(database: Database, engine: Engine, document_ids: Sequence[str]) ->
     """The records to put, and the versions to remove."""
     query = select(DocumentRow).where(DocumentRow.id.in_(document_ids)).order_by(DocumentRow.id)
     with database.session() as session:
-        rows = session.scalars(query.where(DocumentRow.state != index_sync.BEING_INDEXED).with_for_update()).all()
+        rows = session.scalars(locking(query.where(DocumentRow.state != State.EXTRACTED))).all()
         plans = {row.id: (index_sync.plan(row, engine.stamp_key), row.version) for row in rows}
         in_progress = select(DocumentRow.id).where(DocumentRow.id.in_(document_ids))
         absent = set(document_ids) - set(session.scalars(in_progress))
@@ -151,13 +163,13 @@ def _keep_out_removed(database: Database, engine: Engine) -> None:
 
 def _confirm(database: Database, holdings: Mapping[str, Holding]) -> None:
     """Say in the database which due changes the index holds by now."""
-    query = select(DocumentRow.id).where(DocumentRow.due_at <= now(), DocumentRow.state != index_sync.BEING_INDEXED)
+    query = select(DocumentRow.id).where(DocumentRow.due_at <= now(), DocumentRow.state != State.EXTRACTED)
     with database.reading() as session:
         due = iter(session.scalars(query.order_by(DocumentRow.id)).all())
     while some := list(islice(due, CONFIRMED)):
         with database.session() as session:
-            locked = select(DocumentRow).where(DocumentRow.id.in_(some)).order_by(DocumentRow.id).with_for_update()
-            for row in session.scalars(locked):
+            rows = select(DocumentRow).where(DocumentRow.id.in_(some)).order_by(DocumentRow.id)
+            for row in session.scalars(locking(rows)):
                 holding = holdings.get(row.id, Holding("", row.version, 0))
                 index_sync.confirm(row, holding.version, holding.rule)
 
@@ -171,20 +183,20 @@ def _documents(database: Database) -> dict[str, int]:
 
 def _batches(documents: Mapping[str, int]) -> Iterator[list[str]]:
     """The documents in order, in runs of few pages."""
-    some: list[str] = []
+    batch: list[str] = []
     size = 0
     for document_id, pages in documents.items():
-        some.append(document_id)
+        batch.append(document_id)
         size += pages + 1
         if size >= PAGES:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _perhaps_indexed(database: Database) -> set[str]:
     """What may be in the index now: what a worker may have put there meanwhile included."""
     with database.reading() as session:
-        query = select(DocumentRow.id).where(DocumentRow.state.in_((*SEARCHABLE, index_sync.BEING_INDEXED)))
+        query = select(DocumentRow.id).where(DocumentRow.state.in_(IN_THE_INDEX))
         return set(session.scalars(query.where(are_published(now()))))

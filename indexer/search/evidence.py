@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.engine.contract import Leaf, Origin
-from indexer.extract.pages import Box
-from indexer.library.documents import OTHER, PassageText, SegmentText
+from indexer.engine.contract import Leaf
+from indexer.library.documents import PassageText, SegmentText
 from indexer.search.highlight import Span, highlights
+from indexer.text import OTHER, Box, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,14 @@ def _side(pieces: _Pieces, original: bool, leaves: Sequence[Leaf]) -> Side:
     if original:
         return Side(text, "original", highlights(text, leaves), ())
     doubtful = tuple(span for segment, span in _spans(pieces) if segment.translation and segment.translation.doubt)
-    found = (span for span in highlights(text, leaves) if not any(_touch(span, bad) for bad in doubtful))
+    matched = (span for span in highlights(text, leaves) if not any(_touch(span, bad) for bad in doubtful))
     origins = {segment.translation.origin for segment, _ in pieces if segment.translation}
-    return Side(text, "machine" if "machine" in origins else "human", tuple(found), doubtful)
+    return Side(text, "machine" if "machine" in origins else "human", tuple(matched), doubtful)
 
 
-def _lit(pieces: _Pieces, found: Sequence[Span]) -> list[SegmentText]:
+def _lit(pieces: _Pieces, matched: Sequence[Span]) -> list[SegmentText]:
     """The sentences that a span touches."""
-    return [segment for segment, place in _spans(pieces) if any(_touch(place, span) for span in found)]
+    return [segment for segment, place in _spans(pieces) if any(_touch(place, span) for span in matched)]
 
 
 def _spans(pieces: _Pieces) -> list[tuple[SegmentText, Span]]:

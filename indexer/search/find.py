@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from auth import policy
 from auth.database import Database
+from auth.errors import ErrorKind, TolmachError
 from auth.labels import Label
 from auth.people import Principal
 from auth.policy import Action, Scope
@@ -28,8 +29,12 @@ TRIES: Final = 6
 _log = logging.getLogger(__name__)
 
 
-class IndexDisagreesError(Exception):
+class IndexDisagreesError(TolmachError):
     """The engine keeps finding what the database says this person may not read. Nothing of the answer may be shown."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "index_disagrees"
+    sentence = "The search index is being repaired. Try again in a few minutes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,8 @@ def _checked(
 def _with_evidence(
     session: Session, scope: Scope, checked: list[tuple[Hit, DocumentRow, Label]], leaves: tuple[Leaf, ...]
 ) -> tuple[FoundDocument, ...]:
-    wanted = [(hit.document_id, ordinal) for hit, _, _ in checked for ordinal in _ordinals(hit)]
-    texts = documents.passages(session, scope, wanted)
+    keys = [(hit.document_id, ordinal) for hit, _, _ in checked for ordinal in _ordinals(hit)]
+    texts = documents.passages(session, scope, keys)
     return tuple(
         FoundDocument(
             row,
@@ -148,4 +153,4 @@ def _with_evidence(
 
 def _ordinals(hit: Hit) -> list[int]:
     """The passages to show: where a query names no words, how the document begins."""
-    return [found.ordinal for found in hit.evidence] or [0]
+    return [passage.ordinal for passage in hit.evidence] or [0]

@@ -12,21 +12,21 @@ Span = tuple[int, int]  # start, end: characters of the text
 
 def highlights(text: str, leaves: Sequence[Leaf]) -> tuple[Span, ...]:
     """The spans of a text that match one of the leaves, in order, neighbours of one phrase joined."""
-    found = tokens(text)
-    spans = {span for leaf in leaves for span in _spans(found, leaf)}
+    text_tokens = tokens(text)
+    spans = {span for leaf in leaves for span in _spans(text_tokens, leaf)}
     return _merged(sorted(spans))
 
 
-def _spans(found: Sequence[Token], leaf: Leaf) -> list[Span]:
+def _spans(text_tokens: Sequence[Token], leaf: Leaf) -> list[Span]:
     match leaf:
         case Term(stem):
-            return [(token.start, token.end) for token in found if token.stem == stem]
+            return [(token.start, token.end) for token in text_tokens if token.stem == stem]
         case Exact(form):
-            return [(token.start, token.end) for token in found if token.exact == form]
+            return [(token.start, token.end) for token in text_tokens if token.exact == form]
         case Prefix(start):
-            return [(token.start, token.end) for token in found if token.exact.startswith(start)]
+            return [(token.start, token.end) for token in text_tokens if token.exact.startswith(start)]
         case Phrase(stems):
-            runs = (found[at : at + len(stems)] for at in range(len(found) - len(stems) + 1))
+            runs = (text_tokens[at : at + len(stems)] for at in range(len(text_tokens) - len(stems) + 1))
             return [(run[0].start, run[-1].end) for run in runs if tuple(token.stem for token in run) == stems]
 
 

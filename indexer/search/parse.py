@@ -10,22 +10,26 @@ from typing import Final, Literal
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
+from auth.errors import ErrorKind, TolmachError
 from indexer.analysis.tokens import stopword, tokens
 from indexer.engine.contract import EVERYTHING, And, Exact, Leaf, Not, Or, Phrase, Prefix, Query, Term
 
 LONGEST: Final = 2_000  # characters
-MOST_PARTS: Final = 64
+MOST_PARTS: Final = 64  # words, each of those inside phrases too
 DEEPEST: Final = 50  # parentheses inside one another
 SHORTEST_PREFIX: Final = 2  # letters before *
 
 Kind = Literal["word", "phrase", "form", "prefix", "ignored"]
 
 
-class QueryError(ValueError):
+class QueryError(TolmachError, ValueError):
     """The query cannot be read; `position` is the place in it, counted from 0."""
 
-    def __init__(self, message: str, position: int) -> None:
-        super().__init__(message)
+    kind = ErrorKind.INVALID
+    code = "query"
+
+    def __init__(self, words: str, position: int, *, code: str = "", **parameters: str | int) -> None:
+        super().__init__(words, code=code, **parameters)
         self.position = position
 
 
@@ -51,12 +55,12 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """Read a query; without any word it matches everything. Raises QueryError."""
     if len(text) > LONGEST:
-        raise QueryError(f"A query may have at most {LONGEST} characters.", LONGEST)
+        raise QueryError(
+            "A query may have at most {longest} characters.", LONGEST, code="query_length", longest=LONGEST
+        )
     _check_depth(text)
     reading = _QueryReading()
     query = reading.query(_tree(text))
-    if len(reading.parts) > MOST_PARTS:
-        raise QueryError(f"A query may name at most {MOST_PARTS} words and phrases.", len(text))
     if any(part.kind != "ignored" for part in reading.parts):
         return Parsed(query if query is not None else EVERYTHING, tuple(reading.parts))
     return _of_stopwords(reading.parts)
@@ -66,14 +70,19 @@ def _check_depth(text: str) -> None:
     depths = accumulate((character == "(") - (character == ")") for character in text)
     at = next((at for at, depth in enumerate(depths) if depth > DEEPEST), None)
     if at is not None:
-        raise QueryError(f"A query may have at most {DEEPEST} parentheses inside one another.", at)
+        raise QueryError(
+            "A query may have at most {deepest} parentheses inside one another.",
+            at,
+            code="query_depth",
+            deepest=DEEPEST,
+        )
 
 
 def _of_stopwords(parts: list[Part]) -> Parsed:
     """A query of nothing but common words means them after all."""
     kept = tuple(Part(p.part_id, "word", p.text, _term(p.text), p.excluded) if tokens(p.text) else p for p in parts)
-    wanted = tuple(p.leaf for p in kept if p.leaf and not p.excluded)
-    return Parsed(Or(wanted) if wanted else EVERYTHING, kept)
+    leaves = tuple(p.leaf for p in kept if p.leaf and not p.excluded)
+    return Parsed(Or(leaves) if leaves else EVERYTHING, kept)
 
 
 @lru_cache(maxsize=1)
@@ -86,7 +95,7 @@ def _tree(text: str) -> Tree[Token]:
         return _parser().parse(text)
     except UnexpectedInput as error:
         at = _position(text, error)
-        raise QueryError(_why(text, at, error), at) from error
+        raise _unreadable(text, at, error) from error
 
 
 def _position(text: str, error: UnexpectedInput) -> int:
@@ -94,17 +103,20 @@ def _position(text: str, error: UnexpectedInput) -> int:
     return len(text) if ended or error.pos_in_stream is None else error.pos_in_stream
 
 
-def _why(text: str, at: int, error: UnexpectedInput) -> str:
-    found = text[at : at + 1]
+def _unreadable(text: str, at: int, error: UnexpectedInput) -> QueryError:
+    """Why nothing can be made of the query from this place on."""
+    place, sign = at + 1, text[at : at + 1]
     if isinstance(error, UnexpectedCharacters):
-        return f"The quotation mark {found} at character {at + 1} has no partner: close the phrase, or leave it out."
-    if found == ")":
-        return f"The parenthesis at character {at + 1} closes nothing, or nothing stands before it."
+        words = "The quotation mark {sign} at character {place} has no partner: close the phrase, or leave it out."
+        return QueryError(words, at, code="query_quotation_mark", sign=sign, place=place)
+    if sign == ")":
+        words = "The parenthesis at character {place} closes nothing, or nothing stands before it."
+        return QueryError(words, at, code="query_parenthesis", place=place)
     if at >= len(text.rstrip()):
-        return "The query breaks off: something is missing after its last operator or parenthesis."
-    return (
-        f"Nothing can be made of {text[at:].split()[0]!r} at character {at + 1}: an operator stands between two words."
-    )
+        words = "The query breaks off: something is missing after its last operator or parenthesis."
+        return QueryError(words, at, code="query_breaks_off")
+    words = "Nothing can be made of {sign!r} at character {place}: an operator stands between two words."
+    return QueryError(words, at, code="query_operator", sign=text[at:].split()[0], place=place)
 
 
 class _QueryReading:
@@ -113,6 +125,7 @@ class _QueryReading:
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self._excluding = False
+        self._left = MOST_PARTS
 
     def query(self, node: Tree[Token] | Token) -> Query | None:
         """The query of a node; None where nothing in it can be searched for."""
@@ -137,12 +150,16 @@ class _QueryReading:
 
     def _loose(self, node: Tree[Token]) -> Query | None:
         read = [self.query(child) for child in node.children]
-        wanted = _joined(Or, [query for query in read if not isinstance(query, Not)])
-        return _joined(And, [wanted, *(query for query in read if isinstance(query, Not))])
+        alternatives = _joined(Or, [query for query in read if not isinstance(query, Not)])
+        return _joined(And, [alternatives, *(query for query in read if isinstance(query, Not))])
 
     def _leaf(self, token: Tree[Token] | Token, quoted: bool) -> Leaf | None:
         assert isinstance(token, Token)  # noqa: S101
         kind, leaf = _phrase(token) if quoted else _word(token)
+        self._left -= len(leaf.stems) if isinstance(leaf, Phrase) else 1
+        if self._left < 0:
+            words, at = "A query may hold at most {most} words, those inside phrases counted.", token.start_pos or 0
+            raise QueryError(words, at, code="query_parts", most=MOST_PARTS)
         self.parts.append(Part(f"p{len(self.parts) + 1}", kind, str(token), leaf, self._excluding))
         return leaf
 
@@ -177,8 +194,9 @@ def _word(text: Token) -> tuple[Kind, Leaf | None]:
 def _prefix(text: Token) -> Prefix:
     found = tokens(text.rstrip("*"))
     if len(found) != 1 or len(found[0].exact) < SHORTEST_PREFIX:
-        message = f"{str(text)!r}: a * goes after one word of at least {SHORTEST_PREFIX} letters."
-        raise QueryError(message, text.start_pos or 0)
+        words = "{word!r}: a * goes after one word of at least {shortest} letters."
+        at = text.start_pos or 0
+        raise QueryError(words, at, code="query_prefix", word=str(text), shortest=SHORTEST_PREFIX)
     return Prefix(found[0].exact)
 
 

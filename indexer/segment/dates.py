@@ -21,8 +21,8 @@ _FORMS = [
 
 def first_date(text: str) -> date | None:
     """The date that stands first in the text, written with its day, month and year; None if there is none."""
-    found = [match for form in _FORMS for match in form.finditer(text)]
-    for match in sorted(found, key=lambda m: m.start()):
+    matches = [match for form in _FORMS for match in form.finditer(text)]
+    for match in sorted(matches, key=lambda m: m.start()):
         try:
             month = _MONTHS.get(match["m"].casefold()) or int(match["m"])
             return date(int(match["y"]), month, int(match["d"]))

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from math import inf
 
-from indexer.extract.pages import SOFT_HYPHEN, Box, Line, PageText
+from indexer.extract.pages import SOFT_HYPHEN, Line, PageText
+from indexer.text import Box
 
 
 class LineRole(Enum):
@@ -38,11 +40,17 @@ class Fragment:
 
 
 class Paragraph:
-    """Fragments that read on, in order, and the rows of print they fill on the last page they reached."""
+    """Fragments that read on, in order, and the rows of print they fill on the last page they reached.
+
+    `right` is the right edge of those rows.
+    """
 
     def __init__(self, fragment: Fragment, role: LineRole = LineRole.BODY) -> None:
         self.fragments = [fragment]
-        self.rows = [fragment.box]
+        self.rows: list[Box]
+        self.right: float
+        self._left: float  # of all rows but the first
+        self._begin(fragment.box)
         self.role = role
         self.hangs = is_label(fragment) or bool(_NOTE.match(fragment.tokens[0]))
         self.height = fragment.height
@@ -54,19 +62,26 @@ class Paragraph:
     @property
     def left(self) -> float:
         """Left edge of the rows on this page, but for the first where there are more."""
-        return min(row[0] for row in self.rows[1:] or self.rows)
+        return self._left if len(self.rows) > 1 else self.rows[0][0]
 
     def add(self, fragment: Fragment, *, beside: bool = False) -> None:
         """Go on with a fragment in a new row, or in the row that the last one began."""
         if fragment.page != self.last.page:
-            self.rows = [fragment.box]
+            self._begin(fragment.box)
         elif beside:
             row, box = self.rows[-1], fragment.box
             self.rows[-1] = (row[0], min(row[1], box[1]), max(row[2], box[2]), max(row[3], box[3]))
             self.height = max(self.height, fragment.height)
         else:
             self.rows.append(fragment.box)
+            self._left = min(self._left, fragment.box[0])
+        self.right = max(self.right, fragment.box[2])
         self.fragments.append(fragment)
+
+    def _begin(self, box: Box) -> None:
+        """The first row on a page. What all rows have in common is kept, not looked for again at each row."""
+        self.rows = [box]
+        self._left, self.right = inf, box[2]
 
 
 _BULLET = re.compile(r"[•◦▪▫■□●○‣⁃∙·►▸➢✓✔✗✘◆◇*\uf0b7\uf0a7\uf02d§-]$|[–—]$")
@@ -84,10 +99,10 @@ _ZONE = 0.13  # of the page's height, at the top and at the bottom: where header
 def paragraphs(pages: Sequence[PageText]) -> list[Paragraph]:
     """All text of the pages as paragraphs, in the order in which they begin."""
     roles = _roles(pages)
-    found: list[Paragraph] = []
+    all_paragraphs: list[Paragraph] = []
     for page in pages:
-        _page(page, roles, found)
-    return found
+        _page(page, roles, all_paragraphs)
+    return all_paragraphs
 
 
 def is_label(fragment: Fragment) -> bool:
@@ -169,7 +184,7 @@ def cut(line: Line, first: int, end: int) -> Box:
 # --- paragraphs ------------------------------------------------------------------------------------------------------
 
 
-def _page(page: PageText, roles: dict[tuple[int, int], LineRole], found: list[Paragraph]) -> None:
+def _page(page: PageText, roles: dict[tuple[int, int], LineRole], all_paragraphs: list[Paragraph]) -> None:
     """Add a page's fragments to the paragraphs found so far, as new ones or as what goes on."""
     rows = list(_fragments(page, roles))
     body = [row[0] for row in rows if row[0].role is LineRole.BODY]
@@ -178,17 +193,17 @@ def _page(page: PageText, roles: dict[tuple[int, int], LineRole], found: list[Pa
     open_: list[Paragraph] = []
     for row in rows:
         if row[0].role is not LineRole.BODY:
-            found.extend(Paragraph(fragment, fragment.role) for fragment in row)
+            all_paragraphs.extend(Paragraph(fragment, fragment.role) for fragment in row)
             continue
         touched: list[Paragraph] = []
         for fragment in row:
-            touched.append(_place(fragment, found, open_, touched, pitch, following.get(id(fragment), ())))
+            touched.append(_place(fragment, all_paragraphs, open_, touched, pitch, following.get(id(fragment), ())))
         open_ = touched
 
 
 def _place(
     fragment: Fragment,
-    found: list[Paragraph],
+    all_paragraphs: list[Paragraph],
     open_: Sequence[Paragraph],
     touched: Sequence[Paragraph],
     pitch: float,
@@ -204,10 +219,10 @@ def _place(
         if _continues(paragraph, fragment, pitch, rest):
             paragraph.add(fragment)
             return paragraph
-    broken = _interrupted(fragment, found) if _at_column_top(fragment, open_) and not touched else None
+    broken = _interrupted(fragment, all_paragraphs) if _at_column_top(fragment, open_) and not touched else None
     if broken is None:
-        found.append(Paragraph(fragment))
-        return found[-1]
+        all_paragraphs.append(Paragraph(fragment))
+        return all_paragraphs[-1]
     broken.add(fragment)
     return broken
 
@@ -284,7 +299,7 @@ def _ended_early(paragraph: Paragraph, fragment: Fragment, rest: Sequence[Fragme
     """Whether the last row stopped although the next word had room, and what follows looks like a beginning."""
     unit = fragment.height
     near = [f.box[2] for f in rest if abs(f.box[0] - fragment.box[0]) < 2 * unit and _same_size(paragraph, f)]
-    right = max(fragment.box[2], *near, *(row[2] for row in paragraph.rows))
+    right = max(fragment.box[2], *near, paragraph.right)
     word = fragment.line.words[fragment.first]
     if paragraph.rows[-1][2] + (word[1] - word[0]) + 0.35 * unit > right:
         return False
@@ -300,14 +315,14 @@ def _at_column_top(fragment: Fragment, open_: Sequence[Paragraph]) -> bool:
     return all(fragment.box[3] < p.rows[-1][1] for p in open_)
 
 
-def _interrupted(fragment: Fragment, found: Sequence[Paragraph]) -> Paragraph | None:
+def _interrupted(fragment: Fragment, all_paragraphs: Sequence[Paragraph]) -> Paragraph | None:
     """The paragraph that broke off at the end of the column or page before and goes on in this fragment.
 
     Smaller text after it is a footnote and stands between; headers and footers do not count.
     """
     if is_label(fragment):
         return None
-    for paragraph in reversed(found[-40:]):
+    for paragraph in reversed(all_paragraphs[-40:]):
         if paragraph.role is not LineRole.BODY or paragraph.height < _SAME_SIZE[0] * fragment.height:
             continue
         if paragraph.last.page < fragment.page - 1 or not _same_size(paragraph, fragment):
@@ -323,4 +338,4 @@ def _broke_off(paragraph: Paragraph, fragment: Fragment) -> bool:
         return True
     if _FINISHED.search(last) or (_begins(fragment.tokens[0]) and len(paragraph.rows) < 2):
         return False
-    return paragraph.rows[-1][2] > max(row[2] for row in paragraph.rows) - 4 * paragraph.height
+    return paragraph.rows[-1][2] > paragraph.right - 4 * paragraph.height

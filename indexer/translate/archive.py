@@ -49,10 +49,10 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     files = [(entry.filename.partition("/"), entry) for entry in entries if not entry.is_dir()]
     if len({folder for (folder, _, _), _ in files}) > 1 or not all(path for (_, _, path), _ in files):
         raise PackageError("This is no package that Tolmach can use: it must hold one folder.")
-    found = {path: entry for (_, _, path), entry in files if _needed(path)}
-    if len(found) < sum(_needed(path) for (_, _, path), _ in files):
+    parts = {path: entry for (_, _, path), entry in files if _needed(path)}
+    if len(parts) < sum(_needed(path) for (_, _, path), _ in files):
         raise PackageError("The package holds a file twice.")
-    return found
+    return parts
 
 
 def _refuse_harm(entry: zipfile.ZipInfo) -> None:

@@ -1,7 +1,7 @@
 """Runs packages of Argos Translate: the only importer of argostranslate, ctranslate2 and sentencepiece, on first use.
 
 Refuses `argostranslate.translate`: it loads a sentence splitter that we leave out, fetches models, and hands sentences
-to a log. What it does for one sentence is done here for sorted batches (docs/decisions/argos-distribution.md).
+to a log. What it does for one sentence is done here for sorted batches (docs/decisions/016-argos-without-torch.md).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
-from indexer.translate.contract import Model, Progress, TranslationError
+from indexer.translate.contract import Model, Progress, Provenance, TranslationError
 from indexer.translate.pieces import pieces
 
 _FAULTS: Final = (RuntimeError, ValueError, OSError, MemoryError, KeyError, TypeError, AttributeError)
@@ -37,12 +37,19 @@ class Effort:
     longest: int = 256  # tokens of a piece: a longer sentence is cut. The model has 512 positions
     longest_translation: int = 512  # tokens
 
+    def __str__(self) -> str:
+        """What of it may change a translation."""
+        return (
+            f"beam {self.beam}, patience {self.patience:g}, length penalty {self.length_penalty:g}, "
+            f"pieces of {self.longest} tokens, translations of {self.longest_translation}"
+        )
+
 
 USUAL: Final = Effort()
 
 
 @dataclass(frozen=True, slots=True)
-class PackageDescription:
+class ArgosDescription:
     """What a package says of itself."""
 
     kind: str
@@ -60,25 +67,30 @@ class ArgosTranslator:
         self._loading = threading.Lock()
         self._loaded: _Loaded | None = None
 
+    @property
+    def provenance(self) -> Provenance:
+        """See Translator."""
+        return Provenance(self.model.name, self.model.digest, str(self._effort))
+
     def translate(self, sentences: Sequence[str], progress: Progress | None = None) -> list[str]:
         """See Translator. Equal sentences are translated once."""
         loaded = self._load()
         with _wall(f"{self.model.name} could not read the sentences"):
             cut = [pieces(_encodable(text), lambda piece: self._fits(loaded, piece)) for text in sentences]
-            wanted = {piece for some in cut for piece in some if _has_letters(piece)}
-            tokens = {piece: loaded.package.tokenizer.encode(piece) for piece in wanted}
-        found: dict[str, str] = {}
+            distinct = {piece for its_pieces in cut for piece in its_pieces if _has_letters(piece)}
+            tokens = {piece: loaded.package.tokenizer.encode(piece) for piece in distinct}
+        translations: dict[str, str] = {}
         for batch in self._translated(loaded, tokens):
-            found |= batch
+            translations |= batch
             if progress is not None:
-                progress(len(sentences) * len(found) // len(tokens), len(sentences))
+                progress(len(sentences) * len(translations) // len(tokens), len(sentences))
         return [
-            " ".join(found.get(piece, piece) for piece in some) if _has_letters(text) else text
-            for text, some in zip(sentences, cut, strict=True)
+            " ".join(translations.get(piece, piece) for piece in its_pieces) if _has_letters(text) else text
+            for text, its_pieces in zip(sentences, cut, strict=True)
         ]
 
     def close(self) -> None:
-        """Give the memory back. The translator may be used again: it then loads anew."""
+        """See Translator."""
         with self._loading:
             loaded, self._loaded = self._loaded, None
         if loaded is not None:
@@ -103,7 +115,7 @@ class ArgosTranslator:
             working = deque((batch, loaded.start([tokens[piece] for piece in batch])) for batch in first)
             while working:
                 batch, pending = working.popleft()
-                texts = [loaded.text(one) for one in pending]
+                texts = [loaded.text(result) for result in pending]
                 for later in islice(batches, 1):
                     working.append((later, loaded.start([tokens[piece] for piece in later])))
                 yield dict(zip(batch, texts, strict=True))
@@ -121,11 +133,11 @@ class ArgosTranslator:
             yield batch
 
 
-def describe(folder: Path, scratch: Path) -> PackageDescription:
+def describe(folder: Path, scratch: Path) -> ArgosDescription:
     """What the package in a folder says of itself, as Argos reads it. Raises TranslationError."""
     with _wall("Argos Translate cannot read the package", tell=True):
         package = _package(folder, scratch)
-        return PackageDescription(
+        return ArgosDescription(
             str(package.type), str(package.from_code), str(package.to_code), str(package.package_version)
         )
 

@@ -12,14 +12,12 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final
 
-from indexer.translate.argos import PackageDescription
-from indexer.translate.contract import Model, PackageError
+from indexer.text import LANGUAGES
+from indexer.translate.contract import Model, PackageDescription, PackageError
 
 NAME: Final = "installed.json"
-LANGUAGES: Final = ("en", "ru")
 
 _LARGEST: Final = 1 << 20  # bytes of metadata or of a record
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _VERSION: Final = re.compile(r"\d{1,6}(?:\.\d{1,6}){0,5}")
 
 
@@ -29,30 +27,19 @@ class Installed:
 
     folder: Path
     model: Model
-    version: tuple[int, ...]
     at: str  # when it was installed, ISO 8601
     files: Mapping[str, str]  # path inside the folder → SHA-256
 
 
-def model_of(said: PackageDescription, folder: Path, digest: str) -> Model:
-    """The model that an unpacked package holds. Raises PackageError if it is not for us."""
-    if said.kind != "translate" or {said.source, said.target} != set(LANGUAGES):
+def model_of(engine: str, said: PackageDescription, digest: str) -> Model:
+    """The model of an unpacked package. Raises PackageError if it is not for us."""
+    if {said.source, said.target} != set(LANGUAGES):
         raise PackageError(f"The package translates {said.source} into {said.target}; only en and ru are of use here.")
     if not _VERSION.fullmatch(said.version):
         raise PackageError("The package's version is not made of numbers.")
-    name = f"argos {said.source}→{said.target} {said.version}"
-    return Model(said.source, said.target, name, digest, _bound_to(_json(folder / "metadata.json")))
-
-
-def _bound_to(metadata: dict[str, Any]) -> frozenset[str] | None:
-    """The digests of the only files that a package may translate. Raises PackageError if they cannot be told."""
-    if "tolmach" not in metadata:
-        return None
-    ours = metadata["tolmach"]
-    documents = ours.get("documents") if isinstance(ours, dict) else None
-    if not isinstance(documents, dict) or not all(map(_SHA256.fullmatch, documents)):
-        raise PackageError("The package is bound to documents, but does not say to which.")
-    return frozenset(documents)
+    return Model(
+        said.source, said.target, f"{engine} {said.source}→{said.target} {said.version}", digest, said.bound_to
+    )
 
 
 def write(folder: Path, model: Model) -> None:
@@ -71,7 +58,7 @@ def write(folder: Path, model: Model) -> None:
 
 def read(folder: Path) -> Installed:
     """The package in a folder, as its record has it. Raises PackageError."""
-    content = _json(folder / NAME)
+    content = read_json(folder / NAME)
     try:
         bound = content["bound_to"]
         model = Model(
@@ -81,16 +68,21 @@ def read(folder: Path) -> Installed:
             digest=str(content["digest"]),
             bound_to=None if bound is None else frozenset(map(str, bound)),
         )
-        version = tuple(map(int, model.name.split()[-1].split(".")))
-        return Installed(folder, model, version, str(content["at"]), dict(content["files"]))
+        return Installed(folder, _checked(model), str(content["at"]), dict(content["files"]))
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise PackageError(f"The record of {folder.name} is damaged.") from error
 
 
+def _checked(model: Model) -> Model:
+    if not model.version or not model.engine:
+        raise ValueError("no version")
+    return model
+
+
 def files(folder: Path) -> dict[str, Path]:
     """Every file in a package's folder but its record, by its path inside."""
-    found = (path for path in sorted(folder.rglob("*")) if not path.is_dir() or path.is_symlink())
-    return {path.relative_to(folder).as_posix(): path for path in found if path != folder / NAME}
+    paths = (path for path in sorted(folder.rglob("*")) if not path.is_dir() or path.is_symlink())
+    return {path.relative_to(folder).as_posix(): path for path in paths if path != folder / NAME}
 
 
 def digest_of(path: Path) -> str:
@@ -104,7 +96,8 @@ def digest(file: BufferedReader) -> str:
     return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a file of a package. Raises PackageError if there is none, or it is too large."""
     try:
         if path.stat().st_size > _LARGEST:
             raise ValueError("too large")

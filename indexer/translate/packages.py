@@ -12,11 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from indexer.translate import archive, argos, installed
-from indexer.translate.contract import Model, PackageError, TranslationError, Translator
+from indexer.translate import installed
+from indexer.translate.contract import (
+    Model,
+    PackageDescription,
+    PackageError,
+    TranslationEngine,
+    TranslationError,
+    Translator,
+)
 from indexer.translate.installed import Installed
 
-_TRIAL: Final = argos.Effort(workers=1, longest_translation=8)
+_WORD: Final = {"en": "Test.", "ru": "Проба."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +31,19 @@ class Problem:
     """What is wrong with an installed package, as a code and in words."""
 
     folder: str
-    code: str  # unreadable, missing, changed, added, does_not_load
+    code: str  # unreadable, missing, changed, added, no_engine, does_not_load
     message: str
 
 
 class Packages:
     """The packages of one directory, each unpacked in a folder of its own. Safe to share between threads."""
 
-    def __init__(self, directory: Path, effort: argos.Effort = argos.USUAL) -> None:
-        self._directory, self._effort = directory, effort
-        self._scratch = directory / ".argos"  # where Argos Translate's import makes its directories
+    def __init__(self, directory: Path, *engines: TranslationEngine) -> None:
+        """`engines` run the packages: where several could, the first of them."""
+        self._directory = directory
+        self._engines = {engine.name: engine for engine in engines}
         self._opening = threading.Lock()
-        self._open: dict[str, argos.ArgosTranslator] = {}
+        self._open: dict[str, Translator] = {}
 
     def install(self, file: Path, sha256: str | None = None) -> Model:
         """Check and unpack a package; with a digest given, only if the file has it. Raises PackageError.
@@ -50,7 +58,7 @@ class Packages:
                         f"{file.name} has the SHA-256 {digest}, not the one given. Nothing was installed."
                     )
                 opened.seek(0)
-                return self._install(opened, digest)
+                return self._install(self._engine_for(file), opened, digest)
         except OSError as error:
             raise PackageError(f"{error.strerror}: {error.filename or file}") from error
 
@@ -64,11 +72,15 @@ class Packages:
 
     def for_document(self, source: str, target: str, file_sha256: str) -> Model | None:
         """The model for a file: one that is bound to this very file, else the newest version bound to none."""
-        fitting = [one for one in self._installed() if (one.model.source, one.model.target) == (source, target)]
-        bound = [one for one in fitting if one.model.bound_to is not None and file_sha256 in one.model.bound_to]
-        free = [one for one in fitting if one.model.bound_to is None]
-        best = max(bound or free, key=lambda one: (one.version, one.at, one.model.digest), default=None)
+        packages = [each for each in self._installed() if (each.model.source, each.model.target) == (source, target)]
+        bound = [each for each in packages if each.model.bound_to is not None and file_sha256 in each.model.bound_to]
+        free = [each for each in packages if each.model.bound_to is None]
+        best = max(bound or free, key=self._rank, default=None)
         return best.model if best else None
+
+    def _rank(self, package: Installed) -> tuple[int, tuple[int, ...], str, str]:
+        place = list(self._engines).index(package.model.engine)
+        return (-place, package.model.version, package.at, package.model.digest)
 
     def fingerprint(self) -> str:
         """A digest that changes whenever the set of models does."""
@@ -91,14 +103,21 @@ class Packages:
             while self._open:
                 self._open.popitem()[1].close()
 
-    def _install(self, file: BinaryIO, digest: str) -> Model:
+    def _engine_for(self, file: Path) -> TranslationEngine:
+        for engine in self._engines.values():
+            if file.name.endswith(engine.suffix):
+                return engine
+        suffixes = " or ".join(engine.suffix for engine in self._engines.values())
+        raise PackageError(f"{file.name} is no package that Tolmach can use: the name of one ends in {suffixes}.")
+
+    def _install(self, engine: TranslationEngine, file: BinaryIO, digest: str) -> Model:
         self._directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".incoming-", dir=self._directory) as beside:
             fresh = Path(beside) / "package"
             fresh.mkdir()
-            archive.unpack(file, fresh)
-            model = installed.model_of(self._described(fresh), fresh, digest)
-            self._try(model, fresh)
+            engine.unpack(file, fresh)
+            model = installed.model_of(engine.name, _described(engine, fresh), digest)
+            _try(engine, model, fresh)
             installed.write(fresh, model)
             version = model.name.split()[-1]
             place = self._directory / f"{model.source}_{model.target}-{version}-{digest[:12]}"
@@ -110,51 +129,60 @@ class Packages:
         _sync(self._directory)
         return model
 
-    def _described(self, folder: Path) -> argos.PackageDescription:
-        try:
-            return argos.describe(folder, self._scratch)
-        except TranslationError as error:
-            raise PackageError(str(error)) from error
-
-    def _try(self, model: Model, folder: Path) -> None:
-        """Translate a word, to see whether it can be done. Raises PackageError."""
-        translator = argos.ArgosTranslator(model, folder, self._scratch, _TRIAL)
-        try:
-            translator.translate(["Test." if model.source == "en" else "Проба."])
-        except TranslationError as error:
-            raise PackageError(str(error)) from error
-        finally:
-            translator.close()
-
     def _folders(self) -> list[Path]:
         if not self._directory.is_dir():
             return []
         return sorted(path for path in self._directory.iterdir() if path.is_dir() and not path.name.startswith("."))
 
     def _installed(self) -> Iterator[Installed]:
+        """The packages whose record can be read and whose engine is here; `check` tells of the others."""
         for folder in self._folders():
             try:
-                yield installed.read(folder)
+                package = installed.read(folder)
             except PackageError:
-                continue  # `check` tells
+                continue
+            if package.model.engine in self._engines:
+                yield package
 
     def _problems(self, folder: Path) -> list[Problem]:
-        found = list(_differences(folder))
-        if not found:
-            try:
-                self._try(installed.read(folder).model, folder)
-            except PackageError as error:
-                found = [Problem(folder.name, "does_not_load", str(error))]
-        return found
+        differences = list(_differences(folder))
+        if differences:
+            return differences
+        try:
+            model = installed.read(folder).model
+            if model.engine not in self._engines:
+                return [Problem(folder.name, "no_engine", f"Nothing here runs {model.name}.")]
+            _try(self._engines[model.engine], model, folder)
+        except PackageError as error:
+            return [Problem(folder.name, "does_not_load", str(error))]
+        return []
 
-    def _translator(self, model: Model) -> argos.ArgosTranslator:
-        package = next((one for one in self._installed() if one.model == model), None)
+    def _translator(self, model: Model) -> Translator:
+        package = next((candidate for candidate in self._installed() if candidate.model == model), None)
         if package is None:
             raise PackageError(f"{model.name} is not installed any more.")
         wrong = next(_differences(package.folder), None)
         if wrong is not None:
             raise PackageError(f"{wrong.message} Install the package again.")
-        return argos.ArgosTranslator(model, package.folder, self._scratch, self._effort)
+        return self._engines[model.engine].translator(model, package.folder)
+
+
+def _described(engine: TranslationEngine, folder: Path) -> PackageDescription:
+    try:
+        return engine.describe(folder)
+    except TranslationError as error:
+        raise PackageError(str(error)) from error
+
+
+def _try(engine: TranslationEngine, model: Model, folder: Path) -> None:
+    """Translate a word, to see whether it can be done. Raises PackageError."""
+    translator = engine.translator(model, folder, trial=True)
+    try:
+        translator.translate([_WORD[model.source]])
+    except TranslationError as error:
+        raise PackageError(str(error)) from error
+    finally:
+        translator.close()
 
 
 def _differences(folder: Path) -> Iterator[Problem]:

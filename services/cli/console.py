@@ -11,24 +11,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from auth.audit.checkpoints import CheckpointError
-from auth.audit.keys import AuditKeyError
-from auth.audit.trail import Event, TrailError
-from auth.changes.proposals import NoProposalError, ProposalError
-from auth.database import DatabaseError
-from auth.expression import ExpressionError
-from auth.passwords import WeakPasswordError
-from auth.people import PeopleError
-from auth.scheme import SchemeError
-from auth.signin.tokens import KeyFileError
-from indexer.engine.contract import EngineError
-from indexer.handling.lifecycle import AbsentError, HeldError
-from indexer.library.files import StoreError
-from indexer.library.intake import LabelError
-from indexer.search.parse import QueryError
-from indexer.translate.contract import TranslationError
+from auth.audit.trail import Event
+from auth.errors import TolmachError
 from services import settings
-from services.components import Components, HomeError
+from services.components import Components
 
 OPERATOR = "operator"
 
@@ -36,39 +22,13 @@ console = Console(stderr=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
 
-_EXPECTED = (
-    AuditKeyError,
-    CheckpointError,
-    DatabaseError,
-    EngineError,
-    ExpressionError,
-    KeyFileError,
-    LabelError,
-    HomeError,
-    PeopleError,
-    ProposalError,
-    QueryError,
-    SchemeError,
-    StoreError,
-    TrailError,
-    TranslationError,
-    WeakPasswordError,
-    settings.SettingsError,
-)
-
 
 def guarded(run: Callable[[], object]) -> None:
     """Run, and turn what is expected to fail at times into one line and exit code 1."""
     try:
         run()
-    except _EXPECTED as error:
-        fail(str(error))
-    except AbsentError:
-        fail("There is no such document.")
-    except NoProposalError:
-        fail("No such proposal waits. Those that do: tolmach proposal list")
-    except HeldError:
-        fail("A legal hold forbids removing this document. Lift it first: tolmach hold DOCUMENT_ID --release")
+    except TolmachError as error:
+        fail(error.operator_answer)
     except OSError as error:
         fail(f"{error.strerror}: {error.filename}" if error.filename else str(error))
 

@@ -61,9 +61,9 @@ def list_people(caller: CurrentUser) -> list[PersonSchema]:
     """Everybody, with all their grants."""
     caller.require(Action.ADMINISTER)
     with caller.components.database.reading() as session:
-        found = people_schemas(people.people(session), people.grants(session), caller.components.scheme)
-        caller.record("list_people", detail={"total": len(found)})
-    return found
+        people_rows = people_schemas(people.people(session), people.grants(session), caller.components.scheme)
+        caller.record("list_people", detail={"total": len(people_rows)})
+    return people_rows
 
 
 @router.post("/people")

@@ -34,11 +34,11 @@ def trail(
 ) -> TrailPage:
     """Entries of the trail, newest first. `object` finds what was shown by a search as well."""
     caller.require(Action.AUDIT)
-    wanted = AuditQuery(person, action, object, decision, _utc(since), _utc(until), before)
-    found = caller.components.trail.find(wanted, limit)
-    caller.record(Action.AUDIT, detail=_asked(wanted) | {"total": len(found)})
-    following = found[-1].number if len(found) == limit else None
-    return TrailPage(entries=[EntrySchema.of(entry) for entry in found], next_before=following)
+    query = AuditQuery(person, action, object, decision, _utc(since), _utc(until), before)
+    entries = caller.components.trail.find(query, limit)
+    caller.record(Action.AUDIT, detail=_query_detail(query) | {"total": len(entries)})
+    following = entries[-1].number if len(entries) == limit else None
+    return TrailPage(entries=[EntrySchema.of(entry) for entry in entries], next_before=following)
 
 
 @router.get("/checkpoint")
@@ -46,14 +46,14 @@ def checkpoint(caller: CurrentUser) -> CheckpointSchema:
     """How far the trail has come, signed. Kept elsewhere, it shows later whether the trail was cut off or rewritten."""
     caller.require(Action.AUDIT)
     caller.record("audit_checkpoint")
-    made = caller.components.trail.checkpoint()
-    return CheckpointSchema.model_validate_json(made.as_line())
+    signed = caller.components.trail.checkpoint()
+    return CheckpointSchema.model_validate_json(signed.as_line())
 
 
-def _asked(wanted: AuditQuery) -> dict[str, str | int]:
+def _query_detail(query: AuditQuery) -> dict[str, str | int]:
     """What was looked for, for the trail."""
-    given = {name: getattr(wanted, name) for name in AuditQuery.__slots__}
-    texts = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
+    fields = {name: getattr(query, name) for name in AuditQuery.__slots__}
+    texts = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()}
     return {name: value for name, value in texts.items() if value}
 
 
@@ -61,4 +61,4 @@ def _utc(moment: datetime | None) -> datetime | None:
     try:
         return moment if moment is None else moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except OverflowError as error:
-        raise WrongError("This moment is outside the calendar.") from error
+        raise WrongError("This moment is outside the calendar.", code="outside_the_calendar") from error

@@ -23,6 +23,7 @@ from services.components import Components
 from services.errors import ForbiddenError, NoLengthError, NotSignedInError, TooLargeError
 
 SMALL_BODY: Final = 1_000_000  # bytes: of anything but a file
+MOST_DIGITS: Final = 15  # of a body's length: Python refuses to read numbers of thousands
 COOKIE: Final = "__Host-tolmach"  # browsers take it with Secure and for this host alone
 OUR_PAGE: Final = ("X-Tolmach", "1")  # what our own pages send with the cookie
 
@@ -117,16 +118,29 @@ class PublicRoute(APIRoute):
 class GuardedRoute(APIRoute):
     """A route that knows its caller before it reads a byte of what they sent."""
 
+    def largest_body(self, caller: Caller) -> int:
+        """Bytes that this caller may send, whatever its headers say it is. Raises ForbiddenError."""
+        return SMALL_BODY
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """As FastAPI's, behind authentication and a limit on the body's size."""
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            request.state.caller = await run_in_threadpool(authenticate, request)
-            check_size(request, _largest(request))
+            caller = request.state.caller = await run_in_threadpool(authenticate, request)
+            check_size(request, await run_in_threadpool(self.largest_body, caller))
             return await handle(request)
 
         return guarded
+
+
+class UploadRoute(GuardedRoute):
+    """The route that takes files: the only one with a large body, and only for whoever may bring one."""
+
+    def largest_body(self, caller: Caller) -> int:
+        """As large as the largest file and the form around it."""
+        caller.require(Action.INTAKE)
+        return SMALL_BODY + caller.components.settings.largest_file
 
 
 def public_router() -> APIRouter:
@@ -134,9 +148,9 @@ def public_router() -> APIRouter:
     return APIRouter(route_class=PublicRoute)
 
 
-def guarded_router(prefix: str = "") -> APIRouter:
+def guarded_router(prefix: str = "", route_class: type[GuardedRoute] = GuardedRoute) -> APIRouter:
     """A router whose every route refuses a request without a valid token."""
-    return APIRouter(prefix=prefix, route_class=GuardedRoute)
+    return APIRouter(prefix=prefix, route_class=route_class)
 
 
 def check_size(request: Request, largest: int) -> None:
@@ -144,18 +158,13 @@ def check_size(request: Request, largest: int) -> None:
     length = request.headers.get("content-length", "0")
     if "transfer-encoding" in request.headers or not (length.isascii() and length.isdecimal()):
         raise NoLengthError
-    if int(length) > largest:
+    if len(length) > MOST_DIGITS or int(length) > largest:
         raise TooLargeError
 
 
-def _largest(request: Request) -> int:
-    multipart = request.headers.get("content-type", "").startswith("multipart/form-data")
-    return SMALL_BODY + (components_of(request).settings.largest_file if multipart else 0)
-
-
 def _authenticated(request: Request) -> Caller:
-    found: Caller = request.state.caller
-    return found
+    caller: Caller = request.state.caller
+    return caller
 
 
 CurrentUser = Annotated[Caller, Depends(_authenticated)]

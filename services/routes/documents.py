@@ -4,35 +4,42 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final
 
-from fastapi import File, Form, Query, Response, UploadFile
+from fastapi import File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from auth import policy
 from auth.labels import Label
 from auth.policy import Action, Scope
+from indexer.extract.pages import ExtractError
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
 from indexer.library.documents import Times
 from indexer.library.intake import DocumentDescription, LabelError, Submission
+from indexer.library.states import ShownState, shown
 from indexer.library.tables import DocumentRow
 from indexer.translate import translations
+from services.drawing import drawn_picture
+from services.filenames import disposition
 from services.labelling import label_from
-from services.routes.authentication import Caller, CurrentUser, guarded_router
+from services.routes.authentication import Caller, CurrentUser, UploadRoute, guarded_router
 from services.schemas.documents import DocumentSchema, IntakeRow, IntakeSchema, PageSchema, title
 from services.schemas.fields import When
 from services.schemas.labels import LabelSchema, TimesSchema
 
 router = guarded_router("/documents")
+uploads = guarded_router("/documents", UploadRoute)
+
+LARGEST_NUMBER: Final = 1_000_000  # of a page, as the trail keeps it: what is beyond is none
 
 Text = Annotated[str, StringConstraints(max_length=2_000), Form()]
-PageNumber = Annotated[int, Query(ge=1)]
 
 
-@router.post("", status_code=202)
+@uploads.post("", status_code=202)
 def take_in(
     caller: CurrentUser,
     file: Annotated[UploadFile, File()],
@@ -59,14 +66,14 @@ def take_in(
     components = caller.components
     with components.database.reading() as session:
         label = label_from(session, components.scheme, originator, level, releasable_to, need_to_know)
-        known = policy.scope_for(session, caller.principal, Action.INTAKE)
+        scope = policy.scope_for(session, caller.principal, Action.INTAKE)
     if not policy.permits(caller.principal, Action.INTAKE, label):
         caller.record(Action.INTAKE, decision="refused", detail={"rule": "label"})
-        raise LabelError("You may give a document only a label that lets you read it yourself.")
+        raise LabelError("You may give a document only a label that lets you read it yourself.", code="label_above_you")
     about = DocumentDescription(title_en or title, title_ru, "", date, kind, symbol, meeting, body, countries, keywords)
     times = Times(embargo_until, expires_at, review_on)
     submission = Submission(file.file, file.filename or "", label, about, caller.event(Action.INTAKE), times)
-    receipt = components.intake.take(submission, known)
+    receipt = components.intake.take(submission, scope)
     if receipt.duplicate:
         caller.record(Action.INTAKE, receipt.document_id, detail={"duplicate": 1})
     return IntakeSchema(
@@ -84,15 +91,15 @@ def intake(
     caller: CurrentUser,
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    state: Literal["received", "extracted", "indexed", "translated", "quarantined"] | None = None,
+    state: ShownState | None = None,
     review_by: date | None = None,
 ) -> list[IntakeRow]:
     """What was taken in, out of what one's own role and labels open, the latest first. `review_by`: due for review."""
     caller.require(Action.INTAKE)
     with caller.components.database.reading() as session:
         scope = policy.scope_for(session, caller.principal, Action.INTAKE)
-        found = documents.listed(session, scope, offset, limit, state, review_by)
-        rows = [_intake_row(caller, session, row) for row in found]
+        documents_listed = documents.listed(session, scope, offset, limit, state, review_by)
+        rows = [_intake_row(caller, session, row) for row in documents_listed]
     listed = caller.event("list_intake", detail={"total": len(rows)})
     caller.components.trail.record(replace(listed, shown=tuple(row.document_id for row in rows)))
     return rows
@@ -115,33 +122,62 @@ def page(document_id: str, number: int, caller: CurrentUser) -> PageSchema:
         row, _, scope = _open(caller, session, Action.READ, document_id, number)
         if not 1 <= number <= row.pages:
             raise AbsentError
-        found = documents.page(session, scope, document_id, number)
-    if found is None:
+        content = documents.page(session, scope, document_id, number)
+    if content is None:
         raise AbsentError
-    return PageSchema.of(document_id, found)
+    return PageSchema.of(document_id, content)
 
 
 @router.get("/{document_id}/pages/{number}/image", response_class=Response)
-def image(
-    document_id: str, number: int, caller: CurrentUser, width: Annotated[int, Query(ge=100, le=2400)] = 1000
+async def image(
+    document_id: str,
+    number: int,
+    caller: CurrentUser,
+    request: Request,
+    width: Annotated[int, Query(ge=100, le=2400)] = 1000,
 ) -> Response:
     """A page as a picture (PNG): pixels only, nothing of the PDF that could act."""
+    picture = await run_in_threadpool(_kept_picture, caller, document_id, number, width)
+    if picture is None:
+        try:
+            picture = await drawn_picture(
+                request, caller.components, caller.principal.person_id, document_id, number, width
+            )
+        except ExtractError as error:
+            if error.code == "no_page":
+                raise AbsentError from error
+            raise
+        await run_in_threadpool(_keep_picture, caller, document_id, number, width, picture)
+    return Response(picture, media_type="image/png")
+
+
+def _kept_picture(caller: Caller, document_id: str, number: int, width: int) -> bytes | None:
+    """The picture if it was drawn before; raises AbsentError if the page is not there for this person."""
     with caller.components.database.reading() as session:
         row, _, _ = _open(caller, session, Action.READ, document_id, number)
     if not 1 <= number <= row.pages:
         raise AbsentError
-    with caller.components.store.open(document_id) as file:
-        return Response(caller.components.reader.render(file, number, width), media_type="image/png")
+    return caller.components.store.pictures.get(document_id, number, width)
+
+
+def _keep_picture(caller: Caller, document_id: str, number: int, width: int, picture: bytes) -> None:
+    """Keep a picture that was drawn. Raises AbsentError if the document is not there for the person any more."""
+    pictures = caller.components.store.pictures
+    pictures.keep(document_id, number, width, picture)
+    with caller.components.database.reading() as session:  # after it was kept: a removal deletes what it finds
+        opened = _opened(caller, session, Action.READ, document_id)
+    if opened is None:
+        pictures.remove(document_id)
+        raise AbsentError
 
 
 @router.get("/{document_id}/file", response_class=FileResponse)
 def original(document_id: str, caller: CurrentUser) -> FileResponse:
     """The original file."""
     with caller.components.database.reading() as session:
-        row, _, _ = _open(caller, session, Action.DOWNLOAD, document_id)
-    return FileResponse(
-        caller.components.store.path(document_id), media_type="application/pdf", filename=f"{row.id}.pdf"
-    )
+        row, label, _ = _open(caller, session, Action.DOWNLOAD, document_id)
+        named = {"Content-Disposition": disposition(row, label, caller.components.scheme)}
+    return FileResponse(caller.components.store.path(document_id), media_type="application/pdf", headers=named)
 
 
 def _open(
@@ -149,28 +185,37 @@ def _open(
 ) -> tuple[DocumentRow, Label, Scope]:
     """A document that the person may do this to, its label, and the scope that holds it; the trail has it by then.
 
-    Whoever may take it in may see it before and after its time too. Raises AbsentError for all others, and
-    ForbiddenError where no role opens the action at all.
+    Raises AbsentError where it lies in no scope that the policy lets the action reach, and ForbiddenError where no
+    role opens the action at all.
     """
     caller.require(action)
-    page: dict[str, str | int] = {} if number is None else {"page": number}
-    for one in (action, Action.INTAKE):
-        scope = policy.scope_for(session, caller.principal, one)
-        row = documents.get(session, scope, document_id)
-        label = documents.label_of(session, row) if row else None
-        if row is not None and label is not None and policy.permits(caller.principal, action, label):
-            caller.record(action, document_id, detail=page | {"label": label.rule.as_text()})
-            return row, label, scope
+    page: dict[str, str | int] = {} if number is None else {"page": number if abs(number) <= LARGEST_NUMBER else 0}
+    opened = _opened(caller, session, action, document_id)
+    if opened is not None:
+        caller.record(action, document_id, detail=page | {"label": opened[1].rule.as_text()})
+        return opened
     caller.record(
         action, document_id[:64], decision="refused", detail=page | documents.why_refused(session, document_id)
     )
     raise AbsentError
 
 
+def _opened(
+    caller: Caller, session: Session, action: Action, document_id: str
+) -> tuple[DocumentRow, Label, Scope] | None:
+    """A document that the person may do this to now; None if it is not there for them."""
+    for scope in policy.reaching(session, caller.principal, action):
+        row = documents.get(session, scope, document_id)
+        label = documents.label_of(session, row) if row else None
+        if row is not None and label is not None and policy.permits(caller.principal, action, label):
+            return row, label, scope
+    return None
+
+
 def _intake_row(caller: Caller, session: Session, row: DocumentRow) -> IntakeRow:
     return IntakeRow(
         document_id=row.id,
-        state=documents.shown_state(row),
+        state=shown(row.state),
         stage=row.stage,
         code=row.code,
         message=row.message,

@@ -37,10 +37,9 @@ def explain_access(body: Explaining, caller: CurrentUser) -> ExplanationSchema:
     scheme, action = caller.components.scheme, Action(body.action)
     of = body.document_id if body.label is None else body.label.label(scheme)
     administration = Administration(caller.components, caller.principal, caller.event)
-    found = administration.explain(body.username, action, of or "", partial(scopes_of, caller.principal))
-    return ExplanationSchema.of(body.username, action, found, scheme)
+    explanation = administration.explain(body.username, action, of or "", partial(_reaching, caller.principal))
+    return ExplanationSchema.of(body.username, action, explanation, scheme)
 
 
-def scopes_of(asker: Principal, session: Session) -> list[Scope]:
-    """Where the documents lie that somebody may know of: to read now, or to take in."""
-    return [policy.scope_for(session, asker, action) for action in (Action.READ, Action.INTAKE)]
+def _reaching(asker: Principal, session: Session) -> tuple[Scope, ...]:
+    return policy.reaching(session, asker, Action.EXPLAIN)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+from auth.audit.trail import check_secret
 from auth.policy import Action
 from auth.scheme import Scheme, SchemeError
 from indexer.analysis.tokens import tokens
+from indexer.engine.budget import OverBudgetError
 from indexer.engine.contract import DEEPEST, Exact, Facet, Leaf, Phrase, Prefix, Request, Term
 from indexer.search.find import Results, find, suggestions
-from indexer.search.parse import Parsed, Part, parse
+from indexer.search.parse import SHORTEST_PREFIX, Parsed, Part, parse
 from services.errors import WrongError
-from services.routes.authentication import CurrentUser, guarded_router
+from services.routes.authentication import Caller, CurrentUser, guarded_router
 from services.schemas.search import (
     FacetValue,
     Filters,
@@ -32,7 +36,11 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
     """Find documents one may read, with the passages that speak for them."""
     caller.require(Action.SEARCH)
     if body.offset + body.limit > DEEPEST:
-        raise WrongError(f"offset + limit may be at most {DEEPEST}: narrow the search instead.")
+        raise WrongError(
+            "offset + limit may be at most {deepest}: narrow the search instead.", code="too_deep", deepest=DEEPEST
+        )
+    words = _sealed_words(body)
+    check_secret(words)
     parsed = parse(body.query)
     scheme = caller.components.scheme
     request = Request(
@@ -43,12 +51,13 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
         body.offset,
         body.limit,
     )
-    results = find(caller.components.database, caller.components.engine, caller.principal, request)
+    with _on_budget(caller, Action.SEARCH, words):
+        results = find(caller.components.database, caller.components.engine, caller.principal, request)
     detail: dict[str, str | int] = {"total": results.answer.total}
     if filters := body.filters.model_dump(exclude_none=True):
         detail["filters"] = ",".join(filters)
     seen = tuple(hit.row.id for hit in results.hits)
-    caller.components.trail.record(replace(caller.event(Action.SEARCH, detail=detail), secret=_asked(body), shown=seen))
+    caller.components.trail.record(replace(caller.event(Action.SEARCH, detail=detail), secret=words, shown=seen))
     return _answer(results, parsed, scheme)
 
 
@@ -56,25 +65,38 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
 def suggest(body: Suggesting, caller: CurrentUser) -> Suggestions:
     """Words that begin so, out of documents one may read."""
     caller.require(Action.SEARCH)
-    found = tokens(body.prefix)
-    components = caller.components
-    terms = suggestions(components.database, components.engine, caller.principal, found[-1].exact) if found else ()
+    prefix_tokens = tokens(body.prefix)
+    components, terms = caller.components, tuple[str, ...]()
+    if prefix_tokens and len(prefix_tokens[-1].exact) >= SHORTEST_PREFIX:
+        with _on_budget(caller, "suggest", body.prefix):
+            terms = suggestions(components.database, components.engine, caller.principal, prefix_tokens[-1].exact)
     caller.components.trail.record(replace(caller.event("suggest", detail={"total": len(terms)}), secret=body.prefix))
     return Suggestions(terms=list(terms))
 
 
-def _asked(body: SearchBody) -> str:
+@contextmanager
+def _on_budget(caller: Caller, action: str, words: str) -> Iterator[None]:
+    """What takes more than a search may is refused, and the trail says so, its words sealed like any other's."""
+    try:
+        yield
+    except OverBudgetError:
+        refusal = caller.event(action, decision="refused", detail={"rule": "budget"})
+        caller.components.trail.record(replace(refusal, secret=words))
+        raise
+
+
+def _sealed_words(body: SearchBody) -> str:
     """What the trail keeps sealed: the query as typed and, on a line of their own, the filters, which are typed too."""
     filters = body.filters.model_dump(exclude_none=True)
     return body.query + (f"\n{json.dumps(filters, ensure_ascii=False)}" if filters else "")
 
 
 def _facets(filters: Filters, scheme: Scheme) -> dict[Facet, frozenset[str]]:
-    given = filters.model_dump(exclude={"year_from", "year_to"}, exclude_none=True)
-    wanted: dict[Facet, frozenset[str]] = {name: frozenset(map(_text, values)) for name, values in given.items()}  # type: ignore[misc]
-    if "level" in wanted:
-        wanted["level"] = frozenset(_rank(scheme, name) for name in wanted["level"])
-    return wanted
+    chosen = filters.model_dump(exclude={"year_from", "year_to"}, exclude_none=True)
+    facets: dict[Facet, frozenset[str]] = {name: frozenset(map(_text, values)) for name, values in chosen.items()}  # type: ignore[misc]
+    if "level" in facets:
+        facets["level"] = frozenset(_rank(scheme, name) for name in facets["level"])
+    return facets
 
 
 def _text(value: object) -> str:

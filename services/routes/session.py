@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, cast
+from typing import Literal, cast
 
 from fastapi import Request, Response
-from pydantic import StringConstraints
 
 from auth import policy, sessions
 from auth.policy import Action
@@ -21,27 +20,29 @@ from services.routes.authentication import (
     origin_of,
     public_router,
 )
-from services.schemas.session import Credentials, Me, NewPassword, SecondFactor, SecondFactorSetUp, SessionToken
+from services.schemas.session import (
+    Credentials,
+    Me,
+    NewPassword,
+    OwnSession,
+    SecondFactor,
+    SecondFactorSetUp,
+    SessionToken,
+)
 
 public = public_router()
 router = guarded_router()
-
-Short = Annotated[str, StringConstraints(max_length=300)]
-
-_TOLD: Final = {  # what was wrong, by what the trail says of it
-    "password": "The password is not right.",
-    "throttled": "The password is not right.",
-    "set up": "A second factor is set up already. An administrator can renew your sign-in.",
-    "code": "Choose a password first.",
-    "digits": "These digits are not the device's. Check that its clock is right, and type the next ones.",
-}
 
 
 @public.post("/session")
 def sign_in(body: Credentials, request: Request, response: Response, components: OpenComponents) -> SessionToken:
     """Begin a session. The answer to a wrong name, password or second factor is the same."""
     if body.cookie and not from_our_page(request):
-        raise WrongError(f"A cookie is set for our own pages alone, which send {': '.join(OUR_PAGE)}.")
+        raise WrongError(
+            "A cookie is set for our own pages alone, which send {header}.",
+            code="cookie_elsewhere",
+            header=": ".join(OUR_PAGE),
+        )
     tried = signing_in.attempt(components.database, body.username, body.password)
     with components.database.session() as session:
         outcome = signing_in.complete(session, tried, body.otp)
@@ -62,6 +63,15 @@ def sign_out(caller: CurrentUser, response: Response) -> None:
         sessions.end(session, caller.session_id)
         caller.record("sign_out")
     _drop_cookie(response)
+
+
+@router.get("/me/sessions")
+def own_sessions(caller: CurrentUser) -> list[OwnSession]:
+    """One's own sessions that last, the latest begun first."""
+    with caller.components.database.reading() as session:
+        rows = sessions.of_person(session, caller.principal.person_id)
+        caller.record("list_sessions", detail={"total": len(rows)})
+    return [OwnSession.of(row, caller.session_id) for row in rows]
 
 
 @router.delete("/me/sessions", status_code=204)
@@ -101,7 +111,7 @@ def change_password(body: NewPassword, caller: CurrentUser) -> None:
         decision, detail = ("allowed", {}) if changed else ("refused", {"rule": tried.wrong or "password"})
         caller.record("change_password", "", decision, detail)
     if not changed:
-        raise WrongError("The old password is not right.")
+        raise WrongError("The old password is not right.", code="old_password")
 
 
 @router.put("/me/otp")
@@ -113,7 +123,7 @@ def set_up_second_factor(body: SecondFactorSetUp, caller: CurrentUser) -> Second
         decision, detail = ("refused", {"rule": done.wrong}) if done.wrong else ("allowed", {})
         caller.record("offer_second_factor" if done.offer else "set_up_second_factor", "", decision, detail)
     if done.wrong:
-        raise WrongError(_TOLD[done.wrong])
+        raise _refusal(done.wrong)
     if done.offer:
         return SecondFactor(secret=done.offer.secret, uri=done.offer.uri, picture=done.offer.picture)
     return SecondFactor(recovery_codes=list(done.recovery_codes))
@@ -121,3 +131,17 @@ def set_up_second_factor(body: SecondFactorSetUp, caller: CurrentUser) -> Second
 
 def _drop_cookie(response: Response) -> None:
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
+
+
+def _refusal(wrong: str) -> WrongError:
+    """What is said, by what the trail says was wrong: a guess that was slowed down is answered like a wrong one."""
+    match wrong:
+        case "set up":
+            words = "A second factor is set up already. An administrator can renew your sign-in."
+            return WrongError(words, code="second_factor_set_up")
+        case "code":
+            return WrongError("Choose a password first.", code="password_first")
+        case "digits":
+            words = "These digits are not the device's. Check that its clock is right, and type the next ones."
+            return WrongError(words, code="second_factor_digits")
+    return WrongError("The password is not right.", code="password")

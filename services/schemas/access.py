@@ -55,12 +55,12 @@ class EffectSchema(BaseModel):
         return EffectSchema(
             people=[
                 DifferenceSchema(
-                    username=one.username,
-                    agency=one.agency,
-                    gains=_counts(one.gains, scheme),
-                    losses=_counts(one.losses, scheme),
+                    username=difference.username,
+                    agency=difference.agency,
+                    gains=_counts(difference.gains, scheme),
+                    losses=_counts(difference.losses, scheme),
                 )
-                for one in effect.people
+                for difference in effect.people
             ],
             gains=_counts(effect.gains, scheme),
             losses=_counts(effect.losses, scheme),
@@ -129,25 +129,25 @@ class ExplanationSchema(BaseModel):
     considered: list[ConsideredSchema]
 
     @staticmethod
-    def of(username: str, action: str, found: Explanation, scheme: Scheme) -> ExplanationSchema:
+    def of(username: str, action: str, explanation: Explanation, scheme: Scheme) -> ExplanationSchema:
         """From an explanation."""
         return ExplanationSchema(
             username=username,
             action=action,
-            allowed=found.allowed,
-            grant_id=found.chosen or None,
-            steps=[StepSchema(rule=s.rule, passed=s.passed, en=s.en, ru=s.ru) for s in found.steps],
+            allowed=explanation.allowed,
+            grant_id=explanation.chosen or None,
+            steps=[StepSchema(rule=s.rule, passed=s.passed, en=s.en, ru=s.ru) for s in explanation.steps],
             considered=[
                 ConsideredSchema(
-                    grant_id=one.holding.grant_id,
-                    role=one.holding.role,
-                    clearance=scheme.code(one.holding.clearance),
-                    need_to_know=sorted(one.holding.words),
-                    starts=one.holding.starts,
-                    ends=one.holding.ends,
-                    refused_by=list(one.refused_by),
+                    grant_id=considered.holding.grant_id,
+                    role=considered.holding.role,
+                    clearance=scheme.code(considered.holding.clearance),
+                    need_to_know=sorted(considered.holding.words),
+                    starts=considered.holding.starts,
+                    ends=considered.holding.ends,
+                    refused_by=list(considered.refused_by),
                 )
-                for one in found.considered
+                for considered in explanation.considered
             ],
         )
 

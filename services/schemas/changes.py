@@ -1,4 +1,4 @@
-"""Changes to access as people write and read them: levels by name, moments with a zone. Refuses unknown fields.
+"""Changes to access as people write and read them: levels by name, moments with a zone.
 
 The same shapes go in (a preview's `change`) and out (a proposal's), so that an approver can preview what waits.
 """
@@ -151,7 +151,7 @@ def schema_of(change: Change, scheme: Scheme) -> AnyChange:
     return OfPerson(kind="renew_sign_in", username=change.username)
 
 
-def told(change: Change, scheme: Scheme) -> dict[str, str | int]:
+def trail_detail(change: Change, scheme: Scheme) -> dict[str, str | int]:
     """What is to be, as the trail tells it beside whom or what it is about: levels by name, never a one-time code."""
     fields = schema_of(change, scheme).model_dump(mode="json", exclude_none=True, exclude={"kind", "username", "code"})
     return {

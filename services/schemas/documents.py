@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from auth.labels import Label
 from auth.scheme import Scheme
-from indexer.extract.pages import Box
-from indexer.library.documents import PageContent, SegmentText, TranslatedText, shown_state, times_of
+from indexer.library.documents import PageContent, SegmentText, TranslatedText, times_of
+from indexer.library.states import shown
 from indexer.library.tables import DocumentRow
+from indexer.text import Box
 from indexer.translate.translations import TranslationStanding
 from services.schemas.labels import LabelSchema, TimesSchema
 
@@ -81,7 +82,7 @@ class DocumentSchema(BaseModel):
             keywords=_list(row.keywords),
             pages=row.pages,
             needs_ocr=needs_ocr,
-            state=shown_state(row),
+            state=shown(row.state),
             translation=StandingSchema.of(standing),
             times=TimesSchema.of(times_of(row)),
         )

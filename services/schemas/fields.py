@@ -1,4 +1,4 @@
-"""The kinds of fields that schemas are made of. Refuses a field that it does not know."""
+"""The kinds of fields that schemas are made of."""
 
 from __future__ import annotations
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import BaseModel
 
-from services.schemas.changes import AnyChange
+from auth.changes.access import Change
+from auth.changes.kinds import Proposal
+from auth.scheme import Scheme
+from indexer.handling.label_proposals import LabelChange
+from services.schemas.changes import AnyChange, schema_of
 from services.schemas.labels import HandlingSchema
 
 
@@ -19,16 +23,40 @@ class RelabelSchema(BaseModel):
     old: HandlingSchema
     new: HandlingSchema
 
+    @staticmethod
+    def of(change: LabelChange, scheme: Scheme) -> RelabelSchema:
+        """From a change."""
+        old, new = (HandlingSchema.of(handling, scheme) for handling in (change.old, change.new))
+        return RelabelSchema(document_id=change.document_id, old=old, new=new)
+
 
 class ProposalSchema(BaseModel):
-    """A change that waits, who proposed it, and why. `change` to access is as a preview takes it."""
+    """A change that waits, who proposed it, and why. `change` to access is as a preview takes it.
+
+    `unseal` gives a document a label that was sealed because the database had it weaker than the audit trail.
+    """
 
     proposal_id: str
-    kind: Literal["access", "relabel"]
+    kind: Literal["access", "relabel", "unseal"]
     change: AnyChange | RelabelSchema
     reason: str
     proposed_by: str
     proposed_at: datetime
+
+    @staticmethod
+    def of(proposal: Proposal, scheme: Scheme) -> ProposalSchema:
+        """From a proposal of any kind."""
+        change = proposal.change
+        return ProposalSchema(
+            proposal_id=proposal.proposal_id,
+            kind=cast(Literal["access", "relabel", "unseal"], proposal.kind),
+            change=RelabelSchema.of(change, scheme)
+            if isinstance(change, LabelChange)
+            else schema_of(cast(Change, change), scheme),
+            reason=proposal.reason,
+            proposed_by=proposal.proposed_by,
+            proposed_at=proposal.proposed_at,
+        )
 
 
 class Approved(BaseModel):

@@ -125,8 +125,8 @@ class Filters(BaseModel):
     meeting: Values | None = None
     body: Values | None = None
     country: Values | None = None
-    has_human_translation: list[bool | Literal["true", "false"]] | None = None
-    year: list[Year | Value] | None = None
+    has_human_translation: Annotated[list[bool | Literal["true", "false"]], Field(max_length=4)] | None = None
+    year: Annotated[list[Year | Annotated[str, StringConstraints(max_length=4)]], Field(max_length=100)] | None = None
     year_from: Year | None = None
     year_to: Year | None = None
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
-from services.schemas.fields import Short
+from auth import sessions
+from auth.tables import SessionRow
+
+Typed = Annotated[str, StringConstraints(max_length=300)]  # by a person into a form, so that it may be empty
 
 
 class SessionToken(BaseModel):
@@ -31,6 +34,27 @@ class Me(BaseModel):
     must: list[Literal["password", "otp"]]
 
 
+class OwnSession(BaseModel):
+    """A sign-in that lasts. `last_used` is up to a minute late; `this` is the one that asks."""
+
+    begun: datetime
+    last_used: datetime
+    expires_at: datetime
+    second_factor: bool
+    this: bool
+
+    @staticmethod
+    def of(row: SessionRow, asking: str) -> OwnSession:
+        """From a session, and the identifier of the one that asks."""
+        return OwnSession(
+            begun=sessions.begun(row),
+            last_used=row.seen,
+            expires_at=row.expires,
+            second_factor=row.second_factor,
+            this=row.id == asking,
+        )
+
+
 class SecondFactor(BaseModel):
     """The second factor on its way: a secret, as an address and as a picture (SVG) too; or it is on: recovery codes."""
 
@@ -43,22 +67,22 @@ class SecondFactor(BaseModel):
 class Credentials(BaseModel):
     """What somebody signs in with. `otp`: six digits or a recovery code; `cookie`: the token goes into a cookie."""
 
-    username: Short
-    password: Short
-    otp: Short = ""
+    username: Typed
+    password: Typed
+    otp: Typed = ""
     cookie: bool = False
 
 
 class NewPassword(BaseModel):
     """A change of one's own password; `old` may be a one-time code."""
 
-    old: Short
-    new: Short
+    old: Typed
+    new: Typed
 
 
 class SecondFactorSetUp(BaseModel):
     """The password alone asks for a secret; the secret with its first digits turns the second factor on."""
 
-    password: Short
-    secret: Short = ""
-    code: Short = ""
+    password: Typed
+    secret: Typed = ""
+    code: Typed = ""

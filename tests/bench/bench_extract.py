@@ -19,7 +19,8 @@ from pdfminer.high_level import extract_pages
 from indexer.extract.reader import Reader
 from indexer.segment.passages import passages
 from indexer.segment.segments import segment
-from indexer.segment.sentences import Language, sentences
+from indexer.segment.sentences import sentences
+from indexer.text import Language
 
 DATA = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data"))
 UNREADABLE = "lshort.ru.pdf"  # its text layer is broken

@@ -22,15 +22,15 @@ import numpy as np
 import pytest
 from asgi_client import asked
 from figures import ROOT, record
-from fuzz import Stage, drawn, nastily, quick_passwords
+from fuzz import Stage, drawn, nastily
 from matrix import OFFICES, PairedWorlds, Worlds, profile
-from route_calls import CALLS
+from paired_worlds import ABSENT
+from route_table import ROUTES
 from scenarios import SCENARIOS
 from schemathesis import GenerationMode
 from structure.tree import code_lines, files
 from test_fuzz import EXAMPLES
 from test_leak_mutants import MUTANTS, PEOPLE, first_difference
-from test_routes import ABSENT, ROUTES
 
 from services.app import create_app
 from services.components import Components
@@ -80,7 +80,7 @@ def interference(folder: Path, profiles: int) -> Figures:
                 print(f"{people[0].username}: {readable}, {found} differences")
     return {
         "people": sum(map(len, everybody)),
-        "endpoints": len(CALLS),
+        "endpoints": len(ROUTES),
         "fates": len(SCENARIOS),
         "worlds": worlds,
         "searches": searches,
@@ -106,7 +106,7 @@ def strangers(folder: Path, stride: int) -> Figures:
     """Calls drawn from the OpenAPI document, and nasty strings."""
     place = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data")) / "authz" / "blns.json"
     strings = json.loads(place.read_text(encoding="utf-8")) if place.exists() else []
-    with quick_passwords(), closing(factories.fresh(folder / "home")) as components:
+    with factories.quick_passwords(), closing(factories.fresh(folder / "home")) as components:
         stage = Stage(components)
         wrong = [each for mode in EXAMPLES for each in _drawn_everywhere(stage, mode)]
         broken = list(nastily(stage, strings, stride))

@@ -25,6 +25,7 @@ from unit.indexer.translate.tiny import OFFICIAL, make
 
 from indexer.checks.translation_checks import issues
 from indexer.translate.argos import USUAL, Effort
+from indexer.translate.argos_engine import Argos
 from indexer.translate.packages import Packages
 
 DATA = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data"))
@@ -41,7 +42,7 @@ def main() -> None:
 def _speed(place: Path) -> dict[str, float]:
     texts = _texts()
     argos = _Argos(place)  # first, as Argos reads its settings once
-    packages = Packages(place / "models", Effort(longest_translation=TOKENS))
+    packages = Packages(place / "models", Argos(place / "models" / ".argos", Effort(longest_translation=TOKENS)))
     model = packages.install(make(place, size=OFFICIAL, lines=texts))
     (folder,) = (place / "models").glob("en_ru-*")
     (place / "argos" / "en_ru").symlink_to(folder)

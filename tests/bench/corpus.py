@@ -17,10 +17,11 @@ from auth.labels import ReadingRule
 from auth.people import Role
 from auth.policy import Action, Scope
 from indexer.engine.contract import Record
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_record import record_of
 from indexer.pipeline.reindex import reindex
-from indexer.pipeline.stages import keep_text
+from indexer.pipeline.stages.extract import keep_text
 from indexer.segment.passages import Passage
 from indexer.segment.segments import Segment
 from services.components import Components
@@ -60,7 +61,7 @@ class Corpus:
                 session.add(row)
                 session.flush()
                 keep_text(session, row, [], *self._text())
-                row.state = "indexed"
+                row.state = State.INDEXED
         taken: set[ReadingRule] = set()
         mine = {name: self._random.random() < 0.8 for name in self._identifiers()}
         for count in spreads:

@@ -11,7 +11,6 @@ from indexer.analysis.tokens import Token
 from indexer.engine.contract import (
     EVERYTHING,
     FACETS,
-    ORIGINS,
     And,
     Exact,
     Facet,
@@ -27,6 +26,7 @@ from indexer.engine.contract import (
     Term,
 )
 from indexer.engine.stamps import StampKey
+from indexer.text import ORIGINS
 
 KEY = StampKey(b"the key of the tests")
 STEMS = [f"s{at}" for at in range(40)] + ["терр", "боев", "возвр", "границ"]

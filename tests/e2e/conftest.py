@@ -13,42 +13,20 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+from visitor import SWITCHES, Demo, Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 120.0  # seconds until a server that neither answers nor ends is given up
-EXPECTED = "Failed to load resource: the server responded with a status of 4"  # the browser's note on a 4xx answer
-REPORT_VIOLATIONS = """
-document.addEventListener("securitypolicyviolation", (event) =>
-    console.error(`content policy: ${event.effectiveDirective} ${event.blockedURI}`));
-"""
 
 
-@dataclass(frozen=True)
-class Demo:
-    """A demonstration that is being served."""
-
-    address: str
-    sign_ins: list[dict[str, Any]]
-
-    def expert(self, clearance: str) -> dict[str, Any]:
-        """An expert who searches and reads up to this level; of several, the one who needs to know most."""
-        cleared = [row for row in self.sign_ins if "expert" in row["roles"] and row["clearance"] == clearance]
-        return max(cleared, key=lambda row: len(row["need_to_know"]))
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make shots ARGS=--approve` approves the pictures of the page as they are."""
+    parser.addoption("--approve", action="store_true", help="approve the pictures of the page as they are")
 
 
 @pytest.fixture(scope="session")
@@ -130,65 +108,6 @@ def browser(promised: Callable[[str, bool, str], None]) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=program, args=SWITCHES)
         yield started
         started.close()
-
-
-class Visitor:
-    """Somebody at the page. `complaints` are the errors of its scripts and of the content policy."""
-
-    def __init__(self, page: Page, demo: Demo) -> None:
-        self.page = page
-        self.demo = demo
-        self.complaints: list[str] = []
-        self.addresses: list[str] = []
-        page.add_init_script(REPORT_VIOLATIONS)
-        page.on("console", lambda said: self._heed(said.type, said.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda request: self.addresses.append(unquote(request.url)))
-
-    def _heed(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning") and not text.startswith(EXPECTED):
-            self.complaints.append(text)
-
-    def arrive(self, route: str = "") -> None:
-        """Open the page at an address."""
-        self.page.goto(f"{self.demo.address}/{route}")
-
-    def sign_in(self, person: dict[str, Any]) -> None:
-        """Fill in the form; whatever the address asks for appears."""
-        self.page.fill("#username", person["username"])
-        self.page.fill("#password", person["password"])
-        self.page.click("form button")
-        self.page.wait_for_selector("#sign-out")
-
-    def search(self, query: str) -> int:
-        """Search, and read how many documents are found."""
-        self.page.fill("#query", query)
-        with self.page.expect_response("**/api/search") as answer:
-            self.page.press("#query", "Enter")
-        total = answer.value.json().get("total")
-        self.page.wait_for_selector(".columns[aria-busy=false]")
-        return int(total)
-
-    def hit(self, number: int) -> Locator:
-        """The title of a hit, counted from 0."""
-        return self.page.locator(".hit-title").nth(number)
-
-    def speak(self, language: str) -> None:
-        """Switch the interface to a language."""
-        self.page.click(f"[data-key=speak-{language}]")
-
-    def open(self, document_id: str, number: int = 1) -> None:
-        """Open a page of a document by its address."""
-        self.arrive(f"#/document/{document_id}/{number}")
-        self.await_page(number)
-
-    def await_page(self, number: int) -> None:
-        """Return once the reader shows a page in full."""
-        self.page.wait_for_function(
-            """(number) => document.querySelector("#page-number")?.value === String(number)
-                && document.querySelector(".panes[aria-busy=false] .sheet img")?.naturalWidth > 0""",
-            arg=number,
-        )
 
 
 @pytest.fixture

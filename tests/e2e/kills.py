@@ -21,7 +21,7 @@ from auth.audit.trail import Event
 from auth.policy import Action
 from indexer.handling import lifecycle
 from indexer.handling.lifecycle import AbsentError
-from indexer.library.documents import INDEXED, QUARANTINED, REMOVING, TRANSLATED
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PassageRow
 from services.components import Components
 from services.settings import Settings
@@ -124,7 +124,7 @@ class Harness:
         """Take a third of the documents out, so that there is always work: they come back with the next taking in."""
         components = Components(self._settings)
         with components.database.reading() as session:
-            rows = [row.id for row in session.query(DocumentRow) if row.state != REMOVING]
+            rows = [row.id for row in session.query(DocumentRow) if row.state is not State.REMOVING]
             everything = policy.operator_scope(session, Action.REMOVE)
         for document_id in self._random.sample(rows, len(rows) // 3):
             with suppress(AbsentError):
@@ -153,8 +153,9 @@ class Harness:
         outcome.states = Counter(row.state for row in rows)
         outcome.lost = sorted(expected - set(files))
         outcome.doubled = sorted(name for name, count in files.items() if count > 1)
-        outcome.unfinished = [row.id for row in rows if row.state not in (INDEXED, TRANSLATED, QUARANTINED)]
-        searchable = {row.id: row.rule for row in rows if row.state in (INDEXED, TRANSLATED)}
+        finished = (State.INDEXED, State.TRANSLATED, State.QUARANTINED)
+        outcome.unfinished = [row.id for row in rows if row.state not in finished]
+        searchable = {row.id: row.rule for row in rows if row.state in (State.INDEXED, State.TRANSLATED)}
         outcome.disagreeing = sorted(
             {key for key, rule in searchable.items() if holdings.get(key) != rule or not passages[key]}
             | (set(holdings) - set(searchable))

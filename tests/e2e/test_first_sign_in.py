@@ -57,7 +57,8 @@ def test_an_administrator_is_led_from_the_code_to_a_second_factor(newcomer: Any,
     page.wait_for_selector(".search")
     assert page.evaluate(STATUS) == 200
 
-    page.click("#sign-out")
+    with page.expect_response("**/api/session"):
+        page.click("#sign-out")
     page.wait_for_selector("#username:focus")
     assert page.evaluate(STATUS) == 401
     page.fill("#username", admin["username"])

@@ -1,4 +1,4 @@
-"""frontend/highlight.js, run in the page: code points become UTF-16 units, excerpts keep what was found."""
+"""frontend/text/highlight.js, run in the page: code points become UTF-16 units, excerpts keep what was found."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ ASTRAL = "𝔸 боевик 😀 вернулся"
 def call(page: Any, function: str, *arguments: Any) -> Any:
     """Call one of the module's functions in the page."""
     return page.evaluate(
-        "async ([name, given]) => (await import('/static/highlight.js'))[name](...given)", [function, list(arguments)]
+        "async ([name, given]) => (await import('/static/text/highlight.js'))[name](...given)",
+        [function, list(arguments)],
     )
 
 

@@ -30,7 +30,7 @@ def test_russian_changes_the_interface_and_is_remembered(expert: Any) -> None:
 def test_plurals_are_right_in_russian(expert: Any, number: int, words: str) -> None:
     said = expert.page.evaluate(
         """async (n) => {
-            const { speak, t } = await import("/static/language.js");
+            const { speak, t } = await import("/static/languages/language.js");
             speak("ru");
             return t("documents", { n });
         }""",
@@ -41,8 +41,8 @@ def test_plurals_are_right_in_russian(expert: Any, number: int, words: str) -> N
 
 def test_every_string_is_there_in_both_languages_and_used(visitor: Any) -> None:
     visitor.arrive()
-    strings = visitor.page.evaluate("async () => (await import('/static/strings.js')).STRINGS")
-    source = "\n".join(path.read_text("utf-8") for path in FRONTEND.glob("*.js") if path.name != "strings.js")
+    strings = visitor.page.evaluate("async () => (await import('/static/languages/strings.js')).STRINGS")
+    source = "\n".join(path.read_text("utf-8") for path in FRONTEND.rglob("*.js") if path.name != "strings.js")
     composed = ("found_", "origin_", *re.findall(r"`(\w+_)\$\{", source))  # `kind_${kind}` asks for every kind_…
     assert [key for key, both in strings.items() if holes(both["en"]) != holes(both["ru"])] == []
     assert [key for key in strings if f'"{key}"' not in source and not key.startswith(composed)] == []
@@ -155,8 +155,14 @@ def test_the_original_can_be_taken_away(expert: Any, tmp_path: Path) -> None:
     page.wait_for_selector("#reader-title:focus")
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download original").click()
+    assert re.fullmatch(r"TCE-\d{4}-[\w.-]+_(unclassified|restricted|[a-z-]*confidential)_(en|ru)\.pdf", name_of(taken))
     taken.value.save_as(tmp_path / "original.pdf")
     assert (tmp_path / "original.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def name_of(taken: Any) -> str:
+    """What a file that was taken away is called."""
+    return str(taken.value.suggested_filename)
 
 
 def test_a_reload_keeps_the_session_and_the_page(expert: Any) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from reportlab.pdfgen import canvas
 
@@ -53,10 +56,28 @@ def _template() -> TemporaryDirectory[str]:
     return folder
 
 
-def fresh(home: Path, **limits: Any) -> Components:
-    """A Tolmach just set up, on SQLite, with all four levels: a copy of one that was set up once for all tests."""
-    shutil.copytree(Path(_template().name) / "home", home)
-    return Components(Settings(home=home, **limits))
+def fresh(home: Path, **settings: Any) -> Components:
+    """A Tolmach just set up, with all four levels: on SQLite a copy of one that was set up once for all tests."""
+    configured = Settings(home=home, **settings)
+    if configured.database_url:
+        set_up(configured, SCHEME)
+    else:
+        shutil.copytree(Path(_template().name) / "home", home)
+    return Components(configured)
+
+
+REAL_HASHER, REAL_NOBODY = passwords._hasher, passwords._hash_of_nobody
+
+
+@contextmanager
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords a thousand times quicker meanwhile: what is tried is not how long guessing takes."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    nobody = quick.hash("nobody")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: quick)
+        patch.setattr(passwords, "_hash_of_nobody", lambda: nobody)
+        yield
 
 
 def agency(components: Components, code: str, ceiling: str = "strictly-confidential", active: bool = True) -> None:

@@ -6,35 +6,28 @@ import copy
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
 import factories
-import pytest
 import schemathesis
-import test_routes
-from argon2 import PasswordHasher
 from asgi_client import asked
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
+from route_table import PLACES, PUBLIC, ROUTES
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
-from sqlalchemy import update
-from test_routes import PLACES, ROUTES
 
-from auth import passwords
 from auth.people import Role
-from auth.tables import PersonRow
 from services.app import create_app
 from services.components import Components
 
 NOBODY, LOWEST = "nobody", "lowest"
 EVERYBODY = (NOBODY, LOWEST, *(role.value for role in Role))
-PUBLIC = {path for _, path in test_routes.PUBLIC}
+PUBLIC_PATHS = {path for _, path in PUBLIC}
 CLOSED = 3  # refusals after which somebody is asked no more of an operation
 HELD_TO = [
     not_a_server_error,
@@ -62,15 +55,6 @@ NASTY = (  # what bites in databases, files and logs, whatever else is tried
 )
 
 
-@contextmanager
-def quick_passwords() -> Iterator[None]:
-    """Hash passwords a thousand times quicker meanwhile: what is tried here is not how long guessing takes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        patch.setattr(passwords, "_hash_of_nobody", lambda: passwords.digest("nobody"))
-        yield
-
-
 class Stage:
     """A Tolmach with somebody of every role and a few documents that they may read."""
 
@@ -81,8 +65,6 @@ class Stage:
         for who in EVERYBODY[1:]:
             factories.person(components, who, "A", [] if who == LOWEST else [who])
         factories.person(components, "reader", "B", ["expert"])
-        with components.database.session() as session:
-            session.execute(update(PersonRow).values(password=passwords.digest(factories.PASSWORD)))
         under = factories.label(components, "A")
         contents = [factories.pdf(f"Paper number {number} about return.") for number in range(3)]
         self.documents = [factories.take(components, content, under).document_id for content in contents]
@@ -133,7 +115,7 @@ def drawn(stage: Stage, operation: Any, examples: int, mode: GenerationMode) -> 
     for number, case in enumerate(cases):
         if "document_id" in (case.path_parameters or {}) and number % 2:
             case.path_parameters["document_id"] = stage.documents[number % len(stage.documents)]
-        for who in EVERYBODY if operation.path not in PUBLIC else [NOBODY]:
+        for who in EVERYBODY if operation.path not in PUBLIC_PATHS else [NOBODY]:
             if refused[who] < CLOSED:
                 answer = case.call(headers=stage.headers(who))
                 refused[who] += answer.status_code in (401, 403)
@@ -155,7 +137,7 @@ Put = Callable[[str], dict[str, Any]]  # makes a call in which a string stands i
 def text_fields(stage: Stage) -> Iterator[tuple[str, str, Put]]:
     """Every text field of every operation: its name, who may call it, and the call with a string in it."""
     paths = stage.app.openapi()["paths"]
-    for (method, path), example in ROUTES.items():
+    for (method, path), example in ((route, dict(each.call)) for route, each in ROUTES.items()):
         who = _opened_to(stage, method, path, example)
         for name in _path_fields(path):
             yield f"{method} {path} {name}", who, _in_path(stage, method, path, example, name)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from paired_worlds import LEVELS, WORDS, Answer, Person, World, identifier_of
 from route_calls import REASON
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from auth import policy
 from auth.database import now
@@ -30,6 +30,7 @@ from indexer.pipeline.index_record import record_of
 from services.cli.console import event
 from services.cli.library import manifest
 from services.cli.library.manifest import Item
+from services.reconciling import reconcile
 
 AGENCIES = ("KZ-MIA", "KG-SCNS", "UZ-PGO", "TJ-MIA", "UNODC", "OSCE")
 INSIDERS = [
@@ -74,9 +75,10 @@ def removed(world: World, hidden: Sequence[Item]) -> None:
 
 
 def opened_and_removed(world: World, hidden: Sequence[Item]) -> None:
-    """The person could read them; a worker has not come by yet."""
+    """The person could read them, and others looked at their pages; a worker has not come by yet."""
     for name in names(hidden):
         relabel(world, name, OPEN)
+        done(world.ask(INSIDERS[0], "GET", f"/api/documents/{name}/pages/1/image?width=100"))
         world.remove(name)
 
 
@@ -198,11 +200,11 @@ def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
     """Found, opened, downloaded, brought again, held, edited, and about to be relabelled."""
     insiders = {(one.agency, one.role): one for one in INSIDERS}
     for item in hidden:
-        agency, where = item.given["originator"], f"/api/documents/{names([item])[0]}"
+        agency, where = item.columns["originator"], f"/api/documents/{names([item])[0]}"
         reader, registrar = insiders[agency, Role.EXPERT], insiders[agency, Role.REGISTRAR]
         for query in ("", "return", "возвращение"):
             done(world.ask(reader, "POST", "/api/search", {"query": query}))
-        for path in ("", "/pages/1", "/file"):
+        for path in ("", "/pages/1", "/pages/1/image?width=100", "/file"):
             done(world.ask(reader, "GET", where + path))
         upload = {"file": (item.path.name, item.path.read_bytes(), "application/pdf")}
         label = {name: text for name, text in item.given.items() if name in manifest.LABEL}
@@ -214,8 +216,53 @@ def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
         done(world.ask(registrar, "POST", "/api/access/explain", asked))
     with world.components.database.session() as session:
         theirs = TranslationRow.document.in_(names(hidden))
-        session.execute(update(TranslationRow).where(theirs).values(text="Bettered by an insider: zeppelins."))
+        session.execute(update(TranslationRow).where(theirs).values(text=LENT))
 
+
+def lent_before_it_was_opened(world: World, hidden: Sequence[Item]) -> None:
+    """A document that the person may read borrowed from a hidden one while it was labelled like that."""
+    readable = sorted(world.translated() - {*names(hidden)})
+    if not readable:
+        return
+    name, lender = readable[0], names(hidden)[0]
+    with world.components.database.session() as session:
+        own = handling_of(session, session.get_one(DocumentRow, name)).label.rule
+        strict = handling_of(session, session.get_one(DocumentRow, lender)).label.rule
+        mine, theirs = (TranslationRow.document == each for each in (name, lender))
+        session.execute(delete(TranslationRow).where(theirs))
+        session.execute(update(TranslationRow).where(mine).values(document=lender, text=LENT))
+    relabel(world, name, strict)
+    change(world, name, state="indexed", models_tried="")
+    world.components.worker().run()
+    with world.components.database.reading() as session:
+        assert LENT in set(session.scalars(select(TranslationRow.text).where(mine)))
+    relabel(world, name, own)
+    world.components.worker().run()
+
+
+def restored_with_an_older_database(world: World, hidden: Sequence[Item]) -> None:
+    """The database and the index are from when the person could read them; the trail says that this has ended."""
+    handled = ("rule", "indexed_rule", "planned_rule", "due_at", "state", "sha256")
+    for number, name in enumerate(names(hidden)):
+        with world.components.database.reading() as session:
+            strict = handling_of(session, session.get_one(DocumentRow, name)).label.rule
+        relabel(world, name, OPEN)
+        with world.components.database.reading() as session:
+            row = session.get_one(DocumentRow, name)
+            before = {column: getattr(row, column) for column in handled}
+            record = record_of(session, row)
+        if number % 2:
+            relabel(world, name, strict)
+        else:
+            world.remove(name)
+        with world.components.database.reading() as session:
+            version = session.get_one(DocumentRow, name).version
+        change(world, name, **before)
+        world.components.engine.put([replace(record, version=version + 1)])
+    reconcile(world.components)
+
+
+LENT = "Bettered by an insider: zeppelins."  # what a hidden document says in the other language
 
 SCENARIOS = [
     Scenario("they exist", "full", nothing),
@@ -229,7 +276,9 @@ SCENARIOS = [
     Scenario("outside their time", "full", outside_their_time),
     Scenario("open and outside their time", "full", open_and_outside_their_time, reading=True),
     Scenario("expired just now", "full", expired_just_now, reading=True),
+    Scenario("lent before it was opened", "full", lent_before_it_was_opened),
     Scenario("due and left", "full", due_and_left),
+    Scenario("restored with an older database", "full", restored_with_an_older_database),
     Scenario("lost by the index", "full", lost),
     Scenario("held under another rule", "full", held_under_another_rule),
     Scenario("an older state put back", "full", an_older_state_put_back),

@@ -7,27 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from factories import SCHEME, fresh
+from factories import fresh
 from fastapi import Response
-from fuzz import NASTY, Stage, drawn, nastily, quick_passwords
+from fuzz import NASTY, Stage, drawn, nastily
+from route_table import ROUTES
 from schemathesis import GenerationMode
-from test_routes import ROUTES
 
 from services import errors
-from services.components import Components
 from services.routes import search
-from services.settings import Settings
-from services.setup import set_up
 
 POSITIVE = GenerationMode.POSITIVE
 EXAMPLES = {POSITIVE: 16, GenerationMode.NEGATIVE: 8}
 STRIDE = 32  # of the strings that are not NASTY, every so many in each field; the benchmark tries all
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quickly() -> Iterator[None]:
-    with quick_passwords():
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +57,7 @@ def test_no_string_breaks_anything(stage: Stage, data: Path) -> None:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_no_nasty_string_breaks_anything_on_postgresql(database_url: str, tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path / "home", database_url=database_url)
-    set_up(settings, SCHEME)
-    components = Components(settings)
+    components = fresh(tmp_path / "home", database_url=database_url)
     try:
         assert list(nastily(Stage(components), [], STRIDE, NASTY[:6])) == []
     finally:

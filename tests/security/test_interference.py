@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 from elasticsearch_server import Server
 from matrix import OFFICES, PairedWorlds, Profile, Worlds, profile
-from paired_worlds import MASKS, Call, EngineSettings, embedded
-from route_calls import CALLS, DISCLOSING, SEARCH, SUGGEST, Route
+from paired_worlds import Call, EngineSettings, embedded
+from route_calls import SEARCH, SUGGEST, Route
+from route_table import DISCLOSING, ROUTES, masked
 from scenarios import SCENARIOS, Scenario
 
 SEED = "20264"
@@ -86,12 +87,12 @@ def test_every_route_was_asked_and_each_was_answered_to_somebody(
     every_scenario = sum(each.worlds_compared for each in paired_worlds.values()) >= len(SCENARIOS) * len(PROFILES)
     if not worlds.embedded or request.session.testsfailed or not every_scenario:
         pytest.skip("asked on the embedded engine alone, after every fate")
-    statuses: dict[Route, Counter[int]] = {route: Counter() for route in CALLS}
+    statuses: dict[Route, Counter[int]] = {route: Counter() for route in ROUTES}
     for each in paired_worlds.values():
         for route, counted in each.statuses.items():
             statuses[route] += counted
     offered = {(method.upper(), path) for path, item in worlds.fresh.app.openapi()["paths"].items() for method in item}
-    assert set(CALLS) == offered
+    assert set(ROUTES) == offered
     assert all(statuses.values()), [route for route, counted in statuses.items() if not counted]
     unanswered = {route for route, counted in statuses.items() if not any(status < 300 for status in counted)}
     assert unanswered <= UNANSWERED, unanswered - UNANSWERED
@@ -130,5 +131,9 @@ def test_the_comparison_can_fail(worlds: Worlds) -> None:
 
 
 def test_the_masks_hide_no_more_than_they_name() -> None:
-    assert len(MASKS) == 8
-    assert all(mask.why for mask in MASKS)
+    why = [why for example in ROUTES.values() for why in example.masks.values()]
+    assert len(set(why)) == 8 and all(why)
+    body = b'{"proposal_id":"0f","state":"waiting"}'
+    answer = (200, ((b"a", b"b"),), body)
+    assert masked("POST", "/api/agencies", answer)[2] == b'{"proposal_id":"*","state":"waiting"}'
+    assert masked("POST", "/api/search", answer) == masked("POST", "/api/agencies/x", answer) == answer

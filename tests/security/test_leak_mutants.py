@@ -18,10 +18,12 @@ from auth.people import PeopleError
 from auth.policy import Action, Scope
 from auth.signin import sign_in
 from indexer.engine.contract import Answer, Inside
-from indexer.handling import relabel
+from indexer.handling import relabel, sealing
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents, intake
-from indexer.library.documents import REMOVING, Times
+from indexer.library.documents import Times
+from indexer.library.pictures import Pictures
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
 from indexer.search import find
@@ -155,6 +157,20 @@ def pages_and_images_open_unchecked(patch: Patch) -> None:
     opens_unchecked(patch, lambda action, number: number is not None)
 
 
+def kept_pictures_are_shown_to_anybody(patch: Patch) -> None:
+    rightly = document_routes._kept_picture
+
+    def showing(caller, document_id, number, width):
+        kept = caller.components.store.pictures.get(document_id, number, width)
+        return kept or rightly(caller, document_id, number, width)
+
+    patch.setattr(document_routes, "_kept_picture", showing)
+
+
+def pictures_are_kept_by_page_alone(patch: Patch) -> None:
+    patch.setattr(Pictures, "_folder", lambda self, document_id: self._directory / "any" / "document")
+
+
 def originals_open_unchecked(patch: Patch) -> None:
     opens_unchecked(patch, lambda action, number: action == Action.DOWNLOAD)
 
@@ -170,6 +186,10 @@ def copies_of_anything_are_recognised(patch: Patch) -> None:
 
 def the_memory_lends_across_labels(patch: Patch) -> None:
     patch.setattr(translations, "dominates", lambda own, theirs: True)
+
+
+def what_was_borrowed_is_kept_under_a_weaker_label(patch: Patch) -> None:
+    patch.setattr(translations, "translate_anew", lambda session, row: None)
 
 
 def times_are_ignored(patch: Patch) -> None:
@@ -203,19 +223,19 @@ def unannounced(patch: Patch) -> None:
 
 
 def a_stronger_label_leaves_the_index_as_it_was(patch: Patch) -> None:
-    rightly = relabel._apply
+    rightly = relabel.apply_handling
 
     def silent(session, row, new):
         rightly(session, row, new)
         row.due_at = row.due_at if new.label.rule == OPEN else None
 
-    patch.setattr(relabel, "_apply", silent)
+    patch.setattr(relabel, "apply_handling", silent)
     unannounced(patch)
 
 
 def a_removal_leaves_the_index_as_it_was(patch: Patch) -> None:
     rightly = index_sync.due_now
-    patch.setattr(index_sync, "due_now", lambda row: None if row.state == REMOVING else rightly(row))
+    patch.setattr(index_sync, "due_now", lambda row: None if row.state is State.REMOVING else rightly(row))
     unannounced(patch)
 
 
@@ -223,8 +243,12 @@ def the_removed_can_be_opened_until_a_worker_comes(patch: Patch) -> None:
     patch.setattr(documents, "_inside", lambda scope, row: scope.covers(row.rule))
 
 
+def a_restored_database_is_believed(patch: Patch) -> None:
+    patch.setattr(sealing, "seal", lambda database, trail: [])
+
+
 def explanations_know_every_document(patch: Patch) -> None:
-    patch.setattr(explaining, "scopes_of", lambda asker, session: [everything(session, Action.INTAKE)])
+    patch.setattr(explaining, "_reaching", lambda asker, session: [everything(session, Action.INTAKE)])
 
 
 def the_list_holds_everything(patch: Patch) -> None:
@@ -249,7 +273,7 @@ def a_wrong_password_tells_that_there_is_somebody(patch: Patch) -> None:
 
     def telling(session, tried, typed):
         outcome = rightly(session, tried, typed)
-        if outcome.wrong and outcome.known:
+        if outcome.wrong and outcome.username:
             raise PeopleError("Wait a little.")
         return outcome
 
@@ -268,9 +292,12 @@ MUTANTS = [
     Mutant(the_forbidden_is_403),
     Mutant(a_refusal_names_the_file),
     Mutant(pages_and_images_open_unchecked),
+    Mutant(kept_pictures_are_shown_to_anybody, "handled by others"),
+    Mutant(pictures_are_kept_by_page_alone, "handled by others"),
     Mutant(originals_open_unchecked),
     Mutant(copies_of_anything_are_recognised, "handled by others"),
     Mutant(the_memory_lends_across_labels, "handled by others"),
+    Mutant(what_was_borrowed_is_kept_under_a_weaker_label, "lent before it was opened"),
     Mutant(times_are_ignored, "open and outside their time"),
     Mutant(what_is_due_is_shown, "due and left"),
     Mutant(whatever_the_index_holds_is_believed, "an older state put back"),
@@ -278,6 +305,7 @@ MUTANTS = [
     Mutant(a_stronger_label_leaves_the_index_as_it_was, "relabelled upward"),
     Mutant(a_removal_leaves_the_index_as_it_was, "opened and removed"),
     Mutant(the_removed_can_be_opened_until_a_worker_comes, "opened and removed"),
+    Mutant(a_restored_database_is_believed, "restored with an older database"),
     Mutant(explanations_know_every_document),
     Mutant(the_list_holds_everything),
     Mutant(proposals_about_anything_are_listed, "handled by others"),

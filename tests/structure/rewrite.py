@@ -1,4 +1,4 @@
-"""Rewrites the tables that describe settings, commands, calls and rights: `python tests/structure/rewrite.py`."""
+"""Rewrites the tables that describe settings, commands, calls, errors and rights: `make docs`."""
 
 from __future__ import annotations
 
@@ -22,11 +22,28 @@ def main() -> None:
         settings = Settings(home=Path(folder) / "home")
         set_up(settings)
         app = create_app(Components(settings))
+        put_all("decisions/README.md", described.decision_rows())
         put("settings.md", {"## Settings": described.setting_rows()})
-        put("api.md", {"## Calls": described.route_rows(app), "## Shapes": described.shape_rows(app)})
+        put(
+            "api.md",
+            {
+                "## Calls": described.route_rows(app),
+                "## Shapes": described.shape_rows(app),
+                "## Codes of errors": described.error_rows(),
+            },
+        )
     for name in ("README.md", "SECURITY.md"):
         put_rights(name)
     put("commands.md", {f"### `{name}`": parameters for name, parameters in described.commands()})
+
+
+def put_all(name: str, rows: list[str]) -> None:
+    """Put these rows into the only table of a document, under its head."""
+    path = DOCS / name
+    lines = path.read_text(encoding="utf-8").rstrip().splitlines()
+    head = [line for line in lines if line.startswith("|")][:2]
+    words = [line for line in lines if not line.startswith("|")]
+    path.write_text("\n".join([*words, *head, *rows]) + "\n", encoding="utf-8")
 
 
 def put_rights(name: str) -> None:

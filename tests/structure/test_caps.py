@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from pathlib import PurePath
 
 import pytest
 from structure.tree import CODE, OURS, code_lines, files, functions, kept, parsed, text
 
 FUNCTION, FILE = 50, 400  # lines of code
+MODULES = 12  # in one folder
 SAY_NOTHING = {"util", "utils", "helper", "helpers", "common", "core", "manager", "managers", "misc"}
+MUTE = {"asked", "found", "given", "held", "known", "made", "one", "told", "wanted"}  # of what?
+SPEAKING = ("auth", "services")  # where no name is mute any more
+API_FIELDS = {"services/schemas/handling.py": {"held"}}  # what clients rely on
 CONTROL = ("if", "for", "while", "switch", "catch", "else", "try", "do", "return")
 JS_FUNCTION = re.compile(
     r"^(?P<indent>\s*)(?:.*\bfunction\b.*|.*=>|(?:static |async |get |set |#)*(?P<name>\w+)\([^;]*\)) \{$"
@@ -66,6 +71,20 @@ def test_names_say_something():
     assert not empty, f"No file or folder is named {', '.join(sorted(SAY_NOTHING))}: {empty}"
 
 
+def named(path: str) -> set[str]:
+    """The names that a Python file gives to functions, parameters and variables."""
+    names = {node.name for node in functions(path)}
+    names |= {node.arg for node in ast.walk(parsed(path)) if isinstance(node, ast.arg)}
+    stored = {n.id for n in ast.walk(parsed(path)) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return {name.strip("_") for name in names | stored}
+
+
+@pytest.mark.parametrize("path", files(".py", *SPEAKING))
+def test_a_name_says_the_kind_of_thing_that_it_holds(path):
+    mute = named(path) & MUTE - API_FIELDS.get(path, set())
+    assert not mute, f"{path}: what kind of thing is {', '.join(sorted(mute))}?"
+
+
 def is_sentence(line: str) -> bool:
     """Whether a line begins like a sentence and holds the end of one."""
     return bool(re.match(r"""[A-ZА-ЯЁ`"“«]""", line) and re.search(r"""[.!?][)`"”»]?(?= |$)""", line))
@@ -103,3 +122,17 @@ def test_the_measures_measure():
     one = next(node for node in functions(here) if node.name == "test_tests_are_no_packages")
     assert len(code_lines(here) & set(range(one.lineno, one.end_lineno + 1))) == 3
     assert not is_sentence("decides") and not is_sentence("Decides") and is_sentence("Decides it.")
+
+
+def test_no_class_name_stands_twice():
+    names = Counter(
+        node.name for path in files(".py", *CODE) for node in ast.walk(parsed(path)) if isinstance(node, ast.ClassDef)
+    )
+    twice = sorted(name for name, count in names.items() if count > 1)
+    assert not twice, f"A name says which of its kind it is: {twice}"
+
+
+def test_no_folder_is_crowded():
+    folders = Counter(path.rpartition("/")[0] for path in files(".py", *CODE) if not path.endswith("__init__.py"))
+    crowded = {folder: count for folder, count in folders.items() if count > MODULES}
+    assert not crowded, f"More than {MODULES} modules: {crowded}"

@@ -7,8 +7,12 @@ import ast
 import pytest
 from structure.tree import CODE, OURS, called, calls, files, functions, imported, parsed
 
+from indexer.library.states import State
+
 POLICY = "auth/policy.py"
+DATABASE = "auth/database.py"
 DOCUMENTS = "indexer/library/documents.py"
+STATES = "indexer/library/states.py"
 CONSOLE = "services/cli/"
 
 VENDORS = {
@@ -26,6 +30,7 @@ VENDORS = {
     "pymorphy3": {"indexer/analysis/russian.py"},
     "pyotp": {"auth/signin/totp.py"},
     "pypdfium2": {"indexer/extract/children/pdfium_child.py"},
+    "pyseccomp": {"indexer/extract/cage/seccomp.py"},
     "razdel": {"indexer/segment/sentences.py"},
     "segno": {"auth/signin/totp.py"},
     "sqlite3": {"auth/audit/trail.py"},
@@ -86,6 +91,20 @@ def test_only_the_console_sees_as_the_operator():
     assert not used, f"The operator's scope holds everything; only commands may ask for it: {used}"
 
 
+def test_only_the_database_locks_rows():
+    locked = [
+        f"{path}:{call.lineno}"
+        for path in files(".py", *OURS)
+        for call in calls(path)
+        if called(call) == "with_for_update"
+    ]
+    assert [place.split(":")[0] for place in locked] == [DATABASE], f"Lock with auth.database.locking: {locked}"
+    (locking,) = (node for node in functions(DATABASE) if node.name == "locking")
+    assert "populate_existing=True" in ast.unparse(locking), (
+        "a row that was read before it was locked would stay as it was"
+    )
+
+
 @pytest.mark.parametrize("vendor", sorted(VENDORS))
 def test_one_file_imports_a_vendors_library(vendor):
     assert {path for path in files(".py", *CODE) if vendor in imported(path)} == VENDORS[vendor]
@@ -95,6 +114,18 @@ def test_one_file_imports_a_vendors_library(vendor):
 def test_at_most_one_file_imports_what_is_to_come(vendor):
     importers = [path for path in files(".py", *CODE) if vendor in imported(path)]
     assert len(importers) <= 1, f"One file imports {vendor}, not {importers}: name it in VENDORS"
+
+
+def test_states_are_named_in_one_file():
+    """Others say `State.INDEXED`: a mistyped word would be a state that no worker knows. Keys of JSON are no states."""
+    words = {state.value for state in State}
+    bare = []
+    for path in files(".py", *CODE):
+        nodes = list(ast.walk(parsed(path)))
+        keys = {id(key) for node in nodes if isinstance(node, ast.Dict) for key in node.keys}
+        constants = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in keys]
+        bare += [f"{path}:{node.lineno}" for node in constants if path != STATES and node.value in words]
+    assert not bare, f"A state is named by its member of State, from {STATES}: {bare}"
 
 
 def takes_scope(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import PurePosixPath
 
 import pytest
 from structure import described
@@ -63,12 +64,36 @@ def test_every_call_is_described(components):
     same(rows("docs/api.md", "## Shapes"), described.shape_rows(app), "docs/api.md")
 
 
+def test_every_code_of_an_error_is_described():
+    same(rows("docs/api.md", "## Codes of errors"), described.error_rows(), "docs/api.md")
+
+
 def test_the_map_shows_the_folders():
     shown = re.findall(r"^\| `([\w./-]+)/` \|", text("README.md"), re.MULTILINE)
     absent = [folder for folder in shown if not (ROOT / folder).is_dir()]
     assert not absent, f"README's map names folders that are not there: {absent}"
     there = {path.split("/")[0] for path in kept() if "/" in path and not path.startswith(".")}
     assert there <= set(shown), f"README's map lacks {sorted(there - set(shown))}"
+
+
+ARCHITECTURE = "docs/architecture.md"
+
+
+def test_the_architecture_shows_every_folder():
+    shown = {row.split("`")[1].rstrip("/") for row in rows(ARCHITECTURE) if re.match(r"\| `[\w/]+/` \|", row)}
+    so = {str(PurePosixPath(path).parent) for path in files(".py", "auth", "indexer", "services")}
+    assert shown == so
+
+
+def test_the_architecture_names_files_that_are_there():
+    absent = []
+    for row in rows(ARCHITECTURE):
+        folder = ROOT
+        for name in re.findall(r"`([\w/]+(?:\.py|/))`", row.split("|")[2]):
+            place = ROOT / name if (ROOT / name).exists() else folder / name
+            folder = place.parent if place.suffix else place
+            absent += [] if place.exists() else [name]
+    assert not absent, f"{ARCHITECTURE} names what is not there: {absent}"
 
 
 def test_the_table_of_rights_is_the_policys():
@@ -111,11 +136,22 @@ def test_links_lead_somewhere(path):
     assert not broken, f"{path} links to what is not there: {broken}"
 
 
-@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.startswith("docs/decisions/0")])
+DECISIONS = [path for path in DOCUMENTS if path.startswith("docs/decisions/") and not path.endswith("/README.md")]
+
+
+@pytest.mark.parametrize("path", DECISIONS)
 def test_a_decision_is_one_page(path):
     lines = text(path).rstrip().splitlines()
     assert len(lines) <= 40
     assert [line for line in lines if line.startswith("## ")] == ["## Context", "## Decision", "## Consequences"]
+
+
+def test_decisions_are_numbered_and_listed():
+    named = [re.fullmatch(r"docs/decisions/(\d{3})-[a-z0-9-]+\.md", path) for path in DECISIONS]
+    assert all(named), f"A decision is called 001-its-name.md: {DECISIONS}"
+    assert [int(match[1]) for match in named if match] == list(range(1, len(DECISIONS) + 1))
+    assert all(text(path).startswith(f"# {number}. ") for number, path in enumerate(DECISIONS, 1))
+    same(rows("docs/decisions/README.md"), described.decision_rows(), "docs/decisions/README.md")
 
 
 def test_figures_are_rounded_as_written():

@@ -21,9 +21,10 @@ CARRIED = (
     "auth/scheme.toml",
     "indexer/search/query.lark",
     "indexer/analysis/english_irregular.tsv",
+    "indexer/lexicon/glossary.tsv",
     "frontend/index.html",
-    "frontend/app.js",
-    "frontend/style.css",
+    "frontend/shell/app.js",
+    "frontend/shell/shell.css",
     "deploy/migrations/env.py",
     "deploy/sample/manifest.csv",
     "deploy/sample/sample.toml",
@@ -96,6 +97,8 @@ def test_the_wheel_holds_what_it_needs_and_no_tests(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert not [name for name in CARRIED if name not in names]
+    lexicon = {f"indexer/lexicon/data/{path.name}" for path in (ROOT / "indexer" / "lexicon" / "data").iterdir()}
+    assert lexicon and lexicon <= names
     assert [name for name in names if name.startswith("deploy/migrations/versions/")]
     assert [name for name in names if name.startswith("deploy/sample/pdf/")]
     folders = {name.split("/")[0] for name in names}
@@ -115,11 +118,11 @@ def test_it_is_set_up_and_serves_its_pages(installed, elsewhere):
     command = [str(installed / "tolmach"), "serve", "--port", str(port)]
     with subprocess.Popen(command, **elsewhere, stderr=subprocess.DEVNULL) as server:
         try:
-            page, script = get(f"http://127.0.0.1:{port}/"), get(f"http://127.0.0.1:{port}/static/app.js")
+            page, script = get(f"http://127.0.0.1:{port}/"), get(f"http://127.0.0.1:{port}/static/shell/app.js")
         finally:
             server.terminate()
-    assert "/static/app.js" in page
-    assert script == (ROOT / "frontend" / "app.js").read_text(encoding="utf-8")
+    assert "/static/shell/app.js" in page
+    assert script == (ROOT / "frontend" / "shell" / "app.js").read_text(encoding="utf-8")
 
 
 def test_it_shows_the_demo(installed, elsewhere):

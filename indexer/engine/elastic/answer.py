@@ -23,7 +23,7 @@ from indexer.engine.elastic.index import Json
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ScopeState:
     """What a scope held when it was asked: while this stays the same, so does every count."""
 
     inside: Inside
@@ -32,13 +32,13 @@ class State:
     in_parts: bool
 
 
-def state(answer: Json) -> State:
+def state(answer: Json) -> ScopeState:
     """The state of the scope that an answer comes from."""
     live = answer["aggregations"]["live"]["inside"]
     sums = {name: int(live[name]["value"]) for name in ("stamp", "written", "size", "expected_parts")}
     parts = live["parts"]["doc_count"]
     inside = Inside(live["doc_count"] - parts, sums["stamp"], parts == sums["expected_parts"])
-    return State(inside, sums["written"], sums["size"], parts > 0)
+    return ScopeState(inside, sums["written"], sums["size"], parts > 0)
 
 
 def counts(answer: Json, leaves: int) -> list[int]:

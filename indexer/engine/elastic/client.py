@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import elasticsearch
 from elasticsearch import Elasticsearch
 
+from indexer.engine.budget import OverBudgetError
 from indexer.engine.contract import EngineError, EngineUnavailableError, NotPermittedError
 from indexer.engine.elastic.index import Json
 
@@ -75,7 +76,9 @@ class Client:
         parameters = {"allow_partial_search_results": "false"}
         answer = self._call("POST", f"/{index}/_search", parameters, body, READ_SECONDS)
         shards = answer["_shards"]
-        if answer["timed_out"] or shards["failed"] or shards["successful"] < shards["total"]:
+        if answer["timed_out"]:
+            raise OverBudgetError("A search was stopped by Elasticsearch when its time was over.")
+        if shards["failed"] or shards["successful"] < shards["total"]:
             raise EngineUnavailableError("Elasticsearch answered in part only; nothing of it may be used.")
         return answer
 
@@ -221,6 +224,8 @@ def _kind(status: int, kind: str) -> EngineError:
         return EngineUnavailableError("The index takes no writes: its disk is nearly full, or an operator blocked it.")
     if kind == "index_not_found_exception" or status == HTTPStatus.NOT_FOUND:
         return AbsentIndexError("The index is gone from Elasticsearch: run `tolmach engine reindex`.")
+    if kind == "search_timeout_exception":
+        return OverBudgetError("A search was stopped by Elasticsearch when its time was over.")
     if kind == "media_type_header_exception":
         return EngineUnavailableError(f"This Elasticsearch is of another version than {MAJOR}.")
     if status == HTTPStatus.UNAUTHORIZED:

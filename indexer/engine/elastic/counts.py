@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.engine.contract import Leaf
-from indexer.engine.elastic.answer import State
+from indexer.engine.elastic.answer import ScopeState
 
 Asked = tuple[frozenset[str], frozenset[str]]  # the rules of a scope, and the documents left out of it
 
@@ -25,7 +25,7 @@ MOST_LEAVES: Final = 5_000  # of one scope
 class Counted:
     """How many passages of a scope held each leaf, when it was in this state."""
 
-    state: State
+    state: ScopeState
     holding: Mapping[Leaf, int]
 
     def lacks(self, leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:

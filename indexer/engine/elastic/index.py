@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from indexer.analysis.tokens import VERSION
-from indexer.engine.contract import FACETS, ORIGINS
+from indexer.engine.contract import FACETS
 from indexer.engine.scoring import K1, USUAL_LENGTH, B
+from indexer.text import ORIGINS
 
 SCHEMA: Final = 2
 PREFIX: Final = "tolmach"

@@ -16,17 +16,16 @@ from typing import Final
 import numpy as np
 
 from auth.policy import Scope
+from indexer.engine.budget import SECONDS
 from indexer.engine.contract import (
     EVIDENCE,
     FACETS,
-    ORIGINS,
     And,
     Exact,
     Facet,
     Leaf,
     Not,
     Or,
-    Origin,
     Phrase,
     Prefix,
     Query,
@@ -36,10 +35,12 @@ from indexer.engine.contract import (
 )
 from indexer.engine.elastic.index import Json, forms_of, stems_of
 from indexer.engine.scoring import COVERAGE
+from indexer.text import ORIGINS, Origin
 
 MOST_VALUES: Final = 10_000  # of one facet
 MOST_LEVELS: Final = 20  # of a query inside one another; Elasticsearch takes 30, and what surrounds it needs some
 MOST_FORMS: Final = 65_000  # looked at to suggest some
+_TIME: Final = f"{SECONDS:g}s"  # of what a person waits for; what is over it is no answer, not even in part
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def counting(scope: Scope, leaves: Iterable[Leaf], without: frozenset[str]) -> J
     holding_some = _any([_perhaps_in_record(leaf) for leaf in leaves])
     return {
         "size": 0,
+        "timeout": _TIME,
         "query": {"bool": {"filter": [inside(scope, without), holding_some]}},
         "aggs": {"passages": {"nested": {"path": "passages"}, "aggs": counted}, **_live(scope, without)},
     }
@@ -86,6 +88,7 @@ def searching(scope: Scope, request: Request, weighing: Weighing, without: froze
     else:
         matching["filter"].append(_matches(request.query, weighing.in_parts))
     return {
+        "timeout": _TIME,
         "query": {"bool": matching},
         **({"post_filter": _others(request.filters, None)} if request.filters else {}),
         "aggs": {**_facets(request.filters), **_live(scope, without)},
@@ -104,6 +107,7 @@ def suggesting(scope: Scope, prefix: str, limit: int, without: frozenset[str]) -
     begins = {"prefix": {"forms": {"value": prefix}}}
     return {
         "size": 0,
+        "timeout": _TIME,
         "query": {"bool": {"filter": [_documents(scope, without), begins]}},
         "aggs": {"forms": {"terms": forms}, **_live(scope, without)},
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from auth.policy import Scope
+from indexer.engine.budget import Budget
 from indexer.engine.contract import NONE, NOTHING, Answer, Engine, Holding, Record, Request, SuggestedForms
 from indexer.engine.embedded import evaluate
 from indexer.engine.embedded.columns import DocumentColumns
@@ -56,8 +57,9 @@ class EmbeddedEngine:
             inside = columns.inside(scope.rules, without)
             counted = []
             for form, rows in reader.beginning(f"={prefix}"):
-                documents = np.unique(rows >> DOCUMENT_BITS)
-                if count := int(inside[documents].sum()):
+                documents = rows[inside[rows >> DOCUMENT_BITS]] >> DOCUMENT_BITS
+                reader.spend(len(documents))
+                if count := len(np.unique(documents)):
                     counted.append((-count, form.removeprefix("=")))
         return SuggestedForms(tuple(form for _, form in sorted(counted)[:limit]), columns.content_of(inside))
 
@@ -97,9 +99,13 @@ class EmbeddedEngine:
 
     @contextmanager
     def _snapshot(self) -> Iterator[tuple[Snapshot, DocumentColumns]]:
-        """A snapshot of the file, and the catalogue of the same version."""
+        """A snapshot of the file on a search's budget, and the catalogue of the same version."""
         with self._postings().reading() as reader:
-            yield reader, self._columns_at(reader)
+            columns = self._columns_at(
+                reader
+            )  # of no search in particular: whoever comes first after a change reads it
+            with reader.within(Budget()):
+                yield reader, columns
 
     def _columns_at(self, reader: Snapshot) -> DocumentColumns:
         columns = self._columns

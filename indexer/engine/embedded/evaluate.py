@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -31,6 +31,7 @@ from indexer.engine.embedded.postings import DOCUMENT_BITS, ORDINAL_BITS, Rows, 
 from indexer.engine.scoring import COVERAGE, LENGTHS, Scores, frequency_scores, idf
 
 _PASSAGE_BITS = DOCUMENT_BITS - ORDINAL_BITS  # passage key >> this gives the document's number
+_NO_ROWS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,7 @@ def answer(reader: Snapshot, columns: DocumentColumns, inside: Mask, request: Re
 
 def find(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaf: Leaf) -> Weighed:
     """Find a leaf inside the scope and weigh it by what was counted there."""
-    rows = _rows(reader, leaf)
-    rows, frequency = np.unique(rows[inside[rows >> DOCUMENT_BITS]], return_counts=True)
+    rows, frequency = np.unique(_rows(reader, inside, leaf), return_counts=True)
     keys = rows >> ORDINAL_BITS
     passages, first = np.unique(keys, return_index=True)
     weight = idf(int(columns.passages[inside].sum()), len(passages))
@@ -80,29 +80,60 @@ def find(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaf: Leaf) -
     return Weighed(rows, passages, best, weight)
 
 
-def _rows(reader: Snapshot, leaf: Leaf) -> Rows:
+def _rows(reader: Snapshot, inside: Mask, leaf: Leaf) -> Rows:
+    """The rows inside the scope that hold a leaf, once for each time; all that a search keeps of what it reads."""
     match leaf:
         case Term(stem):
-            return reader.rows(stem)
+            return _kept(reader, inside, reader.rows(stem))
         case Exact(form):
-            return reader.rows(f"={form}")
+            return _kept(reader, inside, reader.rows(f"={form}"))
         case Prefix(start):
-            parts = [rows for _, rows in reader.beginning(f"={start}")]
-            return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+            parts = [_kept(reader, inside, rows) for _, rows in reader.beginning(f"={start}")]
+            return np.concatenate(parts) if parts else _NO_ROWS
         case Phrase(stems):
-            return _phrase_rows([reader.places(stem) for stem in stems])
+            return _phrase_rows(reader, inside, stems)
 
 
-def _phrase_rows(places: list[tuple[Rows, Rows]]) -> Rows:
+def _kept(reader: Snapshot, inside: Mask, rows: Rows) -> Rows:
+    kept: Rows = rows[inside[rows >> DOCUMENT_BITS]]
+    reader.spend(len(kept))
+    return kept
+
+
+def _phrase_rows(reader: Snapshot, inside: Mask, stems: Sequence[str]) -> Rows:
     """The rows where the stems follow one another, once for each time; stems stand at even offsets."""
-    common = reduce(np.intersect1d, [rows for rows, _ in places])
-    starts: list[Rows] = []
-    for position, (rows, offsets) in enumerate(places):
-        kept = np.isin(rows, common)
-        starts.append((np.searchsorted(common, rows[kept]) << 32) + offsets[kept] - 2 * position + (1 << 20))
-    phrases: Rows = reduce(np.intersect1d, starts)
-    phrase_rows: Rows = common[phrases >> 32]
-    return phrase_rows
+    places: dict[str, tuple[Rows, Rows]] = {}
+    common: Rows | None = None
+    for stem in dict.fromkeys(stems):  # each is read once, however often it stands in the phrase
+        rows, offsets = reader.places(stem)
+        kept = inside[rows >> DOCUMENT_BITS]
+        rows, offsets = rows[kept], offsets[kept]
+        reader.spend(len(rows))
+        shared = np.ones(len(rows), np.bool_) if common is None else np.isin(rows, common)
+        places[stem] = rows, offsets = rows[shared], offsets[shared]
+        common = np.unique(rows)
+    if common is None or not len(common):
+        return _NO_ROWS
+    keys = {stem: _place_keys(common, *placed) for stem, placed in places.items()}
+    starts = keys[stems[0]]
+    for position, stem in enumerate(stems[1:], 1):
+        reader.spend(len(starts))
+        starts = starts[_holds(keys[stem], starts + 2 * position)]
+    phrases: Rows = common[starts >> 32]
+    return phrases
+
+
+def _place_keys(common: Rows, rows: Rows, offsets: Rows) -> Rows:
+    """Places in the common rows as numbers that rise: which of the rows | offset (32 bits)."""
+    kept = np.isin(rows, common)
+    return (np.searchsorted(common, rows[kept]) << 32) + offsets[kept]
+
+
+def _holds(keys: Rows, asked: Rows) -> Mask:
+    """Which of the numbers asked for are among rising keys, of which there are some."""
+    at = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
+    equal: Mask = keys[at] == asked
+    return equal
 
 
 def _all_leaves(query: Query) -> list[Leaf]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.tokens import VERSION, Token
-from indexer.engine.contract import ORIGINS, EngineUnavailableError, Facet, Record, StaleIndexError
+from indexer.engine.budget import Budget
+from indexer.engine.contract import EngineUnavailableError, Facet, Record, StaleIndexError
 from indexer.engine.scoring import length_byte
+from indexer.text import ORIGINS
 
 SCHEMA: Final = 2
 DOCUMENT_BITS, ORDINAL_BITS = 32, 12  # shifts: rowid >> these gives the document's number, the passage's key
@@ -33,7 +35,7 @@ Rows = NDArray[np.int64]
 BUSY_MILLISECONDS: Final = 30_000  # that a writer waits for another
 SLICE: Final = 64  # pages of the file that are merged at once
 _TIDY, _UNTIDY, _MERGING, _MERGED = range(4)  # what is left to do until words of removed documents are gone
-
+_STEPS: Final = 20_000  # of SQLite between two looks at the clock: some 2,000 postings
 _END: Final = "\U0010ffff"  # sorts after every token
 _TOKEN_CHARACTERS = string.punctuation.replace('"', "").replace("'", "''")
 _TABLES = f"""
@@ -70,6 +72,17 @@ class Snapshot:
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self.version: int = connection.execute("SELECT version FROM about").get
+        self.spend: Callable[[int], None] = lambda _: None
+
+    @contextmanager
+    def within(self, budget: Budget) -> Iterator[None]:
+        """Read on a budget: reading stops when its time is over, and whoever reads tells it what they `spend`."""
+        self.spend = budget.spend
+        self._connection.set_progress_handler(budget.check, _STEPS)
+        try:
+            yield
+        finally:
+            self._connection.set_progress_handler(None)
 
     def documents(self, since: int) -> list[IndexedDocument]:
         """Documents put or removed after a version, in order of number."""

@@ -1,1 +1,1 @@
-"""The child processes that read PDFs, and what holds them in."""
+"""What runs inside the cage: the programs that read PDFs."""

@@ -1,7 +1,6 @@
-"""The child process that opens PDFs: `python -m indexer.extract.children.pdfium_child SOCKET PARENT`.
+"""Opens PDFs in the cage: `python -m indexer.extract.children.pdfium_child SOCKET PARENT`.
 
-The only importer of pypdfium2. Reads the open files it is handed and nothing else (confine.py), and uses no more
-memory and CPU time than it is told. It ends when its socket closes.
+The only importer of pypdfium2. Each document is read in a fork of its own (cage/template.py).
 """
 
 import ctypes
@@ -13,19 +12,27 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import PIL.PngImagePlugin  # noqa: F401 (loaded before the file system closes)
+import PIL.Image
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from indexer.extract.children.frames import COUNT, IMAGE, PAGE
-from indexer.extract.children.serve import Refused, limit, mapped, serve
-from indexer.extract.pages import ASCENT, DESCENT, SOFT_HYPHEN, Box
+from indexer.extract.cage.frames import COUNT, IMAGE, LONGEST, PAGE
+from indexer.extract.cage.template import Refused, allow_cpu, mapped, serve
+from indexer.extract.pages import ASCENT, DESCENT, SOFT_HYPHEN
+from indexer.text import Box
 
 Place = Callable[[float, float, float, float], Box]
 Across = Callable[[Any], tuple[float, float]]
 
 WIDTHS = (100, 2400)
 PIXELS = 24_000_000
+
+_OWN_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj "
+    b"4 0 obj<</Length 32>>stream\nBT /F 9 Tf 9 9 Td (a) Tj ET      \nendstream endobj "
+    b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
+)
 
 _ERR_PASSWORD, _ERR_SECURITY = 4, 5
 _LINE_END = re.compile(r"\r\n|[\r\n\f]|[\x02\ufffe](?:\r\n)?")
@@ -37,8 +44,17 @@ _KEPT_FORMAT = "\u200c\u200d"
 
 def main() -> None:
     """Serve requests from the socket whose descriptor is the first argument until it closes."""
-    gc.disable()  # a document's values hold no cycles; what others left is collected between documents
-    serve(_work)
+    gc.disable()  # a document's values hold no cycles, and its process ends with it
+    serve(_work, _warm)
+
+
+def _warm() -> None:
+    """Find the fonts of the machine, and load what saves a picture, once for all documents."""
+    PIL.Image.preinit()
+    document = pypdfium2.PdfDocument(_OWN_PDF)
+    _PageReading(document[0]).lines()
+    _image(document, 1, WIDTHS[0])
+    document.close()
 
 
 def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, bytes]]:
@@ -52,10 +68,11 @@ def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, byt
             return
         if count > request["max_pages"]:
             raise Refused("too_many_pages")
-        limit(request["memory"], request["cpu"] + count * request["page_cpu"])
+        allow_cpu(request["cpu"] + count * request["page_cpu"])
         yield COUNT, str(count).encode()
         for index in range(count):
-            yield PAGE, json.dumps(_page(document, index), ensure_ascii=False, separators=(",", ":")).encode()
+            text = json.dumps(_page(document, index), ensure_ascii=False, separators=(",", ":")).encode()
+            yield PAGE, text if len(text) <= LONGEST[PAGE] else b"null"
     finally:
         document.close()
 
@@ -102,15 +119,15 @@ class _PageReading:
 
     def lines(self) -> list[list[Any]]:
         """Every line that has a word: text, x0, y0, x1, y1, and the flat x0, x1 of its words."""
-        found, start = [], 0
+        lines, start = [], 0
         for end in _LINE_END.finditer(self.text):
             hyphen = end.group()[0] in "\x02\ufffe"
             if hyphen and pdfium.FPDFText_IsHyphen(self.handle, self._at(end.start())) != 1:
                 continue
-            found.append(self._line(start, end.start(), hyphen))
+            lines.append(self._line(start, end.start(), hyphen))
             start = end.end()
-        found.append(self._line(start, len(self.text), False))
-        return [line for line in found if line]
+        lines.append(self._line(start, len(self.text), False))
+        return [line for line in lines if line]
 
     def _text(self) -> tuple[str, int]:
         """The page's text, one item a character, and the index of its first one.

@@ -1,7 +1,7 @@
-"""The child process that reads doubtful pages glyph by glyph: `python -m … SOCKET PARENT`.
+"""Reads doubtful pages glyph by glyph in the cage: `python -m … SOCKET PARENT`.
 
 The only importer of pdfminer. It is slow, but knows which font a glyph is of, and whether that font tells its letters;
-where it does not, the glyph's code is given instead of a guess. Confined and limited as the first reader is.
+where it does not, the glyph's code is given instead of a guess.
 """
 
 import gc
@@ -23,8 +23,8 @@ from pdfminer.pdftypes import list_value, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import Matrix
 
-from indexer.extract.children.frames import COUNT, PAGE
-from indexer.extract.children.serve import Refused, limit, mapped, serve
+from indexer.extract.cage.frames import COUNT, LONGEST, PAGE
+from indexer.extract.cage.template import Refused, allow_cpu, mapped, serve
 from indexer.extract.pages import ASCENT, DESCENT, UNMAPPED
 
 _HIGHEST_CODE = 0xFFFD
@@ -38,15 +38,17 @@ def main() -> None:
 
 def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, bytes]]:
     """Each of the pages whose bit is set in `pages`, in order; null if this one cannot be read."""
-    wanted = int(request["pages"], 16)
-    limit(request["memory"], request["cpu"] + wanted.bit_count() * request["page_cpu"])
-    yield COUNT, str(wanted.bit_count()).encode()
+    asked_pages = int(request["pages"], 16)
+    allow_cpu(request["cpu"] + asked_pages.bit_count() * request["page_cpu"])
+    yield COUNT, str(asked_pages.bit_count()).encode()
     reading = _GlyphReading(PDFResourceManager())
     for number, page in enumerate(_pages(descriptor), 1):
-        if wanted >> number == 0:
+        if asked_pages >> number == 0:
             break
-        if wanted >> number & 1:
-            yield PAGE, json.dumps(_page(reading, number, page), ensure_ascii=False, separators=(",", ":")).encode()
+        if asked_pages >> number & 1:
+            text = json.dumps(_page(reading, number, page), ensure_ascii=False, separators=(",", ":"))
+            content = text.encode(errors="replace")  # half a character beyond U+FFFF
+            yield PAGE, content if len(content) <= LONGEST[PAGE] else b"null"
 
 
 def _pages(descriptor: int) -> Iterator[PDFPage]:

@@ -32,7 +32,7 @@ Preview = Annotated[bool, typer.Option("--preview", help="Show who would gain an
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChangeOptions:
     """How a change is asked for: why, by whom, whether only to be shown, and how the answer is to look."""
 
     reason: str | None
@@ -56,37 +56,39 @@ def administration(components: Components, by: Principal | None, action: Action 
     )
 
 
-def begun(asked: Asked, action: Action = Action.ADMINISTER) -> Administration:
+def begun(options: ChangeOptions, action: Action = Action.ADMINISTER) -> Administration:
     """What whoever asks administers with, after they have signed in."""
     components = opened()
-    return administration(components, acting(components, asked.username, asked.password_stdin, asked.otp), action)
+    return administration(components, acting(components, options.username, options.password_stdin, options.otp), action)
 
 
-def why(asked: Asked) -> str:
+def why(options: ChangeOptions) -> str:
     """The reason given; the operator needs none."""
-    if asked.reason is not None:
-        if not 3 <= len(asked.reason.strip()) <= 2_000:
+    if options.reason is not None:
+        if not 3 <= len(options.reason.strip()) <= 2_000:
             raise typer.BadParameter("A reason has 3 to 2,000 characters.", param_hint="--reason")
-        return asked.reason
-    if asked.username is not None:
+        return options.reason
+    if options.username is not None:
         raise typer.BadParameter("Say why: every change that an administrator makes needs a --reason.")
     return AT_SET_UP
 
 
-def carry_out(asked: Asked, make: Callable[[Administration], Iterable[Change]], done: str, **more: str) -> None:
+def carry_out(
+    options: ChangeOptions, make: Callable[[Administration], Iterable[Change]], done: str, **more: str
+) -> None:
     """Make changes, or preview them, and tell what became of them. `more` is added to the JSON of each."""
-    reason = why(asked)
-    administering = begun(asked)
+    reason = why(options)
+    administering = begun(options)
     for change in list(make(administering)):
-        if asked.preview:
-            show_effect(administering.preview(change), administering.components, asked.as_json)
+        if options.preview:
+            show_effect(administering.preview(change), administering.components, options.as_json)
         else:
-            tell(administering.request(change, reason), asked, done, **more)
+            tell(administering.request(change, reason), options, done, **more)
 
 
-def tell(outcome: ChangeOutcome, asked: Asked, done: str, **more: str) -> None:
+def tell(outcome: ChangeOutcome, options: ChangeOptions, done: str, **more: str) -> None:
     """Say what became of a change, and show the one-time code or its half."""
-    if asked.as_json:
+    if options.as_json:
         put({**more, **Changed.of(outcome).model_dump(mode="json")})
     elif outcome.waits:
         say(f"It waits for a second administrator as proposal {outcome.proposal_id}.")
@@ -111,8 +113,13 @@ def show_effect(effect: Effect, components: Components, as_json: bool) -> None:
         say("Nobody would gain or lose a document now.")
         return
     table = Table("Person", "Agency", "Gains", "Loses")
-    for one in effect.people:
-        table.add_row(one.username, one.agency, _counted(one.gains, components), _counted(one.losses, components))
+    for difference in effect.people:
+        table.add_row(
+            difference.username,
+            difference.agency,
+            _counted(difference.gains, components),
+            _counted(difference.losses, components),
+        )
     table.add_section()
     table.add_row("all", "", _counted(effect.gains, components), _counted(effect.losses, components))
     console.print(table)

@@ -14,12 +14,12 @@ from auth import expression, policy
 from auth.changes import approvals
 from auth.explain import Explanation
 from auth.labels import ALL, Label, Releasable
+from auth.people import Principal
 from auth.policy import Action, Scope
-from services.cli.access.changing import Asked, begun, show_effect, words
+from services.cli.access.changing import ChangeOptions, begun, show_effect, words
 from services.cli.access.proposals import ProposalId
 from services.cli.acting import As, Otp, PasswordStdin
 from services.cli.console import AsJson, console, put, say
-from services.routes.explaining import scopes_of
 from services.schemas.access import ExplanationSchema, Labelled
 
 access = typer.Typer(no_args_is_help=True, help="Why somebody may do something, and what a change would do.")
@@ -34,7 +34,7 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """Show who would gain and lose what if a proposal were approved. Of other changes, their own --preview tells."""
-    administering = begun(Asked(None, username, password_stdin, otp, as_json), Action.PREVIEW)
+    administering = begun(ChangeOptions(None, username, password_stdin, otp, as_json), Action.PREVIEW)
     with administering.components.database.reading() as session:
         change = approvals.find(session, proposal_id).change
     show_effect(administering.preview(change), administering.components, as_json)
@@ -59,30 +59,33 @@ def explain_access(
     """
     if bool(level) == bool(document_id):
         raise typer.BadParameter("Give either a label (--level …) or a --document.")
-    administering = begun(Asked(None, username, password_stdin, otp, as_json), Action.EXPLAIN)
+    administering = begun(ChangeOptions(None, username, password_stdin, otp, as_json), Action.EXPLAIN)
     scheme = administering.scheme
     of: Label | str = document_id
     if level:
         to: Releasable = ALL if releasable_to == ALL else words(releasable_to)
         of = Label.of(scheme.rank(level), to, expression.parse(need_to_know), ())
-    scopes = partial(scopes_of, administering.by) if administering.by else _everything
-    found = administering.explain(about, Action(action), of, scopes)
+    explanation = administering.explain(about, Action(action), of, partial(_reaching, administering.by))
     if as_json:
-        put(ExplanationSchema.of(about, action, found, scheme).model_dump(mode="json"))
+        put(ExplanationSchema.of(about, action, explanation, scheme).model_dump(mode="json"))
     else:
-        _show(about, action, found)
+        _show(about, action, explanation)
 
 
-def _everything(session: Session) -> list[Scope]:
-    return [policy.operator_scope(session, Action.INTAKE)]
+def _reaching(asker: Principal | None, session: Session) -> tuple[Scope, ...]:
+    """Where the documents lie that may be asked about: the operator's are all."""
+    if asker is None:
+        return (policy.operator_scope(session, Action.INTAKE),)
+    return policy.reaching(session, asker, Action.EXPLAIN)
 
 
-def _show(about: str, action: str, found: Explanation) -> None:
-    say(escape(f"{about} {'may' if found.allowed else 'may not'} {action}:"))
+def _show(about: str, action: str, explanation: Explanation) -> None:
+    say(escape(f"{about} {'may' if explanation.allowed else 'may not'} {action}:"))
     table = Table("Rule", "", "Why", "Почему")
-    for step in found.steps:
+    for step in explanation.steps:
         table.add_row(step.rule, "yes" if step.passed else "no", escape(step.en), escape(step.ru))
     console.print(table)
-    others = [one for one in found.considered if one.holding.grant_id != found.chosen]
-    for one in others:
-        say(escape(f"Looked at as well: {one.holding.role}, refused by {', '.join(one.refused_by) or 'nothing'}."))
+    for each in explanation.considered:
+        if each.holding.grant_id != explanation.chosen:
+            refused_by = ", ".join(each.refused_by) or "nothing"
+            say(escape(f"Looked at as well: {each.holding.role}, refused by {refused_by}."))

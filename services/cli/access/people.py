@@ -14,7 +14,7 @@ from auth.changes import access
 from auth.changes.access import Change, Terms
 from auth.people import PeopleError, Role
 from services.access_changes import Administration
-from services.cli.access.changing import Asked, Preview, Reason, begun, carry_out, show, utc, why, words
+from services.cli.access.changing import ChangeOptions, Preview, Reason, begun, carry_out, show, utc, why, words
 from services.cli.acting import As, Otp, PasswordStdin
 from services.cli.console import AsJson, put, say
 from services.schemas.people import GrantSchema, PersonSchema, agency_schema, people_schemas
@@ -46,12 +46,12 @@ def add_agency(
     For example: `tolmach agency add KZ-MIA --name-en "Ministry of Internal Affairs" --name-ru "МВД" --ceiling
     confidential`
     """
-    asked = Asked(reason, username, password_stdin, otp, as_json)
+    options = ChangeOptions(reason, username, password_stdin, otp, as_json)
 
     def make(administering: Administration) -> Iterator[Change]:
         yield access.AddAgency(code, name_en, name_ru, administering.components.scheme.rank(ceiling))
 
-    carry_out(asked, make, f"Agency {code} added.", code=code)
+    carry_out(options, make, f"Agency {code} added.", code=code)
 
 
 @agency.command("change")
@@ -72,13 +72,13 @@ def change_agency(
 
     For example: `tolmach agency change KZ-MIA --ceiling restricted --preview`
     """
-    asked = Asked(reason, username, password_stdin, otp, as_json, preview)
+    options = ChangeOptions(reason, username, password_stdin, otp, as_json, preview)
 
     def make(administering: Administration) -> Iterator[Change]:
         rank = None if ceiling is None else administering.components.scheme.rank(ceiling)
         yield access.ChangeAgency(code, name_en, name_ru, rank, active)
 
-    carry_out(asked, make, f"Agency {code} changed.", code=code)
+    carry_out(options, make, f"Agency {code} changed.", code=code)
 
 
 @agency.command("list")
@@ -86,7 +86,7 @@ def list_agencies(
     username: As = None, password_stdin: PasswordStdin = False, otp: Otp = "", as_json: AsJson = False
 ) -> None:
     """List the agencies."""
-    administering = begun(Asked(None, username, password_stdin, otp, as_json))
+    administering = begun(ChangeOptions(None, username, password_stdin, otp, as_json))
     with administering.components.database.reading() as session:
         rows = [agency_schema(row, administering.components.scheme) for row in people.agencies(session)]
         administering.note("list_agencies", len(rows))
@@ -117,19 +117,21 @@ def add_person(
 
     For example: `tolmach person add a.bekova --agency KZ-MIA --role expert --clearance confidential`
     """
-    asked = Asked(reason, acting_name, password_stdin, otp, as_json, preview)
+    options = ChangeOptions(reason, acting_name, password_stdin, otp, as_json, preview)
 
     def make(administering: Administration) -> Iterator[access.AddPerson]:
         rank = administering.components.scheme.rank(clearance)
-        terms = tuple(Terms(one, rank, words(need_to_know), utc(starts), utc(ends)) for one in dict.fromkeys(role))
+        terms = tuple(
+            Terms(each_role, rank, words(need_to_know), utc(starts), utc(ends)) for each_role in dict.fromkeys(role)
+        )
         yield access.AddPerson(username, name or username, agency_code, terms)
 
     if not password_stdin or acting_name is not None or preview:
-        carry_out(asked, make, f"{username} added.", username=username)
+        carry_out(options, make, f"{username} added.", username=username)
         return
     password = sys.stdin.readline().rstrip("\n")
-    administering = begun(Asked(reason, None, False, otp, as_json))
-    administering.add_with_password(next(make(administering)), why(asked), password)
+    administering = begun(ChangeOptions(reason, None, False, otp, as_json))
+    administering.add_with_password(next(make(administering)), why(options), password)
     if as_json:
         put({"username": username, "state": "done", "proposal_id": None, "code": None})
     else:
@@ -141,7 +143,7 @@ def list_people(
     username: As = None, password_stdin: PasswordStdin = False, otp: Otp = "", as_json: AsJson = False
 ) -> None:
     """List the people and their grants; those to come and those that are over too."""
-    administering = begun(Asked(None, username, password_stdin, otp, as_json))
+    administering = begun(ChangeOptions(None, username, password_stdin, otp, as_json))
     scheme = administering.components.scheme
     with administering.components.database.reading() as session:
         rows = people_schemas(people.people(session), people.grants(session), scheme)
@@ -149,8 +151,8 @@ def list_people(
     if as_json:
         put([row.model_dump(mode="json") for row in rows])
         return
-    told = [_line(row, grant) for row in rows for grant in (row.grants or (None,))]
-    show(told, {name: name.capitalize() for name in told[0]} if told else {}, as_json=False)
+    lines = [_line(row, grant) for row in rows for grant in (row.grants or (None,))]
+    show(lines, {name: name.capitalize() for name in lines[0]} if lines else {}, as_json=False)
 
 
 def _line(row: PersonSchema, grant: GrantSchema | None) -> dict[str, str]:
@@ -181,9 +183,9 @@ def disable_person(
     as_json: AsJson = False,
 ) -> None:
     """End a person's access at once, in every session they have."""
-    asked = Asked(reason, acting_name, password_stdin, otp, as_json, preview)
+    options = ChangeOptions(reason, acting_name, password_stdin, otp, as_json, preview)
     change = access.DisablePerson(username)
-    carry_out(asked, lambda _: [change], f"{username} can no longer sign in.", username=username)
+    carry_out(options, lambda _: [change], f"{username} can no longer sign in.", username=username)
 
 
 @person.command("enable")
@@ -197,9 +199,9 @@ def enable_person(
     as_json: AsJson = False,
 ) -> None:
     """Let somebody in again, with the grants and the password they have. Needs a second administrator."""
-    asked = Asked(reason, acting_name, password_stdin, otp, as_json, preview)
+    options = ChangeOptions(reason, acting_name, password_stdin, otp, as_json, preview)
     change = access.EnablePerson(username)
-    carry_out(asked, lambda _: [change], f"{username} may sign in again.", username=username)
+    carry_out(options, lambda _: [change], f"{username} may sign in again.", username=username)
 
 
 @person.command("renew")
@@ -212,9 +214,9 @@ def renew(
     as_json: AsJson = False,
 ) -> None:
     """Put a one-time code in place of a lost password or second factor. Needs a second administrator."""
-    asked = Asked(reason, acting_name, password_stdin, otp, as_json)
+    options = ChangeOptions(reason, acting_name, password_stdin, otp, as_json)
     change = access.RenewSignIn(username)
-    carry_out(asked, lambda _: [change], f"{username} signs in with a code from now on.", username=username)
+    carry_out(options, lambda _: [change], f"{username} signs in with a code from now on.", username=username)
 
 
 @person.command("grant")
@@ -236,13 +238,13 @@ def grant(
 
     For example: `tolmach person grant a.bekova --role registrar --clearance confidential --until 2027-01-31`
     """
-    asked = Asked(reason, acting_name, password_stdin, otp, as_json, preview)
+    options = ChangeOptions(reason, acting_name, password_stdin, otp, as_json, preview)
 
     def make(administering: Administration) -> Iterator[Change]:
         rank = administering.components.scheme.rank(clearance)
         yield access.AddGrant(username, Terms(role, rank, words(need_to_know), utc(starts), utc(ends)))
 
-    carry_out(asked, make, f"{username} holds the role {role}.", username=username)
+    carry_out(options, make, f"{username} holds the role {role}.", username=username)
 
 
 @person.command("revoke")
@@ -264,19 +266,21 @@ def revoke(
     """
     if (role is None) == (not grant_id):
         raise typer.BadParameter("Say which: --role or --grant.")
-    asked = Asked(reason, acting_name, password_stdin, otp, as_json, preview)
+    options = ChangeOptions(reason, acting_name, password_stdin, otp, as_json, preview)
 
     def make(administering: Administration) -> Iterator[Change]:
         with administering.components.database.reading() as session:
-            found = people_schemas([people.the_person(session, username)], people.grants(session), administering.scheme)
-        for one in found[0].grants:
-            if one.state != "over" and (one.grant_id == grant_id or one.role == role):
-                yield access.EndGrant(one.grant_id, utc(ends))
+            people_rows = people_schemas(
+                [people.the_person(session, username)], people.grants(session), administering.scheme
+            )
+        for grant in people_rows[0].grants:
+            if grant.state != "over" and (grant.grant_id == grant_id or grant.role == role):
+                yield access.EndGrant(grant.grant_id, utc(ends))
 
     def some(administering: Administration) -> list[Change]:
-        made = list(make(administering))
-        if not made:
+        changes = list(make(administering))
+        if not changes:
             raise PeopleError(f"{username} holds no such grant. Those there are: tolmach person list")
-        return made
+        return changes
 
-    carry_out(asked, some, f"{username} holds that grant no longer.", username=username)
+    carry_out(options, some, f"{username} holds that grant no longer.", username=username)

@@ -13,7 +13,8 @@ from auth import policy
 from auth.expression import ExpressionError
 from auth.policy import Action
 from auth.scheme import SchemeError
-from indexer.library.intake import DescriptionError, LabelError, Receipt, Submission
+from indexer.library.description import DescriptionError
+from indexer.library.intake import LabelError, Receipt, Submission
 from indexer.library.tables import DocumentRow
 from services.cli.console import console, event
 from services.cli.library.manifest import Item
@@ -55,15 +56,15 @@ def take_in(components: Components, items: Sequence[Item]) -> list[IntakeLine]:
 
 
 def _take(components: Components, item: Item) -> Receipt:
-    label = {name: item.given.get(name, "") for name in ("originator", "level", "releasable_to", "need_to_know")}
+    label = {name: item.columns.get(name, "") for name in ("originator", "level", "releasable_to", "need_to_know")}
     try:
         about, times = item.description(), item.times()
         with components.database.reading() as session:
-            known = policy.operator_scope(session, Action.INTAKE)
+            scope = policy.operator_scope(session, Action.INTAKE)
             labelled = label_from(session, components.scheme, **label)
         with item.path.open("rb") as file:
             submission = Submission(file, item.path.name, labelled, about, event(Action.INTAKE), times)
-            return components.intake.take(submission, known)
+            return components.intake.take(submission, scope)
     except OSError as error:
         return Receipt("", REFUSED, "unreadable", f"The file cannot be read: {error.strerror}.")
     except (LabelError, SchemeError, ExpressionError) as error:

@@ -14,6 +14,7 @@ from auth import policy
 from auth.policy import Action
 from indexer.handling import lifecycle
 from indexer.library import documents
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from services.cli.console import AsJson, event, fail, opened, put, say
 from services.cli.library import batch
@@ -45,7 +46,7 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Take PDFs in. Safe to repeat or to go on with: what is here already is recognised."""
-    given = {
+    columns = {
         "originator": originator,
         "level": level,
         "releasable_to": releasable_to,
@@ -55,9 +56,9 @@ def ingest(
         "expires_at": expires_at,
         "review_on": review_on,
     }
-    items = from_folders(paths or [], given)
+    items = from_folders(paths or [], columns)
     if manifest is not None:
-        items += from_manifest(manifest, given)
+        items += from_manifest(manifest, columns)
     _check_usage(items)
     components = opened()
     try:
@@ -73,13 +74,13 @@ def ingest(
 def _check_usage(items: list[Item]) -> None:
     if not items:
         raise typer.BadParameter("Nothing to take in: name PDF files, folders that hold some, or a --manifest.")
-    if any(not item.given.get("originator") or not item.given.get("level") for item in items):
+    if any(not item.columns.get("originator") or not item.columns.get("level") for item in items):
         raise typer.BadParameter("Say --originator and --level, or give both in the manifest.")
 
 
 def _report(lines: list[batch.IntakeLine], as_json: bool) -> None:
     counted = Counter("duplicate" if line.receipt.duplicate else line.receipt.state for line in lines)
-    refused = [line for line in lines if line.receipt.state in (documents.QUARANTINED, batch.REFUSED)]
+    refused = [line for line in lines if line.receipt.state in (State.QUARANTINED, batch.REFUSED)]
     if as_json:
         put({"counts": dict(counted), "documents": [line.as_json() for line in lines]})
     else:
@@ -97,7 +98,7 @@ def status(as_json: AsJson = False) -> None:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
         counts = {row[0]: row[1] for row in counted}
         everything = policy.operator_scope(session, Action.INTAKE)
-        stuck = documents.listed(session, everything, 0, 1_000, documents.QUARANTINED)
+        stuck = documents.listed(session, everything, 0, 1_000, State.QUARANTINED)
     quarantined = [
         {"document_id": r.id, "filename": r.filename, "stage": r.stage, "code": r.code, "message": r.message}
         for r in stuck

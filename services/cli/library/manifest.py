@@ -1,4 +1,4 @@
-"""What is to be taken in: files, folders, and the lines of a manifest. Refuses columns that it does not know."""
+"""What is to be taken in: files, folders, and the lines of a manifest."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class Item:
     """A file, and what was said of it, by name of column."""
 
     path: Path
-    given: Mapping[str, str]
+    columns: Mapping[str, str]
 
     def description(self) -> DocumentDescription:
         """What is known of the document. Raises ValueError if its date is none."""
-        about = {name: text for name, text in self.given.items() if name in ABOUT and name != "date"}
-        return DocumentDescription(**about, date=day(self.given.get("date", "")))
+        about = {name: text for name, text in self.columns.items() if name in ABOUT and name != "date"}
+        return DocumentDescription(**about, date=day(self.columns.get("date", "")))
 
     def times(self) -> Times:
         """When the document is published. Raises ValueError if one of its times is none."""
-        embargo, expiry = (moment(self.given.get(name, "")) for name in ("embargo_until", "expires_at"))
-        return Times(embargo, expiry, day(self.given.get("review_on", "")))
+        embargo, expiry = (moment(self.columns.get(name, "")) for name in ("embargo_until", "expires_at"))
+        return Times(embargo, expiry, day(self.columns.get("review_on", "")))
 
 
 def day(text: str) -> date | None:
@@ -54,17 +54,17 @@ def moment(text: str) -> datetime | None:
     return read.replace(tzinfo=read.tzinfo or UTC) if read else None
 
 
-def from_folders(paths: Sequence[Path], given: Mapping[str, str]) -> list[Item]:
+def from_folders(paths: Sequence[Path], columns: Mapping[str, str]) -> list[Item]:
     """Files as they are; of folders, every PDF at any depth, in order of name."""
     files = [file for path in paths for file in (_pdfs(path) if path.is_dir() else [path])]
-    return [Item(file, given) for file in files]
+    return [Item(file, columns) for file in files]
 
 
 def _pdfs(folder: Path) -> list[Path]:
     return sorted(file for file in folder.rglob("*") if file.suffix.lower() == ".pdf" and file.is_file())
 
 
-def from_manifest(manifest: Path, given: Mapping[str, str]) -> list[Item]:
+def from_manifest(manifest: Path, columns: Mapping[str, str]) -> list[Item]:
     """A line a file, its path relative to the manifest; what a line leaves empty is taken from the options."""
     with _text(manifest) as file:
         reader = csv.DictReader(file, restkey=EXCESS)
@@ -79,7 +79,7 @@ def from_manifest(manifest: Path, given: Mapping[str, str]) -> list[Item]:
             if EXCESS in row:
                 raise typer.BadParameter(f"{manifest}: line {reader.line_num} has more cells than there are columns.")
             rows.append({name: (text or "").strip() for name, text in row.items()})
-    return [Item(manifest.parent / row.pop("file"), _filled(row, given)) for row in rows]
+    return [Item(manifest.parent / row.pop("file"), _filled(row, columns)) for row in rows]
 
 
 def _text(manifest: Path) -> io.StringIO:
@@ -89,7 +89,7 @@ def _text(manifest: Path) -> io.StringIO:
         raise typer.BadParameter(f"{manifest} is not written in UTF-8: save it as “CSV UTF-8”.") from error
 
 
-def _filled(row: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+def _filled(row: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
     """A line's own label stands as a whole: a level of its own never takes a release from the options."""
-    kept = {name: text for name, text in given.items() if not (row.get("level") and name in LABEL - {"originator"})}
+    kept = {name: text for name, text in columns.items() if not (row.get("level") and name in LABEL - {"originator"})}
     return kept | {name: text for name, text in row.items() if text}

@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from auth.audit.trail import Event
 from auth.policy import Action, allows
+from indexer.engine.budget import OverBudgetError
 from indexer.engine.contract import Request
 from indexer.search.find import FoundDocument, find
 from indexer.search.parse import parse
@@ -37,10 +38,15 @@ def search(
     if not allows(principal, Action.SEARCH):
         components.trail.record(Event(username, "console", Action.SEARCH, decision="refused", detail={"rule": "role"}))
         fail("None of your roles allows searching.")
-    results = find(components.database, components.engine, principal, Request(parsed.query, limit=limit))
+    try:
+        results = find(components.database, components.engine, principal, Request(parsed.query, limit=limit))
+    except OverBudgetError:
+        refusal = Event(username, "console", Action.SEARCH, decision="refused", detail={"rule": "budget"}, secret=query)
+        components.trail.record(refusal)
+        raise
     seen = tuple(hit.row.id for hit in results.hits)
-    told = {"total": results.answer.total}
-    components.trail.record(Event(username, "console", Action.SEARCH, detail=told, secret=query, shown=seen))
+    detail = {"total": results.answer.total}
+    components.trail.record(Event(username, "console", Action.SEARCH, detail=detail, secret=query, shown=seen))
     if as_json:
         hits = [HitSchema.of(hit, components.scheme).model_dump(mode="json") for hit in results.hits]
         put({"total": results.answer.total, "hits": hits})

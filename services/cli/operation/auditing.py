@@ -54,13 +54,13 @@ def checkpoint(
     """Sign how far the trail has come. Keep it where the operator of this machine cannot change it."""
     components = opened()
     components.trail.record(event("audit_checkpoint"))
-    made = components.trail.checkpoint()
+    checkpoint = components.trail.checkpoint()
     if out is None:
-        print(made.as_line())
+        print(checkpoint.as_line())
         return
     with out.open("x", encoding="utf-8") as file:
-        file.write(made.as_line() + "\n")
-    say(f"Checkpoint of entry {made.number} written to {out}, signed with the key {made.key}")
+        file.write(checkpoint.as_line() + "\n")
+    say(f"Checkpoint of entry {checkpoint.number} written to {out}, signed with the key {checkpoint.key}")
 
 
 @audit.command("export")
@@ -74,8 +74,8 @@ def export(
     when = {name: moment.isoformat() for name, moment in (("since", since), ("until", until)) if moment}
     components.trail.record(event("audit_export", **when))
     with _progress("Exporting", components.trail) as step:
-        made = exporting.export(components.trail, file, _utc(since), _utc(until), step)
-    say(f"Exported up to entry {made.number} to {file}, signed with the key {made.key}")
+        count = exporting.export(components.trail, file, _utc(since), _utc(until), step)
+    say(f"Exported up to entry {count.number} to {file}, signed with the key {count.key}")
 
 
 @audit.command("keygen")
@@ -97,8 +97,8 @@ def use(
     file: Annotated[Path, typer.Argument(metavar="FILE.pub", help="The auditor's public key; - is standard input")],
 ) -> None:
     """Seal search terms to this auditor's key from now on. What was sealed before stays sealed to the key of then."""
-    given = sys.stdin.buffer.read() if str(file) == "-" else None
-    sealer = keys.load_sealer(file) if given is None else keys.sealer_of(given, "Standard input")
+    content = sys.stdin.buffer.read() if str(file) == "-" else None
+    sealer = keys.load_sealer(file) if content is None else keys.sealer_of(content, "Standard input")
     components = opened()
     components.trail.record(event("audit_use_key", sealer.key_id))
     keys.install(sealer, components.home.keys / AUDITOR_KEY)

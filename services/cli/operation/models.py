@@ -37,14 +37,14 @@ def install(
 @models.command("list")
 def list_models(as_json: AsJson = False) -> None:
     """List the installed packages."""
-    found = opened().packages.models()
+    installed = opened().packages.models()
     if as_json:
-        put([_as_json(model) for model in found])
+        put([_as_json(model) for model in installed])
         return
-    for model in found:
+    for model in installed:
         bound = "any document" if model.bound_to is None else f"for {len(model.bound_to)} documents only"
         say(f"{model.name}  {model.digest}  {bound}")
-    if not found:
+    if not installed:
         say("No translation package is installed. Install one with: tolmach models install FILE")
 
 

@@ -26,13 +26,13 @@ def init(
 ) -> None:
     """Make the database, keys, marking scheme and two administrators. Safe to repeat."""
     current = settings.load()
-    made = setting_up.set_up(current, scheme_file)
+    sign_ins = setting_up.set_up(current, scheme_file)
     if as_json:
-        administrators = [{"username": new.username, "code": new.code} for new in made]
+        administrators = [{"username": new.username, "code": new.code} for new in sign_ins]
         put({"home": str(current.home), "administrators": administrators})
         return
     say(f"Tolmach is set up in [bold]{current.home}[/].")
-    for new in made:
+    for new in sign_ins:
         say(f"  administrator [bold]{new.username}[/], one-time code [bold]{new.code}[/] (shown this once)")
-    if made:
+    if sign_ins:
         say("Each signs in with it within a week, chooses a password, and sets up a second factor.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from factories import agency, client, person
@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 
 from auth import sessions
 from auth.database import now
-from auth.sessions import IDLE, LIFETIME, NOTED
+from auth.sessions import IDLE, LIFETIME, MOST_LISTED, NOTED
 from auth.tables import SessionRow
 from services.components import Components
 
@@ -72,9 +72,9 @@ def test_use_keeps_a_session_up_to_its_end(components: Components, ann: str, row
     with components.database.session() as session:
         sessions.note(session, row)
     with components.database.reading() as session:
-        found = session.get_one(SessionRow, row)
-        assert now() - found.seen < NOTED
-        assert found.expires < now() + LIFETIME
+        current_row = session.get_one(SessionRow, row)
+        assert now() - current_row.seen < NOTED
+        assert current_row.expires < now() + LIFETIME
 
 
 def test_ending_all_but_one(components: Components, ann: str, row: str) -> None:
@@ -83,7 +83,9 @@ def test_ending_all_but_one(components: Components, ann: str, row: str) -> None:
         second = sessions.begin(session, ann, now(), False).id
         theirs = sessions.begin(session, other, now(), False).id
         sessions.end_all(session, ann, but=second)
-    assert [current(components, one, who) for one, who in ((row, ann), (second, ann), (theirs, other))] == [
+    assert [
+        current(components, listed_row, who) for listed_row, who in ((row, ann), (second, ann), (theirs, other))
+    ] == [
         False,
         True,
         True,
@@ -107,7 +109,7 @@ def test_raising_one_session_to_a_second_factor_raises_no_other(components: Comp
         second = sessions.begin(session, ann, now(), False).id
         sessions.raise_to_second_factor(session, second)
     with components.database.reading() as session:
-        raised = {one.id: one.second_factor for one in session.scalars(select(SessionRow))}
+        raised = {listed_row.id: listed_row.second_factor for listed_row in session.scalars(select(SessionRow))}
     assert raised == {row: False, second: True}
 
 
@@ -142,3 +144,29 @@ def test_signing_out_everywhere_ends_this_session_and_the_others(components: Com
     assert [api.get("/api/me").status_code for api in (first, second, bob)] == [401, 401, 200]
     assert client(components, "ann").get("/api/me").status_code == 200
     assert [entry.actor for entry in components.trail.entries() if entry.action == "sign_out_everywhere"] == ["ann"]
+
+
+def test_ones_own_sessions_are_listed_as_long_as_they_last(components: Components, ann: str) -> None:
+    person(components, "bob", "A", ["expert"])
+    with components.database.session() as session:
+        idle, over, ended, lasting = (sessions.begin(session, ann, now().replace(microsecond=0), False) for _ in "1234")
+        idle.seen = now() - IDLE
+        over.expires = now()
+        ended.ended = True
+        lasting.expires -= timedelta(hours=2)
+    client(components, "bob")
+    listed = client(components, "ann").get("/api/me/sessions").json()
+    assert [(row["this"], row["second_factor"]) for row in listed] == [(True, True), (False, False)]
+    assert datetime.fromisoformat(listed[1]["begun"]) == lasting.seen - timedelta(hours=2)
+    assert datetime.fromisoformat(listed[1]["expires_at"]) == lasting.expires
+    assert datetime.fromisoformat(listed[1]["last_used"]) == lasting.seen
+    assert lasting.id not in str(listed)  # an identifier is half of a token
+    [entry] = [entry for entry in components.trail.entries() if entry.action == "list_sessions"]
+    assert (entry.actor, entry.detail) == ("ann", '{"total": 2}')
+
+
+def test_no_more_sessions_are_listed_than_fit_a_page(components: Components, ann: str) -> None:
+    with components.database.session() as session:
+        for _ in range(MOST_LISTED + 1):
+            sessions.begin(session, ann, now(), False)
+    assert len(client(components, "ann").get("/api/me/sessions").json()) == MOST_LISTED

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
-from factories import agency, client, label, pdf, person, take
+from factories import agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
 
 from services.app import HEADERS, create_app
@@ -22,9 +22,7 @@ LARGEST = 2_000_000
 
 @pytest.fixture(scope="module")
 def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
-    settings = Settings(home=tmp_path_factory.mktemp("app") / "home", largest_file=LARGEST)
-    set_up(settings)
-    opened = Components(settings)
+    opened = fresh(tmp_path_factory.mktemp("app") / "home", largest_file=LARGEST)
     agency(opened, "A")
     person(opened, "ann", "A", ["expert", "registrar"])
     yield opened
@@ -42,7 +40,7 @@ def paper(components: Components) -> str:
     ("path", "status"),
     [
         ("/", 200),
-        ("/static/app.js", 200),
+        ("/static/shell/app.js", 200),
         ("/static/nothing", 404),
         ("/nothing", 404),
         ("/api/health", 200),

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from auth.audit.trail import TrailError
 from auth.changes.proposals import NoProposalError, ProposalError
-from auth.database import DatabaseError
+from auth.database import ConcurrentChangeError, DatabaseError, UnkeepableError
 from auth.expression import ExpressionError
 from auth.passwords import WeakPasswordError
 from auth.people import PeopleError, UnknownError
@@ -21,13 +21,12 @@ from indexer.extract.pages import ExtractError
 from indexer.handling.lifecycle import AbsentError
 from indexer.library.files import StoreError
 from indexer.library.intake import LabelError
+from indexer.library.tables import DocumentRow
 from indexer.search.find import IndexDisagreesError
 from indexer.search.parse import QueryError
 from services.app import create_app
-from services.components import Components
+from services.components import Components, HomeError
 from services.errors import ForbiddenError, NoLengthError, NotSignedInError, TooLargeError, WrongError
-from services.settings import Settings
-from services.setup import set_up
 
 SECRET = "document 0123456789abcdef0123456789abcdef on zeppelins"
 RAISED = [
@@ -35,7 +34,6 @@ RAISED = [
     (ForbiddenError(SECRET), 403),
     (AbsentError(SECRET), 404),
     (NoProposalError(SECRET), 404),
-    (ExtractError("no_page", SECRET), 404),
     (NoLengthError(SECRET), 411),
     (TooLargeError(SECRET), 413),
     (RuntimeError(SECRET), 500),
@@ -48,6 +46,9 @@ RAISED = [
     (DatabaseError(SECRET), 503),
     (TrailError(SECRET), 503),
     (StoreError(SECRET), 503),
+    (ConcurrentChangeError(SECRET), 409),
+    (UnkeepableError(SECRET), 422),
+    (HomeError(SECRET), 500),
     (ExtractError("too_slow", SECRET), 503),
 ]
 TELLING = [
@@ -91,8 +92,9 @@ def check(answer) -> dict:
     """The shape of every error."""
     assert answer.headers["content-type"] == "application/problem+json"
     body = answer.json()
-    assert {"type", "title", "status", "detail"} <= set(body)
-    assert set(body) <= {"type", "title", "status", "detail", "errors", "position"}
+    assert {"type", "title", "status", "detail", "code", "parameters"} <= set(body)
+    assert set(body) <= {"type", "title", "status", "detail", "code", "parameters", "errors", "position"}
+    assert re.fullmatch(r"[a-z0-9_]+", body["code"]) and isinstance(body["parameters"], dict)
     assert (body["type"], body["status"]) == ("about:blank", answer.status_code)
     assert body["detail"].strip()
     assert not re.search(r"[0-9a-f]{8}", answer.text)
@@ -120,12 +122,32 @@ def test_an_error_about_what_was_sent_says_what_to_write(components: Components,
     assert body.get("position") == (3 if isinstance(error, QueryError) else None)
 
 
+def test_an_error_has_a_code_and_parameters_for_programs_and_other_languages(components: Components) -> None:
+    error = PeopleError("There is an agency {agency} already.", code="agency_exists", agency="OSCE {0}")
+    body = check(raising(components, error).get("/api/raise"))
+    assert body["detail"] == "There is an agency OSCE {0} already."
+    assert (body["code"], body["parameters"]) == ("agency_exists", {"agency": "OSCE {0}"})
+
+
+@pytest.mark.parametrize("error", [StoreError("{file}", file=SECRET), HomeError("{home}", home=SECRET)], ids=name)
+def test_an_error_that_hides_its_words_hides_its_parameters(components: Components, error: Exception) -> None:
+    body = check(raising(components, error).get("/api/raise"))
+    assert body["parameters"] == {} and SECRET not in str(body)
+
+
+def test_a_field_that_breaks_its_limit_is_told_with_the_limit(components: Components) -> None:
+    wrong = check(client(components, "ann").post("/api/search", json={"query": "x" * 3_000}))
+    assert wrong["code"] == "invalid_request"
+    (field,) = wrong["errors"]
+    assert (field["code"], field["parameters"]) == ("string_too_long", {"max_length": 2_000})
+
+
 @pytest.mark.parametrize(("error", "status"), RAISED, ids=lambda value: name(value) if value else "")
 def test_the_log_alone_tells_the_operator_what_failed(
     components: Components, error: Exception, status: int, caplog
 ) -> None:
     raising(components, error).get("/api/raise")
-    assert ("zeppelins" in caplog.text) == (status >= 500 and not isinstance(error, ExtractError))
+    assert ("zeppelins" in caplog.text) == (status >= 500)
 
 
 CALLS = [
@@ -134,7 +156,7 @@ CALLS = [
     ("GET", "/static/nothing.js", {}, 404),
     ("GET", "/static/../pyproject.toml", {}, 404),
     ("GET", "/static/%2e%2e/pyproject.toml", {}, 404),
-    ("POST", "/static/app.js", {}, 405),
+    ("POST", "/static/shell/app.js", {}, 405),
     ("PATCH", "/api/me", {}, 405),
     ("HEAD", "/api/me", {}, 405),
     ("POST", "/api/session", {"json": {}}, 422),
@@ -218,9 +240,7 @@ def test_a_password_sent_in_error_is_not_sent_back(components: Components) -> No
 
 
 def test_a_character_that_the_database_cannot_keep_is_no_fault_of_ours(database_url: str, tmp_path) -> None:
-    settings = Settings(home=tmp_path / "home", database_url=database_url)
-    set_up(settings)
-    components = Components(settings)
+    components = fresh(tmp_path / "home", database_url=database_url)
     try:
         agency(components, "A")
         person(components, "ann", "A", ["expert", "registrar"])
@@ -238,3 +258,13 @@ def test_a_character_that_the_database_cannot_keep_is_no_fault_of_ours(database_
             check(answer)
     finally:
         components.close()
+
+
+def test_a_page_that_the_file_lacks_is_absent_like_a_document(components: Components) -> None:
+    identifier = take(components, pdf("one page"), label(components, "A")).document_id
+    components.worker().run()
+    with components.database.session() as session:
+        session.get_one(DocumentRow, identifier).pages = 2
+    api = client(components, "ann")
+    lacking, absent = (api.get(f"/api/documents/{place}/image") for place in (f"{identifier}/pages/2", "x/pages/1"))
+    assert (lacking.status_code, lacking.content) == (404, absent.content)

@@ -144,14 +144,14 @@ def news(data: Path) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("backwards", [False, True])
 def test_few_human_translations_are_doubted(news, backwards):
     pairs = [(b, a) for a, b in news] if backwards else news
-    found = Counter(issues(a, b, *(("ru", "en") if backwards else ("en", "ru"))) for a, b in pairs)
-    assert found["numbers"] <= 40, found  # miles as kilometres, Fahrenheit as Celsius, what is said less exactly
-    assert found.total() - found[None] - found["numbers"] <= 20, found
+    counts = Counter(issues(a, b, *(("ru", "en") if backwards else ("en", "ru"))) for a, b in pairs)
+    assert counts["numbers"] <= 40, counts  # miles as kilometres, Fahrenheit as Celsius, what is said less exactly
+    assert counts.total() - counts[None] - counts["numbers"] <= 20, counts
 
 
 def other_digit(text: str, draw: random.Random) -> str:
-    found = draw.choice(list(re.finditer("[0-9]", text)))
-    return text[: found.start()] + draw.choice(sorted(set("0123456789") - {found[0]})) + text[found.end() :]
+    digit = draw.choice(list(re.finditer("[0-9]", text)))
+    return text[: digit.start()] + draw.choice(sorted(set("0123456789") - {digit[0]})) + text[digit.end() :]
 
 
 def said_twice(text: str, draw: random.Random) -> str:

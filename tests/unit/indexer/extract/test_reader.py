@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from indexer.extract.drawing import PageDrawer
 from indexer.extract.pages import SOFT_HYPHEN, ExtractError, PageText
 from indexer.extract.reader import Limits, Reader
 
@@ -29,6 +30,12 @@ def reader():
         yield shared
 
 
+@pytest.fixture(scope="module")
+def drawer():
+    with contextlib.closing(PageDrawer()) as shared:
+        yield shared
+
+
 def read(reader: Reader, content: bytes) -> tuple[PageText, ...]:
     return reader.pages(io.BytesIO(content))
 
@@ -40,17 +47,22 @@ def refusal(reader: Reader, content: bytes) -> str:
     return caught.value.code
 
 
-def children() -> set[int]:
-    found = set()
+def forks(parents: set[int], program: bytes = b"indexer.extract.") -> set[int]:
+    """Processes of this program that one of these started."""
+    pids = set()
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = status.read_text().rpartition(")")[2].split()
             command = (status.parent / "cmdline").read_bytes()
         except OSError:
             continue
-        if int(fields[1]) == os.getpid() and b"indexer.extract." in command:
-            found.add(int(status.parent.name))
-    return found
+        if int(fields[1]) in parents and program in command:
+            pids.add(int(status.parent.name))
+    return pids
+
+
+def templates() -> set[int]:
+    return forks({os.getpid()})
 
 
 def gone(pid: int) -> bool:
@@ -125,12 +137,12 @@ def test_control_characters_never_come_out(reader):
         b"/MediaBox[-50 20 400 300]/CropBox[10 60 380 280]/Rotate 270",
     ],
 )
-def test_every_dark_pixel_of_the_picture_lies_in_the_box_of_a_line(reader, entries):
+def test_every_dark_pixel_of_the_picture_lies_in_the_box_of_a_line(reader, drawer, entries):
     content = b"BT /F1 14 Tf 60 200 Td (Quick \\(jumping\\) Fox) Tj 100 -60 Td (lazy dog) Tj ET"
     content += b" BT /F1 14 Tf 0 1 -1 0 330 90 Tm (Upright) Tj ET"
     file = io.BytesIO(pdfs.page_with(content, entries))
     (page,) = reader.pages(file)
-    picture = Image.open(io.BytesIO(reader.render(file, 1, 1000))).convert("L")
+    picture = Image.open(io.BytesIO(drawer.draw(file, 1, 1000))).convert("L")
     scale = picture.width / page.width
     assert picture.height == pytest.approx(page.height * scale, abs=2)
     dark = [
@@ -177,37 +189,14 @@ def test_reports_progress_and_stops_when_progress_objects(reader):
     assert len(read(reader, content)) == 5
 
 
-def test_reads_an_open_file_where_it_stands_and_leaves_it_open(reader, tmp_path):
+def test_reads_an_open_file_where_it_stands_and_leaves_it_open(reader, drawer, tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(pdfs.written([[(72, 700, "from disk")]]))
     with path.open("rb") as file:
         path.unlink()
         assert reader.pages(file)[0].lines[0].text == "from disk"
-        assert reader.render(file, 1, 200).startswith(b"\x89PNG")
+        assert drawer.draw(file, 1, 200).startswith(b"\x89PNG")
         assert not file.closed
-
-
-# --- pictures --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("asked", "given"), [(1, 100), (640, 640), (100_000, 2400)])
-def test_the_width_of_a_picture_is_bounded(reader, asked, given):
-    picture = Image.open(io.BytesIO(reader.render(io.BytesIO(pdfs.written([[(72, 700, "x")]])), 1, asked)))
-    assert picture.format == "PNG"
-    assert abs(picture.width - given) <= 1
-
-
-def test_the_pixels_of_a_very_long_page_are_bounded(reader):
-    file = io.BytesIO(pdfs.written([[(10, 10, "x")]], size=(100, 14000)))
-    picture = Image.open(io.BytesIO(reader.render(file, 1, 2400)))
-    assert picture.width * picture.height < 25_000_000
-
-
-@pytest.mark.parametrize("number", [0, -1, 2])
-def test_there_is_no_picture_of_a_page_that_is_not_there(reader, number):
-    with pytest.raises(ExtractError) as caught:
-        reader.render(io.BytesIO(pdfs.written([[(72, 700, "x")]])), number, 300)
-    assert caught.value.code == "no_page"
 
 
 # --- what it refuses -------------------------------------------------------------------------------------------------
@@ -251,24 +240,26 @@ def test_too_slow_then_the_next_document(limits):
 
 def test_the_cpu_limit_is_for_each_document_anew():
     busy = pdfs.page_with(b"0 0 m 1 1 l S " * 300_000 + b"BT /F1 12 Tf 20 100 Td (x) Tj ET")
-    before = children()
+    before = templates()
     with Reader(Limits(cpu_seconds=2, page_cpu_seconds=0)) as reader:
         for _ in range(60):
             assert len(read(reader, busy)) == 1
-            (pid,) = children() - before
+            (pid,) = templates() - before
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            if (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") > 3.5:
+            if (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK") > 3.5:
                 break
         else:
-            pytest.fail("the child used no more CPU than one document may")
+            pytest.fail("all children together used no more CPU than one document may")
 
 
-def test_a_child_that_dies_is_a_crash_and_the_next_document_gets_another():
+@pytest.mark.parametrize("which", ["the template", "the document's child"])
+def test_a_process_that_dies_is_a_crash_and_the_next_document_gets_another(which):
     content = pdfs.written([[(72, 700, f"page {n}")] for n in range(300)])
-    before = children()
+    before = templates()
 
     def kill(done: int, total: int) -> None:
-        for pid in children() - before:  # others have readers of their own in this process
+        own = templates() - before  # others have readers of their own in this process
+        for pid in own if which == "the template" else forks(own):
             with contextlib.suppress(ProcessLookupError):  # told of what the dead child had already written
                 os.kill(pid, signal.SIGKILL)
 
@@ -277,65 +268,51 @@ def test_a_child_that_dies_is_a_crash_and_the_next_document_gets_another():
             reader.pages(io.BytesIO(content), kill)
         assert caught.value.code == "reader_crashed"
         assert len(read(reader, content)) == 300
-    assert not children() - before
+    assert not templates() - before
+
+
+def test_a_reason_never_depends_on_the_file_before(reader):
+    locked = pdfs.written([[(72, 700, "secret")]], password="let me in")
+    without_pages = pdfs.assembled(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>")
+    alone = refusal(reader, without_pages)
+    assert alone == "damaged"
+    assert refusal(reader, locked) == "encrypted"
+    assert refusal(reader, without_pages) == alone
+    assert refusal(reader, pdfs.written([[], []])) == "no_text"
+    assert refusal(reader, without_pages) == alone
 
 
 # --- the child -------------------------------------------------------------------------------------------------------
 
 
-def test_the_child_inherits_no_secret_no_descriptor_and_may_do_little(monkeypatch, tmp_path):
-    monkeypatch.setenv("TOLMACH_SECRET", "do not pass on")
-    before = children()
-    with (tmp_path / "held").open("wb") as held, Reader() as reader:
-        os.set_inheritable(held.fileno(), True)
-        read(reader, pdfs.written([[(72, 700, "x")]]))
-        (pid,) = children() - before
-        process = Path(f"/proc/{pid}")
-        environment = dict(entry.split(b"=", 1) for entry in (process / "environ").read_bytes().split(b"\0") if entry)
-        assert set(environment) <= {b"PYTHONPATH", b"LANG"}
-        assert (process / "cwd").readlink() == Path("/")
-        for _ in range(100):  # it closes the document right after its last word
-            held_open = {fd.readlink().name.partition(":")[0] for fd in (process / "fd").iterdir()}
-            if held_open == {"null", "socket"}:
-                break
-            time.sleep(0.02)
-        assert held_open == {"null", "socket"}
-        limits = {line[:26].strip(): line[26:].split()[:2] for line in (process / "limits").read_text().splitlines()}
-        assert limits["Max file size"] == ["0", "0"]
-        assert limits["Max core file size"] == ["0", "0"]
-        assert int(limits["Max open files"][1]) <= 16
-        assert limits["Max address space"][0] == str(Limits().memory_bytes)
-        assert int(limits["Max cpu time"][0]) < 100
-        assert "NoNewPrivs:\t1" in (process / "status").read_text()
-
-
-def test_one_child_serves_many_and_none_is_left_after_close():
+def test_one_template_serves_many_and_nothing_is_left_after_close():
     reader = Reader()
-    before = children()
+    before = templates()
     content = pdfs.written([[(72, 700, "x")]])
     read(reader, content)
-    first = children() - before
+    first = templates() - before
     read(reader, content)
-    assert children() - before == first and len(first) == 1
+    assert templates() - before == first and len(first) == 1
+    assert forks(first) == set()
     reader.close()
     assert all(gone(pid) for pid in first)
     reader.close()
     read(reader, content)
     reader.close()
-    assert children() == before
+    assert templates() == before
 
 
-def test_the_child_outlives_the_thread_that_first_used_the_reader():
+def test_the_template_outlives_the_thread_that_first_used_the_reader():
     content = pdfs.written([[(72, 700, "x")]])
     with Reader() as reader:
-        before = children()
+        before = templates()
         thread = threading.Thread(target=read, args=(reader, content))
         thread.start()
         thread.join()
-        own = children() - before
+        own = templates() - before
         time.sleep(0.2)
         read(reader, content)
-        assert children() - before == own and len(own) == 1
+        assert templates() - before == own and len(own) == 1
 
 
 def test_threads_take_turns(reader):
@@ -360,9 +337,9 @@ def test_no_child_is_left_when_the_parent_is_killed(tmp_path):
         "from indexer.extract.reader import Reader\n"
         "reader = Reader()\n"
         "threading.Thread(target=lambda: reader.pages(open(sys.argv[1], 'rb')), daemon=True).start()\n"
-        "while reader._first.child is None or reader._first.child._process is None: time.sleep(0.01)\n"
+        "while reader._first._template is None: time.sleep(0.01)\n"
         "time.sleep(0.5)\n"
-        "print(reader._first.child._process.pid, flush=True)\n"
+        "print(reader._first._template._process.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
     root = str(Path(__file__).resolve().parents[4])
@@ -372,7 +349,8 @@ def test_no_child_is_left_when_the_parent_is_killed(tmp_path):
         env={"PYTHONPATH": root},
     )
     with parent:
-        pid = int(parent.stdout.readline())
-        assert Path(f"/proc/{pid}").exists()
+        template = int(parent.stdout.readline())
+        (child,) = forks({template})
         parent.kill()
-    assert gone(pid)
+    assert gone(template)
+    assert gone(child)

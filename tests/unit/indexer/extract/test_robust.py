@@ -32,8 +32,8 @@ def test_every_awkward_file_gives_text_or_a_reason(data):
     with Reader(Limits(cpu_seconds=20, wall_seconds=60)) as reader:
         for path in files:
             outcomes[path.parent.name].add(outcome(reader, path))
-        children = [keeper.child for keeper in (reader._first, reader._second)]
-    assert all(child is not None and not child.alive() for child in children)
+        templates = [cage._template for cage in (reader._first, reader._second)]
+    assert all(template is not None and not template.alive() for template in templates)
     assert not {"reader_crashed", "too_slow"} & set().union(*outcomes.values())
     for kind, allowed in EXPECTED.items():
         assert outcomes[kind] <= allowed, (kind, outcomes[kind])
@@ -47,8 +47,8 @@ def outcome(reader, path):
     except ExtractError as error:
         assert error.code in MESSAGES
         return error.code
-    found = segment(pages)
-    assert found and passages(found)
+    segments = segment(pages)
+    assert segments and passages(segments)
     return "repaired" if any(page.reader == "repaired" for page in pages) else "text"
 
 

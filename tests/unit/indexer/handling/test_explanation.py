@@ -40,7 +40,9 @@ def document(components: Components) -> str:
     return take(components, pdf("A paper."), label(components, "A", releasable_to="A")).document_id
 
 
-def asked(components: Components, asker: str, document: str, about: str, action: Action = Action.READ) -> Explanation:
+def explained(
+    components: Components, asker: str, document: str, about: str, action: Action = Action.READ
+) -> Explanation:
     with components.database.reading() as session:
         scopes = [policy.scope_for(session, principal(components, asker), one) for one in (Action.READ, Action.INTAKE)]
         return of_document(session, scopes, document, standing(session, about), action, components.scheme)
@@ -57,9 +59,9 @@ def timed(components: Components, document: str, times: Times) -> None:
     [("expert", []), ("registrar", []), ("other", ["release"]), ("admin", ["role"])],
 )
 def test_the_documents_label_decides(components: Components, document: str, about: str, refusing: list[str]) -> None:
-    found = asked(components, "registrar", document, about)
-    assert [step.rule for step in found.steps if not step.passed] == refusing
-    assert found.allowed == (not refusing) and found.steps[-1].rule == "publication"
+    explanation = explained(components, "registrar", document, about)
+    assert [step.rule for step in explanation.steps if not step.passed] == refusing
+    assert explanation.allowed == (not refusing) and explanation.steps[-1].rule == "publication"
 
 
 @pytest.mark.parametrize("asker", ["other", "admin"])
@@ -68,7 +70,7 @@ def test_who_may_not_know_of_the_document_is_answered_as_if_it_were_not_there(
 ) -> None:
     for identifier in (document, "0" * 32, "", "x"):
         with pytest.raises(AbsentError):
-            asked(components, asker, identifier, "expert")
+            explained(components, asker, identifier, "expert")
 
 
 @pytest.mark.parametrize(
@@ -82,23 +84,23 @@ def test_the_explanation_is_what_opening_the_document_would_answer(
     for action in Action:
         if action in policy.UNLABELLED:
             continue
-        found = asked(components, "registrar", document, about, action)
+        explanation = explained(components, "registrar", document, about, action)
         with components.database.reading() as session:
             who = principal(components, about)
             row = get(session, policy.scope_for(session, who, action), document)
             opens = row is not None and policy.permits(who, action, label_of(session, row))
-        assert found.allowed == opens, action
-        assert ("publication" in [step.rule for step in found.steps]) == (action not in UNPUBLISHED)
+        assert explanation.allowed == opens, action
+        assert ("publication" in [step.rule for step in explanation.steps]) == (action not in UNPUBLISHED)
     timed(components, document, Times())
 
 
 def test_a_document_under_embargo_is_explained_to_a_registrar_alone(components: Components, document: str) -> None:
     timed(components, document, Times(NOON + DAY))
-    assert not asked(components, "registrar", document, "expert").allowed
+    assert not explained(components, "registrar", document, "expert").allowed
     with pytest.raises(AbsentError):
-        asked(components, "expert", document, "expert")
+        explained(components, "expert", document, "expert")
     timed(components, document, Times())
-    assert asked(components, "expert", document, "expert").allowed
+    assert explained(components, "expert", document, "expert").allowed
 
 
 @pytest.mark.parametrize(

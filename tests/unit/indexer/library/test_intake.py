@@ -17,12 +17,11 @@ from auth.labels import Label
 from auth.policy import Action, Scope
 from indexer.extract.pages import MESSAGES
 from indexer.handling import lifecycle
-from indexer.library.intake import DescriptionError, LabelError, Receipt
+from indexer.library.description import DescriptionError
+from indexer.library.intake import LabelError, Receipt
 from indexer.library.tables import DocumentRow
 from services.cli.console import event
 from services.components import Components
-from services.settings import Settings
-from services.setup import set_up
 
 GOOD = pdf("A paper about water.")
 LARGEST = 100_000
@@ -77,8 +76,8 @@ def test_each_bad_file_has_its_code_and_the_rest_goes_on(batch: dict[str, Docume
     assert {batch[name].state for name in ("good before", "good after")} == {"indexed"}
     for name in BAD:
         assert batch[name].stage == ("intake" if name in AT_INTAKE else "received")
-        wanted = "The file is larger than" if name == "too_large" else MESSAGES[name]
-        assert batch[name].message.startswith(wanted)
+        message = "The file is larger than" if name == "too_large" else MESSAGES[name]
+        assert batch[name].message.startswith(message)
 
 
 def test_a_quarantined_document_is_in_no_search_and_stays_in_the_registrars_list(components: Components, batch) -> None:
@@ -206,12 +205,12 @@ def test_the_answer_to_an_upload_does_not_tell_that_others_hold_the_file(compone
     form = {"originator": "A", "level": "unclassified"}
     fresh = api.post("/api/documents", data=form, files={"file": ("a.pdf", pdf("fresh"), "application/pdf")})
     take(components, GOOD, label(components, "B", releasable_to="B"))
-    held = api.post("/api/documents", data=form, files={"file": ("a.pdf", GOOD, "application/pdf")})
-    assert fresh.status_code == held.status_code == 202
-    assert fresh.headers.raw == held.headers.raw
-    assert fresh.json() == held.json() | {"document_id": fresh.json()["document_id"]}
+    first_answer = api.post("/api/documents", data=form, files={"file": ("a.pdf", GOOD, "application/pdf")})
+    assert fresh.status_code == first_answer.status_code == 202
+    assert fresh.headers.raw == first_answer.headers.raw
+    assert fresh.json() == first_answer.json() | {"document_id": fresh.json()["document_id"]}
     again = api.post("/api/documents", data=form, files={"file": ("a.pdf", GOOD, "application/pdf")})
-    assert again.json() == held.json() | {"duplicate": True}
+    assert again.json() == first_answer.json() | {"duplicate": True}
 
 
 def test_a_bad_file_is_recognised_too_unless_it_was_never_read_to_its_end(components: Components) -> None:
@@ -240,29 +239,27 @@ def test_a_removed_file_may_be_brought_again_before_the_worker_has_deleted_it(co
 
 def at_once(count: int, act) -> list[object]:
     """What `act(number)` gives or raises, all begun together."""
-    barrier, found = threading.Barrier(count), [None] * count
+    barrier, outcomes = threading.Barrier(count), [None] * count
 
     def run(number: int) -> None:
         barrier.wait()
         try:
-            found[number] = act(number)
+            outcomes[number] = act(number)
         except Exception as error:
-            found[number] = error
+            outcomes[number] = error
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return found
+    return outcomes
 
 
 @pytest.fixture
 def shared(database_url: str, tmp_path: Path) -> Iterator[Components]:
     """A Tolmach on each database."""
-    settings = Settings(home=tmp_path / "shared", database_url=database_url)
-    set_up(settings)
-    opened = Components(settings)
+    opened = fresh(tmp_path / "shared", database_url=database_url)
     agency(opened, "A")
     yield opened
     opened.close()
@@ -271,18 +268,18 @@ def shared(database_url: str, tmp_path: Path) -> Iterator[Components]:
 def test_files_brought_at_once_under_a_rule_that_is_new_all_come_in(shared: Components) -> None:
     under = label(shared, "A", need_to_know="x")
     known, intake = known_to(shared, under), shared.intake
-    found = at_once(6, lambda number: intake.take(submission(pdf(f"Paper {number}."), under), known))
-    assert [getattr(receipt, "state", receipt) for receipt in found] == ["received"] * 6
+    receipts = at_once(6, lambda number: intake.take(submission(pdf(f"Paper {number}."), under), known))
+    assert [getattr(receipt, "state", receipt) for receipt in receipts] == ["received"] * 6
     assert len(rows(shared)) == len(kept(shared)) == 6
 
 
 def test_one_file_brought_by_several_at_once_comes_in_once(shared: Components) -> None:
     under = label(shared, "A")
     known, intake = known_to(shared, under), shared.intake
-    found = at_once(4, lambda _: intake.take(submission(GOOD, under), known))
-    assert sorted(getattr(receipt, "duplicate", receipt) for receipt in found) == [False, True, True, True]
+    receipts = at_once(4, lambda _: intake.take(submission(GOOD, under), known))
+    assert sorted(getattr(receipt, "duplicate", receipt) for receipt in receipts) == [False, True, True, True]
     [row] = rows(shared)
-    assert {receipt.document_id for receipt in found} == {row.id} == kept(shared)
+    assert {receipt.document_id for receipt in receipts} == {row.id} == kept(shared)
 
 
 # -- What cannot be recorded did not happen
@@ -305,8 +302,8 @@ def test_the_scope_of_a_person_is_what_decides_about_duplicates(components: Comp
     take(components, GOOD, label(components, "B", releasable_to="B"))
     with components.database.reading() as session:
         scopes = [policy.scope_for(session, principal(components, name), Action.INTAKE) for name in ("ann", "bob")]
-    found = [
+    duplicates = [
         components.intake.take(submission(GOOD, label(components, "A,B")), scope).duplicate
         for scope in reversed(scopes)
     ]
-    assert found == [True, False]
+    assert duplicates == [True, False]

@@ -23,10 +23,10 @@ KEY = StampKey(b"the key of the tests")
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "home", [random_person(1, random.Random(1))])
-    made.fill(sample_items()[:5])
-    yield made
-    made.close()
+    filled_world = World(tmp_path / "home", [random_person(1, random.Random(1))])
+    filled_world.fill(sample_items()[:5])
+    yield filled_world
+    filled_world.close()
 
 
 def test_what_is_missing_returns_and_what_is_gone_goes(world: World) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from factories import agency, client, fresh, label, pdf, person, take
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from auth import policy
 from auth.database import now
@@ -24,14 +24,13 @@ from indexer.extract.reader import Reader
 from indexer.handling import lifecycle
 from indexer.handling.lifecycle import AbsentError
 from indexer.library.files import StoreError
+from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
 from indexer.pipeline import lease
 from indexer.pipeline.lease import LENGTH as LEASE
 from indexer.pipeline.worker import Worker
 from services.cli.console import event
 from services.components import Components
-from services.settings import Settings
-from services.setup import set_up
 
 
 @pytest.fixture
@@ -42,9 +41,7 @@ def components(tmp_path: Path) -> Iterator[Components]:
 @pytest.fixture
 def shared(database_url: str, tmp_path: Path) -> Iterator[Components]:
     """A Tolmach on each database."""
-    settings = Settings(home=tmp_path / "home", database_url=database_url)
-    set_up(settings)
-    yield from _opened(Components(settings))
+    yield from _opened(fresh(tmp_path / "home", database_url=database_url))
 
 
 def _opened(components: Components) -> Iterator[Components]:
@@ -63,9 +60,9 @@ def row_of(components: Components, document: str) -> DocumentRow | None:
 
 
 def change(components: Components, document: str, **values: object) -> None:
+    """Change a document's row behind everybody's back."""
     with components.database.session() as session:
-        for name, value in values.items():
-            setattr(session.get_one(DocumentRow, document), name, value)
+        session.execute(update(DocumentRow).where(DocumentRow.id == document).values(**values))
 
 
 def scope(components: Components, action: Action = Action.REMOVE) -> Scope:
@@ -79,7 +76,7 @@ def remove(components: Components, document: str) -> None:
     )
 
 
-def found(components: Components) -> set[str]:
+def document_hits(components: Components) -> set[str]:
     answer = components.engine.search(scope(components), Request(EVERYTHING))
     return {hit.document_id for hit in answer.hits}
 
@@ -105,7 +102,7 @@ def test_a_document_goes_through_the_stages_one_step_at_a_time(components: Compo
     while components.worker().step():
         states.append(row_of(components, document).state)
     assert states == ["received", "extracted", "indexed"]
-    assert found(components) == {document}
+    assert document_hits(components) == {document}
     row = row_of(components, document)
     assert (row.lease_until, row.lease_owner, row.pages, row.language) == (None, "", 1, "en")
 
@@ -180,8 +177,8 @@ def test_an_expired_lease_is_taken_over_and_what_its_holder_did_is_forgotten(sha
     assert slow.step(once(overtake))
     row = row_of(shared, document)
     assert (row.state, row.title_en, row.broken_leases) == ("indexed", "by the quick one", 0)
-    assert found(shared) == {document}
-    quick._stages["received"].__self__._reader.close()
+    assert document_hits(shared) == {document}
+    quick._stages[State.RECEIVED]._context.reader.close()
 
 
 @pytest.mark.parametrize(
@@ -250,7 +247,7 @@ def test_workers_at_once_never_work_on_the_same_document(shared: Components) -> 
     assert sum(done) == 2 * len(documents)
     assert len(done) == 3
     assert {row_of(shared, document).state for document in documents} == {"indexed"}
-    assert found(shared) == documents
+    assert document_hits(shared) == documents
 
 
 # -- What fails
@@ -327,7 +324,7 @@ def test_a_removed_document_is_in_no_search_at_once_and_soon_nowhere(shared: Com
     document = bring(shared)
     shared.worker().run()
     remove(shared, document)
-    assert found(shared) == set()
+    assert document_hits(shared) == set()
     assert removed_without_a_trace(shared, document)
 
 
@@ -452,7 +449,7 @@ def test_a_document_that_is_read_again_replaces_what_was_read_before(components:
     person(components, "ann", "A", ["expert"])
     page = client(components, "ann").get(f"/api/documents/{document}/pages/2").json()
     assert [segment["text"] for segment in page["segments"]] == ["Once upon a time."]
-    assert found(components) == {document}
+    assert document_hits(components) == {document}
 
 
 def test_the_lease_of_a_dead_process_is_over_at_once(components: Components) -> None:

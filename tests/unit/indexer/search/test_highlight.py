@@ -17,7 +17,7 @@ def marked(text: str, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "query", "wanted"),
+    ("text", "query", "expected"),
     [
         ("Water and waters.", "water", ["Water", "waters"]),
         ("Вода, воды и водой.", "вода", ["Вода", "воды", "водой"]),
@@ -41,8 +41,8 @@ def marked(text: str, query: str) -> list[str]:
         ("co\u00adop\u00aderation", "cooperation", ["co\u00adop\u00aderation"]),
     ],
 )
-def test_just_what_the_query_found_is_marked(text: str, query: str, wanted: list[str]) -> None:
-    assert marked(text, query) == wanted
+def test_just_what_the_query_found_is_marked(text: str, query: str, expected: list[str]) -> None:
+    assert marked(text, query) == expected
 
 
 def test_spans_count_characters_not_bytes() -> None:
@@ -67,7 +67,7 @@ def test_spans_are_in_order_apart_and_end_where_words_end(text: str, several) ->
     edges = [edge for span in spans for edge in span]
     assert edges == sorted(edges)
     assert all(start < end for start, end in spans)
-    found = tokens(text)
-    assert {start for start, _ in spans} <= {token.start for token in found}
-    assert {end for _, end in spans} <= {token.end for token in found}
+    text_tokens = tokens(text)
+    assert {start for start, _ in spans} <= {token.start for token in text_tokens}
+    assert {end for _, end in spans} <= {token.end for token in text_tokens}
     assert highlights(text, tuple(reversed(several))) == spans

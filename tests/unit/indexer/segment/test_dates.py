@@ -90,5 +90,5 @@ pieces = st.sampled_from(
 @settings(deadline=None)
 @given(st.text() | st.lists(pieces, max_size=12).map(" ".join) | st.lists(pieces, max_size=12).map("".join))
 def test_no_text_whatever_is_an_error(text: str) -> None:
-    found = first_date(text)
-    assert found is None or 1900 <= found.year <= 2099
+    day = first_date(text)
+    assert day is None or 1900 <= day.year <= 2099

@@ -143,18 +143,18 @@ def _over_the_break() -> list[PageText]:
 
 
 def test_a_sentence_runs_over_the_break_of_a_page_past_header_footer_and_note():
-    found = segment(_over_the_break())
-    (over,) = [s for s in found if s.text.startswith("A sentence that begins")]
+    segments = segment(_over_the_break())
+    (over,) = [s for s in segments if s.text.startswith("A sentence that begins")]
     assert over.text.endswith("goes on at the top of page two.")
     assert over.page == 1
     assert [number for number, _ in over.boxes] == [1, 1, 2]
-    assert "1 A note in small type." in [s.text for s in found]
+    assert "1 A note in small type." in [s.text for s in segments]
 
 
 def test_headers_and_footers_are_furniture_from_their_second_occurrence():
-    found = segment(_over_the_break())
-    heads = [(s.page, s.furniture) for s in found if s.text == "Report on border security"]
-    feet = [(s.page, s.furniture) for s in found if s.text.endswith("of 3")]
+    segments = segment(_over_the_break())
+    heads = [(s.page, s.furniture) for s in segments if s.text == "Report on border security"]
+    feet = [(s.page, s.furniture) for s in segments if s.text.endswith("of 3")]
     assert heads == feet == [(1, False), (2, True), (3, True)]
 
 
@@ -273,17 +273,18 @@ def _characters(text: str) -> Counter[str]:
 
 
 def test_no_word_is_lost_and_none_is_doubled(real):
-    pages, found = real
+    pages, segments = real
     lines = [line for page in pages for line in page.lines]
-    assert sum((_characters(s.text) for s in found), Counter()) == sum((_characters(x.text) for x in lines), Counter())
+    letters = sum((_characters(s.text) for s in segments), Counter())
+    assert letters == sum((_characters(x.text) for x in lines), Counter())
     inner = Counter(token for x in lines for token in x.text.split()[1:-1])
-    assert inner - Counter(token for s in found for token in s.text.split()) == Counter()
-    assert [s.ordinal for s in found] == list(range(len(found)))
+    assert inner - Counter(token for s in segments for token in s.text.split()) == Counter()
+    assert [s.ordinal for s in segments] == list(range(len(segments)))
 
 
 def test_boxes_lie_on_the_page_where_the_sentence_begins_or_the_next(real):
-    pages, found = real
-    for s in found:
+    pages, segments = real
+    for s in segments:
         assert s.boxes[0][0] == s.page
         assert {number for number, _ in s.boxes} <= {s.page, s.page + 1}
         for number, (x0, y0, x1, y1) in s.boxes:
@@ -292,20 +293,20 @@ def test_boxes_lie_on_the_page_where_the_sentence_begins_or_the_next(real):
 
 
 def test_passages_hold_every_segment_once_but_furniture(real):
-    _, found = real
-    made = passages(found)
+    _, segments = real
+    made = passages(segments)
     sizes = []
     for i, passage in enumerate(made):
-        inside = [s for s in found[passage.first : passage.last + 1] if not s.furniture]
-        assert (passage.ordinal, passage.page) == (i, found[passage.first].page)
-        assert not found[passage.first].furniture and not found[passage.last].furniture
+        inside = [s for s in segments[passage.first : passage.last + 1] if not s.furniture]
+        assert (passage.ordinal, passage.page) == (i, segments[passage.first].page)
+        assert not segments[passage.first].furniture and not segments[passage.last].furniture
         sizes.append(sum(len(s.text.split()) for s in inside))
         assert sizes[-1] <= MOST or len(inside) == 1
     between = [
-        found[n]
-        for a, b in zip([-1, *(p.last for p in made)], [*(p.first for p in made), len(found)], strict=True)
+        segments[n]
+        for a, b in zip([-1, *(p.last for p in made)], [*(p.first for p in made), len(segments)], strict=True)
         for n in range(a + 1, b)
     ]
     assert all(s.furniture for s in between)
     assert sum(size >= ENOUGH for size in sizes) > 0.8 * len(sizes)
-    assert sum(sizes) == sum(len(s.text.split()) for s in found if not s.furniture)
+    assert sum(sizes) == sum(len(s.text.split()) for s in segments if not s.furniture)

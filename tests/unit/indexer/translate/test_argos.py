@@ -15,6 +15,7 @@ import pytest
 from unit.indexer.translate.tiny import LINES, make
 
 from indexer.translate.argos import ArgosTranslator, Effort
+from indexer.translate.argos_engine import Argos
 from indexer.translate.contract import Model, TranslationError
 from indexer.translate.packages import Packages
 
@@ -32,9 +33,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def translator(folder: Path, tmp_path: Path) -> Iterator[ArgosTranslator]:
-    made = opened(folder, tmp_path)
-    yield made
-    made.close()
+    translator = opened(folder, tmp_path)
+    yield translator
+    translator.close()
 
 
 def opened(folder: Path, tmp_path: Path, **effort: int) -> ArgosTranslator:
@@ -70,25 +71,27 @@ TRAINED = sorted((Path(__file__).parents[4] / "deploy" / "sample" / "models").gl
 @pytest.mark.parametrize("file", TRAINED, ids=lambda file: file.name)
 def test_batches_change_nothing_where_a_model_knows_what_to_say(file, tmp_path):
     texts: dict[str, None] = {}
-    found = []
+    translations = []
     for sentences in (1, 7, 32):
-        packages = Packages(tmp_path / "models", Effort(sentences=sentences))
+        packages = Packages(tmp_path / "models", Argos(tmp_path / "scratch", Effort(sentences=sentences)))
         model = packages.install(file)
         lines = (file.parent / f"bitext.{model.source}-{model.target}.tsv").read_text(encoding="utf-8").splitlines()[1:]
         texts = dict.fromkeys(line.split("\t")[0] for line in lines)
-        found.append(packages.open(model).translate(list(texts)))
+        translations.append(packages.open(model).translate(list(texts)))
         packages.close()
-    assert found[0] == found[1] == found[2] and len(set(found[0])) > 0.9 * len(texts)
+    assert translations[0] == translations[1] == translations[2] and len(set(translations[0])) > 0.9 * len(texts)
 
 
 def test_two_threads_may_share_a_model(translator):
-    found: dict[int, list[str]] = {}
-    threads = [threading.Thread(target=lambda n=n: found.update({n: translator.translate(TEXTS[n:])})) for n in (0, 1)]
+    translations: dict[int, list[str]] = {}
+    threads = [
+        threading.Thread(target=lambda n=n: translations.update({n: translator.translate(TEXTS[n:])})) for n in (0, 1)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found[0][1:] == found[1]
+    assert translations[0][1:] == translations[1]
 
 
 def test_what_has_no_letter_comes_back_as_it_is(translator):
@@ -167,7 +170,7 @@ def test_no_connection_is_opened(folder, tmp_path, monkeypatch):
     for name in ("connect", "connect_ex", "sendto", "bind"):
         monkeypatch.setattr(socket.socket, name, refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    packages = Packages(tmp_path / "models", SHORT)
+    packages = Packages(tmp_path / "models", Argos(tmp_path / "scratch", SHORT))
     model = packages.install(folder.parent / "translate-en_ru-1_0.argosmodel")
     assert packages.open(model).translate(LINES) and packages.check() == []
     packages.close()
@@ -176,8 +179,9 @@ def test_no_connection_is_opened(folder, tmp_path, monkeypatch):
 ALONE = """
 import sys
 from pathlib import Path
+from indexer.translate.argos_engine import Argos
 from indexer.translate.packages import Packages
-packages = Packages(Path(sys.argv[1]))
+packages = Packages(Path(sys.argv[1]), Argos(Path(sys.argv[1]) / ".argos"))
 print(packages.open(packages.install(Path(sys.argv[2]))).translate(["Tashkent."])[0][:1])
 """
 

@@ -10,7 +10,7 @@ from indexer.translate.pieces import pieces
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "parts"),
     [
         ("short", ["short"]),
         ("one two, three four; five six seven", ["one two, three four;", "five six seven"]),
@@ -21,12 +21,12 @@ from indexer.translate.pieces import pieces
         ("onetwothreefourfivesixseven", ["onetwothreefo", "urfivesixseven"]),
     ],
 )
-def test_the_best_place_is_taken(text, found):
-    assert pieces(text, lambda piece: len(piece) <= 20) == found
+def test_the_best_place_is_taken(text, parts):
+    assert pieces(text, lambda piece: len(piece) <= 20) == parts
 
 
 @given(st.text(alphabet="ab ,;.—\n", max_size=200), st.integers(1, 40))
 def test_nothing_is_lost_and_everything_fits(text, most):
-    found = pieces(text, lambda piece: len(piece) <= most)
-    assert "".join("".join(found).split()) == "".join(text.split())
-    assert all(len(piece) <= most for piece in found)
+    parts = pieces(text, lambda piece: len(piece) <= most)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+    assert all(len(piece) <= most for piece in parts)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.extract.children.process import Limits
+from indexer.extract.cage.limits import Limits
 from indexer.extract.pages import SOFT_HYPHEN, ExtractError, needs_ocr
 from indexer.extract.reader import Reader
 
@@ -26,7 +26,7 @@ def broken(encoding: str = "cp1251") -> bytes:
 
 def seconds() -> set[int]:
     """Second readers that are children of this process."""
-    found = set()
+    pids = set()
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             parent = int(status.read_text().rpartition(")")[2].split()[1])
@@ -34,8 +34,8 @@ def seconds() -> set[int]:
         except OSError:
             continue
         if parent == os.getpid() and b"indexer.extract.children.pdfminer_child" in command:
-            found.add(int(status.parent.name))
-    return found
+            pids.add(int(status.parent.name))
+    return pids
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
@@ -84,22 +84,6 @@ def test_it_is_started_for_doubtful_documents_only_and_ends_with_the_reader():
     assert seconds() == before
 
 
-def test_it_inherits_no_secret_and_may_do_little(monkeypatch):
-    monkeypatch.setenv("TOLMACH_SECRET", "do not pass on")
-    before = seconds()
-    with Reader() as reader:
-        reader.pages(io.BytesIO(broken()))
-        (pid,) = seconds() - before
-        process = Path(f"/proc/{pid}")
-        names = {entry.split(b"=")[0] for entry in (process / "environ").read_bytes().split(b"\0") if entry}
-        assert names <= {b"PYTHONPATH", b"LANG"}
-        limits = {line[:26].strip(): line[26:].split()[:2] for line in (process / "limits").read_text().splitlines()}
-        assert limits["Max file size"] == ["0", "0"]
-        assert int(limits["Max open files"][1]) <= 16
-        assert limits["Max address space"][0] == str(Limits().memory_bytes)
-        assert "NoNewPrivs:\t1" in (process / "status").read_text()
-
-
 def test_when_it_dies_the_first_reading_stays():
     with Reader() as reader:
         reader._second._module = "indexer.extract.no_such_module"
@@ -121,7 +105,6 @@ def test_a_page_that_takes_it_too_long_costs_only_that_page():
     content = pdfs.written([pdfs.prose(SOUND["English"]), scattered])
     with Reader(Limits(cpu_seconds=1, second_page_cpu_seconds=0)) as reader:
         pages = reader.pages(io.BytesIO(content))
-        assert reader._second.child is None
         assert needs_ocr(pages) == (2,)
         assert reader.pages(io.BytesIO(broken()))[0].reader == "repaired"
 

@@ -1,0 +1,79 @@
+// Leads through setting up a second factor: the password, the secret and its first digits, the recovery codes.
+
+import { t } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
+import { codeField, form, secretField } from "../parts/form.js";
+import * as api from "../service/api.js";
+
+/** @import { SecondFactor } from "../service/answers.js" */
+
+/** @typedef {{ node: HTMLElement, focus: () => void }} Step */
+
+/**
+ * The steps, one after the other in one node. `must`: a role waits for it. `done` is called after the last.
+ * @param {{ must: boolean, heading: "h1" | "h2", done: () => unknown }} given
+ */
+export function factorView({ must, heading, done }) {
+  const node = h("div", { class: "steps" });
+  /** @param {Step} step */
+  const show = (step) => {
+    node.replaceChildren(step.node);
+    step.focus();
+  };
+  const asked = askPassword({ must, heading, offered: (password, offer) => show(askDigits({ password, offer, on })) });
+  /** @param {string[]} codes */
+  const on = (codes) => show(recovery({ codes, heading, done }));
+  node.replaceChildren(asked.node);
+  return { node, focus: asked.focus };
+}
+
+/** @param {{ must: boolean, heading: "h1" | "h2", offered: (password: string, offer: SecondFactor) => void }} given */
+function askPassword({ must, heading, offered }) {
+  return form({
+    above: [h(heading, {}, t("factorTitle")), h("p", { class: "tagline" }, t(must ? "factorMust" : "factorLead"))],
+    fields: [secretField("factor-password", t("oldPassword"))],
+    button: t("factorOffer"),
+    submit: async (password) => offered(password, await api.offerFactor(password)),
+  });
+}
+
+/** @param {{ password: string, offer: SecondFactor, on: (codes: string[]) => void }} given */
+function askDigits({ password, offer, on }) {
+  return form({
+    above: [
+      h("p", { class: "tagline" }, t("factorScan")),
+      picture(offer.picture),
+      h("p", { class: "small" }, t("factorSecret"), " ", h("code", { id: "factor-secret" }, grouped(offer.secret))),
+    ],
+    fields: [codeField("factor-digits", t("factorDigits"), { inputmode: "numeric" })],
+    button: t("factorTurnOn"),
+    submit: async (digits) => on((await api.turnOnFactor(password, offer.secret, digits)).recovery_codes),
+  });
+}
+
+/**
+ * @param {{ codes: string[], heading: "h1" | "h2", done: () => unknown }} given
+ * @returns {Step}
+ */
+function recovery({ codes, heading, done }) {
+  const kept = button({ class: "button primary", id: "recovery-kept", onclick: done }, t("recoveryKept"));
+  const node = h(
+    "div",
+    { class: "asks" },
+    h(heading, {}, t("recoveryTitle")),
+    h("p", { class: "tagline" }, t("recoveryLead")),
+    h("ol", { class: "codes" }, codes.map((code) => h("li", {}, h("code", {}, code)))),
+    kept,
+  );
+  return { node, focus: () => kept.focus() };
+}
+
+/** @param {string} svg */
+function picture(svg) {
+  const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  const release = () => URL.revokeObjectURL(address);
+  return h("img", { class: "qr", src: address, alt: t("factorPicture"), onload: release });
+}
+
+/** @param {string} secret */
+const grouped = (secret) => secret.replace(/.{4}(?=.)/g, "$& ");

@@ -1,0 +1,108 @@
+// Speaks the interface's language: strings, plurals, dates, names of countries and languages.
+
+import { STRINGS } from "./strings.js";
+
+/**
+ * @typedef {"en" | "ru"} Code
+ * @typedef {keyof typeof STRINGS} Key
+ */
+
+const KEY = "tolmach.language";
+/** @type {Code[]} */
+export const LANGUAGES = ["en", "ru"];
+/** @type {Code | null} not asked for yet */
+let current = null;
+
+/**
+ * The language that the interface speaks.
+ * @returns {Code}
+ */
+export function language() {
+  current ??= LANGUAGES.find((code) => code === localStorage.getItem(KEY)) ?? spokenHere();
+  return current;
+}
+
+/** @returns {Code} */
+function spokenHere() {
+  return navigator.language.startsWith("ru") ? "ru" : "en";
+}
+
+/**
+ * Speak another language from now on, and remember it in this browser.
+ * @param {Code} code
+ */
+export function speak(code) {
+  current = code;
+  localStorage.setItem(KEY, code);
+}
+
+/**
+ * The string of a key, `{name}` filled in from values. `n` chooses the plural and is written as a number.
+ * @param {Key} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function t(key, values = {}) {
+  const text = STRINGS[key][language()];
+  const form = typeof text === "string" ? text : plural(text, Number(values.n));
+  /** @param {string | number | undefined} value */
+  const written = (value) => (typeof value === "number" ? number(value) : String(value));
+  return form.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
+}
+
+/** @param {Partial<Record<Intl.LDMLPluralRule, string>>} forms @param {number} n */
+function plural(forms, n) {
+  return forms[new Intl.PluralRules(language()).select(n)] ?? forms.other ?? "";
+}
+
+/**
+ * The string of a key, or what is given when there is none: for codes that the service may add.
+ * @param {string} key
+ * @param {string} otherwise
+ * @param {Record<string, string | number>} [values]
+ */
+export function tOr(key, otherwise, values = {}) {
+  return Object.hasOwn(STRINGS, key) ? t(/** @type {Key} */ (key), values) : otherwise;
+}
+
+/**
+ * A whole number as people write it.
+ * @param {number} value
+ */
+export function number(value) {
+  return new Intl.NumberFormat(language()).format(value);
+}
+
+/**
+ * An ISO date as people write it.
+ * @param {string} iso
+ */
+export function day(iso) {
+  const format = new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), { dateStyle: "long", timeZone: "UTC" });
+  return format.format(new Date(`${iso}T00:00:00Z`));
+}
+
+/**
+ * The name of a country by its code.
+ * @param {string} code
+ */
+export function country(code) {
+  return named("region", code);
+}
+
+/**
+ * The name of a language by its code, with a capital letter.
+ * @param {string} code
+ */
+export function languageName(code) {
+  const name = named("language", code);
+  return name.charAt(0).toLocaleUpperCase(language()) + name.slice(1);
+}
+
+/** @param {Intl.DisplayNamesType} type @param {string} code */
+function named(type, code) {
+  try {
+    return new Intl.DisplayNames(language(), { type }).of(code) ?? code;
+  } catch {
+    return code; // not a code that anybody knows
+  }
+}

@@ -1,0 +1,100 @@
+// The search box with its help: takes a query, and shows where one cannot be read.
+
+import { language, t } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
+
+/**
+ * @import { Code } from "../service/answers.js"
+ * @import { Problem } from "../service/problem.js"
+ */
+
+/** @type {[key: "helpWords" | "helpPhrase" | "helpPrefix" | "helpForm" | "helpNot" | "helpBoth", Record<Code, string>][]} */
+const EXAMPLES = [
+  ["helpWords", { en: "return of fighters", ru: "возвращение боевиков" }],
+  ["helpPhrase", { en: '"risk assessment"', ru: "«оценка риска»" }],
+  ["helpPrefix", { en: "rehabilit*", ru: "реабилит*" }],
+  ["helpForm", { en: "=camps", ru: "=суда" }],
+  ["helpNot", { en: "returnees -children", ru: "возвращенцы -дети" }],
+  ["helpBoth", { en: "camps AND (women OR children)", ru: "лагеря И (женщины ИЛИ дети)" }],
+];
+
+/**
+ * The form. `ask` is called with a query, `browse` when everything is wanted.
+ * @param {{ query: string, ask: (query: string) => unknown, browse: () => unknown }} given
+ */
+export function searchForm({ query, ask, browse }) {
+  const box = queryBox(query);
+  const wrong = h("div", { id: "query-problem", class: "query-problem", hidden: true });
+  /** @param {SubmitEvent} event */
+  const submit = (event) => {
+    event.preventDefault();
+    ask(box.value);
+  };
+  /** @param {string} text */
+  const attempt = (text) => {
+    box.value = text;
+    box.focus();
+    ask(text);
+  };
+  const line = h("div", { class: "search-line" }, box, h("button", { class: "button primary" }, t("searchButton")));
+  const label = h("label", { for: "query", class: "unseen" }, t("searchLabel"));
+  const form = h("form", { role: "search", onsubmit: submit }, label, line);
+  const under = h("div", { class: "under" }, help(attempt), button({ class: "link", onclick: browse }, t("browse")));
+  const node = h("div", { class: "ask" }, h("h1", {}, t("welcome")), form, wrong, under);
+  return {
+    node,
+    query: () => box.value,
+    setQuery: (/** @type {string} */ text) => void (box.value = text),
+    focus: () => box.focus(),
+    isBox: (/** @type {EventTarget | null} */ target) => target === box,
+    explain: (/** @type {Problem | null} */ problem) => explain(problem, box, wrong),
+  };
+}
+
+/** @param {string} query */
+function queryBox(query) {
+  const plain = { autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "search" };
+  const words = { placeholder: t("searchPlaceholder"), "aria-describedby": "query-problem" };
+  return h("input", { id: "query", type: "search", value: query, maxlength: "2000", ...plain, ...words });
+}
+
+/** @param {(query: string) => void} attempt */
+function help(attempt) {
+  /** @type {Code[]} */
+  const order = language() === "ru" ? ["ru", "en"] : ["en", "ru"];
+  /** @param {string} text @param {Code} lang */
+  const example = (text, lang) => {
+    const label = t("helpTry", { query: text });
+    return button({ class: "example", lang, "aria-label": label, onclick: () => attempt(text) }, text);
+  };
+  /** @param {Record<Code, string>} examples */
+  const shown = (examples) => order.map((lang) => example(examples[lang], lang));
+  const rows = EXAMPLES.map(([key, examples]) => [h("dt", {}, t(key)), h("dd", {}, shown(examples))]);
+  const keys = h("p", { class: "small" }, t("helpKeys"));
+  return h("details", { class: "help" }, h("summary", {}, t("help")), h("dl", {}, rows), keys);
+}
+
+/**
+ * Show a query's mistake at its place; `position` counts code points. Clears what was shown when there is none.
+ * @param {Problem | null} problem
+ * @param {HTMLInputElement} box
+ * @param {HTMLElement} wrong
+ */
+function explain(problem, box, wrong) {
+  const position = problem?.position ?? null;
+  wrong.hidden = position === null;
+  box.setAttribute("aria-invalid", String(position !== null));
+  if (problem === null || position === null) return wrong.replaceChildren();
+  const points = [...box.value];
+  const at = Math.min(position, points.length);
+  const before = points.slice(0, at).join("");
+  const end = () => h("mark", { class: "end", role: "img", "aria-label": t("queryEnd") }, "\u00a0");
+  const mark = at < points.length ? h("mark", {}, points[at]) : end();
+  wrong.replaceChildren(
+    h("p", { role: "alert" }, h("strong", {}, t("queryWrong")), " ", h("span", { lang: "en" }, problem.message)),
+    h("p", { class: "query-mark" }, before, mark, points.slice(at + 1).join("")),
+    h("p", { class: "small" }, t("queryHint")),
+  );
+  box.setSelectionRange(before.length, before.length);
+  return box.focus();
+}

@@ -1,0 +1,75 @@
+// The lines around the hits: how many, in which order, what the query was taken to mean, and the pages.
+
+import { t, tOr } from "../languages/language.js";
+import { button, h } from "../parts/dom.js";
+
+/** @import { Answer, Part } from "../service/answers.js" */
+
+/** @type {("relevance" | "newest" | "oldest")[]} */
+const SORTS = ["relevance", "newest", "oldest"];
+const DEEPEST = 10_000;
+
+/**
+ * Above the hits. `sortBy` is called with another order.
+ * @param {{ answer: Answer, sort: string }} state
+ * @param {(sort: string) => unknown} sortBy
+ */
+export function summary({ answer, sort }, sortBy) {
+  /** @param {typeof SORTS[number]} name */
+  const option = (name) => h("option", { value: name, selected: name === sort }, t(`sort_${name}`));
+  /** @param {Event & { target: HTMLSelectElement }} event */
+  const change = (event) => sortBy(event.target.value);
+  const select = h("select", { id: "sort", "data-key": "sort", onchange: change }, SORTS.map(option));
+  return h(
+    "div",
+    { class: "summary" },
+    h("h2", { class: "total" }, t("documents", { n: answer.total })),
+    meaning(answer.interpretation),
+    h("p", { class: "sort" }, h("label", { for: "sort" }, t("sort")), " ", select),
+  );
+}
+
+/** @param {Part[]} parts */
+function meaning(parts) {
+  if (!parts.length) return h("p", { class: "meaning" });
+  const shown = ignoredTogether(parts).map(({ kind, text, became }) => {
+    const title = became && `→ ${became}`;
+    return h("bdi", { class: `meant ${kind}`, title }, tOr(`part_${kind}`, text, { text }));
+  });
+  const between = shown.flatMap((part, at) => (at ? [" · ", part] : [part]));
+  return h("p", { class: "meaning" }, t("searchedFor"), ": ", between);
+}
+
+/**
+ * The parts of a query, those that were ignored gathered into one at the end.
+ * @param {Part[]} parts
+ */
+function ignoredTogether(parts) {
+  const ignored = parts.filter((part) => part.kind === "ignored");
+  if (!ignored.length) return parts;
+  const gathered = { kind: "ignored", text: ignored.map((part) => part.text).join(", "), became: "" };
+  return [...parts.filter((part) => part.kind !== "ignored"), gathered];
+}
+
+/**
+ * Below the hits: the way to earlier and later ones. `go` is called with an offset.
+ * @param {{ total: number, offset: number }} answer
+ * @param {number} size
+ * @param {(offset: number) => unknown} go
+ */
+export function paging({ total, offset }, size, go) {
+  if (total <= size) return null;
+  const last = Math.min(offset + size, total);
+  /** @param {"previous" | "next"} key @param {number} to @param {boolean} possible */
+  const step = (key, to, possible) =>
+    button({ class: "button", "data-key": key, disabled: !possible, onclick: () => go(to) }, t(key));
+  const deep = offset + 2 * size > DEEPEST && last < total;
+  return h(
+    "nav",
+    { class: "paging", "aria-label": t("paging") },
+    step("previous", Math.max(0, offset - size), offset > 0),
+    h("span", {}, t("shown", { from: offset + 1, to: last, total })),
+    step("next", offset + size, last < total && !deep),
+    deep && h("p", { class: "small" }, t("tooDeep")),
+  );
+}

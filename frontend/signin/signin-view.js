@@ -1,0 +1,36 @@
+// The sign-in form: takes a name, a password and a second factor, and says once somebody is signed in. Keeps none.
+
+import { t } from "../languages/language.js";
+import { h } from "../parts/dom.js";
+import { codeField, field, form, secretField } from "../parts/form.js";
+import * as api from "../service/api.js";
+
+/**
+ * The form, with a message above it if there is something to say. `signedIn` is called once somebody is.
+ * @param {string} said
+ * @param {() => Promise<void>} signedIn
+ */
+export function signInView(said, signedIn) {
+  const { node, focus } = form({
+    said,
+    above: [
+      h("img", { src: "/static/favicon.svg", alt: "", width: "56", height: "56" }),
+      h("h1", {}, t("product")),
+      h("p", { class: "tagline" }, t("tagline")),
+    ],
+    fields: [
+      field("username", t("username"), { autocomplete: "username", autocapitalize: "none", spellcheck: "false" }),
+      secretField("password", t("password")),
+      codeField("otp", t("factor"), { required: false }),
+    ],
+    button: t("signIn"),
+    below: [h("p", { class: "small" }, t("signInNote"))],
+    submit: async (username, password, otp) => {
+      await api.signIn(username.trim(), password, otp);
+      await signedIn();
+    },
+    explain: (problem) => (problem.status === 401 ? t("wrongCredentials") : null),
+  });
+  node.classList.add("sign-in");
+  return { node, focus };
+}

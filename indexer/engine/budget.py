@@ -1,0 +1,48 @@
+"""What one search may cost, on every engine. Refuses to go on past it.
+
+What is counted is counted inside the scope alone, so whether a search is refused for it tells nothing of hidden
+documents. Time is not: it is the last resort, and as much a matter of time as how long an answer takes.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from auth.errors import ErrorKind
+from indexer.engine.contract import EngineError
+
+SECONDS: Final = 5.0  # of a processor; Elasticsearch, which does not tell, counts those of the clock
+MOST_POSTINGS: Final = 10_000_000  # places of words that are handled; some 100 bytes and half a microsecond each
+
+
+class OverBudgetError(EngineError):
+    """The search costs more than one search may. Another one, narrower, will be answered."""
+
+    kind = ErrorKind.TOO_COSTLY
+    code = "narrow_search"
+    sentence = (
+        "This search takes more than one search may. Narrow the search: fewer words, longer beginnings before a *, "
+        "a shorter phrase."
+    )
+
+
+class Budget:
+    """What one search, in one thread, has left of its postings and its time."""
+
+    def __init__(self) -> None:
+        self.postings = MOST_POSTINGS
+        self._deadline = time.thread_time() + SECONDS
+
+    def spend(self, postings: int) -> None:
+        """Take so many postings, and look at the clock. Raises OverBudgetError."""
+        self.postings -= postings
+        if self.postings < 0:
+            raise OverBudgetError
+        self.check()
+
+    def check(self) -> bool:
+        """Look at the clock; False, which lets SQLite go on. Raises OverBudgetError."""
+        if time.thread_time() > self._deadline:
+            raise OverBudgetError
+        return False

@@ -1,0 +1,169 @@
+"""What a child in the cage may answer, checked like a stranger's request. Refuses all else as `reader_crashed`.
+
+One that a hostile document took over writes what it likes: so every number is whole and small, every text is free of
+control characters and half characters, and every list is as long as what it belongs to says.
+"""
+
+import contextlib
+import json
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, NoReturn, cast
+
+from auth.errors import TolmachError
+from indexer.extract.glyphs import GlyphPage, Row
+from indexer.extract.pages import SOFT_HYPHEN, ExtractError, Line, PageText, bounded
+
+MOST_WORDS = 5_000_000
+"""Words of a document, and characters of the pages that are read glyph by glyph."""
+
+_WORDS = 100_000  # of a page
+_CHARACTERS = 1_000_000  # of a page
+_LENGTH = 100_000_000  # hundredths of a point: what a place may be at most, and minus that at least
+_FONTS = 1_000_000
+_PIXELS = 26_000_000
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"pHYs"}
+_NEVER = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class MalformedError(TolmachError):
+    """A child answered what no sound child answers."""
+
+
+@contextlib.contextmanager
+def checked() -> Iterator[None]:
+    """Whatever fails inside, because of what a child answered, is its crash."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, struct.error):
+        raise ExtractError("reader_crashed") from None
+
+
+def page_count(payload: bytes, most: int) -> int:
+    """The number of pages. Raises MalformedError."""
+    count = int(payload) if payload.isdigit() else 0
+    if not 0 < count <= most:
+        _refuse()
+    return count
+
+
+def page_text(number: int, payload: bytes) -> PageText:
+    """The page that the first reader wrote in hundredths of a point; null is one it could not read."""
+    content = _json(payload)
+    if content is None:
+        return PageText(number, 0.0, 0.0, ())
+    width, height, lines = _fields(content, 3)
+    read = (_line(*_fields(line, 6)) for line in _list(lines))
+    page = PageText(number, _size(width), _size(height), tuple(part for line in read for part in bounded(line)))
+    if sum(len(line.words) for line in page.lines) > _WORDS:
+        _refuse()
+    return page
+
+
+def glyph_page(payload: bytes) -> GlyphPage | None:
+    """The page that the second reader wrote in hundredths of a point; None if it could not read it."""
+    content = _json(payload)
+    if content is None:
+        return None
+    number, width, height, rows = _fields(content, 4)
+    page = GlyphPage(
+        _whole(number, 1, _FONTS),
+        _size(width),
+        _size(height),
+        tuple(_row(*_fields(row, 5)) for row in _list(rows)),
+    )
+    if sum(len(row.text) for row in page.rows) > _CHARACTERS:
+        _refuse()
+    return page
+
+
+def picture(payload: bytes) -> bytes:
+    """A PNG of no more pixels than are ever drawn, its parts whole and of kinds that draw. Raises MalformedError."""
+    kinds = []
+    place = len(_SIGNATURE)
+    while place < len(payload):
+        length, kind = struct.unpack_from(">I4s", payload, place)
+        end = place + 8 + length
+        if struct.unpack_from(">I", payload, end)[0] != zlib.crc32(memoryview(payload)[place + 4 : end]):
+            _refuse()
+        kinds.append(kind)
+        place = end + 4
+    width, height = struct.unpack_from(">II", payload, len(_SIGNATURE) + 8)
+    whole = payload.startswith(_SIGNATURE) and kinds[:1] == [b"IHDR"] and kinds[-1] == b"IEND"
+    if not whole or not set(kinds) <= _PNG_CHUNKS or not 0 < width * height <= _PIXELS:
+        _refuse()
+    return payload
+
+
+def _refuse() -> NoReturn:
+    raise MalformedError("no sound child answers this")
+
+
+def _json(payload: bytes) -> object:
+    return json.loads(payload.decode("utf-8"), parse_float=_number, parse_constant=_number)
+
+
+def _number(_: str) -> NoReturn:
+    """Every number is a whole one."""
+    _refuse()
+
+
+def _list(value: object) -> list[Any]:
+    if type(value) is not list:
+        _refuse()
+    return value
+
+
+def _fields(value: object, count: int) -> list[Any]:
+    fields = _list(value)
+    if len(fields) != count:
+        _refuse()
+    return fields
+
+
+def _whole(value: object, least: int, most: int) -> int:
+    if type(value) is not int or not least <= value <= most:
+        _refuse()
+    return value
+
+
+def _size(value: object) -> float:
+    return _whole(value, 0, _LENGTH) / 100
+
+
+def _place(value: object) -> float:
+    return _whole(value, -_LENGTH, _LENGTH) / 100
+
+
+def _places(values: object) -> list[int]:
+    """The numbers of a list, all of them places: by its least and greatest, for there are many."""
+    places = _list(values)
+    if places and (set(map(type, places)) != {int} or min(places) < -_LENGTH or max(places) > _LENGTH):
+        _refuse()
+    return cast(list[int], places)
+
+
+def _line(text: object, x0: object, y0: object, x1: object, y1: object, edges: object) -> Line:
+    if type(text) is not str or _NEVER.search(text) or SOFT_HYPHEN in text[:-1]:
+        _refuse()
+    places = _places(edges)
+    if 2 * len(text.split()) != len(places) or not places:
+        _refuse()
+    words = tuple((left / 100, right / 100) for left, right in list(pairwise(places))[::2])
+    return Line(text, (_place(x0), _place(y0), _place(x1), _place(y1)), words)
+
+
+def _row(text: object, top: object, bottom: object, edges: object, fonts: object) -> Row:
+    """A row's characters may be any: what becomes a word of them is chosen one by one."""
+    if type(text) is not str:
+        _refuse()
+    places, numbers = _places(edges), _list(fonts)
+    if len(places) != 2 * len(text) or len(numbers) != len(text):
+        _refuse()
+    if numbers and (set(map(type, numbers)) != {int} or min(numbers) < -1 or max(numbers) > _FONTS):
+        _refuse()
+    return Row(text, _place(top), _place(bottom), places, numbers)

@@ -1,0 +1,18 @@
+"""How the service and a child talk over their socket: the shape of an answer's frames, known to both sides."""
+
+import struct
+
+NONCE = 16
+"""Bytes drawn for each document, which stand in every frame of its answer: no frame of another document has them."""
+
+HEADER = struct.Struct(f">{NONCE}scI")
+"""Before each frame: the nonce, the kind of the frame, and the number of bytes that follow."""
+
+COUNT = b"N"  # the number of pages, as decimal digits; at most once, and first
+PAGE = b"P"  # a page as JSON: width, height, lines, lengths in hundredths of a point; null if it cannot be read
+IMAGE = b"I"  # a picture of a page, PNG
+ERROR = b"E"  # a code of ExtractError; nothing follows
+DONE = b"D"  # nothing follows
+
+LONGEST: dict[bytes, int] = {COUNT: 9, PAGE: 4 << 20, IMAGE: 96 << 20, ERROR: 64, DONE: 0}
+"""Bytes that a frame of each kind may hold."""

@@ -1,0 +1,27 @@
+"""Removes a document: its file, and what is kept of it in the index and the database. Never gives up."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from indexer.library.tables import DocumentRow, RemovedDocumentRow
+from indexer.pipeline import index_sync
+from indexer.pipeline.stages.stage import Change, Progress, Stage
+
+
+class Remove(Stage):
+    """Takes the document out of the index and the store."""
+
+    gives_up = False
+
+    def work(self, document_id: str, progress: Progress) -> Change:
+        """See Stage. Raises EngineError."""
+        index_sync.sync_documents(self._context.database, self._context.engine, [document_id])
+        self._context.store.remove(document_id)
+        return _forget
+
+
+def _forget(session: Session, row: DocumentRow) -> None:
+    """Delete a document, but for its version: what was written of it before must never reach the index again."""
+    session.merge(RemovedDocumentRow(id=row.id, version=row.version))
+    session.delete(row)

@@ -1,0 +1,91 @@
+"""What a stage is: it works on a document for as long as that takes, then changes the database at once."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from auth.database import Database
+from auth.errors import ErrorKind, TolmachError
+from indexer.engine.contract import Engine
+from indexer.extract.reader import Reader
+from indexer.library.files import Store
+from indexer.library.states import State
+from indexer.library.tables import DocumentRow
+from indexer.translate.packages import Packages
+
+Progress = Callable[[int, int], None]  # pages or sentences done, and in all
+Change = Callable[[Session, DocumentRow], None]  # applied in one transaction, while the lease is held
+
+
+class StageFailedError(TolmachError):
+    """The stage cannot be done for this document: `code` for programs, `message` for people."""
+
+    kind = ErrorKind.INTERNAL
+    code = "stage_failed"
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message, code=code)
+        self.message = message
+
+
+class ReaderDiedError(TolmachError):
+    """The process that reads PDFs died over a document."""
+
+    kind = ErrorKind.INTERNAL
+    code = "reader_died"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stages work with. `paused`: while this file exists, nothing is translated."""
+
+    database: Database
+    store: Store
+    engine: Engine
+    reader: Reader
+    packages: Packages
+    paused: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Documents that wait, and their order. An index must hold the documents in that order, however many wait."""
+
+    where: ColumnElement[bool]
+    order: tuple[InstrumentedAttribute[Any], ...]
+
+
+class Stage(ABC):
+    """What takes documents out of one state."""
+
+    gives_up: ClassVar[bool] = True  # after three workers died over a document
+
+    def __init__(self, context: Context, state: State) -> None:
+        self._context, self._state = context, state
+
+    @abstractmethod
+    def work(self, document_id: str, progress: Progress) -> Change:
+        """Work on a document; gives what is then to change in the database.
+
+        Raises StageFailedError where the document is at fault; ReaderDiedError; and StoreError, EngineError or
+        DatabaseError where it cannot be done now.
+        """
+
+    def queues(self) -> tuple[Queue, ...]:
+        """Where documents wait for this stage, each answered by an index of its own."""
+        return (Queue(DocumentRow.state == self._state, (DocumentRow.taken_at,)),)
+
+    def failure(self, code: str, message: str) -> Change:
+        """What becomes of a document for which the stage cannot be done: somebody must look at it."""
+
+        def change(_: Session, row: DocumentRow) -> None:
+            row.state, row.stage, row.code, row.message = State.QUARANTINED, self._state, code, message
+
+        return change

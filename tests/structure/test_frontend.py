@@ -1,0 +1,118 @@
+"""The browser page keeps its layers: a view imports no other view, a class is styled where it is used or for all."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from posixpath import normpath
+
+import pytest
+from structure.tree import files, text
+
+MOST_MODULES = 12  # in one folder
+SHARED = {"languages", "text", "state", "service", "parts"}
+MAY_IMPORT = {  # besides its own; a view may import all that is shared, the shell the views too
+    "languages": set(),
+    "state": set(),
+    "service": set(),
+    "text": {"languages"},
+    "parts": {"languages", "text", "service"},
+}
+STYLES_OF_ALL = {"shell", "parts"}
+IMPORT = re.compile(r"""\bfrom\s+"([^"]+)"|\bimport\s*\(?\s*"([^"]+)\"""")
+GIVEN_CLASS = re.compile(r"""\bclass(?:List\.\w+\(|: )((?:"[^"]*"|`[^`]*`|[^,"`}\n])*)""")
+QUOTED = re.compile(r"""["`]([^"`]*)["`]""")
+SCRIPTS = files(".js", "frontend")
+
+
+def folder_of(path: str) -> str:
+    """The folder of frontend/ that holds a file; "" for frontend/ itself."""
+    parts = PurePosixPath(path).parts
+    return parts[1] if len(parts) > 2 else ""
+
+
+def imports(path: str) -> Iterator[str]:
+    """The files that a module imports, relative to the root; not those whose types its comments name."""
+    for one, other in IMPORT.findall(re.sub(r"/\*.*?\*/", "", text(path), flags=re.DOTALL)):
+        yield normpath(PurePosixPath(path).parent / (one or other))
+
+
+def views() -> set[str]:
+    """The folders that hold one view each."""
+    return {folder_of(path) for path in SCRIPTS} - SHARED - {"shell"}
+
+
+@pytest.mark.parametrize("path", SCRIPTS)
+def test_a_folder_imports_what_it_may(path: str) -> None:
+    own = folder_of(path)
+    allowed = SHARED | views() if own == "shell" else MAY_IMPORT.get(own, SHARED)
+    strangers = [target for target in imports(path) if folder_of(target) not in allowed | {own}]
+    assert not strangers, f"{own}/ imports {sorted(allowed)} and itself, not {strangers}"
+    assert not [target for target in imports(path) if target not in SCRIPTS]
+
+
+def test_no_folder_is_crowded() -> None:
+    sizes = Counter(folder_of(path) for path in SCRIPTS)
+    assert not sizes[""], "frontend/ itself holds no module"
+    assert {"search", "reader", "account", "signin"} <= views()
+    assert not {folder: size for folder, size in sizes.items() if size > MOST_MODULES}
+
+
+def selectors(sheet: str) -> Iterator[str]:
+    """Every selector of a style sheet, those of a list one by one."""
+    bare = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    for prelude in re.findall(r"([^{};]+)\{", bare):
+        if not prelude.strip().startswith("@"):
+            yield from (selector.strip() for selector in re.split(r",(?![^(]*\))", prelude))
+
+
+def styled(sheet: str) -> set[str]:
+    """The classes of the elements that a style sheet styles: those in the last part of a selector."""
+    subjects = (re.split(r"[\s>+~]+", selector)[-1] for selector in selectors(sheet))
+    return {name for subject in subjects for name in re.findall(r"\.([A-Za-z_][\w-]*)", subject)}
+
+
+def used(script: str) -> set[str]:
+    """The classes that a script gives to elements."""
+    quoted = (string for value in GIVEN_CLASS.findall(script) for string in QUOTED.findall(value))
+    return {name for string in quoted for name in re.sub(r"\$\{[^}]*\}", "", string).split()}
+
+
+def stylers() -> dict[str, list[str]]:
+    """The style sheets of each class."""
+    found = defaultdict(list)
+    for path in files(".css", "frontend"):
+        for name in styled(text(path)):
+            found[name].append(path)
+    return found
+
+
+def test_no_class_is_styled_in_two_files() -> None:
+    assert stylers()
+    twice = {name: paths for name, paths in stylers().items() if len(paths) > 1}
+    assert not twice, f"Whoever changes one of these does not see the other: {twice}"
+
+
+@pytest.mark.parametrize("path", SCRIPTS)
+def test_a_class_is_styled_where_it_is_used_or_for_all(path: str) -> None:
+    allowed = {folder_of(path)} | (STYLES_OF_ALL if folder_of(path) != "shell" else STYLES_OF_ALL | views())
+    sheets = stylers()
+    elsewhere = {name: at for name in used(text(path)) for at in sheets.get(name, ()) if folder_of(at) not in allowed}
+    assert not elsewhere, f"The style sheet of another view reaches what {path} makes: {elsewhere}"
+
+
+def test_the_page_names_every_style_sheet() -> None:
+    linked = re.findall(r'<link rel="stylesheet" href="/static/([^"]+)">', text("frontend/index.html"))
+    assert sorted(f"frontend/{path}" for path in linked) == files(".css", "frontend")
+
+
+def test_the_measures_measure() -> None:
+    sheet = "/* .no {} */ .a .b:not(.c, .d), p > .e { margin: 0 }\n@media (width > 1px) { .f.g::after { color: red } }"
+    assert list(selectors(sheet)) == [".a .b:not(.c, .d)", "p > .e", ".f.g::after"]
+    assert styled(".a .b, p > .e { } @media print { .f.g::after { } }") == {"b", "e", "f", "g"}
+    script = 'h("p", { class: "a b" }); h("i", { class: `c ${kind}` });\n'
+    script += 'h("b", { id: "x", class: lit ? "d" : "e" })); n.classList.add("f")'
+    assert used(script) == {"a", "b", "c", "d", "e", "f"}
+    assert imports("frontend/shell/app.js") and "frontend/parts/dom.js" in set(imports("frontend/shell/app.js"))
