@@ -24,6 +24,7 @@ from indexer.pipeline.worker import Worker
 from indexer.translate.argos_engine import Argos
 from indexer.translate.packages import Packages
 from services import engines
+from services.proxies import TrustedProxies
 from services.settings import Settings
 
 
@@ -93,6 +94,11 @@ class Components:
             raise HomeError(
                 f"The home {settings.home} is read-only here. Make it writable for this user, then try again."
             )
+
+    @cached_property
+    def proxies(self) -> TrustedProxies:
+        """The proxies that are believed."""
+        return self.settings.proxies
 
     @cached_property
     def database(self) -> Database:

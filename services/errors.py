@@ -35,6 +35,22 @@ class ForbiddenError(TolmachError):
     sentence = "None of your roles allows this."
 
 
+class PasswordFirstError(TolmachError):
+    """Somebody who signed in by a one-time code asked for more than choosing a password."""
+
+    kind = ErrorKind.FORBIDDEN
+    code = "password_to_choose"
+    sentence = "Choose a password first: a one-time code opens nothing else."
+
+
+class SecondFactorFirstError(TolmachError):
+    """Somebody's role would open this in a session that began with a second factor, and they have none yet."""
+
+    kind = ErrorKind.FORBIDDEN
+    code = "second_factor_to_set_up"
+    sentence = "Set up a second factor first: the role that opens this holds only with one."
+
+
 class TooLargeError(TolmachError):
     """The body is larger than anything that is taken in."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, get_type_hints
 
 from auth.errors import ErrorKind, TolmachError
+from services.proxies import TrustedProxies
 
 PREFIX: Final = "TOLMACH_"
 ELSEWHERE: Final = frozenset(
@@ -65,6 +66,8 @@ class Settings:
     """Address that `tolmach serve` listens on."""
     port: int = 8000
     """Port that `tolmach serve` listens on."""
+    trusted_proxies: str = ""
+    """Addresses or networks of the proxies whose `X-Forwarded-For` is believed, with commas between; empty: none."""
     largest_file: int = 200_000_000
     """Largest file that is taken in, in bytes."""
     most_pages: int = 5_000
@@ -76,6 +79,11 @@ class Settings:
     def url(self) -> str:
         """The database's address, the default filled in."""
         return self.database_url or f"sqlite:///{self.home / 'tolmach.sqlite'}"
+
+    @property
+    def proxies(self) -> TrustedProxies:
+        """The proxies that are believed. Raises ValueError."""
+        return TrustedProxies.parse(self.trusted_proxies)
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -114,6 +122,10 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(f"{PREFIX}ENGINE must be {' or '.join(ENGINES)}, and {settings.engine!r} is not.")
     if settings.engine == "elasticsearch":
         _check_elasticsearch(settings)
+    try:
+        settings.proxies  # noqa: B018
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}TRUSTED_PROXIES must be addresses or networks: 192.0.2.1,10.9.0.0/24.") from error
     return replace(settings, home=settings.home.expanduser().absolute())
 
 

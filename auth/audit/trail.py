@@ -12,6 +12,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -32,6 +33,7 @@ GENESIS: Final = "0" * 64
 MODULUS: Final = 2**256
 SIGNING_KEY: Final = "checkpoint.key"
 AUDITOR_KEY: Final = "auditor.pub"
+PATIENCE: Final = 3.0  # seconds for a turn, and for the file; then nobody waits for the next few
 LONGEST_NAME: Final = 300  # characters of anything that an entry names
 MOST_SEALED: Final = 8_000  # bytes of one entry; a query of the longest has as many
 
@@ -100,6 +102,7 @@ class Entry:
     digest: str
 
 
+_LOCKED: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _COLUMNS: Final = ", ".join(Entry.__slots__)
 _VALUES: Final = attrgetter(*Entry.__slots__)
 
@@ -114,6 +117,7 @@ class Trail:
         self._path = path
         self._keys = keys
         self._turn = threading.Lock()
+        self._locked_until = 0.0  # of the clock that never goes back: until then nobody tries
         self._kept: tuple[tuple[int, int, int], sqlite3.Connection] | None = None
         self._parents: list[sqlite3.Connection] = []
 
@@ -313,8 +317,11 @@ class Trail:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction on a connection that is kept for the next one, as long as it is this file and this process."""
-        with self._turn:
+        """A transaction on a connection that is kept for the next one, as long as it is this file and this process.
+
+        Where somebody else keeps the file locked, whoever waits fails with the first: not each after a wait of its own.
+        """
+        with self._in_turn():
             try:
                 connection = self._connection()
                 connection.execute("BEGIN IMMEDIATE")
@@ -322,9 +329,22 @@ class Trail:
                 connection.execute("COMMIT")
             except BaseException as error:
                 self._let_go()  # with whatever was begun
+                if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _LOCKED:
+                    self._locked_until = time.monotonic() + PATIENCE
                 if isinstance(error, sqlite3.Error | OSError):
                     raise self._unusable(error) from error
                 raise
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise TrailError(f"The audit trail {self._path} is locked.")
+        try:
+            if time.monotonic() < self._locked_until:
+                raise TrailError(f"The audit trail {self._path} is locked.")
+            yield
+        finally:
+            self._turn.release()
 
     def _connection(self) -> sqlite3.Connection:
         if self._kept and self._kept[0] != self._identity():
@@ -428,7 +448,7 @@ def _last(connection: sqlite3.Connection) -> tuple[int, str]:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")

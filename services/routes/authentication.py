@@ -16,11 +16,19 @@ from starlette.concurrency import run_in_threadpool
 
 from auth import policy, sessions
 from auth.audit.trail import Event
+from auth.errors import TolmachError
 from auth.people import Principal
 from auth.policy import Action
 from auth.signin import sign_in
 from services.components import Components
-from services.errors import ForbiddenError, NoLengthError, NotSignedInError, TooLargeError
+from services.errors import (
+    ForbiddenError,
+    NoLengthError,
+    NotSignedInError,
+    PasswordFirstError,
+    SecondFactorFirstError,
+    TooLargeError,
+)
 
 SMALL_BODY: Final = 1_000_000  # bytes: of anything but a file
 MOST_DIGITS: Final = 15  # of a body's length: Python refuses to read numbers of thousands
@@ -46,10 +54,21 @@ class Caller:
     set_up: tuple[str, ...] = ()
 
     def require(self, action: Action) -> None:
-        """Go on only if some role of theirs opens the action. Raises ForbiddenError, and the trail says so."""
-        if not policy.allows(self.principal, action):
-            self.record(action, decision="refused", detail={"rule": "role"})
-            raise ForbiddenError
+        """Go on only if some role of theirs opens the action; otherwise the trail says so.
+
+        Raises ForbiddenError, or PasswordFirstError or SecondFactorFirstError where that is what is missing.
+        """
+        if policy.allows(self.principal, action):
+            return
+        error: type[TolmachError]
+        if sign_in.PASSWORD in self.set_up:
+            rule, error = "password to choose", PasswordFirstError
+        elif sign_in.SECOND_FACTOR in self.set_up and policy.TABLE[action] & sign_in.NEEDS_SECOND_FACTOR:
+            rule, error = "second factor to set up", SecondFactorFirstError
+        else:
+            rule, error = "role", ForbiddenError
+        self.record(action, decision="refused", detail={"rule": rule})
+        raise error
 
     def event(
         self, action: str, object_id: str = "", decision: str = "allowed", detail: Mapping[str, str | int] | None = None
@@ -65,8 +84,9 @@ class Caller:
 
 
 def origin_of(request: Request) -> str:
-    """The address a request comes from."""
-    return request.client.host if request.client else ""
+    """The address a request comes from, by the word of the settings' proxies alone."""
+    host = request.client.host if request.client else ""
+    return components_of(request).proxies.origin(host, request.headers.getlist("x-forwarded-for"))
 
 
 def from_our_page(request: Request) -> bool:

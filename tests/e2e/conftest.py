@@ -48,6 +48,7 @@ def served(folder: Path, *making: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """A home made by a command and served on a free port: the address, and what the command said."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOLMACH_")}
     environment["TOLMACH_HOME"] = str(folder / "home")
+    environment["TOLMACH_TRUSTED_PROXIES"] = "127.0.0.1"  # the proxy of test_proxy
     command = [sys.executable, "-m", "services.cli"]
     made = subprocess.run([*command, *making, "--json"], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert made.returncode == 0, made.stderr

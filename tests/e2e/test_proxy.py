@@ -33,8 +33,11 @@ def secrets(promised: Callable[[str, bool, str], None], tmp_path_factory: pytest
 
 
 @pytest.fixture(scope="module")
-def connect(demo: Any, secrets: Path) -> Iterator[Callable[[], HTTPSConnection]]:
-    """Makes connections to the proxy that check its certificate as strictly as Python 3.13 does."""
+def proxied(demo: Any, secrets: Path) -> Iterator[Callable[..., HTTPSConnection]]:
+    """Makes connections to the proxy that check its certificate as strictly as Python 3.13 does.
+
+    `source` is the address to come from, `ciphers` what to offer in TLS 1.2 alone.
+    """
     port, folder = free_port(), secrets.parent
     lines = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     for there, here in {
@@ -48,12 +51,19 @@ def connect(demo: Any, secrets: Path) -> Iterator[Callable[[], HTTPSConnection]]
         assert there in lines
         lines = lines.replace(there, here)
     (folder / "nginx.conf").write_text(lines, encoding="utf-8")
-    trusting = ssl.create_default_context(cafile=secrets / "ca.crt")
-    trusting.verify_flags |= ssl.VERIFY_X509_STRICT
+
+    def connected(source: str = "127.0.0.1", ciphers: str = "") -> HTTPSConnection:
+        trusting = ssl.create_default_context(cafile=secrets / "ca.crt")
+        trusting.verify_flags |= ssl.VERIFY_X509_STRICT
+        if ciphers:
+            trusting.maximum_version = ssl.TLSVersion.TLSv1_2
+            trusting.set_ciphers(ciphers)
+        return _connected(nginx, HTTPSConnection("localhost", port, context=trusting, source_address=(source, 0)))
+
     how = f"daemon off; user {getpass.getuser()};"
     with subprocess.Popen(["nginx", "-c", folder / "nginx.conf", "-g", how, "-e", "stderr"]) as nginx:
         try:
-            yield lambda: _connected(nginx, HTTPSConnection("localhost", port, context=trusting))
+            yield connected
         finally:
             nginx.terminate()
 
@@ -67,6 +77,12 @@ def _connected(nginx: subprocess.Popen[bytes], connection: HTTPSConnection) -> H
         except ConnectionRefusedError:
             time.sleep(0.05)
     pytest.fail("nginx did not start")
+
+
+@pytest.fixture(scope="module")
+def connect(proxied: Callable[..., HTTPSConnection]) -> Callable[[], HTTPSConnection]:
+    """As `proxied`, from where the proxy is."""
+    return proxied
 
 
 @pytest.fixture
@@ -88,8 +104,8 @@ def post(connect: Callable[[], HTTPSConnection]) -> Iterator[Post]:
 
 @pytest.fixture(scope="module")
 def token(connect: Callable[[], HTTPSConnection], demo: Any) -> str:
-    """An expert's, given through the proxy."""
-    person = demo.expert("strictly-confidential")
+    """A registrar's, given through the proxy."""
+    person = next(row for row in demo.sign_ins if "registrar" in row["roles"])
     body = json.dumps({"username": person["username"], "password": person["password"]})
     connection = connect()
     connection.request("POST", "/api/session", body, {"Content-Type": "application/json"})
@@ -104,6 +120,43 @@ def test_the_service_is_reached(connect: Callable[[], HTTPSConnection]) -> None:
     answer = connection.getresponse()
     assert (answer.status, json.load(answer)["status"]) == (200, "ok")
     assert answer.headers["Strict-Transport-Security"]
+    connection.close()
+
+
+def test_every_entry_of_the_trail_names_the_client(proxied: Callable[..., HTTPSConnection], demo: Any) -> None:
+    """Not the proxy, and not what the client says of itself."""
+    auditor = next(row for row in demo.sign_ins if "auditor" in row["roles"])
+    body = json.dumps({"username": auditor["username"], "password": auditor["password"]})
+    connection = proxied(source="127.0.0.7")
+    connection.request("POST", "/api/session", body, {"Content-Type": "application/json", "X-Forwarded-For": "console"})
+    token = json.load(connection.getresponse())["token"]
+    connection.request("GET", "/api/audit?action=sign_in&limit=1", headers={"Authorization": f"Bearer {token}"})
+    (entry,) = json.load(connection.getresponse())["entries"]
+    assert (entry["person"], entry["origin"]) == (auditor["username"], "127.0.0.7")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("ciphers", "taken"),
+    [("ECDHE+AESGCM", True), ("AES128-GCM-SHA256", False), ("AES256-SHA", False), ("DHE-RSA-AES128-GCM-SHA256", False)],
+)
+def test_tls_1_2_is_spoken_with_forward_secrecy_alone(
+    proxied: Callable[..., HTTPSConnection], ciphers: str, taken: bool
+) -> None:
+    if taken:
+        proxied(ciphers=ciphers).close()
+    else:
+        with pytest.raises(ssl.SSLError):
+            proxied(ciphers=ciphers)
+
+
+def test_half_a_header_is_not_waited_for(proxied: Callable[..., HTTPSConnection]) -> None:
+    """Until the proxy closes the connection: with no limit, the test would wait in vain."""
+    connection = proxied()
+    assert connection.sock is not None
+    connection.sock.settimeout(120)
+    connection.sock.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+    assert connection.sock.recv(1_000) == b""
     connection.close()
 
 

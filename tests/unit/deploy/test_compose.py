@@ -25,6 +25,9 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 
 
+DEFAULT = re.compile(r"\$\{\w+:-([^}]*)\}")  # of a variable that compose takes from the environment
+
+
 def unknown(compose: dict[str, Any]) -> Iterator[str]:
     """Networks, volumes, secrets and services that are used and not defined."""
     for name, service in compose["services"].items():
@@ -73,7 +76,7 @@ def test_tolmach_knows_every_setting_that_it_is_given(name: str) -> None:
     given = dict(SERVICES[name]["environment"])
     secret = PurePosixPath(given.pop("TOLMACH_CONFIG"))
     assert secret.name in SERVICES[name]["secrets"]
-    settings = load(given)
+    settings = load({key: DEFAULT.sub(r"\1", str(value)) for key, value in given.items()})
     assert settings.engine == "elasticsearch"
     assert f"{PurePosixPath(settings.elasticsearch_ca).name}" in SERVICES[name]["secrets"]
     assert SERVICES[name]["volumes"] == [f"home:{settings.home}"]
@@ -101,6 +104,22 @@ def test_the_proxy_leads_to_the_api_and_takes_what_the_api_takes() -> None:
     assert host in SERVICES and f"EXPOSE {port}\n" in DOCKERFILE
     largest = int(re.findall(r"client_max_body_size (\d+);", PROXY)[0])
     assert largest == Settings().largest_file + SMALL_BODY
+
+
+def test_the_api_believes_the_proxys_network_and_the_proxy_names_the_client_alone() -> None:
+    """Otherwise every entry of the trail would name the proxy, or whatever a client says of itself."""
+    (network,) = COMPOSE["networks"]["front"]["ipam"]["config"]
+    assert SERVICES["api"]["environment"]["TOLMACH_TRUSTED_PROXIES"] == network["subnet"]
+    assert {name for name, service in SERVICES.items() if "front" in service["networks"]} == {"proxy", "api"}
+    assert re.findall(r"X-Forwarded-For (\S+);", PROXY) == ["$remote_addr"]
+
+
+@pytest.mark.parametrize(
+    "limit",
+    ["client_header_timeout", "client_body_timeout", "send_timeout", "keepalive_timeout", "limit_conn", "limit_req"],
+)
+def test_the_proxy_bounds_times_and_connections(limit: str) -> None:
+    assert re.search(rf"^ +{limit} \S", PROXY, re.MULTILINE)
 
 
 @pytest.mark.parametrize("source", re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE))

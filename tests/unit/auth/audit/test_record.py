@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trails import ask, change, event, trail_of
+from trails import FILE, ask, change, event, trail_of
 
 from auth.audit import export as exporting
 from auth.audit import keys as sealing
@@ -353,3 +355,32 @@ def test_what_is_no_export_is_not_opened(tmp_path: Path) -> None:
         (tmp_path / "other").write_text(content, encoding="utf-8")
         with pytest.raises(TrailError, match=words):
             list(exporting.opened(tmp_path / "other", opener))
+
+
+def test_where_the_file_is_locked_whoever_waits_fails_with_the_first(tmp_path: Path, monkeypatch) -> None:
+    """Twenty at once make a few tries together, not one each in a row; once it is free, entries are written again."""
+    monkeypatch.setattr(audit, "PATIENCE", 0.5)
+    trail, tries, failures = trail_of(tmp_path), [], []
+    connection_of = Trail._connection
+    monkeypatch.setattr(Trail, "_connection", lambda own: (tries.append(1), connection_of(own))[1])
+    trail.close()  # a connection that was kept has the patience of before
+    began = threading.Barrier(20)
+
+    def record() -> None:
+        began.wait()
+        try:
+            trail.record(event(1))
+        except TrailError as error:
+            failures.append(error)
+
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        threads = [threading.Thread(target=record) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(failures) == 20 and len(tries) <= 5
+    monkeypatch.setattr(trail, "_locked_until", 0.0)
+    trail.record(event(2))
+    assert trail.verify() == 6

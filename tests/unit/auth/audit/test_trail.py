@@ -256,7 +256,7 @@ def test_every_step_leaves_its_entry(archive: Components) -> None:
         ("registrar", "remove", unknown, "refused"),
         ("registrar", "remove", readable, "allowed"),
     ]
-    assert {entry.origin for entry in entries} == {"testclient"}
+    assert {entry.origin for entry in entries} == {"unknown"}
 
 
 def test_signing_in_and_out_leaves_entries(archive: Components) -> None:

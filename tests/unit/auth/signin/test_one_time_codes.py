@@ -115,7 +115,10 @@ def test_a_code_signs_in_however_it_is_typed_and_holds_no_grant(components: Comp
     me = api.get("/api/me").json()
     assert (me["must"], me["roles"], me["actions"]) == (["password"], [], [])
     assert api.post("/api/search", json={"query": "x"}).status_code == 403
-    assert api.get("/api/documents").status_code == 403
+    refused = api.get("/api/documents")
+    assert (refused.status_code, refused.json()["code"]) == (403, "password_to_choose")
+    entry = list(components.trail.entries())[-1]
+    assert (entry.decision, entry.detail) == ("refused", '{"rule": "password to choose"}')
 
 
 def test_with_a_password_of_their_own_the_person_holds_what_they_are_granted(components: Components, code: str) -> None:

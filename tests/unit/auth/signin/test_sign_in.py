@@ -336,7 +336,9 @@ def test_without_a_second_factor_an_administrators_role_does_not_hold(components
     api = signed_in(components, "root")
     me = api.get("/api/me").json()
     assert (me["must"], me["roles"], me["actions"], me["second_factor"]) == (["otp"], ["auditor"], ["audit"], False)
-    assert api.get("/api/status").status_code == 403
+    refused = api.get("/api/status")
+    assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_to_set_up")
+    assert api.post("/api/search", json={}).json()["code"] == "forbidden"  # which a second factor would not open
     assert settled(components, "root", PASSWORD).principal.roles == {Role.AUDITOR}
 
 
