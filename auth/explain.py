@@ -58,7 +58,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class GrantView:
     """A grant as it is kept, whether it holds now or not."""
 
     grant_id: str
@@ -78,14 +78,14 @@ class AccessStanding:
     active: bool
     agency_active: bool
     ceiling: int
-    holdings: tuple[Holding, ...]
+    holdings: tuple[GrantView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Considered:
     """A grant that was looked at, and the rules by which it is of no use here."""
 
-    holding: Holding
+    holding: GrantView
     refused_by: tuple[str, ...]
 
 
@@ -104,7 +104,7 @@ def standing(session: Session, username: str) -> AccessStanding:
     person = people.the_person(session, username)
     agency = session.get_one(AgencyRow, person.agency)
     grants = session.scalars(select(GrantRow).where(GrantRow.person == person.id).order_by(GrantRow.id))
-    holdings = tuple(Holding(g.id, Role(g.role), g.clearance, people.words_of(g), g.starts, g.ends) for g in grants)
+    holdings = tuple(GrantView(g.id, Role(g.role), g.clearance, people.words_of(g), g.starts, g.ends) for g in grants)
     return AccessStanding(username, agency.code, person.active, agency.active, agency.ceiling, holdings)
 
 
@@ -149,7 +149,7 @@ def _no_grant(who: AccessStanding) -> Step:
 
 
 def _of_grant(
-    who: AccessStanding, grant: Holding, action: Action, label: Label, scheme: Scheme, at: datetime
+    who: AccessStanding, grant: GrantView, action: Action, label: Label, scheme: Scheme, at: datetime
 ) -> list[Step]:
     return [
         _time(grant, at),
@@ -160,7 +160,7 @@ def _of_grant(
     ]
 
 
-def _time(grant: Holding, at: datetime) -> Step:
+def _time(grant: GrantView, at: datetime) -> Step:
     en, ru = f"The grant of the role {grant.role}", f"Полномочие «{ROLES[grant.role]}»"
     if at < grant.starts:
         since = _moment(grant.starts)
@@ -174,7 +174,7 @@ def _time(grant: Holding, at: datetime) -> Step:
     return Step("grant", True, f"{en} holds until {until}.", f"{ru} действует до {until}.")
 
 
-def _role(grant: Holding, action: Action) -> Step:
+def _role(grant: GrantView, action: Action) -> Step:
     what = ACTIONS[action]
     if action in UNLABELLED:
         return Step(
@@ -192,7 +192,7 @@ def _role(grant: Holding, action: Action) -> Step:
     )
 
 
-def _level(who: AccessStanding, grant: Holding, label: Label, scheme: Scheme) -> Step:
+def _level(who: AccessStanding, grant: GrantView, label: Label, scheme: Scheme) -> Step:
     allowed = min(grant.clearance, who.ceiling)
     passed = label.rule.level <= allowed
     level, clearance, ceiling = (_names(scheme, rank) for rank in (label.rule.level, grant.clearance, who.ceiling))
@@ -219,7 +219,7 @@ def _release(who: AccessStanding, label: Label) -> Step:
     )
 
 
-def _need_to_know(grant: Holding, label: Label) -> Step:
+def _need_to_know(grant: GrantView, label: Label) -> Step:
     expression = label.rule.need_to_know
     if expression == ALWAYS:
         return Step("need_to_know", True, "No need-to-know word is asked for.", "Служебные слова не требуются.")

@@ -18,6 +18,7 @@ from lark.exceptions import LarkError
 from auth.errors import ErrorKind, TolmachError
 
 LONGEST = 1_000  # characters
+_QUOTED = re.compile(r'"(?:[^"\\]|\\[\s\S])*(?:"|\\?\Z)')  # one that nobody ends goes on to the end
 DEEPEST = 50  # parentheses inside one another; keeps far below Python's recursion limit
 MOST_CLAUSES = 4_096  # beyond it `implies` answers no, which is the safe side
 NEVER_TEXT = "!never"  # how NEVER is stored and shown: the grammar can never produce it
@@ -125,7 +126,7 @@ def _read(text: str) -> Expression:
 
 
 def _depth(text: str) -> int:
-    steps = ((c == "(") - (c == ")") for c in re.sub(r'"(?:[^"\\]|\\.)*"', "", text))
+    steps = ((c == "(") - (c == ")") for c in _QUOTED.sub("", text))
     return max(accumulate(steps), default=0)
 
 

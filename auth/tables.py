@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import BigInteger, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.database import Base, Moment, new_id, now
@@ -112,3 +112,13 @@ class RuleRow(Base):
 
     digest: Mapped[str] = mapped_column(Text, primary_key=True)
     rule: Mapped[str] = mapped_column(Text)
+
+
+class TrailMarkRow(Base):
+    """How far the audit trail had come when the database last looked: one row. A trail that lacks it is older."""
+
+    __tablename__ = "trail_marks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(Text)

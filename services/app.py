@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
 
 from services import errors
+from services.browser_files import BrowserFiles
 from services.components import Components
 from services.description import description, operation_id
 from services.routes import administration, approvals, audit, documents, explaining, handling, search, service, session
@@ -79,11 +78,13 @@ def _authenticated() -> APIRouter:
 def _pages(app: FastAPI) -> None:
     folder = Path(str(files("frontend")))
 
-    @app.get("/", include_in_schema=False)
-    def index() -> FileResponse:
-        return FileResponse(folder / "index.html")
+    pages = BrowserFiles(directory=folder)
 
-    app.mount("/static", StaticFiles(directory=folder))
+    @app.get("/", include_in_schema=False)
+    async def index(request: Request) -> Response:
+        return await pages.get_response("index.html", request.scope)
+
+    app.mount("/static", pages)
 
 
 async def _harden(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

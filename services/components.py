@@ -14,8 +14,10 @@ from auth.errors import ErrorKind, TolmachError
 from auth.scheme import Scheme
 from auth.signin.tokens import KeyFile, Signer
 from indexer.engine.contract import Engine
+from indexer.extract.drawing import DrawingQueue, PageDrawer
 from indexer.extract.reader import Limits, Reader
 from indexer.handling.relabel import Relabeller
+from indexer.handling.removal import Removals
 from indexer.library.files import Store
 from indexer.library.intake import Intake
 from indexer.pipeline.worker import Worker
@@ -135,7 +137,21 @@ class Components:
     @cached_property
     def reader(self) -> Reader:
         """The limited process that reads PDFs; started when it is first asked."""
-        return Reader(Limits(memory_bytes=self.settings.reader_memory, max_pages=self.settings.most_pages))
+        return Reader(self._limits)
+
+    @cached_property
+    def drawer(self) -> PageDrawer:
+        """The limited process that draws pages; started when it is first asked."""
+        return PageDrawer(self._limits)
+
+    @cached_property
+    def drawings(self) -> DrawingQueue:
+        """The pictures that wait to be drawn."""
+        return DrawingQueue()
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(memory_bytes=self.settings.reader_memory, max_pages=self.settings.most_pages)
 
     @cached_property
     def packages(self) -> Packages:
@@ -152,12 +168,17 @@ class Components:
         """What gives documents other labels and times."""
         return Relabeller(self.database, self.engine, self.trail)
 
+    @cached_property
+    def removals(self) -> Removals:
+        """What holds and removes documents."""
+        return Removals(self.database, self.engine, self.trail)
+
     def worker(self) -> Worker:
         """A new worker."""
         return Worker(self.database, self.store, self.engine, self.reader, self.packages, self.home.paused)
 
     def close(self) -> None:
         """Let go of everything that was opened."""
-        for name in ("reader", "packages", "engine", "database", "trail"):
+        for name in ("drawings", "drawer", "reader", "packages", "engine", "database", "trail"):
             if name in self.__dict__:
                 self.__dict__[name].close()

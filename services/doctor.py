@@ -9,17 +9,24 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
+from auth.audit import marks
 from auth.errors import TolmachError
 from indexer.engine.contract import EngineError
+from indexer.handling import sealing
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_sync import apply_due_index_changes
 from indexer.pipeline.reindex import searchable
-from services.components import Components
+from services.components import Components, HomeError
+from services.reconciling import file_differences, sealed_count
 
 _SMALLEST_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
 )
+
+
+_OTHERS = 0o077  # what the group and all others may do
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +42,16 @@ def examine(components: Components) -> Iterator[Finding]:
     """Look at everything, one after the other; a part that fails does not keep the others from being looked at."""
     looks: dict[str, Callable[[Components], str]] = {
         "database": _database,
+        "connection to the database": _database_connection,
+        "modes": _modes,
         "marking scheme": lambda components: ", ".join(level.code for level in components.scheme.levels),
         "signing key": lambda components: f"{components.home.key} is in order" if components.signer else "",
         "audit trail": lambda components: f"{components.trail.verify()} entries, unbroken",
         "checkpoints": lambda components: f"signed with the key {components.trail.own_key()}",
         "search terms": _sealing,
+        "trail against database": _trail_against_database,
+        "sealed documents": _sealed,
+        "files": _files,
         "search index": _index,
         "PDF reader": _reader,
         "confinement": _confinement,
@@ -70,11 +82,63 @@ def _database(components: Components) -> str:
     return f"{components.database.engine.dialect.name}: {states or 'no documents'}"
 
 
+def _database_connection(components: Components) -> str:
+    url = make_url(components.settings.url)
+    if not url.host or url.host.startswith("/") or url.host in _LOOPBACK:
+        return "does not leave this machine"
+    mode = str(url.query.get("sslmode", "prefer"))
+    if mode != "verify-full":  # told, and no fault: the network may be the machine's own, as between two containers
+        return f"sslmode is {mode}: who stands between may read it. Better: ?sslmode=verify-full&sslrootcert=FILE"
+    return "encrypted, and the server is known by its certificate"
+
+
+def _modes(components: Components) -> str:
+    home = components.home
+    sensitive = [home.keys, *home.keys.iterdir(), *home.path.glob("*.sqlite*")]
+    if home.path.stat().st_mode & _OTHERS:
+        raise HomeError(f"Others may open the home. Run: chmod 700 {home.path}")
+    open_paths = [path for path in sensitive if path.stat().st_mode & _OTHERS and path.suffix != ".pub"]
+    beneath = f"; {len(open_paths)} files in it would be open without that" if open_paths else ""
+    return f"nobody else may open the home{beneath}"
+
+
 def _sealing(components: Components) -> str:
     sealer = components.trail.sealer()
     if sealer is None:
         return "not kept in the trail: there is no auditor's key (see: tolmach audit use)"
     return f"sealed in the trail to the auditor's key {sealer.key_id}"
+
+
+def _trail_against_database(components: Components) -> str:
+    database, trail = components.database, components.trail
+    problems = []
+    if older := marks.lacking(database, trail):
+        problems.append(f"the trail lacks entry {older}, which the database has seen: it is an older one")
+    if weaker := sealing.weaker_than_trail(database, trail):
+        problems.append(f"{len(weaker)} documents are weaker in the database than in the trail; a start seals them")
+    if lost := sealing.lost_documents(database, trail, marks.number(database)):
+        problems.append(f"{len(lost)} documents that were taken in are not in the database: it is an older one")
+    if problems:
+        raise HomeError("; ".join(problems))
+    return "every document is as strict as its last label in the trail"
+
+
+def _sealed(components: Components) -> str:
+    if count := sealed_count(components):
+        raise HomeError(f"{count} documents are sealed until two people decide. See: tolmach sealed list")
+    return "none"
+
+
+def _files(components: Components) -> str:
+    differences = file_differences(components)
+    problems = []
+    if differences.gone:
+        problems.append(f"{len(differences.gone)} originals are gone, {min(differences.gone)} the first")
+    if differences.extra:
+        problems.append(f"{len(differences.extra)} originals are of no document, {min(differences.extra)} the first")
+    if problems:
+        raise HomeError("; ".join(problems))
+    return "every document has its original"
 
 
 def _index(components: Components) -> str:
@@ -88,7 +152,7 @@ def _index(components: Components) -> str:
 
 
 def _reader(components: Components) -> str:
-    components.reader.render(io.BytesIO(_SMALLEST_PDF), 1, 100)
+    components.drawer.draw(io.BytesIO(_SMALLEST_PDF), 1, 100)
     return "starts, and draws a page"
 
 

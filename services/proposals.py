@@ -1,4 +1,4 @@
-"""Every kind of change that waits for a second person: access, by administrators, and labels, by registrars."""
+"""Every kind of change that waits for a second person: access, by administrators, and documents', by registrars."""
 
 from __future__ import annotations
 
@@ -6,18 +6,27 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from auth.changes import approvals
-from auth.changes.kinds import Decider, Proposal, ProposalKinds
+from auth.changes.kinds import Decider, Proposal, ProposalKind, ProposalKinds
 from auth.policy import Action
 from indexer.handling.label_proposals import LabelProposals
+from indexer.handling.removal import ACTIONS
+from indexer.handling.removal_proposals import RemovalProposals
+from indexer.handling.unsealing import UnsealProposals
 from services.access_changes import Administration
 from services.components import Components
 
 
 def proposal_kinds(components: Components) -> ProposalKinds:
     """All kinds, over these parts. A new one is added here."""
-    return ProposalKinds(
-        components.database, components.trail, (AccessProposals(components), LabelProposals(components.relabeller))
-    )
+    removals = [RemovalProposals(components.removals, name) for name in ACTIONS]
+    labels = (LabelProposals(components.relabeller), unsealing(components))
+    kinds: tuple[ProposalKind, ...] = (AccessProposals(components), *labels, *removals)
+    return ProposalKinds(components.database, components.trail, kinds)
+
+
+def unsealing(components: Components) -> UnsealProposals:
+    """What opens sealed documents again, over these parts."""
+    return UnsealProposals(components.database, components.engine, components.trail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from auth.database import Database
 from auth.people import Role
 from auth.signin import one_time_codes, tokens
 from auth.tables import GrantRow
-from services.components import Components, Home
+from services.components import Components, Home, HomeError
 from services.settings import Settings
 
 ADMINISTRATION: Final = "ADMINISTRATION"  # the agency of the first two administrators
@@ -35,10 +35,11 @@ class NewSignIn:
 
 
 def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSignIn]:
-    """Make the home whole; gives the administrators that were made. Raises OSError, DatabaseError, SchemeError."""
+    """Make the home whole; gives the administrators that were made. Raises OSError, HomeError, and others."""
     home = Home(settings.home)
     scheme.load(scheme_file)
     home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _close_to_others(home.path)
     tokens.create(home.key)
     if not (home.keys / SIGNING_KEY).exists():
         keys.make_signing_key(home.keys / SIGNING_KEY)
@@ -52,6 +53,18 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
     finally:
         components.close()
     return sign_ins
+
+
+def _close_to_others(folder: Path) -> None:
+    """Take the home away from everybody but its owner, however it was made. Raises HomeError."""
+    try:
+        folder.chmod(0o700)
+    except PermissionError as error:
+        raise HomeError(
+            f"The home {folder} is another user's. Run this as that user, or give it to this one."
+        ) from error
+    if folder.stat().st_mode & 0o077:  # a volume that keeps no modes
+        raise HomeError(f"Others may open the home {folder}, and its volume keeps no modes. Give another one.")
 
 
 def migrate(database: Database) -> None:

@@ -195,6 +195,30 @@ class Trail:
             )
             return [_whole(Entry(*row), row[0]) for row in rows]
 
+    def latest(self, actions: Collection[str], object_id: str = "") -> Iterator[Entry]:
+        """Of each object, or of one, the latest entry that allowed one of these actions and tells a label."""
+        some = f"action IN ({', '.join('?' * len(actions))}) AND decision = 'allowed' AND detail LIKE '%\"label\":%'"
+        about = "object = ? AND " if object_id else ""
+        last = f"SELECT max(number) FROM trail WHERE {about}{some} GROUP BY object"  # noqa: S608
+        values = [object_id, *actions] if object_id else [*actions]
+        with self._open() as connection:
+            rows = connection.execute(
+                f"SELECT {_COLUMNS} FROM trail WHERE number IN ({last}) ORDER BY number",  # noqa: S608
+                values,
+            )
+            yield from (_whole(Entry(*row), row[0]) for row in rows)
+
+    def head(self) -> tuple[int, str]:
+        """The number and the digest of the last entry; 0 and zeros where there is none."""
+        with self._open() as connection:
+            return _last(connection)
+
+    def copy(self, path: Path) -> None:
+        """Write all of it, as it is at one moment, to a new file; others may go on writing. Raises TrailError."""
+        with self._open() as connection:
+            path.touch(0o600, exist_ok=False)
+            connection.execute("VACUUM INTO ?", (str(path),))
+
     def span(self, since: datetime | None = None, until: datetime | None = None) -> tuple[int, int] | None:
         """The first and the last number of a time, `until` not included; None if there was nothing."""
         with self._open() as connection:

@@ -60,6 +60,12 @@ def find(session: Session, proposal_id: str, kinds: Collection[str]) -> Proposal
     return row
 
 
+def about(session: Session, subject: str, kinds: Collection[str]) -> list[ProposalRow]:
+    """The proposals of these kinds about a document that wait, locked until the transaction ends."""
+    query = select(ProposalRow).where(ProposalRow.subject == subject, ProposalRow.kind.in_(kinds))
+    return list(session.scalars(locking(query.where(ProposalRow.state == WAITING).order_by(ProposalRow.id))))
+
+
 def expire(session: Session, kinds: Collection[str]) -> list[ProposalRow]:
     """Close the proposals of these kinds that nobody decided on in time; gives those that were closed now."""
     query = select(ProposalRow).where(ProposalRow.kind.in_(kinds), ProposalRow.state == WAITING)
@@ -72,6 +78,11 @@ def expire(session: Session, kinds: Collection[str]) -> list[ProposalRow]:
 def kind_of(session: Session, proposal_id: str) -> str:
     """The kind of the proposal of that identifier, or ""."""
     return session.scalar(select(ProposalRow.kind).where(ProposalRow.id == proposal_id)) or ""
+
+
+def subject_of(session: Session, proposal_id: str) -> str:
+    """The document that the proposal of that identifier is about, which never changes, or ""."""
+    return session.scalar(select(ProposalRow.subject).where(ProposalRow.id == proposal_id)) or ""
 
 
 def decide(row: ProposalRow, by: Principal | None, verdict: Verdict) -> None:

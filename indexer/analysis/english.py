@@ -11,7 +11,8 @@ from pathlib import Path
 
 _REGION = re.compile(r"[aeiouy][^aeiouy]")
 _SHORT = re.compile(r"[^aeiouy][aeiouy][^aeiouywx]$|^[aeiouy][^aeiouy]$")
-_PAST = re.compile(r"(?<=[aeiouy])(.*?)(ed|ing|edly|ingly)$")
+_VOWEL = re.compile(r"[aeiouy]")
+_PAST = ("ingly", "edly", "ing", "ed")  # the longest first
 _ISE = re.compile(
     r"(?<=..)(al|an|ar|il|ic|er|or|on|in|im|om|at|iv|it|id|ac|th|rd|gn|og|es|as|et|rn)"
     r"is(e|ed|es|ing|er|ers)$"
@@ -58,10 +59,12 @@ def _past(word: str) -> str:
     if word.endswith("eed"):
         agreed = len(word) - 3 >= _r1(word) and not word.endswith(("ceed", "deed"))
         return word[:-1] if agreed else word
-    match = _PAST.search(word)
-    if match is None:
+    vowel = _VOWEL.search(word)
+    stems = (word.removesuffix(ending) for ending in _PAST if word.endswith(ending))
+    bare = next((bare for bare in stems if vowel and vowel.end() <= len(bare)), None)
+    if bare is None:
         return word
-    word = word[: match.start(2)]
+    word = bare
     if word.endswith(("at", "bl", "iz")):
         return word + "e"
     if len(word) > 3 and word[-1] == word[-2] and word[-1] in "bdgmnprt":

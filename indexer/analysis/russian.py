@@ -56,6 +56,12 @@ def known(word: str) -> bool:
     return bool(_analyzer().word_is_known(word))
 
 
+def lemmas(exact: str) -> tuple[str, ...]:
+    """The dictionary forms that a folded Cyrillic word may be a form of, the likeliest first, with е for ё."""
+    parses = _analyzer().parse(exact.translate(_REGIONAL))
+    return tuple(dict.fromkeys(_lemma(parse) for parse in parses))
+
+
 def _of_known(word: str, parse: Parse) -> str:
     """The stem by one parse of a word that the dictionary holds."""
     lemma, part = _lemma(parse), parse.tag.POS

@@ -24,7 +24,6 @@ _RUN = re.compile(
     rf"|{_ONE}+(?:(?:{_BEYOND}|{_INNER}){_ONE}*)*"
 )
 _APOSTROPHES = re.compile(_APOSTROPHE)
-_POSSESSIVE = re.compile(rf"(?:{_APOSTROPHE}[sS])+$")
 _RAW = 256  # characters of a word that are looked at
 
 
@@ -52,6 +51,11 @@ def tokens(text: str) -> list[Token]:
     return tokens_of_text
 
 
+def exact_forms(text: str) -> list[str]:
+    """The exact forms of the tokens of a text, without the cost of their stems."""
+    return [exact for _, raw in _words(text) if (exact := fold(raw[:_RAW]))]
+
+
 def stopword(token: Token) -> bool:
     """Whether the word is too common to weigh in a search of loose words."""
     return token.exact in _stopwords()
@@ -72,9 +76,18 @@ def _pieces(run: str) -> Iterator[tuple[int, str]]:
     plain = "".join(c if _belongs(c) else " " for c in run)
     for match in _RUN.finditer(plain):
         word = match.group()
-        while not word_character(word[-1]):
-            word = word[:-1]
-        yield match.start(), _POSSESSIVE.sub("", word)
+        end = len(word)
+        while not word_character(word[end - 1]):
+            end -= 1
+        yield match.start(), _without_possessive(word[:end])
+
+
+def _without_possessive(word: str) -> str:
+    """The word without its 's, however often that is said."""
+    end = len(word)
+    while end > 1 and word[end - 1] in "sS" and _APOSTROPHES.match(word[end - 2]):
+        end -= 2
+    return word[:end]
 
 
 def _belongs(character: str) -> bool:

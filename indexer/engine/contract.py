@@ -199,6 +199,7 @@ class Answer:
     facets: Mapping[Facet, tuple[tuple[str, int], ...]]
 
 
+NONE: Final[frozenset[str]] = frozenset()  # no documents
 NOTHING: Final = Answer(0, (), dict.fromkeys(FACETS, ()))
 
 
@@ -229,10 +230,13 @@ class Engine(Protocol):
         Removing a document changes nothing where a higher version than the one named was put or removed.
         """
 
-    def search(self, scope: Scope, request: Request) -> Answer:
-        """Find inside the scope. An empty scope finds nothing and reaches no index."""
+    def search(self, scope: Scope, request: Request, without: frozenset[str] = NONE) -> Answer:
+        """Find inside the scope. An empty scope finds nothing and reaches no index.
 
-    def suggest(self, scope: Scope, prefix: str, limit: int = 10) -> tuple[str, ...]:
+        `without`: documents of which a change is still due. Nothing of them is found, counted or weighed.
+        """
+
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> tuple[str, ...]:
         """Forms that live documents inside the scope hold and that begin so, the most frequent first, then by form."""
 
     def holdings(self) -> Mapping[str, Holding]:
@@ -243,6 +247,9 @@ class Engine(Protocol):
 
         Meanwhile this one answers, and what is put or removed reaches both.
         """
+
+    def tidy(self) -> bool:
+        """Do a little of what lets words of removed documents leave the disk; whether there was any. For the idle."""
 
     def close(self) -> None:
         """Let go of files and connections."""

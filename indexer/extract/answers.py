@@ -15,7 +15,7 @@ from typing import Any, NoReturn, cast
 
 from auth.errors import TolmachError
 from indexer.extract.glyphs import GlyphPage, Row
-from indexer.extract.pages import SOFT_HYPHEN, ExtractError, Line, PageText
+from indexer.extract.pages import SOFT_HYPHEN, ExtractError, Line, PageText, bounded
 
 MOST_WORDS = 5_000_000
 """Words of a document, and characters of the pages that are read glyph by glyph."""
@@ -57,7 +57,8 @@ def page_text(number: int, payload: bytes) -> PageText:
     if content is None:
         return PageText(number, 0.0, 0.0, ())
     width, height, lines = _fields(content, 3)
-    page = PageText(number, _size(width), _size(height), tuple(_line(*_fields(line, 6)) for line in _list(lines)))
+    read = (_line(*_fields(line, 6)) for line in _list(lines))
+    page = PageText(number, _size(width), _size(height), tuple(part for line in read for part in bounded(line)))
     if sum(len(line.words) for line in page.lines) > _WORDS:
         _refuse()
     return page

@@ -34,8 +34,8 @@ def _scored(page: PageText) -> PageText:
     return replace(page, quality=round(quality(_texts(page.lines)), 3))
 
 
-def _texts(found: Sequence[Line]) -> list[str]:
-    return [line.text for line in found]
+def _texts(page_lines: Sequence[Line]) -> list[str]:
+    return [line.text for line in page_lines]
 
 
 def _same_page(page: PageText, glyphs: GlyphPage) -> bool:
@@ -45,12 +45,12 @@ def _same_page(page: PageText, glyphs: GlyphPage) -> bool:
 
 def _best(page: PageText, glyphs: GlyphPage | None, by_font: Mapping[int, Mending]) -> PageText:
     """The best reading of a page that looks wrong; without lines if none can be trusted."""
-    best, told = page, True
+    best, letters_known = page, True
     if glyphs is not None:
-        best, told = _again(page, glyphs, by_font)
+        best, letters_known = _again(page, glyphs, by_font)
     if best.quality < SUSPECT or best.reader != "repaired":
         best = max((best, *_put_right(page)), key=lambda candidate: candidate.quality)
-    if best.quality >= (TRUSTED if told else SUSPECT):
+    if best.quality >= (TRUSTED if letters_known else SUSPECT):
         return best
     return replace(best, lines=(), trouble="needs_ocr")
 

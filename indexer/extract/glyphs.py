@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, Line
+from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, Line, bounded
 from indexer.extract.repair import Mending, mending
 
 _ENOUGH = 40_000  # characters of a font to find its table by
@@ -40,13 +40,13 @@ def mendings(pages: Iterable[GlyphPage]) -> dict[int, Mending]:
     A font with too little text to tell gets what most others of the document have, if its letters are untold.
     """
     texts = {font: "".join(parts)[:_ENOUGH] for font, parts in _by_font(pages).items()}
-    found = {font: by for font, text in texts.items() if (by := mending(text))}
-    kinds = Counter(by.kind for by in found.values() if by.kind != "shift")
+    by_font = {font: by for font, text in texts.items() if (by := mending(text))}
+    kinds = Counter(by.kind for by in by_font.values() if by.kind != "shift")
     if kinds:
-        usual = next(by for by in found.values() if by.kind == kinds.most_common(1)[0][0])
+        usual = next(by for by in by_font.values() if by.kind == kinds.most_common(1)[0][0])
         untold = {font for font, text in texts.items() if any(c >= UNMAPPED for c in text)}
-        found |= dict.fromkeys(untold - found.keys(), usual)
-    return found
+        by_font |= dict.fromkeys(untold - by_font.keys(), usual)
+    return by_font
 
 
 def _by_font(pages: Iterable[GlyphPage]) -> dict[int, list[str]]:
@@ -70,8 +70,8 @@ def _by_font(pages: Iterable[GlyphPage]) -> dict[int, list[str]]:
 
 def lines(page: GlyphPage, by_font: Mapping[int, Mending]) -> tuple[Line, ...]:
     """The page's lines of words, put right; a character that stays without a letter is left out."""
-    found = (_line(row, by_font) for row in page.rows)
-    return tuple(line for line in found if line)
+    read = (_line(row, by_font) for row in page.rows)
+    return tuple(part for line in read if line for part in bounded(line))
 
 
 def untold(page: GlyphPage, by_font: Mapping[int, Mending]) -> float:

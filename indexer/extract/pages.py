@@ -1,6 +1,6 @@
 """What reading a PDF gives: plain values, and the one error with its codes. Imports no PDF library."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -47,6 +47,45 @@ class Line:
     text: str
     box: Box
     words: tuple[tuple[float, float], ...]
+
+
+LONGEST_WORD, LONGEST_LINE, MOST_WORDS_OF_A_LINE = 400, 4_000, 200
+"""Characters of a word and of a line, and words of a line, as extraction gives them: no printed one has so many."""
+
+
+def bounded(line: Line) -> Iterator[Line]:
+    """The line, in several pieces if it is longer than any line, or holds a word that is longer than any word."""
+    if len(line.text) <= LONGEST_WORD and len(line.words) <= MOST_WORDS_OF_A_LINE:
+        yield line
+        return
+    pieces: list[str] = []
+    spans: list[tuple[float, float]] = []
+    length = 0
+    for word, span in _short_words(line):
+        if pieces and (length + len(word) >= LONGEST_LINE or len(pieces) == MOST_WORDS_OF_A_LINE):
+            yield _line_of(pieces, spans, line.box)
+            pieces, spans, length = [], [], 0
+        pieces.append(word)
+        spans.append(span)
+        length += len(word) + 1
+    yield _line_of(pieces, spans, line.box)
+
+
+def _short_words(line: Line) -> Iterator[tuple[str, tuple[float, float]]]:
+    """The words with their edges; a long one in pieces of equal width a letter."""
+    for word, (left, right) in zip(line.text.split(), line.words, strict=True):
+        if len(word) <= LONGEST_WORD:
+            yield word, (left, right)
+            continue
+        letter = (right - left) / len(word)
+        for start in range(0, len(word), LONGEST_WORD):
+            piece = word[start : start + LONGEST_WORD]
+            yield piece, (left + start * letter, left + (start + len(piece)) * letter)
+
+
+def _line_of(words: list[str], spans: list[tuple[float, float]], box: Box) -> Line:
+    edges = [edge for span in spans for edge in span]
+    return Line(" ".join(words), (min(edges), box[1], max(edges), box[3]), tuple(spans))
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,8 +100,8 @@ def _mixed(run: str) -> bool:
 def _russian(token: str, runs: Sequence[str]) -> float | None:
     odd = _SYMBOL_INSIDE.search(token) or _DIGIT_INSIDE.search(token)
     marks = [_russian_word(run) for run in runs if len(run) > 2]
-    known = bool(marks) and min(marks) == _GOOD
-    if (odd or _INNER_CAPITAL.search(token)) and not known:
+    all_in_dictionary = bool(marks) and min(marks) == _GOOD
+    if (odd or _INNER_CAPITAL.search(token)) and not all_in_dictionary:
         return _BAD
     return min(marks, default=None)
 

@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 
 class Reader:
-    """Reads text and pictures of PDF pages; safe to share between threads, which take turns."""
+    """Reads the text of PDF pages; safe to share between threads, which take turns."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
@@ -63,16 +63,6 @@ class Reader:
         if not any(page.lines for page in pages):
             raise ExtractError("needs_ocr" if any(page.trouble for page in pages) else "no_text")
         return pages
-
-    def render(self, file: BinaryIO, page: int, width: int) -> bytes:
-        """A page as PNG, `width` pixels wide (kept within 100 to 2400). Raises ExtractError."""
-        if page < 1:
-            raise ExtractError("no_page")
-        precheck(file)
-        frames = list(self._answers(self._first, file, {"page": page, "width": width}, self._limits))
-        with answers.checked():
-            ((_, payload),) = frames
-            return answers.picture(payload)
 
     def _read_first(self, file: BinaryIO, progress: Progress) -> list[PageText]:
         pages: list[PageText] = []

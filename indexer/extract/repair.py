@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED
+from indexer.extract.pages import LONGEST_WORD, SOFT_HYPHEN, UNMAPPED
 from indexer.extract.quality import SUSPECT, marks, score
 
 _SAMPLE = 400  # tokens to try a table on
@@ -44,10 +44,10 @@ def repair(text: str) -> tuple[str, str] | None:
 
     The number of words stays, but where codes without a letter turn out to be spaces.
     """
-    found = mending(text)
-    if found is None:
+    by = mending(text)
+    if by is None:
         return None
-    return re.sub(r"\S+", lambda match: mended(match.group(), found), text), found.kind
+    return re.sub(r"\S+", lambda match: mended(match.group(), by), text), by.kind
 
 
 def mended(token: str, by: Mending) -> str:
@@ -59,14 +59,14 @@ def mended(token: str, by: Mending) -> str:
 def mending(text: str) -> Mending | None:
     """The table that makes the best words of what it changes in the text, if these are good enough to trust."""
     tokens = text.split()
-    tokens = tokens[:: max(1, len(tokens) // _SAMPLE)]
-    best, found = 0.0, None
+    tokens = [token[:LONGEST_WORD] for token in tokens[:: max(1, len(tokens) // _SAMPLE)]]
+    best, best_mending = 0.0, None
     shifts = _shifts(tokens) if score(tokens) < SUSPECT else ()
     for candidate in (*_code_pages(), *shifts):
         mark = _promise(tokens, candidate)
         if mark > best:
-            best, found = mark, candidate
-    return found
+            best, best_mending = mark, candidate
+    return best_mending
 
 
 def _promise(tokens: Sequence[str], candidate: Mending) -> float:

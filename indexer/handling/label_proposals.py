@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
 from auth.changes.kinds import Decider, Proposal
-from auth.changes.proposals import NoProposalError, ProposalError
 from auth.policy import Action
 from indexer.handling import relabel
+from indexer.handling.document_proposals import refusals_recorded
 from indexer.handling.relabel import Handling, Relabeller
-from indexer.library.intake import LabelError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +39,11 @@ class LabelProposals:
 
     def approve(self, decider: Decider, proposal_id: str) -> str:
         """Give the document its label. Raises NoProposalError, ProposalError, LabelError."""
-        with self._deciding(decider, "approve_proposal", proposal_id):
+        with refusals_recorded(self.relabeller.trail, decider, "approve_proposal", proposal_id):
             self.relabeller.approve(decider, proposal_id)
         return ""
 
     def refuse(self, decider: Decider, proposal_id: str, reason: str) -> None:
         """Leave the document its label. Raises NoProposalError."""
-        with self._deciding(decider, "refuse_proposal", proposal_id):
+        with refusals_recorded(self.relabeller.trail, decider, "refuse_proposal", proposal_id):
             self.relabeller.refuse(decider, proposal_id, reason)
-
-    @contextmanager
-    def _deciding(self, decider: Decider, action: str, proposal_id: str) -> Iterator[None]:
-        """What is refused here, the trail tells."""
-        try:
-            yield
-        except (LabelError, NoProposalError, ProposalError) as error:
-            rule = {ProposalError: "proposal", NoProposalError: "absent"}.get(type(error), "label")
-            self.relabeller.trail.record(decider.event(action, proposal_id[:64], "refused", {"rule": rule}))
-            raise

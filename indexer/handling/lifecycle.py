@@ -1,4 +1,4 @@
-"""Takes a document out, holds it, or sends it through the pipeline again. Refuses one outside the scope as absent."""
+"""Finds a document to be handled, or sends it through the pipeline again. Refuses one outside the scope as absent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from auth.audit.trail import Event, Trail
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
 from auth.policy import Scope
-from indexer.engine.contract import Engine
 from indexer.library import documents
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
@@ -35,33 +34,10 @@ class HeldError(TolmachError):
     operator_sentence = "A legal hold forbids removing this document. Lift it first: tolmach hold DOCUMENT_ID --release"
 
 
-def remove(database: Database, engine: Engine, trail: Trail, scope: Scope, document_id: str, event: Event) -> None:
-    """Remove a document: no search that begins afterwards shows it. A worker deletes the rest.
-
-    Raises AbsentError, HeldError, EngineError; when it raises, nothing has changed or the worker will finish it.
-    """
-    with database.session() as session:
-        row = _inside(session, scope, document_id)
-        if row.legal_hold:
-            raise HeldError
-        trail.record(_labelled(session, row, event))
-        row.state, row.sha256 = State.REMOVING, f"removed {document_id}"  # the same file may be brought again at once
-        index_sync.due_now(row)
-    index_sync.sync_documents(database, engine, [document_id])
-
-
-def hold(database: Database, trail: Trail, scope: Scope, document_id: str, on_hold: bool, event: Event) -> None:
-    """Forbid removing a document, or no longer. Raises AbsentError."""
-    with database.session() as session:
-        row = _inside(session, scope, document_id)
-        row.legal_hold = on_hold
-        trail.record(_labelled(session, row, event))
-
-
 def retry(database: Database, trail: Trail, scope: Scope, document_id: str, event: Event) -> bool:
     """Send a document that failed through the stage or the pipeline again; whether it was one. Raises AbsentError."""
     with database.session() as session:
-        row = _inside(session, scope, document_id)
+        row = inside(session, scope, document_id)
         trail.record(_labelled(session, row, event))
         if row.state is State.QUARANTINED and row.stage != "intake":
             row.state, row.stage, row.code, row.message, row.broken_leases = State.RECEIVED, "", "", "", 0
@@ -72,7 +48,8 @@ def retry(database: Database, trail: Trail, scope: Scope, document_id: str, even
     return True
 
 
-def _inside(session: Session, scope: Scope, document_id: str) -> DocumentRow:
+def inside(session: Session, scope: Scope, document_id: str) -> DocumentRow:
+    """A document inside the scope, as it is now, locked until the transaction ends. Raises AbsentError."""
     index_sync.locked(session, document_id)
     row = documents.get(session, scope, document_id)
     if row is None:

@@ -1,35 +1,37 @@
 """Gives a document another label or other times. Refuses to weaken them without its originator and a second registrar.
 
 A label is weaker where it does not dominate the one before, times are weaker where they publish the document at a
-moment when it was not published before. Strengthening is open to any registrar who may read the document.
+moment when it was not published before. To end its publication needs both people too: what nobody finds any more is as
+good as removed. Any other strengthening is open to any registrar who may read the document.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auth import people, policy
+from auth import policy
 from auth.audit.trail import Event, Trail
 from auth.changes import proposals
 from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
-from auth.database import Database
+from auth.database import Database, now
 from auth.labels import Label, ReadingRule, dominates
 from auth.people import Principal
 from auth.policy import Action, Scope
-from auth.tables import PersonRow, ProposalRow
+from auth.tables import ProposalRow
 from indexer.engine.contract import Engine
-from indexer.handling.lifecycle import AbsentError
+from indexer.handling import document_proposals, lifecycle
+from indexer.handling.document_proposals import DocumentProposal, require_originator, require_proposer
 from indexer.library import documents
-from indexer.library.documents import Times
+from indexer.library.documents import Times, times_from_words
 from indexer.library.intake import LabelError, check_label, check_times
-from indexer.library.tables import DocumentRow
+from indexer.library.tables import DocumentRow, SealedDocumentRow
 from indexer.pipeline import index_sync
 from indexer.translate import translations
 
@@ -52,10 +54,14 @@ class Handling:
             and (self.times.expires_at or _FOREVER) <= (other.times.expires_at or _FOREVER)
         )
 
+    def ends_publication(self, other: Handling, at: datetime) -> bool:
+        """Whether this expires sooner than the other, or is not published at that moment when the other is."""
+        sooner = (self.times.expires_at or _FOREVER) < (other.times.expires_at or _FOREVER)
+        return sooner or (other.times.published(at) and not self.times.published(at))
+
     def as_words(self) -> dict[str, str]:
         """As the trail tells it: the reading rule and the times, in words."""
-        named = {"label": self.label.rule.as_text(), **_times_as_words(self.times)}
-        return {name: text for name, text in named.items() if text}
+        return {"label": self.label.rule.as_text(), **self.times.as_words()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +93,18 @@ class Relabeller:
         Raises AbsentError, LabelError, EngineError.
         """
         with self.database.session() as session:
-            row = _inside(session, scope, document_id)
+            row = lifecycle.inside(session, scope, document_id)
             old = handling_of(session, row)
-            _check(session, by, row, new)
-            if by is not None and not new.at_least_as_strict_as(old):
+            if session.get(SealedDocumentRow, document_id) is not None:
+                raise LabelError(
+                    "This document is sealed until two people decide. See: tolmach sealed list", code="sealed"
+                )
+            check_handling(session, by, row, new)
+            waits = not new.at_least_as_strict_as(old) or new.ends_publication(old, now())
+            if by is not None and waits:
                 return self._propose(session, by, row, old, new, reason, event)
-            _apply(session, row, new)
-            self.trail.record(_telling(event, old, new, reason))
+            apply_handling(session, row, new)
+            self.trail.record(telling(event, old, new, reason))
         index_sync.sync_documents(self.database, self.engine, [document_id])
         return ""
 
@@ -106,14 +117,11 @@ class Relabeller:
                 raise ProposalError(
                     "The document's label has changed since. Refuse this, and propose anew.", code="label_changed"
                 )
-            if not _may_weaken(people.principal(session, relabelling.row.proposed_by), relabelling.old):
-                raise ProposalError(
-                    "Whoever proposed this is no longer a registrar of its originator.", code="proposer_no_registrar"
-                )
-            _check(session, decider.principal, relabelling.document, relabelling.new)
-            _apply(session, relabelling.document, relabelling.new)
+            require_proposer(session, relabelling.row, Action.LABEL, relabelling.old.label)
+            check_handling(session, decider.principal, relabelling.document, relabelling.new)
+            apply_handling(session, relabelling.document, relabelling.new)
             event = decider.event(Action.LABEL, relabelling.document.id)
-            self.trail.record(_telling(event, relabelling.old, relabelling.new, relabelling.row.reason, proposal_id))
+            self.trail.record(telling(event, relabelling.old, relabelling.new, relabelling.row.reason, proposal_id))
         index_sync.sync_documents(self.database, self.engine, [relabelling.document.id])
 
     def refuse(self, decider: Decider, proposal_id: str, reason: str) -> None:
@@ -122,19 +130,15 @@ class Relabeller:
             relabelling = _find(session, decider, proposal_id)
             proposals.decide(relabelling.row, decider.principal, "refused")
             event = decider.event(Action.LABEL, relabelling.document.id, "refused")
-            self.trail.record(_telling(event, relabelling.old, relabelling.new, reason, proposal_id))
+            self.trail.record(telling(event, relabelling.old, relabelling.new, reason, proposal_id))
 
     def _propose(
         self, session: Session, by: Principal, row: DocumentRow, old: Handling, new: Handling, reason: str, event: Event
     ) -> str:
-        if not _may_weaken(by, old):
-            raise LabelError(
-                "Only a registrar of an agency that the document comes from may weaken its label.",
-                code="not_the_originator",
-            )
-        change = json.dumps({"old": _as_json(old), "new": _as_json(new)}, ensure_ascii=False)
+        require_originator(by, Action.LABEL, old.label)
+        change = json.dumps({"old": handling_as_json(old), "new": handling_as_json(new)}, ensure_ascii=False)
         proposal = proposals.propose(session, KIND, change, reason, by, row.id)
-        self.trail.record(_telling(replace(event, decision="proposed"), old, new, reason, proposal.id))
+        self.trail.record(telling(replace(event, decision="proposed"), old, new, reason, proposal.id))
         return proposal.id
 
 
@@ -145,8 +149,7 @@ def handling_of(session: Session, row: DocumentRow) -> Handling:
 
 def waiting(session: Session, scope: Scope) -> list[Relabelling]:
     """The proposals about documents inside the scope, the oldest first."""
-    pairs = [(row, documents.get(session, scope, row.subject)) for row in proposals.waiting(session, {KIND})]
-    return [_relabelling(session, row, document) for row, document in pairs if document is not None]
+    return [_relabelling(proposal) for proposal in document_proposals.waiting(session, scope, {KIND})]
 
 
 def _find(session: Session, decider: Decider, proposal_id: str) -> Relabelling:
@@ -156,29 +159,17 @@ def _find(session: Session, decider: Decider, proposal_id: str) -> Relabelling:
     document = documents.get(session, decider.scope(session, Action.LABEL), row.subject)
     if document is None:
         raise NoProposalError
-    return _relabelling(session, row, document)
+    return _relabelling(DocumentProposal.of(session, row, document))
 
 
-def _relabelling(session: Session, row: ProposalRow, document: DocumentRow) -> Relabelling:
-    change = json.loads(row.change)
-    originators = frozenset(documents.split(document.originators))
-    old, new = (_from_json(change[name], originators) for name in ("old", "new"))
-    return Relabelling(row, session.get_one(PersonRow, row.proposed_by).username, document, old, new)
+def _relabelling(proposal: DocumentProposal) -> Relabelling:
+    change = json.loads(proposal.row.change)
+    originators = frozenset(documents.split(proposal.document.originators))
+    old, new = (handling_from_json(change[name], originators) for name in ("old", "new"))
+    return Relabelling(proposal.row, proposal.proposed_by, proposal.document, old, new)
 
 
-def _inside(session: Session, scope: Scope, document_id: str) -> DocumentRow:
-    index_sync.locked(session, document_id)
-    row = documents.get(session, scope, document_id)
-    if row is None:
-        raise AbsentError(document_id)
-    return row
-
-
-def _may_weaken(by: Principal | None, old: Handling) -> bool:
-    return by is not None and by.agency in old.label.originators and policy.permits(by, Action.LABEL, old.label)
-
-
-def _check(session: Session, by: Principal | None, row: DocumentRow, new: Handling) -> None:
+def check_handling(session: Session, by: Principal | None, row: DocumentRow, new: Handling) -> None:
     """Raise LabelError unless this person may give the document this handling."""
     check_label(new.label)
     check_times(new.times)
@@ -196,7 +187,8 @@ def _check(session: Session, by: Principal | None, row: DocumentRow, new: Handli
         )
 
 
-def _apply(session: Session, row: DocumentRow, new: Handling) -> None:
+def apply_handling(session: Session, row: DocumentRow, new: Handling) -> None:
+    """Give a locked document this handling; the index is due."""
     if not dominates(new.label, documents.label_of(session, row)):  # the memory lent to those who could read it so far
         translations.translate_anew(session, row)
     row.rule = policy.keep_rule(session, new.label.rule)
@@ -208,22 +200,18 @@ def _apply(session: Session, row: DocumentRow, new: Handling) -> None:
     index_sync.due_now(row)
 
 
-def _telling(event: Event, old: Handling, new: Handling, reason: str, proposal: str = "") -> Event:
+def telling(event: Event, old: Handling, new: Handling, reason: str, proposal: str = "") -> Event:
+    """The event with what was changed and why."""
     before = {f"old_{name}": text for name, text in old.as_words().items()}
     decided = {"reason": reason, "proposal": proposal} if proposal else {"reason": reason}
     return replace(event, detail={**before, **new.as_words(), **decided})
 
 
-def _times_as_words(times: Times) -> dict[str, str]:
-    named = {"embargo_until": times.embargo_until, "expires_at": times.expires_at, "review_on": times.review_on}
-    return {name: moment.isoformat() if moment else "" for name, moment in named.items()}
+def handling_as_json(handling: Handling) -> dict[str, str]:
+    """As a proposal keeps it."""
+    return {"rule": handling.label.rule.as_text(), **handling.times.as_words()}
 
 
-def _as_json(handling: Handling) -> dict[str, str]:
-    return {"rule": handling.label.rule.as_text(), **_times_as_words(handling.times)}
-
-
-def _from_json(kept: dict[str, str], originators: frozenset[str]) -> Handling:
-    embargo, expiry = (datetime.fromisoformat(kept[x]) if kept[x] else None for x in ("embargo_until", "expires_at"))
-    review = date.fromisoformat(kept["review_on"]) if kept["review_on"] else None
-    return Handling(Label(ReadingRule.from_text(kept["rule"]), originators), Times(embargo, expiry, review))
+def handling_from_json(kept: dict[str, str], originators: frozenset[str]) -> Handling:
+    """What `handling_as_json` wrote, for a document of these originators."""
+    return Handling(Label(ReadingRule.from_text(kept["rule"]), originators), times_from_words(kept))

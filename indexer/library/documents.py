@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select, tuple_
@@ -46,12 +46,28 @@ class Times:
             self.expires_at is None or at < self.expires_at
         )
 
+    def as_words(self) -> dict[str, str]:
+        """As the trail tells them: in ISO 8601, those that there are."""
+        named = {"embargo_until": self.embargo_until, "expires_at": self.expires_at, "review_on": self.review_on}
+        return {name: moment.isoformat() for name, moment in named.items() if moment}
+
     def next_change(self, at: datetime) -> datetime | None:
         """The first moment after this one at which that changes."""
         return min((moment for moment in (self.embargo_until, self.expires_at) if moment and moment > at), default=None)
 
 
 ALWAYS: Final = Times()
+
+
+def times_from_words(words: Mapping[str, str]) -> Times:
+    """What `Times.as_words` told; "" is none as well. Raises ValueError."""
+    embargo, expiry = (words.get(name) or None for name in ("embargo_until", "expires_at"))
+    review = words.get("review_on")
+    return Times(
+        datetime.fromisoformat(embargo).astimezone(UTC) if embargo else None,
+        datetime.fromisoformat(expiry).astimezone(UTC) if expiry else None,
+        date.fromisoformat(review) if review else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

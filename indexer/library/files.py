@@ -1,4 +1,4 @@
-"""Keeps the original files under random names. Refuses to call a file kept before it is on the disk."""
+"""Keeps the original files under random names, and their pictures. Refuses to call one kept before it is on disk."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, BinaryIO
 
 from auth.errors import ErrorKind, TolmachError
+from indexer.library.pictures import Pictures
 
 _CHUNK = 1 << 20  # bytes
 _LEFT_BEHIND = 86_400  # seconds
@@ -41,6 +42,7 @@ class Store:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self.pictures = Pictures(directory / "pictures")
 
     @contextmanager
     def arriving(self, source: BinaryIO, largest: int) -> Iterator[Arrival]:
@@ -81,9 +83,14 @@ class Store:
             raise StoreError(f"The original of document {document_id} is gone.")
         return place
 
+    def names(self) -> set[str]:
+        """The identifiers of all documents whose originals are here."""
+        return {path.stem for path in self._directory.glob("[0-9a-f][0-9a-f]/*.pdf")}
+
     def remove(self, document_id: str) -> None:
-        """Take a file away; nothing happens if it is gone already."""
+        """Take a file and all pictures of it away; nothing happens if they are gone already."""
         self._place(document_id).unlink(missing_ok=True)
+        self.pictures.remove(document_id)
 
     def tidy(self) -> None:
         """Delete what files on their way in left behind when their process died: anything untouched for a day."""

@@ -119,6 +119,7 @@ class Intake:
         outcome = {"state": receipt.state, "label": submission.label.rule.as_text()} | (
             {"code": problem.code} if problem else {}
         )
+        outcome |= submission.times.as_words()
         try:
             self._trail.record(replace(submission.event, object=document_id, detail=outcome))
         except TrailError:  # then it did not happen

@@ -125,6 +125,24 @@ class RemovedDocumentRow(Base):
     version: Mapped[int] = mapped_column(BigInteger)
 
 
+class SealedDocumentRow(Base):
+    """A document that the database held under a weaker label or time than the trail: nobody's until two people decide.
+
+    Its document has the rule of SEALED meanwhile; `rule` is the one that the database had, `sha256` that of its file.
+    `told` is JSON of how the trail's entry `entry` has it handled; `removed`: the trail says that it was removed.
+    """
+
+    __tablename__ = "sealed_documents"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    rule: Mapped[str] = mapped_column(ForeignKey("reading_rules.digest"))
+    sha256: Mapped[str] = mapped_column(Text)
+    entry: Mapped[int] = mapped_column(BigInteger)
+    told: Mapped[str] = mapped_column(Text)
+    removed: Mapped[bool]
+    sealed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
 class PageRow(Base):
     """A page and its size in points. `trouble` says why it holds no text, or ""."""
 

@@ -1,7 +1,8 @@
 """Keeps the index in step with the database: who may see a document, and when. Refuses to leave a due change undone.
 
-Whatever changes a document's label, times or being there says in the same transaction when the index is due; the due
-changes that a search touches are made before it is answered, and a worker makes all others.
+Whatever changes a document's label, times or being there says in the same transaction when the index is due. From then
+on the document is left out of every answer that the change touches, until it is made: by whoever changed it, by a
+worker, or, where a document must appear, by the search itself.
 
 Writes may arrive late and in any order. So each is planned in a transaction that raises the document's version
 wherever what the index must hold has changed, carries that version, and counts as made only while it is the newest.
@@ -9,10 +10,9 @@ wherever what the index must hold has changed, carries that version, and counts 
 
 from __future__ import annotations
 
-import time
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -20,14 +20,29 @@ from sqlalchemy.orm import Session
 
 from auth.database import Database, locking, now
 from auth.policy import Scope
-from indexer.engine.contract import Engine, EngineUnavailableError, NotPermittedError, Record
+from indexer.engine.contract import Engine, EngineError, EngineUnavailableError, NotPermittedError, Record
 from indexer.library.documents import times_of
 from indexer.library.states import SEARCHABLE, State
 from indexer.library.tables import DocumentRow, RemovedDocumentRow
 from indexer.pipeline.index_record import record_of
 
-PATIENCE: Final = timedelta(seconds=30)  # of a process that may not write to the index, for a worker that may
+MOST_DUE: Final = 10_000  # documents that are left out of an answer
+MOST_APPEARING: Final = 20  # that a search puts into the index; the others wait for a worker
 NEVER_KNOWN: Final = 2**61  # the version at which a document is removed that the database has never heard of
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexView:
+    """What an answer may be made of at a moment: the index inside a scope, but for documents whose change is due.
+
+    `appearing` are those of them that readers in the scope wait for.
+    """
+
+    scope: Scope
+    due: frozenset[str] = frozenset()
+    appearing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +91,44 @@ def confirm(row: DocumentRow, version: int, rule: str) -> bool:
     return True
 
 
-def apply_due_index_changes(database: Database, engine: Engine, scope: Scope | None = None) -> bool:
-    """Make the due changes that a search in this scope touches, or all; whether there were any. Raises EngineError."""
+def view_of(session: Session, scope: Scope) -> IndexView:
+    """The view of a scope now. Raises EngineUnavailableError while too much is due."""
+    rows = session.scalars(select(DocumentRow).where(DocumentRow.due_at <= now())).all()
+    due = [row for row in rows if scope.covers(row.rule) or scope.covers(row.indexed_rule)]
+    if len(due) > MOST_DUE:
+        raise EngineUnavailableError("A worker is bringing the index in line: too much is due to answer meanwhile.")
+    appearing = [row.id for row in due if scope.covers(wanted_rule(row))]
+    return IndexView(scope, frozenset(row.id for row in due), tuple(appearing[:MOST_APPEARING]))
+
+
+def let_appear(database: Database, engine: Engine, view: IndexView) -> None:
+    """Put into the index what readers wait for. Where that cannot be done now, it stays due."""
+    try:
+        sync_documents(database, engine, view.appearing)
+    except EngineError as error:
+        _log.warning("what is due in the index is left to a worker: %s", error)
+
+
+def apply_due_index_changes(database: Database, engine: Engine) -> bool:
+    """Make all due changes; whether there were any. Raises EngineError."""
     with database.reading() as session:
-        query = select(DocumentRow.id, DocumentRow.rule, DocumentRow.indexed_rule)
-        query = query.where(DocumentRow.due_at <= now(), DocumentRow.state != State.EXTRACTED)
-        due = [
-            document_id
-            for document_id, rule, indexed_rule in session.execute(query)
-            if scope is None or scope.covers(rule) or scope.covers(indexed_rule)
-        ]
+        query = select(DocumentRow.id).where(DocumentRow.due_at <= now(), DocumentRow.state != State.EXTRACTED)
+        due = session.scalars(query).all()
     sync_documents(database, engine, due)
     return bool(due)
 
 
 def sync_documents(database: Database, engine: Engine, document_ids: Iterable[str]) -> None:
-    """Make the index hold these documents as the database has them now, or not at all. Raises EngineError."""
+    """Make the index hold these documents as the database has them now, or not at all. Raises EngineError.
+
+    A process that may not write to the index leaves them due: no answer shows them until a worker has come.
+    """
     for document_id in document_ids:
         try:
             while not _brought(database, engine, document_id):
                 pass
         except NotPermittedError:
-            _wait_for_a_worker(database, document_id)
+            _leave_due(database, document_id)
 
 
 def outrank(database: Database, document_id: str, version: int) -> None:
@@ -106,6 +137,8 @@ def outrank(database: Database, document_id: str, version: int) -> None:
         row = locked(session, document_id)
         if row is not None and row.version < version:
             row.version = version
+        elif row is None and removed_version(session, document_id) < version:
+            session.merge(RemovedDocumentRow(id=document_id, version=version))
 
 
 def locked(session: Session, document_id: str) -> DocumentRow | None:
@@ -155,12 +188,8 @@ def _planned(database: Database, document_id: str, entering: bool = False) -> In
                 return IndexWrite(document_id, version, record_of(session, row))
 
 
-def _wait_for_a_worker(database: Database, document_id: str) -> None:
-    deadline = now() + PATIENCE
-    while now() < deadline:
-        with database.reading() as session:
-            row = session.get(DocumentRow, document_id)
-            if row is None or row.due_at is None or row.due_at > now():
-                return
-        time.sleep(0.1)
-    raise EngineUnavailableError("No worker has brought the index in line yet.")
+def _leave_due(database: Database, document_id: str) -> None:
+    with database.session() as session:
+        row = locked(session, document_id)
+        if row is not None:
+            due_now(row)

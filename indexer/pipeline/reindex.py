@@ -42,6 +42,8 @@ def mend(database: Database, engine: Engine) -> int:
     """Put right what somebody changed in the index behind our back; how many documents it was. Raises EngineError."""
     differing = _differing(database, engine)
     index_sync.sync_documents(database, engine, differing)
+    if differing:
+        index_sync.sync_documents(database, engine, _differing(database, engine, again=True))
     return len(differing)
 
 
@@ -55,18 +57,19 @@ def searchable(database: Database) -> dict[str, str]:
 
 def _settle(database: Database, renewed: Engine) -> None:
     """Put and remove what differs from the database until nothing does."""
-    for _ in range(ROUNDS):
-        differing = _differing(database, renewed)
+    for number in range(ROUNDS):
+        differing = _differing(database, renewed, again=number > 0)
         if not differing:
             return
         _write(database, renewed, differing)
     raise EngineError("The index still differs from the database. Run `tolmach engine reindex` again.")
 
 
-def _differing(database: Database, engine: Engine) -> list[str]:
+def _differing(database: Database, engine: Engine, again: bool = False) -> list[str]:
     """Documents that the index must hold and does not, or under another rule; and those that it must not hold.
 
-    The next write of each passes whatever version the index has of it.
+    The next write of each passes whatever version the index has of it. `again`: what it still lacks was written
+    already; it was removed from it when the database was a newer one, or one that did not know of it yet.
     """
     expected, holdings = searchable(database), engine.holdings()
     lacking = [name for name, rule in expected.items() if name not in holdings or holdings[name].rule != rule]
@@ -74,6 +77,8 @@ def _differing(database: Database, engine: Engine) -> list[str]:
     for document_id in differing:
         if document_id in holdings:
             index_sync.outrank(database, document_id, holdings[document_id].version)
+        elif again:
+            index_sync.outrank(database, document_id, index_sync.NEVER_KNOWN)
     return differing
 
 

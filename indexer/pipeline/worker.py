@@ -48,6 +48,8 @@ class Worker:
         done = 0
         while self.step(progress):
             done += 1
+        while self._engine.tidy():
+            pass
         return done
 
     def step(self, progress: Progress | None = None) -> bool:

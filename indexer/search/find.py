@@ -19,6 +19,7 @@ from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, positive
 from indexer.library import documents
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
+from indexer.pipeline.index_sync import IndexView
 from indexer.search.evidence import FoundPassage, evidence
 
 TRIES: Final = 3
@@ -55,7 +56,8 @@ class Results:
 def find(database: Database, engine: Engine, principal: Principal, request: Request) -> Results:
     """Search for a person. Raises EngineError, and IndexDisagreesError when trying again did not help."""
     for _ in range(TRIES):
-        answer = engine.search(_settled_scope(database, engine, principal), request)
+        view = _view(database, engine, principal)
+        answer = engine.search(view.scope, request, view.due)
         with database.reading() as session:
             now = policy.scope_for(session, principal, Action.SEARCH)
             checked = _checked(session, now, principal, answer.hits)
@@ -68,15 +70,22 @@ def find(database: Database, engine: Engine, principal: Principal, request: Requ
 
 def suggestions(database: Database, engine: Engine, principal: Principal, prefix: str) -> tuple[str, ...]:
     """Forms that begin so, out of documents that a person may search. Raises EngineError."""
-    return engine.suggest(_settled_scope(database, engine, principal), prefix)
+    view = _view(database, engine, principal)
+    return engine.suggest(view.scope, prefix, without=view.due)
 
 
-def _settled_scope(database: Database, engine: Engine, principal: Principal) -> Scope:
-    """What a person may search now, every due change made that it touches."""
+def _view(database: Database, engine: Engine, principal: Principal) -> IndexView:
+    """What a person may search now, once what they wait for has appeared in the index."""
+    view = _view_now(database, principal)
+    if not view.appearing:
+        return view
+    index_sync.let_appear(database, engine, view)
+    return _view_now(database, principal)
+
+
+def _view_now(database: Database, principal: Principal) -> IndexView:
     with database.reading() as session:
-        scope = policy.scope_for(session, principal, Action.SEARCH)
-    index_sync.apply_due_index_changes(database, engine, scope)
-    return scope
+        return index_sync.view_of(session, policy.scope_for(session, principal, Action.SEARCH))
 
 
 def _checked(

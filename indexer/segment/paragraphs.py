@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from math import inf
 
 from indexer.extract.pages import SOFT_HYPHEN, Line, PageText
 from indexer.text import Box
@@ -39,11 +40,17 @@ class Fragment:
 
 
 class Paragraph:
-    """Fragments that read on, in order, and the rows of print they fill on the last page they reached."""
+    """Fragments that read on, in order, and the rows of print they fill on the last page they reached.
+
+    `right` is the right edge of those rows.
+    """
 
     def __init__(self, fragment: Fragment, role: LineRole = LineRole.BODY) -> None:
         self.fragments = [fragment]
-        self.rows = [fragment.box]
+        self.rows: list[Box]
+        self.right: float
+        self._left: float  # of all rows but the first
+        self._begin(fragment.box)
         self.role = role
         self.hangs = is_label(fragment) or bool(_NOTE.match(fragment.tokens[0]))
         self.height = fragment.height
@@ -55,19 +62,26 @@ class Paragraph:
     @property
     def left(self) -> float:
         """Left edge of the rows on this page, but for the first where there are more."""
-        return min(row[0] for row in self.rows[1:] or self.rows)
+        return self._left if len(self.rows) > 1 else self.rows[0][0]
 
     def add(self, fragment: Fragment, *, beside: bool = False) -> None:
         """Go on with a fragment in a new row, or in the row that the last one began."""
         if fragment.page != self.last.page:
-            self.rows = [fragment.box]
+            self._begin(fragment.box)
         elif beside:
             row, box = self.rows[-1], fragment.box
             self.rows[-1] = (row[0], min(row[1], box[1]), max(row[2], box[2]), max(row[3], box[3]))
             self.height = max(self.height, fragment.height)
         else:
             self.rows.append(fragment.box)
+            self._left = min(self._left, fragment.box[0])
+        self.right = max(self.right, fragment.box[2])
         self.fragments.append(fragment)
+
+    def _begin(self, box: Box) -> None:
+        """The first row on a page. What all rows have in common is kept, not looked for again at each row."""
+        self.rows = [box]
+        self._left, self.right = inf, box[2]
 
 
 _BULLET = re.compile(r"[•◦▪▫■□●○‣⁃∙·►▸➢✓✔✗✘◆◇*\uf0b7\uf0a7\uf02d§-]$|[–—]$")
@@ -285,7 +299,7 @@ def _ended_early(paragraph: Paragraph, fragment: Fragment, rest: Sequence[Fragme
     """Whether the last row stopped although the next word had room, and what follows looks like a beginning."""
     unit = fragment.height
     near = [f.box[2] for f in rest if abs(f.box[0] - fragment.box[0]) < 2 * unit and _same_size(paragraph, f)]
-    right = max(fragment.box[2], *near, *(row[2] for row in paragraph.rows))
+    right = max(fragment.box[2], *near, paragraph.right)
     word = fragment.line.words[fragment.first]
     if paragraph.rows[-1][2] + (word[1] - word[0]) + 0.35 * unit > right:
         return False
@@ -324,4 +338,4 @@ def _broke_off(paragraph: Paragraph, fragment: Fragment) -> bool:
         return True
     if _FINISHED.search(last) or (_begins(fragment.tokens[0]) and len(paragraph.rows) < 2):
         return False
-    return paragraph.rows[-1][2] > max(row[2] for row in paragraph.rows) - 4 * paragraph.height
+    return paragraph.rows[-1][2] > paragraph.right - 4 * paragraph.height

@@ -1,5 +1,6 @@
 """Cuts the text of pages into sentences, each with its place on the page. Loses no word and doubles none."""
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -38,20 +39,30 @@ class _Text:
 
     def boxes(self, first: int, end: int) -> Iterator[tuple[int, Box]]:
         """One box a line touched by the words first..end (without the end), with its page."""
-        for start, fragment in self.parts:
+        for start, fragment in itertools.islice(self.parts, bisect.bisect_right(self.parts, first, key=_end), None):
+            if start >= end:
+                return
+            skipped = fragment.first - start
             a, b = max(first, start), min(end, start + len(fragment.tokens))
-            if a < b:
-                skipped = fragment.first - start
-                yield fragment.page, cut(fragment.line, a + skipped, b + skipped)
+            yield fragment.page, cut(fragment.line, a + skipped, b + skipped)
 
     def raised(self, index: int) -> bool:
         """Whether a word is the small number of a note: its digits are narrower than those of the line would be."""
         word = self.words[index]
         if not word.isdigit() or len(word) > 3:
             return False
-        start, fragment = next(part for part in reversed(self.parts) if part[0] <= index)
+        start, fragment = self.parts[bisect.bisect_right(self.parts, index, key=_start) - 1]
         x0, x1 = fragment.line.words[fragment.first + index - start]
         return (x1 - x0) / len(word) < _NOTE_WIDTH * (fragment.line.box[3] - fragment.line.box[1])
+
+
+def _start(part: tuple[int, Fragment]) -> int:
+    return part[0]
+
+
+def _end(part: tuple[int, Fragment]) -> int:
+    """Never less than that of the part before: a part begins with the last word of that one, or after it."""
+    return part[0] + len(part[1].tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,9 @@ class _Draft:
     language: Language | None
     furniture: bool
 
+
+LONGEST_SEGMENT = 4_000
+"""Characters of a segment; the longest sentences that people write have half as many."""
 
 _NOTE_WIDTH = 0.33
 """Of a line's height (1.2 em): between the digits of footnote marks and those of text."""
@@ -187,7 +201,7 @@ def _stem(word: str) -> str:
 # --- languages -------------------------------------------------------------------------------------------------------
 
 
-_NAME = re.compile(r"\S*(?:[@/\\_#=\d]|[^\W\d_][.:][^\W\d_])\S*")
+_NAME_INSIDE = re.compile(r"[@/\\_#=\d]|[^\W\d_][.:][^\W\d_]")
 
 
 def language_of(text: str) -> Language | None:
@@ -199,7 +213,7 @@ def language_of(text: str) -> Language | None:
         return "en" if _LATIN.search(text) else None
     if not _LATIN.search(text):
         return "ru"
-    counted = _NAME.sub("", text)
+    counted = " ".join(word for word in text.split() if not _NAME_INSIDE.search(word))
     cyrillic, latin = len(_CYRILLIC.findall(counted)), len(_LATIN.findall(counted))
     return "ru" if 2 * cyrillic >= latin else "en"
 
@@ -223,10 +237,22 @@ def _drafts(block: Paragraph, spelling: Spelling) -> Iterator[_Draft]:
     language = language_of(whole)
     starts = sentence_starts(whole, language or "en") if block.role is LineRole.BODY else []
     edges = [0, *_firsts(text, starts), len(text.words)]
-    for first, end in itertools.pairwise(edges):
+    for first, end in _bounded(text.words, edges):
         sentence = " ".join(text.words[first:end])
         own = language_of(sentence) or language
         yield _Draft(sentence, tuple(text.boxes(first, end)), own, block.role is LineRole.FURNITURE)
+
+
+def _bounded(words: Sequence[str], edges: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first word and the end of each sentence; one of more than `LONGEST_SEGMENT` characters is cut at a word."""
+    for first, end in itertools.pairwise(edges):
+        begun, length = first, 0
+        for i in range(first, end):
+            length += len(words[i]) + 1
+            if length > LONGEST_SEGMENT and i > begun:
+                yield begun, i
+                begun, length = i, len(words[i]) + 1
+        yield begun, end
 
 
 def _firsts(text: _Text, starts: Sequence[int]) -> Iterator[int]:

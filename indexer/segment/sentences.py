@@ -3,6 +3,7 @@
 The only importer of razdel (Russian) and nupunkt (English). Why these: docs/decisions/019-two-sentence-splitters.md.
 """
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterator
@@ -41,12 +42,14 @@ _OPENERS = _set("""
 """Words that have a capital only where a sentence begins."""
 
 _CANDIDATE = re.compile(r"[.!?…][\"'»”’)\]\d]*\s")
+_WORD = re.compile(r"[^ ]*")
 _LAST = re.compile(r"(?:^|[\s(«“\"—–-])((?:[^\W\d_]+\.)*[^\W\d_]+)\.$")
 _HEADING = re.compile(
     r"(?:(?:Статья|Глава|Раздел|Часть|Пункт|Приложение|Article|Chapter|Section|Part|Annex|Rule) )?"
     r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6}|[A-Za-zА-Яа-яё])[.)]"
 )
 _AFTER_ABBREVIATION = re.compile(r"(?<=[^\W\d_]\.) (?=([A-ZА-ЯЁ][^\W\d_]*) )")
+_LOOK_BACK = 200  # characters: longer than any heading's number and any abbreviation
 _NOTE_MARK = re.compile(r"(?<=[a-zа-яё)»”]\.)\d{1,2} (?=[A-ZА-ЯЁ«“])")
 _QUOTED = re.compile(r"(?<=[\w:,;] )(?:«[^«»]{1,60}»|“[^“”]{1,60}”)")
 
@@ -62,11 +65,12 @@ def sentence_starts(text: str, language: Language) -> list[int]:
     if not _CANDIDATE.search(text):
         return []
     proposed = _russian(text) if language == "ru" else _english(text)
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    quoted = [match.span() for match in _QUOTED.finditer(text)]  # one after the other
     starts: list[int] = []
     for start in sorted({*proposed, *_missed(text)}):
         begun = starts[-1] if starts else 0
-        inside = any(a < start < b for a, b in quoted)
+        before = bisect.bisect_left(quoted, (start,)) - 1
+        inside = before >= 0 and start < quoted[before][1]
         if begun < start and text[start - 1].isspace() and not inside and not _goes_on(text, begun, start):
             starts.append(start)
     return starts
@@ -87,7 +91,8 @@ def _english(text: str) -> list[int]:
 def _missed(text: str) -> Iterator[int]:
     """Beginnings that splitters take for what follows an abbreviation, and those after a footnote's number."""
     for match in _AFTER_ABBREVIATION.finditer(text):
-        if match.group(1) in _OPENERS and not re.search(r"(?:^|\W)[A-ZА-ЯЁ]\.$", text[: match.start()][-4:]):
+        left = text[max(0, match.start() - 4) : match.start()]
+        if match.group(1) in _OPENERS and not re.search(r"(?:^|\W)[A-ZА-ЯЁ]\.$", left):
             yield match.end()
     for match in _NOTE_MARK.finditer(text):
         yield match.end()
@@ -95,7 +100,7 @@ def _missed(text: str) -> Iterator[int]:
 
 def _goes_on(text: str, begun: int, start: int) -> bool:
     """Whether the sentence that began at `begun` goes on at `start`, after an abbreviation or a mere number."""
-    left = text[begun:start].rstrip()
+    left = text[max(begun, start - _LOOK_BACK) : start].rstrip()
     if _HEADING.fullmatch(left):
         return True
     last = _LAST.search(left[-24:])
@@ -103,7 +108,7 @@ def _goes_on(text: str, begun: int, start: int) -> bool:
         return False
     word = last.group(1).casefold()
     if word in _FOLLOWED:
-        return text[start:].split(" ", 1)[0] not in _OPENERS
+        return _WORD.match(text, start).group() not in _OPENERS  # type: ignore[union-attr]  # it may be empty
     if word in _FOLLOWED_BY:
         return bool(_FOLLOWED_BY[word].match(text, start))
     return _is_town(word, left)

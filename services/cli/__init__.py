@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from services.cli.access import explaining, people, proposals
 from services.cli.console import guarded
-from services.cli.library import documents, handling, searching
-from services.cli.operation import auditing, demo, doctor, engine, keys, models, openapi, running, setup, translating
+from services.cli.library import documents, handling, sealed, searching
+from services.cli.operation import (
+    auditing,
+    backing_up,
+    demo,
+    doctor,
+    engine,
+    keys,
+    models,
+    openapi,
+    running,
+    setup,
+    translating,
+)
 
 app = typer.Typer(
     name="tolmach",
@@ -25,11 +39,12 @@ app = typer.Typer(
     Exit codes: 0 done, 1 something failed, 2 wrong usage.
     """,
 )
-for module in (setup, demo, running, documents, handling, searching, doctor, openapi):
+for module in (setup, demo, running, documents, handling, searching, doctor, backing_up, openapi):
     module.register(app)
 app.add_typer(people.agency, name="agency")
 app.add_typer(people.person, name="person")
 app.add_typer(proposals.proposal, name="proposal")
+app.add_typer(sealed.sealed, name="sealed")
 app.add_typer(explaining.access, name="access")
 app.add_typer(auditing.audit, name="audit")
 app.add_typer(engine.engine, name="engine")
@@ -39,5 +54,6 @@ app.add_typer(translating.translate, name="translate")
 
 
 def main() -> None:
-    """Run the command, turning what may fail into plain words and an exit code."""
+    """Run the command, turning what may fail into plain words and an exit code. What it writes is its user's alone."""
+    os.umask(0o077)
     guarded(app)

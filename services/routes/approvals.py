@@ -1,4 +1,4 @@
-"""Changes that wait for a second person: to access or to a document's label. A proposal not theirs is not there."""
+"""Changes that wait for a second person: to access or to a document. A proposal not theirs is not there."""
 
 from __future__ import annotations
 

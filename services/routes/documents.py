@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Final
 
-from fastapi import File, Form, Query, Response, UploadFile
+from fastapi import File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from auth import policy
 from auth.labels import Label
@@ -22,6 +23,7 @@ from indexer.library.intake import DocumentDescription, LabelError, Submission
 from indexer.library.states import ShownState, shown
 from indexer.library.tables import DocumentRow
 from indexer.translate import translations
+from services.drawing import drawn_picture
 from services.filenames import disposition
 from services.labelling import label_from
 from services.routes.authentication import Caller, CurrentUser, UploadRoute, guarded_router
@@ -127,21 +129,46 @@ def page(document_id: str, number: int, caller: CurrentUser) -> PageSchema:
 
 
 @router.get("/{document_id}/pages/{number}/image", response_class=Response)
-def image(
-    document_id: str, number: int, caller: CurrentUser, width: Annotated[int, Query(ge=100, le=2400)] = 1000
+async def image(
+    document_id: str,
+    number: int,
+    caller: CurrentUser,
+    request: Request,
+    width: Annotated[int, Query(ge=100, le=2400)] = 1000,
 ) -> Response:
     """A page as a picture (PNG): pixels only, nothing of the PDF that could act."""
+    picture = await run_in_threadpool(_kept_picture, caller, document_id, number, width)
+    if picture is None:
+        try:
+            picture = await drawn_picture(
+                request, caller.components, caller.principal.person_id, document_id, number, width
+            )
+        except ExtractError as error:
+            if error.code == "no_page":
+                raise AbsentError from error
+            raise
+        await run_in_threadpool(_keep_picture, caller, document_id, number, width, picture)
+    return Response(picture, media_type="image/png")
+
+
+def _kept_picture(caller: Caller, document_id: str, number: int, width: int) -> bytes | None:
+    """The picture if it was drawn before; raises AbsentError if the page is not there for this person."""
     with caller.components.database.reading() as session:
         row, _, _ = _open(caller, session, Action.READ, document_id, number)
     if not 1 <= number <= row.pages:
         raise AbsentError
-    try:
-        with caller.components.store.open(document_id) as file:
-            return Response(caller.components.reader.render(file, number, width), media_type="image/png")
-    except ExtractError as error:
-        if error.code == "no_page":
-            raise AbsentError from error
-        raise
+    return caller.components.store.pictures.get(document_id, number, width)
+
+
+def _keep_picture(caller: Caller, document_id: str, number: int, width: int, picture: bytes) -> None:
+    """Keep a picture that was drawn. Raises AbsentError if the document is not there for the person any more."""
+    pictures = caller.components.store.pictures
+    pictures.keep(document_id, number, width, picture)
+    with caller.components.database.reading() as session:  # after it was kept: a removal deletes what it finds
+        opened = _opened(caller, session, Action.READ, document_id)
+    if opened is None:
+        pictures.remove(document_id)
+        raise AbsentError
 
 
 @router.get("/{document_id}/file", response_class=FileResponse)
@@ -163,16 +190,26 @@ def _open(
     """
     caller.require(action)
     page: dict[str, str | int] = {} if number is None else {"page": number if abs(number) <= LARGEST_NUMBER else 0}
-    for scope in policy.reaching(session, caller.principal, action):
-        row = documents.get(session, scope, document_id)
-        label = documents.label_of(session, row) if row else None
-        if row is not None and label is not None and policy.permits(caller.principal, action, label):
-            caller.record(action, document_id, detail=page | {"label": label.rule.as_text()})
-            return row, label, scope
+    opened = _opened(caller, session, action, document_id)
+    if opened is not None:
+        caller.record(action, document_id, detail=page | {"label": opened[1].rule.as_text()})
+        return opened
     caller.record(
         action, document_id[:64], decision="refused", detail=page | documents.why_refused(session, document_id)
     )
     raise AbsentError
+
+
+def _opened(
+    caller: Caller, session: Session, action: Action, document_id: str
+) -> tuple[DocumentRow, Label, Scope] | None:
+    """A document that the person may do this to now; None if it is not there for them."""
+    for scope in policy.reaching(session, caller.principal, action):
+        row = documents.get(session, scope, document_id)
+        label = documents.label_of(session, row) if row else None
+        if row is not None and label is not None and policy.permits(caller.principal, action, label):
+            return row, label, scope
+    return None
 
 
 def _intake_row(caller: Caller, session: Session, row: DocumentRow) -> IntakeRow:

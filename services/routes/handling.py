@@ -6,46 +6,57 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from fastapi import Response
+
 from auth import policy
 from auth.policy import Action, Scope
-from indexer.handling import lifecycle
 from indexer.handling.lifecycle import AbsentError, HeldError
 from indexer.handling.relabel import Handling, handling_of
 from indexer.library import documents
 from indexer.library.documents import Times
+from indexer.library.intake import LabelError
 from services.labelling import relabelled
 from services.routes.authentication import Caller, CurrentUser, guarded_router
-from services.schemas.handling import Because, Hold, Relabel, RelabelOutcome
+from services.schemas.handling import Because, HandlingOutcome, Hold, Relabel
 
 router = guarded_router("/documents")
 
 
 @router.patch("/{document_id}/label")
-def relabel(document_id: str, body: Relabel, caller: CurrentUser) -> RelabelOutcome:
+def relabel(document_id: str, body: Relabel, caller: CurrentUser) -> HandlingOutcome:
     """Change a document's label or times. When it is done, no search under the old ones shows the document."""
     with _within(caller, Action.LABEL, document_id) as scope:
         new = _handling(caller, scope, document_id, body)
         event = caller.event(Action.LABEL, document_id)
         proposal = caller.components.relabeller.relabel(scope, caller.principal, document_id, new, body.reason, event)
-    return RelabelOutcome(state="waiting" if proposal else "done", proposal_id=proposal or None)
+    return _outcome(proposal)
 
 
-@router.post("/{document_id}/hold", status_code=204)
-def hold(document_id: str, body: Hold, caller: CurrentUser) -> None:
-    """Forbid removing a document, or no longer."""
-    components = caller.components
+@router.post("/{document_id}/hold", responses={202: {"model": HandlingOutcome}})
+def hold(document_id: str, body: Hold, caller: CurrentUser, response: Response) -> HandlingOutcome:
+    """Forbid removing a document, which is done at once; or propose that a second registrar ends that (202)."""
+    removals, proposal = caller.components.removals, ""
     with _within(caller, Action.LABEL, document_id) as scope:
-        event = caller.event("hold" if body.held else "release", document_id, detail={"reason": body.reason})
-        lifecycle.hold(components.database, components.trail, scope, document_id, body.held, event)
+        if body.held:
+            removals.hold(scope, caller.principal, document_id, body.reason, caller.event("hold", document_id))
+        else:
+            event = caller.event("release", document_id)
+            proposal = removals.release(scope, caller.principal, document_id, body.reason, event)
+    response.status_code = 202 if proposal else 200
+    return _outcome(proposal)
 
 
-@router.post("/{document_id}/removal", status_code=204)
-def remove(document_id: str, body: Because, caller: CurrentUser) -> None:
-    """Take a document out for good. When this answers, no search shows it any more."""
-    components = caller.components
+@router.post("/{document_id}/removal", status_code=202)
+def remove(document_id: str, body: Because, caller: CurrentUser) -> HandlingOutcome:
+    """Propose to take a document out for good. A second registrar decides."""
     with _within(caller, Action.REMOVE, document_id) as scope:
-        event = caller.event(Action.REMOVE, document_id, detail={"reason": body.reason})
-        lifecycle.remove(components.database, components.engine, components.trail, scope, document_id, event)
+        event = caller.event(Action.REMOVE, document_id)
+        proposal = caller.components.removals.remove(scope, caller.principal, document_id, body.reason, event)
+    return _outcome(proposal)
+
+
+def _outcome(proposal: str) -> HandlingOutcome:
+    return HandlingOutcome(state="waiting" if proposal else "done", proposal_id=proposal or None)
 
 
 @contextmanager
@@ -62,6 +73,9 @@ def _within(caller: Caller, action: Action, document_id: str) -> Iterator[Scope]
         raise
     except HeldError:
         caller.record(action, document_id, "refused", {"rule": "hold"})
+        raise
+    except LabelError as error:
+        caller.record(action, document_id, "refused", {"rule": error.code})
         raise
 
 

@@ -29,7 +29,7 @@ class Relabel(Because):
     review_on: date | None = None
 
 
-class RelabelOutcome(BaseModel):
+class HandlingOutcome(BaseModel):
     """What became of it: done, or waiting for a second registrar."""
 
     state: Literal["done", "waiting"]

@@ -11,8 +11,11 @@ from auth.changes.access import Change
 from auth.changes.kinds import Proposal
 from auth.scheme import Scheme
 from indexer.handling.label_proposals import LabelChange
+from indexer.handling.removal_proposals import RemovalChange
 from services.schemas.changes import AnyChange, schema_of
 from services.schemas.labels import HandlingSchema
+
+ProposalKindName = Literal["access", "relabel", "unseal", "remove", "release"]
 
 
 class RelabelSchema(BaseModel):
@@ -30,12 +33,22 @@ class RelabelSchema(BaseModel):
         return RelabelSchema(document_id=change.document_id, old=old, new=new)
 
 
+class RemovalSchema(BaseModel):
+    """The removal of a document, or the end of its legal hold."""
+
+    kind: Literal["remove", "release"]
+    document_id: str
+
+
 class ProposalSchema(BaseModel):
-    """A change that waits, who proposed it, and why. `change` to access is as a preview takes it."""
+    """A change that waits, who proposed it, and why. `change` to access is as a preview takes it.
+
+    `unseal` gives a document a label that was sealed because the database had it weaker than the audit trail.
+    """
 
     proposal_id: str
-    kind: Literal["access", "relabel"]
-    change: AnyChange | RelabelSchema
+    kind: ProposalKindName
+    change: AnyChange | RelabelSchema | RemovalSchema
     reason: str
     proposed_by: str
     proposed_at: datetime
@@ -43,17 +56,23 @@ class ProposalSchema(BaseModel):
     @staticmethod
     def of(proposal: Proposal, scheme: Scheme) -> ProposalSchema:
         """From a proposal of any kind."""
-        change = proposal.change
         return ProposalSchema(
             proposal_id=proposal.proposal_id,
-            kind=cast(Literal["access", "relabel"], proposal.kind),
-            change=RelabelSchema.of(change, scheme)
-            if isinstance(change, LabelChange)
-            else schema_of(cast(Change, change), scheme),
+            kind=cast(ProposalKindName, proposal.kind),
+            change=_schema_of(proposal.change, scheme),
             reason=proposal.reason,
             proposed_by=proposal.proposed_by,
             proposed_at=proposal.proposed_at,
         )
+
+
+def _schema_of(change: object, scheme: Scheme) -> AnyChange | RelabelSchema | RemovalSchema:
+    match change:
+        case LabelChange():
+            return RelabelSchema.of(change, scheme)
+        case RemovalChange(kind, document_id):
+            return RemovalSchema(kind=cast(Literal["remove", "release"], kind), document_id=document_id)
+    return schema_of(cast(Change, change), scheme)
 
 
 class Approved(BaseModel):

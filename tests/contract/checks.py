@@ -93,10 +93,25 @@ def the_newest_version_stands_whatever_arrives_last(engine: Engine, world: World
     assert engine.suggest(everything, "s", 50) == oracle.suggest(records, everything, "s", 50)
 
 
+def documents_left_out_change_nothing(engine: Engine, world: World) -> None:
+    """What is due is left out of an answer: the same answers as where it was never put."""
+    records = [world.record(name) for name in range(50)]
+    engine.put(records)
+    for _ in range(8):
+        scope, request = world.scope(), world.request()
+        out = world.random.sample(records, 12)
+        without = frozenset(record.document_id for record in out)
+        rest = [record for record in records if record not in out]
+        assert engine.search(scope, request, without) == oracle.search(rest, scope, request), request
+        assert engine.suggest(scope, "s", 9, without) == oracle.suggest(rest, scope, "s", 9)
+        assert engine.search(scope, request) == oracle.search(records, scope, request), request
+
+
 ALL: tuple[Check, ...] = (
     answers_are_those_of_the_oracle_to_the_last_bit,
     answers_stay_right_while_documents_come_change_and_go,
     suggestions_come_from_live_documents_inside_the_scope,
     hidden_documents_change_nothing,
     the_newest_version_stands_whatever_arrives_last,
+    documents_left_out_change_nothing,
 )

@@ -26,14 +26,14 @@ EVERYTHING = {"match_all": {}}
 
 
 def scope_ignored(patch: Patch) -> None:
-    patch.setattr(elastic_query, "_documents", lambda scope: {"term": {"whole": True}})
+    patch.setattr(elastic_query, "_documents", lambda scope, without: {"term": {"whole": True}})
 
 
 def scope_ignored_in_counts(patch: Patch) -> None:
     counting = elastic_query.counting
 
-    def leaking(scope, leaves):
-        body = counting(scope, leaves)
+    def leaking(scope, leaves, without):
+        body = counting(scope, leaves, without)
         body["query"]["bool"]["filter"][0] = EVERYTHING
         return body
 
@@ -43,8 +43,8 @@ def scope_ignored_in_counts(patch: Patch) -> None:
 def scope_ignored_in_the_number_of_passages(patch: Patch) -> None:
     live = elastic_query._live
 
-    def leaking(scope):
-        body = live(scope)
+    def leaking(scope, without):
+        body = live(scope, without)
         body["live"]["aggs"]["inside"]["filter"] = EVERYTHING
         return body
 
@@ -52,8 +52,8 @@ def scope_ignored_in_the_number_of_passages(patch: Patch) -> None:
 
 
 def scope_ignored_in_facets(patch: Patch) -> None:
-    def leaking(scope, request, weighing):
-        body = searching(scope, request, weighing)
+    def leaking(scope, request, weighing, without):
+        body = searching(scope, request, weighing, without)
         free = {facet: body["aggs"].pop(facet) for facet in FACETS if facet in body["aggs"]}
         body["aggs"]["free"] = {"global": {}, "aggs": free or body["aggs"]["free"]["aggs"]}
         return body
@@ -62,8 +62,8 @@ def scope_ignored_in_facets(patch: Patch) -> None:
 
 
 def scope_ignored_in_suggestions(patch: Patch) -> None:
-    def leaking(scope, prefix, limit):
-        body = suggesting(scope, prefix, limit)
+    def leaking(scope, prefix, limit, without):
+        body = suggesting(scope, prefix, limit, without)
         body["query"] = EVERYTHING
         return body
 
@@ -123,6 +123,21 @@ def older_parts_stay(patch: Patch) -> None:
     patch.setattr(elastic_records, "MOST_PASSAGES", 2)
 
 
+def what_is_due_is_counted(patch: Patch) -> None:
+    counting = elastic_query.counting
+    patch.setattr(elastic_query, "counting", lambda scope, leaves, without: counting(scope, leaves, frozenset()))
+    patch.setattr(State, "__eq__", lambda self, other: True)
+
+
+def what_is_due_is_suggested(patch: Patch) -> None:
+    patch.setattr(elastic_query, "suggesting", lambda *asked: suggesting(*asked[:3], frozenset()))
+
+
+def what_is_due_is_found(patch: Patch) -> None:
+    documents = elastic_query._documents
+    patch.setattr(elastic_query, "_documents", lambda scope, without: documents(scope, frozenset()))
+
+
 def what_is_written_is_not_made_visible(patch: Patch) -> None:
     patch.setattr(Client, "refresh", lambda self, index: None)
 
@@ -138,7 +153,7 @@ def the_engines_own_statistics(patch: Patch) -> None:
     patch.setattr(generations, "settings", unweighed)
 
 
-ANSWERS, CHANGES, SUGGESTIONS, HIDDEN, VERSIONS = checks.ALL
+ANSWERS, CHANGES, SUGGESTIONS, HIDDEN, VERSIONS, DUE = checks.ALL
 MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (scope_ignored, ANSWERS),
     (scope_ignored_in_counts, ANSWERS),
@@ -152,6 +167,9 @@ MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (versions_are_not_told, VERSIONS),
     (removals_are_forgotten, VERSIONS),
     (older_parts_stay, VERSIONS),
+    (what_is_due_is_counted, DUE),
+    (what_is_due_is_suggested, DUE),
+    (what_is_due_is_found, DUE),
     (what_is_written_is_not_made_visible, ANSWERS),
     (scores_in_single_precision, ANSWERS),
     (the_engines_own_statistics, HIDDEN),

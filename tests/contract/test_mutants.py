@@ -54,10 +54,10 @@ def scope_ignored_in_suggestions(patch: Patch) -> None:
     suggest = EmbeddedEngine.suggest
     having = Column.having
 
-    def leaking(self, scope, prefix, limit=10):
+    def leaking(self, scope, prefix, limit=10, without=frozenset()):
         with pytest.MonkeyPatch.context() as inner:
             inner.setattr(Column, "having", lambda column, values: having(column, column.names))
-            return suggest(self, scope, prefix, limit)
+            return suggest(self, scope, prefix, limit, without)
 
     patch.setattr(EmbeddedEngine, "suggest", leaking)
 
@@ -124,6 +124,32 @@ def scores_in_double(patch: Patch) -> None:
     patch.setattr(evaluate, "frequency_scores", doubled)
 
 
+def what_is_due_is_weighed(patch: Patch) -> None:
+    """It is found by nobody, and counts all the same."""
+    find = evaluate.find
+
+    def leaking(reader, columns, inside, leaf):
+        found = find(reader, columns, columns.ids != "", leaf)
+        kept, rows = inside[found.passages >> 20], found.rows[inside[found.rows >> 32]]
+        return evaluate.Found(rows, found.passages[kept], found.scores[kept], found.weight)
+
+    patch.setattr(evaluate, "find", leaking)
+
+
+def what_is_due_is_suggested(patch: Patch) -> None:
+    suggest = EmbeddedEngine.suggest
+    patch.setattr(
+        EmbeddedEngine,
+        "suggest",
+        lambda self, scope, prefix, limit=10, without=None: suggest(self, scope, prefix, limit),
+    )
+
+
+def what_is_due_is_found(patch: Patch) -> None:
+    search = EmbeddedEngine.search
+    patch.setattr(EmbeddedEngine, "search", lambda self, scope, request, without=None: search(self, scope, request))
+
+
 MUTANTS: list[Callable[[Patch], None]] = [
     scope_ignored,
     scope_ignored_in_counts,
@@ -138,6 +164,9 @@ MUTANTS: list[Callable[[Patch], None]] = [
     stale_columns,
     ties_in_order_of_arrival,
     scores_in_double,
+    what_is_due_is_weighed,
+    what_is_due_is_suggested,
+    what_is_due_is_found,
 ]
 
 

@@ -19,7 +19,6 @@ from servers import free_port
 from auth import policy
 from auth.audit.trail import Event
 from auth.policy import Action
-from indexer.handling import lifecycle
 from indexer.handling.lifecycle import AbsentError
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PassageRow
@@ -129,9 +128,7 @@ class Harness:
         for document_id in self._random.sample(rows, len(rows) // 3):
             with suppress(AbsentError):
                 event = Event("operator", "console", Action.REMOVE, document_id)
-                lifecycle.remove(
-                    components.database, components.engine, components.trail, everything, document_id, event
-                )
+                components.removals.remove(everything, None, document_id, "because", event)
         components.close()
 
     def _finish(self, folder: Path) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-FAINT = 60  # of 255: what a channel may differ by, so that a shade at the edge of a letter counts for nothing
-COLOURS = 48  # of an approved picture
-SHARE = 0.002  # of the points: what may differ more, so that one letter that lies elsewhere is no alarm
+# How far a channel may differ, of 255, and on what share of the points: the edge of a letter may, one letter may lie
+# elsewhere; a colour that everything has may not.
+BOUNDS = ((60, 0.002), (16, 0.05))
+COLOURS = 64  # of an approved picture: its most common ones, each as it is
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,26 @@ def compare(name: str, taken: Path, approved: Path, marked: Path) -> Comparison:
         return Comparison(name, 1, f"it is {new.size[0]} × {new.size[1]}, not {old.size[0]} × {old.size[1]}")
     channels = ImageChops.difference(new, old).split()
     most = ImageChops.lighter(ImageChops.lighter(channels[0], channels[1]), channels[2])
-    differing = most.point(lambda value: 255 if value > FAINT else 0)
-    share = differing.histogram()[255] / (new.width * new.height)
-    if share > SHARE:
-        Image.composite(Image.new("RGB", new.size, "#e0006c"), new.convert("L").convert("RGB"), differing).save(marked)
-        return Comparison(name, share, f"{share:.2%} of it differs")
+    share = 0.0
+    for faint, allowed in BOUNDS:
+        differing = most.point([255 if value > faint else 0 for value in range(256)])
+        share = differing.histogram()[255] / (new.width * new.height)
+        if share > allowed:
+            grey = new.convert("L").convert("RGB")
+            Image.composite(Image.new("RGB", new.size, "#e0006c"), grey, differing).save(marked)
+            return Comparison(name, share, f"{share:.2%} of it differs")
     return Comparison(name, share, "")
 
 
 def keep(taken: Path, approved: Path) -> None:
-    """Approve a picture: keep it small, in so few colours that each is less than FAINT from the true one."""
+    """Approve a picture, kept small."""
     approved.parent.mkdir(parents=True, exist_ok=True)
-    few = Image.open(taken).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    picture = Image.open(taken).convert("RGB")
+    counted = picture.getcolors(picture.width * picture.height) or []
+    colours = [colour for _, colour in sorted(counted, reverse=True)[:COLOURS]]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for colour in (colours * 256)[:256] for channel in colour])
+    few = picture.quantize(palette=palette, dither=Image.Dither.NONE)
     few.convert("RGB").save(approved, lossless=True, quality=60, method=4)
 
 

@@ -11,9 +11,11 @@ from PIL import Image, ImageDraw
 PLAIN = ("#f5f4f0", "#1c2127")
 
 
-def picture(path: Path, size: tuple[int, int] = (400, 300), letter: int = 0, ink: str = PLAIN[1]) -> Path:
+def picture(
+    path: Path, size: tuple[int, int] = (400, 300), letter: int = 0, ink: str = PLAIN[1], ground: str = PLAIN[0]
+) -> Path:
     """A page with a line of a letter's width somewhere, and a block of text."""
-    image = Image.new("RGB", size, PLAIN[0])
+    image = Image.new("RGB", size, ground)
     pen = ImageDraw.Draw(image)
     pen.rectangle((50, 50, 300, 120), fill=ink)
     pen.rectangle((50 + letter, 200, 56 + letter, 212), fill=ink)
@@ -25,9 +27,10 @@ def picture(path: Path, size: tuple[int, int] = (400, 300), letter: int = 0, ink
     ("change", "same"),
     [
         ({}, True),
-        ({"ink": "#2a2f35"}, True),  # a shade
+        ({"ink": "#242a31"}, True),  # a shade
         ({"letter": 9}, True),  # one letter elsewhere
         ({"ink": "#f5f4f0"}, False),  # the text is gone
+        ({"ground": "#e0dfdb"}, False),  # everything is a little darker
         ({"size": (400, 320)}, False),
     ],
 )

@@ -163,6 +163,10 @@ class PairedWorlds:
             mine.close()
 
     def _done(self, step: Step, person: Person, *both: World) -> Iterator[str]:
+        if step.approves:
+            for world in both:
+                world.approve(person, step.approves)
+            return
         if step.call is None:
             for world in both:
                 world.components.worker().run()

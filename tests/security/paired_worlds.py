@@ -21,9 +21,9 @@ import pytest
 from asgi_client import asked
 
 from auth import people, policy
+from auth.changes.kinds import Decider
 from auth.people import Role
 from auth.policy import Action
-from indexer.handling import lifecycle
 from indexer.library import documents, intake
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
@@ -33,6 +33,7 @@ from services.cli.console import event
 from services.cli.library import batch
 from services.cli.library.manifest import Item, from_manifest
 from services.components import Components
+from services.proposals import proposal_kinds
 from services.settings import Settings
 
 SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "sample"
@@ -117,9 +118,13 @@ class World:
         """Take a document out; a worker does the rest."""
         with self.components.database.reading() as session:
             scope = policy.operator_scope(session, Action.REMOVE)
-        lifecycle.remove(
-            self.components.database, self.components.engine, self.components.trail, scope, document_id, event("remove")
-        )
+        self.components.removals.remove(scope, None, document_id, "because", event("remove"))
+
+    def approve(self, person: Person, kind: str) -> None:
+        """Let the last thing of this kind that the person proposed be done: by the operator, who is in every world."""
+        kinds, operator = proposal_kinds(self.components), Decider(None, "console", policy.operator_scope)
+        theirs = [each for each in kinds.waiting(operator) if (each.kind, each.proposed_by) == (kind, person.username)]
+        kinds.approve(operator, theirs[-1].proposal_id)
 
     def readable(self, person: Person) -> set[str]:
         """The documents whose labels the person satisfies, for whatever their role does to documents."""

@@ -176,11 +176,15 @@ def once(method: str, path: str, body: dict[str, Any]) -> Callable[[Ground], lis
 
 @dataclass(frozen=True)
 class Step:
-    """Something that a person does, and the identifier of what they bring; without a call, a worker's turn."""
+    """Something that a person does, and the identifier of what they bring; without a call, a worker's turn.
+
+    Or the operator approves what the person proposed of a kind.
+    """
 
     route: Route = ("", "")
     call: Call | None = None
     brings: str = ""
+    approves: str = ""
 
 
 OF_ONE = "/api/documents/{document_id}"
@@ -207,10 +211,15 @@ def acts(ground: Ground, hidden_file: bytes, new_file: bytes) -> list[Step]:
         Step(hold, ("POST", f"{where}/hold", {"body": {"held": True, **REASON}})),
         Step(remove, ("POST", f"{where}/removal", {"body": REASON})),
         Step(hold, ("POST", f"{where}/hold", {"body": {"held": False, **REASON}})),
+        Step(proposals, ("GET", "/api/proposals", {})),
+        Step(approves="release"),
+        Step(remove, ("POST", f"{where}/removal", {"body": REASON})),
         Step(label, ("PATCH", f"{where}/label", {"body": {**REVIEW, **REASON}})),
         Step(label, ("PATCH", f"{where}/label", {"body": weaker})),
         Step(proposals, ("GET", "/api/proposals", {})),
         Step(remove, ("POST", f"/api/documents/{LATER}/removal", {"body": REASON})),
+        Step(see, ("GET", f"/api/documents/{LATER}", {})),
+        Step(approves="remove"),
         Step(see, ("GET", f"/api/documents/{LATER}", {})),
         WORK,
     ]

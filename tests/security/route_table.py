@@ -107,9 +107,10 @@ ROUTES: dict[Route, RouteExample] = {
     ("POST", f"{DOCUMENT}/hold"): RouteExample(
         sent(held=True, **REASON),
         drawn=calls.of_a_hidden_document(f"{DOCUMENT}/hold", {"held": True, **REASON}, {"held": False, **REASON}, {}),
+        masks=PROPOSAL,
     ),
     ("POST", f"{DOCUMENT}/removal"): RouteExample(
-        sent(**REASON), drawn=calls.of_a_hidden_document(f"{DOCUMENT}/removal", REASON, {})
+        sent(**REASON), drawn=calls.of_a_hidden_document(f"{DOCUMENT}/removal", REASON, {}), masks=PROPOSAL
     ),
     # Administration
     ("POST", "/api/agencies"): RouteExample(sent(**AGENCY, **REASON), masks=PROPOSAL),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from paired_worlds import LEVELS, WORDS, Answer, Person, World, identifier_of
 from route_calls import REASON
 from sqlalchemy import delete, select, update
@@ -21,6 +22,7 @@ from auth.expression import ALWAYS, NEVER
 from auth.labels import ALL, Label, ReadingRule
 from auth.people import Role
 from auth.policy import Action
+from indexer.engine.contract import NotPermittedError
 from indexer.handling.relabel import Handling, handling_of
 from indexer.library.documents import Times
 from indexer.library.tables import DocumentRow, TranslationRow
@@ -28,6 +30,7 @@ from indexer.pipeline.index_record import record_of
 from services.cli.console import event
 from services.cli.library import manifest
 from services.cli.library.manifest import Item
+from services.reconciling import reconcile
 
 AGENCIES = ("KZ-MIA", "KG-SCNS", "UZ-PGO", "TJ-MIA", "UNODC", "OSCE")
 INSIDERS = [
@@ -72,9 +75,10 @@ def removed(world: World, hidden: Sequence[Item]) -> None:
 
 
 def opened_and_removed(world: World, hidden: Sequence[Item]) -> None:
-    """The person could read them; a worker has not come by yet."""
+    """The person could read them, and others looked at their pages; a worker has not come by yet."""
     for name in names(hidden):
         relabel(world, name, OPEN)
+        done(world.ask(INSIDERS[0], "GET", f"/api/documents/{name}/pages/1/image?width=100"))
         world.remove(name)
 
 
@@ -135,6 +139,22 @@ def expired_just_now(world: World, hidden: Sequence[Item]) -> None:
         change(world, name, expires_at=now() - timedelta(seconds=1), due_at=now() - timedelta(seconds=1))
 
 
+def due_and_left(world: World, hidden: Sequence[Item]) -> None:
+    """The person could read them until they were labelled as they are; nobody has told the index so far."""
+    with world.components.database.reading() as session:
+        before = {name: handling_of(session, session.get_one(DocumentRow, name)) for name in names(hidden)}
+    for name in names(hidden):
+        relabel(world, name, OPEN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.components.engine, "put", _refuse)
+        for name, handling in before.items():
+            relabel(world, name, handling.label.rule)
+
+
+def _refuse(records: object) -> None:
+    raise NotPermittedError("This process may not write.")
+
+
 def held_under_another_rule(world: World, hidden: Sequence[Item]) -> None:
     """The index says that the person may read them."""
     with world.components.database.session() as session:
@@ -162,19 +182,21 @@ def taken_out(world: World, hidden: Sequence[Item]) -> None:
 
 
 def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
-    """Found, opened, downloaded, brought again, held, edited, and about to be relabelled."""
+    """Found, opened, downloaded, brought again, held, edited, and about to be released, removed and relabelled."""
     insiders = {(one.agency, one.role): one for one in INSIDERS}
     for item in hidden:
         agency, where = item.columns["originator"], f"/api/documents/{names([item])[0]}"
         reader, registrar = insiders[agency, Role.EXPERT], insiders[agency, Role.REGISTRAR]
         for query in ("", "return", "возвращение"):
             done(world.ask(reader, "POST", "/api/search", {"query": query}))
-        for path in ("", "/pages/1", "/file"):
+        for path in ("", "/pages/1", "/pages/1/image?width=100", "/file"):
             done(world.ask(reader, "GET", where + path))
         upload = {"file": (item.path.name, item.path.read_bytes(), "application/pdf")}
-        label = {name: text for name, text in item.given.items() if name in manifest.LABEL}
+        label = {name: text for name, text in item.columns.items() if name in manifest.LABEL}
         done(world.ask(registrar, "POST", "/api/documents", data=label, files=upload))
+        done(world.ask(registrar, "POST", f"{where}/removal", REASON))
         done(world.ask(registrar, "POST", f"{where}/hold", {"held": True, **REASON}))
+        done(world.ask(registrar, "POST", f"{where}/hold", {"held": False, **REASON}))
         weaker = {"level": "unclassified", "releasable_to": "ALL", "need_to_know": "", **REASON}
         done(world.ask(registrar, "PATCH", f"{where}/label", weaker))
         asked = {"username": reader.username, "document_id": names([item])[0]}
@@ -205,6 +227,28 @@ def lent_before_it_was_opened(world: World, hidden: Sequence[Item]) -> None:
     world.components.worker().run()
 
 
+def restored_with_an_older_database(world: World, hidden: Sequence[Item]) -> None:
+    """The database and the index are from when the person could read them; the trail says that this has ended."""
+    handled = ("rule", "indexed_rule", "planned_rule", "due_at", "state", "sha256")
+    for number, name in enumerate(names(hidden)):
+        with world.components.database.reading() as session:
+            strict = handling_of(session, session.get_one(DocumentRow, name)).label.rule
+        relabel(world, name, OPEN)
+        with world.components.database.reading() as session:
+            row = session.get_one(DocumentRow, name)
+            before = {column: getattr(row, column) for column in handled}
+            record = record_of(session, row)
+        if number % 2:
+            relabel(world, name, strict)
+        else:
+            world.remove(name)
+        with world.components.database.reading() as session:
+            version = session.get_one(DocumentRow, name).version
+        change(world, name, **before)
+        world.components.engine.put([replace(record, version=version + 1)])
+    reconcile(world.components)
+
+
 LENT = "Bettered by an insider: zeppelins."  # what a hidden document says in the other language
 
 SCENARIOS = [
@@ -220,6 +264,8 @@ SCENARIOS = [
     Scenario("open and outside their time", "full", open_and_outside_their_time, reading=True),
     Scenario("expired just now", "full", expired_just_now, reading=True),
     Scenario("lent before it was opened", "full", lent_before_it_was_opened),
+    Scenario("due and left", "full", due_and_left),
+    Scenario("restored with an older database", "full", restored_with_an_older_database),
     Scenario("lost by the index", "full", lost),
     Scenario("held under another rule", "full", held_under_another_rule, broken=True),
     Scenario("expired and held", "full", expired_and_held, reading=True, broken=True),

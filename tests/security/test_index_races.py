@@ -22,7 +22,6 @@ from auth.database import Database, now
 from auth.labels import Label
 from auth.policy import Action
 from indexer.engine.contract import Request, Term
-from indexer.handling import lifecycle
 from indexer.handling.relabel import Handling
 from indexer.library.documents import ALWAYS, Times
 from indexer.library.tables import DocumentRow, RemovedDocumentRow
@@ -83,7 +82,7 @@ def relabel(components: Components, document: str, under: Label, times: Times = 
 def remove(components: Components, document: str) -> None:
     with components.database.reading() as session:
         scope = policy.operator_scope(session, Action.REMOVE)
-    lifecycle.remove(components.database, components.engine, components.trail, scope, document, _event("remove"))
+    components.removals.remove(scope, None, document, "because", _event("remove"))
 
 
 def _event(action: str) -> Event:

@@ -24,7 +24,14 @@ from scenarios import SCENARIOS, Scenario
 SEED = "20264"
 PROFILES = [profile(number, SEED) for number in range(2)]
 EVERYBODY = [*PROFILES, OFFICES]
-ON_ELASTIC = ("they exist", "relabelled upward", "removed", "expired just now", "held under another rule")
+ON_ELASTIC = (
+    "they exist",
+    "relabelled upward",
+    "removed",
+    "expired just now",
+    "due and left",
+    "held under another rule",
+)
 FIRST = 5  # differences that are told
 
 

@@ -18,10 +18,11 @@ from auth.people import PeopleError
 from auth.policy import Action, Scope
 from auth.signin import sign_in
 from indexer.engine.contract import Answer
-from indexer.handling import relabel
+from indexer.handling import document_proposals, relabel, sealing
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents, intake
 from indexer.library.documents import Times
+from indexer.library.pictures import Pictures
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
@@ -156,6 +157,20 @@ def pages_and_images_open_unchecked(patch: Patch) -> None:
     opens_unchecked(patch, lambda action, number: number is not None)
 
 
+def kept_pictures_are_shown_to_anybody(patch: Patch) -> None:
+    rightly = document_routes._kept_picture
+
+    def showing(caller, document_id, number, width):
+        kept = caller.components.store.pictures.get(document_id, number, width)
+        return kept or rightly(caller, document_id, number, width)
+
+    patch.setattr(document_routes, "_kept_picture", showing)
+
+
+def pictures_are_kept_by_page_alone(patch: Patch) -> None:
+    patch.setattr(Pictures, "_folder", lambda self, document_id: self._directory / "any" / "document")
+
+
 def originals_open_unchecked(patch: Patch) -> None:
     opens_unchecked(patch, lambda action, number: action == Action.DOWNLOAD)
 
@@ -182,8 +197,9 @@ def times_are_ignored(patch: Patch) -> None:
     patch.setattr(documents, "are_published", lambda at: true())
 
 
-def due_changes_wait_for_a_worker(patch: Patch) -> None:
-    patch.setattr(index_sync, "apply_due_index_changes", lambda database, engine, scope=None: False)
+def what_is_due_is_shown(patch: Patch) -> None:
+    rightly = index_sync.view_of
+    patch.setattr(index_sync, "view_of", lambda session, scope: replace(rightly(session, scope), due=frozenset()))
 
 
 def unannounced(patch: Patch) -> None:
@@ -199,13 +215,13 @@ def unannounced(patch: Patch) -> None:
 
 
 def a_stronger_label_leaves_the_index_as_it_was(patch: Patch) -> None:
-    rightly = relabel._apply
+    rightly = relabel.apply_handling
 
     def silent(session, row, new):
         rightly(session, row, new)
         row.due_at = row.due_at if new.label.rule == OPEN else None
 
-    patch.setattr(relabel, "_apply", silent)
+    patch.setattr(relabel, "apply_handling", silent)
     unannounced(patch)
 
 
@@ -217,6 +233,10 @@ def a_removal_leaves_the_index_as_it_was(patch: Patch) -> None:
 
 def the_removed_can_be_opened_until_a_worker_comes(patch: Patch) -> None:
     patch.setattr(documents, "_inside", lambda scope, row: scope.covers(row.rule))
+
+
+def a_restored_database_is_believed(patch: Patch) -> None:
+    patch.setattr(sealing, "seal", lambda database, trail: [])
 
 
 def explanations_know_every_document(patch: Patch) -> None:
@@ -231,8 +251,12 @@ def the_list_holds_everything(patch: Patch) -> None:
 
 
 def proposals_about_anything_are_listed(patch: Patch) -> None:
-    rightly = relabel.waiting
-    patch.setattr(relabel, "waiting", lambda session, scope: rightly(session, everything(session, scope.action)))
+    rightly = document_proposals.waiting
+    patch.setattr(
+        document_proposals,
+        "waiting",
+        lambda session, scope, kinds: rightly(session, everything(session, scope.action), kinds),
+    )
 
 
 def problems_are_numbered(patch: Patch) -> None:
@@ -264,15 +288,18 @@ MUTANTS = [
     Mutant(the_forbidden_is_403),
     Mutant(a_refusal_names_the_file),
     Mutant(pages_and_images_open_unchecked),
+    Mutant(kept_pictures_are_shown_to_anybody, "handled by others"),
+    Mutant(pictures_are_kept_by_page_alone, "handled by others"),
     Mutant(originals_open_unchecked),
     Mutant(copies_of_anything_are_recognised, "handled by others"),
     Mutant(the_memory_lends_across_labels, "handled by others"),
     Mutant(what_was_borrowed_is_kept_under_a_weaker_label, "lent before it was opened"),
     Mutant(times_are_ignored, "open and outside their time"),
-    Mutant(due_changes_wait_for_a_worker, "expired just now"),
+    Mutant(what_is_due_is_shown, "due and left"),
     Mutant(a_stronger_label_leaves_the_index_as_it_was, "relabelled upward"),
     Mutant(a_removal_leaves_the_index_as_it_was, "opened and removed"),
     Mutant(the_removed_can_be_opened_until_a_worker_comes, "opened and removed"),
+    Mutant(a_restored_database_is_believed, "restored with an older database"),
     Mutant(explanations_know_every_document),
     Mutant(the_list_holds_everything),
     Mutant(proposals_about_anything_are_listed, "handled by others"),

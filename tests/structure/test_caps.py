@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from pathlib import PurePath
 
 import pytest
 from structure.tree import CODE, OURS, code_lines, files, functions, kept, parsed, text
 
 FUNCTION, FILE = 50, 400  # lines of code
+MODULES = 12  # in one folder
 SAY_NOTHING = {"util", "utils", "helper", "helpers", "common", "core", "manager", "managers", "misc"}
 MUTE = {"asked", "found", "given", "held", "known", "made", "one", "told", "wanted"}  # of what?
 SPEAKING = ("auth", "services")  # where no name is mute any more
@@ -120,3 +122,17 @@ def test_the_measures_measure():
     one = next(node for node in functions(here) if node.name == "test_tests_are_no_packages")
     assert len(code_lines(here) & set(range(one.lineno, one.end_lineno + 1))) == 3
     assert not is_sentence("decides") and not is_sentence("Decides") and is_sentence("Decides it.")
+
+
+def test_no_class_name_stands_twice():
+    names = Counter(
+        node.name for path in files(".py", *CODE) for node in ast.walk(parsed(path)) if isinstance(node, ast.ClassDef)
+    )
+    twice = sorted(name for name, count in names.items() if count > 1)
+    assert not twice, f"A name says which of its kind it is: {twice}"
+
+
+def test_no_folder_is_crowded():
+    folders = Counter(path.rpartition("/")[0] for path in files(".py", *CODE) if not path.endswith("__init__.py"))
+    crowded = {folder: count for folder, count in folders.items() if count > MODULES}
+    assert not crowded, f"More than {MODULES} modules: {crowded}"

@@ -50,6 +50,7 @@ WRITES_OR_COMPARES = {
     "holdings",
     "renewal",
     "abandon",
+    "tidy",
     "check",
 }  # of an engine: nothing of it reaches a person
 

@@ -21,6 +21,7 @@ CARRIED = (
     "auth/scheme.toml",
     "indexer/search/query.lark",
     "indexer/analysis/english_irregular.tsv",
+    "indexer/lexicon/glossary.tsv",
     "frontend/index.html",
     "frontend/shell/app.js",
     "frontend/shell/shell.css",
@@ -96,6 +97,8 @@ def test_the_wheel_holds_what_it_needs_and_no_tests(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert not [name for name in CARRIED if name not in names]
+    lexicon = {f"indexer/lexicon/data/{path.name}" for path in (ROOT / "indexer" / "lexicon" / "data").iterdir()}
+    assert lexicon and lexicon <= names
     assert [name for name in names if name.startswith("deploy/migrations/versions/")]
     assert [name for name in names if name.startswith("deploy/sample/pdf/")]
     folders = {name.split("/")[0] for name in names}

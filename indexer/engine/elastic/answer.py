@@ -56,11 +56,6 @@ def parts(answer: Json) -> list[tuple[str, int]]:
     return [(document_id, part) for document_id, part in (hit["sort"] for hit in answer["hits"]["hits"])]
 
 
-def total(answer: Json) -> int:
-    """How many there are."""
-    return int(answer["hits"]["total"]["value"])
-
-
 def _hit(hit: Json) -> Hit:
     inner = hit.get("inner_hits", {})
     passages = _inner(inner, "passages")

@@ -15,6 +15,8 @@ from typing import Final
 from indexer.engine.contract import Leaf
 from indexer.engine.elastic.answer import State
 
+Asked = tuple[frozenset[str], frozenset[str]]  # the rules of a scope, and the documents left out of it
+
 MOST_SCOPES: Final = 200
 MOST_LEAVES: Final = 5_000  # of one scope
 
@@ -41,28 +43,28 @@ class Counts:
     """The scopes asked last; any number of threads may use it at once."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[frozenset[str], Counted] = OrderedDict()
+        self._known: OrderedDict[Asked, Counted] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, rules: frozenset[str]) -> Counted | None:
-        """What is remembered of a scope of these rules."""
+    def of(self, asked: Asked) -> Counted | None:
+        """What is remembered of a scope."""
         with self._lock:
-            known = self._known.get(rules)
+            known = self._known.get(asked)
             if known is not None:
-                self._known.move_to_end(rules)
+                self._known.move_to_end(asked)
             return known
 
-    def keep(self, rules: frozenset[str], newer: Counted) -> Counted:
+    def keep(self, asked: Asked, newer: Counted) -> Counted:
         """Remember what was counted; gives all that is known now."""
         with self._lock:
-            known = self._known.get(rules)
-            self._known[rules] = kept = known.with_more(newer) if known else newer
-            self._known.move_to_end(rules)
+            known = self._known.get(asked)
+            self._known[asked] = kept = known.with_more(newer) if known else newer
+            self._known.move_to_end(asked)
             while len(self._known) > MOST_SCOPES:
                 self._known.popitem(last=False)
             return kept
 
-    def forget(self, rules: frozenset[str]) -> None:
+    def forget(self, asked: Asked) -> None:
         """The scope has changed."""
         with self._lock:
-            self._known.pop(rules, None)
+            self._known.pop(asked, None)

@@ -6,20 +6,19 @@ comes from, and is used only if the counts that made its weights come from the v
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
 from auth.policy import Scope
 from indexer.engine.contract import (
+    NONE,
     NOTHING,
     Answer,
     Engine,
     EngineUnavailableError,
     Holding,
     Leaf,
-    NotPermittedError,
     Record,
     Request,
     positive_leaves,
@@ -35,13 +34,12 @@ from indexer.engine.scoring import idf
 
 TRIES: Final = 8  # of a search while documents inside its scope keep changing
 PAGE: Final = 5_000  # holdings read at once
-GONE_SECONDS: Final = 30.0  # that a process without the right to write waits for one that has it
 
 
 class ElasticEngine:
     """Keeps the Engine contract on an Elasticsearch server; any number of threads and processes may use it at once.
 
-    `reader` need not be allowed to write. Where `writer` is not either, removing waits for a worker that is.
+    `reader` need not be allowed to write.
     """
 
     def __init__(self, reader: Client, writer: Client, prefix: str, alias: str = "") -> None:
@@ -58,31 +56,29 @@ class ElasticEngine:
 
     def remove(self, versions: Mapping[str, int]) -> None:
         """Forget these documents."""
-        try:
-            self._writing.remove(versions)
-        except NotPermittedError:
-            self._wait_until_gone(list(versions))
+        self._writing.remove(versions)
 
-    def search(self, scope: Scope, request: Request) -> Answer:
+    def search(self, scope: Scope, request: Request, without: frozenset[str] = NONE) -> Answer:
         """Find inside the scope."""
         if not scope.rules:
             return NOTHING
         leaves = positive_leaves(request.query)
         for _ in range(TRIES):
-            counted = self._counted(scope, leaves)
+            counted = self._counted(scope, leaves, without)
             if counted.lacks(leaves):
                 continue  # what was remembered is of an earlier state
-            answer = self._reader.ask(self._alias, queries.searching(scope, request, _weighing(counted, leaves)))
+            weighing = _weighing(counted, leaves)
+            answer = self._reader.ask(self._alias, queries.searching(scope, request, weighing, without))
             if answers.state(answer) == counted.state:
                 return answers.found(answer)
-            self._counts.forget(scope.rules)
+            self._counts.forget((scope.rules, without))
         raise EngineUnavailableError("The documents inside the scope change faster than they can be searched.")
 
-    def suggest(self, scope: Scope, prefix: str, limit: int = 10) -> tuple[str, ...]:
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> tuple[str, ...]:
         """The most frequent forms inside the scope that begin so."""
         if not scope.rules or not prefix:
             return ()
-        return answers.suggestions(self._reader.ask(self._alias, queries.suggesting(scope, prefix, limit)))
+        return answers.suggestions(self._reader.ask(self._alias, queries.suggesting(scope, prefix, limit, without)))
 
     def holdings(self) -> Mapping[str, Holding]:
         """Every document held."""
@@ -106,28 +102,24 @@ class ElasticEngine:
         """Delete what an interrupted renewal left; whether there was anything."""
         return self._generations.abandon()
 
+    def tidy(self) -> bool:
+        """Nothing to do: Elasticsearch merges by itself."""
+        return False
+
     def close(self) -> None:
         """Let go of the connections."""
         for client in {self._reader, self._writer}:
             client.close()
 
-    def _counted(self, scope: Scope, leaves: tuple[Leaf, ...]) -> Counted:
+    def _counted(self, scope: Scope, leaves: tuple[Leaf, ...], without: frozenset[str]) -> Counted:
         """The leaves' counts inside the scope, remembered or counted now; not of all if it changes meanwhile."""
-        known = self._counts.of(scope.rules)
+        known = self._counts.of((scope.rules, without))
         lacking = known.lacks(leaves) if known else leaves
         if known and not lacking:
             return known
-        answer = self._reader.ask(self._alias, queries.counting(scope, lacking))
+        answer = self._reader.ask(self._alias, queries.counting(scope, lacking, without))
         holding = dict(zip(lacking, answers.counts(answer, len(lacking)), strict=True))
-        return self._counts.keep(scope.rules, Counted(answers.state(answer), holding))
-
-    def _wait_until_gone(self, document_ids: list[str]) -> None:
-        """Wait until a worker has removed these. Raises EngineUnavailableError if none does."""
-        deadline = time.monotonic() + GONE_SECONDS
-        while answers.total(self._reader.ask(self._alias, queries.among(document_ids))):
-            if time.monotonic() > deadline:
-                raise EngineUnavailableError("No worker has removed the document from the index yet.")
-            time.sleep(0.1)
+        return self._counts.keep((scope.rules, without), Counted(answers.state(answer), holding))
 
 
 def _weighing(counted: Counted, leaves: tuple[Leaf, ...]) -> Weighing:

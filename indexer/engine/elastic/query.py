@@ -51,14 +51,20 @@ class Weighing:
     in_parts: bool
 
 
-def inside(scope: Scope) -> Json:
-    """The filter that lets through what the scope does: made here alone. Raises ValueError of an empty scope."""
+def inside(scope: Scope, without: frozenset[str]) -> Json:
+    """The filter that lets through what the scope does, but for these documents: made here alone.
+
+    Raises ValueError of an empty scope.
+    """
     if not scope.rules:
         raise ValueError("An empty scope finds nothing and never reaches an engine.")
-    return {"terms": {"rule": sorted(scope.rules)}}
+    rules: Json = {"terms": {"rule": sorted(scope.rules)}}
+    if not without:
+        return rules
+    return {"bool": {"filter": [rules], "must_not": [{"terms": {"document": sorted(without)}}]}}
 
 
-def counting(scope: Scope, leaves: Iterable[Leaf]) -> Json:
+def counting(scope: Scope, leaves: Iterable[Leaf], without: frozenset[str]) -> Json:
     """Counts the passages inside the scope that hold each leaf; the leaves are numbered."""
     leaves = list(leaves)
     counted = {str(at): {"filter": _in_passage(leaf)} for at, leaf in enumerate(leaves)}
@@ -66,14 +72,14 @@ def counting(scope: Scope, leaves: Iterable[Leaf]) -> Json:
     return {
         "size": 0,
         "timeout": _TIME,
-        "query": {"bool": {"filter": [inside(scope), held]}},
-        "aggs": {"passages": {"nested": {"path": "passages"}, "aggs": counted}, **_live(scope)},
+        "query": {"bool": {"filter": [inside(scope, without), held]}},
+        "aggs": {"passages": {"nested": {"path": "passages"}, "aggs": counted}, **_live(scope, without)},
     }
 
 
-def searching(scope: Scope, request: Request, weighing: Weighing) -> Json:
+def searching(scope: Scope, request: Request, weighing: Weighing, without: frozenset[str]) -> Json:
     """Finds the page asked for, the total and the facets."""
-    matching: Json = {"filter": [_documents(scope), *_dated(request)]}
+    matching: Json = {"filter": [_documents(scope, without), *_dated(request)]}
     scored = [leaf for leaf in positive_leaves(request.query) if weighing.weights[leaf]]
     if scored:
         matching["should"] = [*_best_passage(scored, weighing), *(_covers(leaf, weighing) for leaf in scored)]
@@ -85,7 +91,7 @@ def searching(scope: Scope, request: Request, weighing: Weighing) -> Json:
         "timeout": _TIME,
         "query": {"bool": matching},
         **({"post_filter": _others(request.filters, None)} if request.filters else {}),
-        "aggs": {**_facets(request.filters), **_live(scope)},
+        "aggs": {**_facets(request.filters), **_live(scope, without)},
         "sort": _order(request),
         "from": request.offset,
         "size": request.limit,
@@ -95,14 +101,14 @@ def searching(scope: Scope, request: Request, weighing: Weighing) -> Json:
     }
 
 
-def suggesting(scope: Scope, prefix: str, limit: int) -> Json:
+def suggesting(scope: Scope, prefix: str, limit: int, without: frozenset[str]) -> Json:
     """Counts the documents inside the scope by the forms they hold that begin so."""
     forms = {"field": "forms", "include": f"{_literally(prefix)}.*", "size": limit, "shard_size": MOST_FORMS}
     begins = {"prefix": {"forms": {"value": prefix}}}
     return {
         "size": 0,
         "timeout": _TIME,
-        "query": {"bool": {"filter": [_documents(scope), begins]}},
+        "query": {"bool": {"filter": [_documents(scope, without), begins]}},
         "aggs": {"forms": {"terms": forms}},
     }
 
@@ -135,27 +141,21 @@ def parts_of(document_ids: Sequence[str], after: tuple[str, int] | None) -> Json
     }
 
 
-def among(document_ids: list[str]) -> Json:
-    """Counts which of these documents are still there."""
-    there = _all([{"terms": {"document": document_ids}}, {"term": {"whole": True}}])
-    return {"size": 0, "query": there, "track_total_hits": True}
-
-
 # -- Documents
 
 
-def _documents(scope: Scope) -> Json:
-    return _all([inside(scope), {"term": {"whole": True}}])
+def _documents(scope: Scope, without: frozenset[str]) -> Json:
+    return _all([inside(scope, without), {"term": {"whole": True}}])
 
 
-def _live(scope: Scope) -> Json:
+def _live(scope: Scope, without: frozenset[str]) -> Json:
     """What is in the scope, whatever is asked: it says whether weights belong to the state that was searched."""
     numbers = {
         "stamp": {"sum": {"field": "stamp"}},
         "size": {"sum": {"field": "size"}},
         "parts": {"filter": {"term": {"whole": False}}},
     }
-    return {"live": {"global": {}, "aggs": {"inside": {"filter": inside(scope), "aggs": numbers}}}}
+    return {"live": {"global": {}, "aggs": {"inside": {"filter": inside(scope, without), "aggs": numbers}}}}
 
 
 def _matches(query: Query, in_parts: bool) -> Json:

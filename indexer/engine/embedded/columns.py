@@ -66,6 +66,11 @@ class DocumentColumns:
         """One more than the highest document number."""
         return len(self.ids)
 
+    def inside(self, rules: Iterable[str], without: frozenset[str]) -> Mask:
+        """Which documents are under one of these rules, and none of those named."""
+        documents = self.rules.having(rules)
+        return documents & ~np.isin(self.ids, sorted(without)) if without else documents
+
     def updated(self, version: int, rows: Sequence[IndexedDocument]) -> DocumentColumns:
         """The catalogue after these changes."""
         numbers = np.array([row.number for row in rows], np.int64)

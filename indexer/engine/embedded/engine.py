@@ -11,7 +11,7 @@ import numpy as np
 
 from auth.policy import Scope
 from indexer.engine.budget import Budget
-from indexer.engine.contract import NOTHING, Answer, Engine, Holding, Record, Request
+from indexer.engine.contract import NONE, NOTHING, Answer, Engine, Holding, Record, Request
 from indexer.engine.embedded import evaluate
 from indexer.engine.embedded.columns import DocumentColumns
 from indexer.engine.embedded.postings import DOCUMENT_BITS, Postings, Snapshot
@@ -33,23 +33,22 @@ class EmbeddedEngine:
         self._postings().write(put=records)
 
     def remove(self, versions: Mapping[str, int]) -> None:
-        """Forget these documents, on the disk as well."""
+        """Forget these documents; on the disk their words stay until somebody idle tidies it."""
         self._postings().write(remove=versions)
-        self._postings().purge()
 
-    def search(self, scope: Scope, request: Request) -> Answer:
+    def search(self, scope: Scope, request: Request, without: frozenset[str] = NONE) -> Answer:
         """Find inside the scope."""
         if not scope.rules:
             return NOTHING
         with self._snapshot() as (reader, columns):
-            return evaluate.answer(reader, columns, columns.rules.having(scope.rules), request)
+            return evaluate.answer(reader, columns, columns.inside(scope.rules, without), request)
 
-    def suggest(self, scope: Scope, prefix: str, limit: int = 10) -> tuple[str, ...]:
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> tuple[str, ...]:
         """The most frequent forms inside the scope that begin so."""
         if not scope.rules or not prefix:
             return ()
         with self._snapshot() as (reader, columns):
-            inside = columns.rules.having(scope.rules)
+            inside = columns.inside(scope.rules, without)
             counted = []
             for form, rows in reader.beginning(f"={prefix}"):
                 documents = rows[inside[rows >> DOCUMENT_BITS]] >> DOCUMENT_BITS
@@ -69,6 +68,10 @@ class EmbeddedEngine:
     def renewal(self) -> Iterator[Engine]:
         """This index: SQLite lets it be searched while it is written."""
         yield self
+
+    def tidy(self) -> bool:
+        """Merge a few pages of the file, so that no word of a removed document stays in it."""
+        return self._postings().merge_some()
 
     def close(self) -> None:
         """Close the file in every thread."""

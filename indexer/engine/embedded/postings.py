@@ -32,11 +32,14 @@ SCHEMA: Final = 2
 DOCUMENT_BITS, ORDINAL_BITS = 32, 12  # shifts: rowid >> these gives the document's number, the passage's key
 Rows = NDArray[np.int64]
 
+BUSY_MILLISECONDS: Final = 30_000  # that a writer waits for another
+SLICE: Final = 64  # pages of the file that are merged at once
+_TIDY, _UNTIDY, _MERGING, _MERGED = range(4)  # what is left to do until words of removed documents are gone
 _STEPS: Final = 20_000  # of SQLite between two looks at the clock: some 2,000 postings
 _END: Final = "\U0010ffff"  # sorts after every token
 _TOKEN_CHARACTERS = string.punctuation.replace('"', "").replace("'", "''")
 _TABLES = f"""
-    CREATE TABLE about (schema INTEGER, analysis INTEGER, version INTEGER);
+    CREATE TABLE about (schema INTEGER, analysis INTEGER, version INTEGER, untidy INTEGER);
     CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE, version INTEGER, rule TEXT, day TEXT,
                            passages INTEGER, facets TEXT, changed INTEGER);
     CREATE INDEX document_changed ON document (changed);
@@ -124,8 +127,9 @@ class Postings:
     def __init__(self, path: Path) -> None:
         try:
             self._connection = apsw.Connection(str(path))
-            self._connection.set_busy_timeout(30_000)
-            self._connection.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON")
+            self._connection.set_busy_timeout(BUSY_MILLISECONDS)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+                self._connection.execute(f"PRAGMA {pragma}").fetchall()  # what is not read to its end is not done
             self._prepare(path)
         except apsw.Error as error:
             raise EngineUnavailableError(f"The index {path} cannot be opened: {error}") from error
@@ -134,7 +138,7 @@ class Postings:
         with self._transaction("IMMEDIATE"):
             if not self._connection.execute("SELECT count(*) FROM sqlite_master").get:
                 self._connection.execute(_TABLES)
-                self._connection.execute("INSERT INTO about VALUES (?, ?, 0)", (SCHEMA, VERSION))
+                self._connection.execute("INSERT INTO about VALUES (?, ?, 0, 0)", (SCHEMA, VERSION))
             made = tuple(self._connection.execute("SELECT schema, analysis FROM about").get)
         if made != (SCHEMA, VERSION):
             raise StaleIndexError(
@@ -161,11 +165,36 @@ class Postings:
                         "INSERT INTO token (rowid, text) VALUES (?, ?)", _texts(number, record)
                     )
 
-    def purge(self) -> None:
-        """Rewrite the file so that no word of a removed document stays in it."""
+    def merge_some(self) -> bool:
+        """Rewrite a little of the file, so that in the end no word of a removed document stays in it.
+
+        Gives whether anything was done. Others may read and write between two calls.
+        """
+        step = self._connection.execute("SELECT untidy FROM about").get
+        if step == _MERGED:
+            return self._checkpointed()
+        if step == _TIDY:
+            return False
         with self._transaction("IMMEDIATE"):
-            self._connection.execute("INSERT INTO token(token) VALUES ('optimize')")
-        self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            before = self._connection.total_changes()
+            pages = -SLICE if step == _UNTIDY else SLICE  # a negative number begins anew, with all that is there
+            self._connection.execute("INSERT INTO token(token, rank) VALUES ('merge', ?)", (pages,))
+            merged = self._connection.total_changes() - before < 2  # as FTS5 says that there is nothing left to merge
+            self._connection.execute("UPDATE about SET untidy = ?", (_MERGED if merged else _MERGING,))
+        return True
+
+    def _checkpointed(self) -> bool:
+        """Bring what was merged from the log into the file; not while somebody reads an older state: then later."""
+        self._connection.set_busy_timeout(0)  # whoever waits here keeps writers waiting
+        try:
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except apsw.BusyError:
+            return False
+        finally:
+            self._connection.set_busy_timeout(BUSY_MILLISECONDS)
+        with self._transaction("IMMEDIATE"):
+            self._connection.execute("UPDATE about SET untidy = ? WHERE untidy = ?", (_TIDY, _MERGED))
+        return True
 
     def close(self) -> None:
         """Close the file."""
@@ -194,6 +223,8 @@ class Postings:
     def _forget_tokens(self, number: int) -> None:
         bounds = (number << DOCUMENT_BITS, (number + 1) << DOCUMENT_BITS)
         self._connection.execute("DELETE FROM token WHERE rowid >= ? AND rowid < ?", bounds)
+        if self._connection.changes():
+            self._connection.execute("UPDATE about SET untidy = ?", (_UNTIDY,))
 
     @contextmanager
     def _transaction(self, kind: str) -> Iterator[None]:

@@ -43,8 +43,9 @@ Stopped = Callable[[], bool]
 class StoppedError(TolmachError):
     """The child was ended because nobody waited for its answer any more."""
 
-    kind = ErrorKind.INTERNAL
+    kind = ErrorKind.BUSY
     code = "stopped"
+    sentence = "The page is not drawn any more, for nobody waited for it."
 
 
 class Cage:
@@ -118,11 +119,11 @@ class _Template:
         level = logging.WARNING if self.confinement.missing() else logging.INFO
         _log.log(level, "%s: children are held by %s", module, self.confinement)
 
-    def child(self, request: Mapping[str, Any], descriptor: int, limits: Limits, stopped: Stopped) -> "_Child":
+    def child(self, request: Mapping[str, Any], descriptor: int, limits: Limits, stopped: Stopped) -> "_CagedChild":
         """A child that begins with this request. Raises ExtractError."""
         channel, theirs = socket.socketpair()
         leash, its_leash = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        child = _Child(channel, leash, limits, stopped)
+        child = _CagedChild(channel, leash, limits, stopped)
         with theirs, its_leash:
             try:
                 text = json.dumps({**request, **child.terms()}).encode()
@@ -152,7 +153,7 @@ class _Template:
             self._process.wait()
 
 
-class _Child:
+class _CagedChild:
     """One document's child, as the service sees it: the channel of its answer, and the leash that it is ended by."""
 
     def __init__(self, channel: socket.socket, leash: socket.socket, limits: Limits, stopped: Stopped) -> None:

@@ -120,7 +120,7 @@ class _Forking:
         template = os.getpid()
         pid = os.fork()
         if not pid:
-            _Child(self._work, self._program, template).run(request, channel, document)
+            _FreshFork(self._work, self._program, template).run(request, channel, document)
         os.close(channel)
         os.close(document)
         running = _Running(pid, os.pidfd_open(pid), socket.socket(fileno=leash))
@@ -154,7 +154,7 @@ def _report(running: _Running) -> None:
         running.leash.send(json.dumps(ended).encode(), socket.MSG_DONTWAIT)
 
 
-class _Child:
+class _FreshFork:
     """What a fresh fork does: shut itself in, read its document, answer, end."""
 
     def __init__(self, work: Work, program: bytes, template: int) -> None:

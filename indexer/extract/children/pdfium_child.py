@@ -119,15 +119,15 @@ class _PageReading:
 
     def lines(self) -> list[list[Any]]:
         """Every line that has a word: text, x0, y0, x1, y1, and the flat x0, x1 of its words."""
-        found, start = [], 0
+        lines, start = [], 0
         for end in _LINE_END.finditer(self.text):
             hyphen = end.group()[0] in "\x02\ufffe"
             if hyphen and pdfium.FPDFText_IsHyphen(self.handle, self._at(end.start())) != 1:
                 continue
-            found.append(self._line(start, end.start(), hyphen))
+            lines.append(self._line(start, end.start(), hyphen))
             start = end.end()
-        found.append(self._line(start, len(self.text), False))
-        return [line for line in found if line]
+        lines.append(self._line(start, len(self.text), False))
+        return [line for line in lines if line]
 
     def _text(self) -> tuple[str, int]:
         """The page's text, one item a character, and the index of its first one.

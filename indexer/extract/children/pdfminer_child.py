@@ -38,14 +38,14 @@ def main() -> None:
 
 def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, bytes]]:
     """Each of the pages whose bit is set in `pages`, in order; null if this one cannot be read."""
-    wanted = int(request["pages"], 16)
-    allow_cpu(request["cpu"] + wanted.bit_count() * request["page_cpu"])
-    yield COUNT, str(wanted.bit_count()).encode()
+    asked_pages = int(request["pages"], 16)
+    allow_cpu(request["cpu"] + asked_pages.bit_count() * request["page_cpu"])
+    yield COUNT, str(asked_pages.bit_count()).encode()
     reading = _GlyphReading(PDFResourceManager())
     for number, page in enumerate(_pages(descriptor), 1):
-        if wanted >> number == 0:
+        if asked_pages >> number == 0:
             break
-        if wanted >> number & 1:
+        if asked_pages >> number & 1:
             text = json.dumps(_page(reading, number, page), ensure_ascii=False, separators=(",", ":"))
             content = text.encode(errors="replace")  # half a character beyond U+FFFF
             yield PAGE, content if len(content) <= LONGEST[PAGE] else b"null"

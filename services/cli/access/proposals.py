@@ -1,4 +1,4 @@
-"""`tolmach proposal`: changes that wait for a second person, to access or to a document's label."""
+"""`tolmach proposal`: changes that wait for a second person, to access or to a document."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from auth.people import Principal
 from auth.policy import Action
 from auth.scheme import Scheme
 from indexer.handling.label_proposals import LabelChange
+from indexer.handling.removal_proposals import RemovalChange
 from services.access_changes import named
 from services.cli.access.changing import ChangeOptions, Reason, show, why
 from services.cli.acting import As, Otp, PasswordStdin, acting
@@ -111,7 +112,7 @@ def _row(waiting: Proposal, scheme: Scheme) -> dict[str, Any]:
     shape = ProposalSchema.of(waiting, scheme).model_dump(mode="json")
     return {
         "proposal_id": waiting.proposal_id,
-        "kind": shape["change"]["kind"],
+        "kind": waiting.kind if isinstance(waiting.change, LabelChange) else shape["change"]["kind"],
         "change": shape["change"],
         "told": _in_words(waiting.change, scheme),
         "proposed_by": waiting.proposed_by,
@@ -123,6 +124,8 @@ def _row(waiting: Proposal, scheme: Scheme) -> dict[str, Any]:
 def _in_words(change: object, scheme: Scheme) -> str:
     if isinstance(change, LabelChange):
         parts = [change.document_id, *(f"{name} {text}" for name, text in change.new.as_words().items())]
+    elif isinstance(change, RemovalChange):
+        parts = [change.document_id]
     else:
         access_change = cast(Change, change)
         parts = [

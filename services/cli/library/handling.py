@@ -12,7 +12,6 @@ from auth.audit.trail import Event
 from auth.labels import ALL
 from auth.people import Principal
 from auth.policy import Action, Scope
-from indexer.handling import lifecycle
 from indexer.handling.lifecycle import AbsentError
 from indexer.handling.relabel import Handling, handling_of
 from indexer.library import documents
@@ -80,14 +79,18 @@ def hold(
     password_stdin: PasswordStdin = False,
     otp: Otp = "",
 ) -> None:
-    """Forbid removing a document (legal hold), or no longer."""
+    """Forbid removing a document (legal hold), or no longer, which waits for a second registrar."""
     components = opened()
     by = acting(components, username, password_stdin, otp)
-    event = replace(_event(by, "release" if release else "hold", document_id), detail={"reason": reason})
-    lifecycle.hold(
-        components.database, components.trail, _scope(components, by, Action.LABEL), document_id, not release, event
-    )
-    say(f"Document {document_id} may {'be removed again' if release else 'not be removed'}.")
+    scope, removals = _scope(components, by, Action.LABEL), components.removals
+    event = _event(by, "release" if release else "hold", document_id)
+    if not release:
+        removals.hold(scope, by, document_id, reason, event)
+        say(f"Document {document_id} may not be removed.")
+    elif proposal := removals.release(scope, by, document_id, reason, event):
+        say(f"It waits for a second registrar as proposal {proposal}.")
+    else:
+        say(f"Document {document_id} may be removed again.")
 
 
 def remove(
@@ -97,15 +100,19 @@ def remove(
     password_stdin: PasswordStdin = False,
     otp: Otp = "",
 ) -> None:
-    """Take a document out for good."""
+    """Take a document out for good. For a person (`--as`) it waits for a second registrar."""
     components = opened()
     by = acting(components, username, password_stdin, otp)
     scope = _scope(components, by, Action.REMOVE)
-    removal = replace(_event(by, Action.REMOVE, document_id), detail={"reason": reason})
-    lifecycle.remove(components.database, components.engine, components.trail, scope, document_id, removal)
-    components.store.remove(document_id)
+    event = _event(by, Action.REMOVE, document_id)
+    proposal = components.removals.remove(scope, by, document_id, reason, event)
+    if not proposal:
+        components.store.remove(document_id)
     components.close()
-    say(f"Document {document_id} is gone from every search, and its file is deleted.")
+    if proposal:
+        say(f"It waits for a second registrar as proposal {proposal}.")
+    else:
+        say(f"Document {document_id} is gone from every search, and its file is deleted.")
 
 
 def _scope(components: Components, by: Principal | None, action: Action) -> Scope:

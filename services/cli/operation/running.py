@@ -14,14 +14,16 @@ from typing import Annotated, Final
 import typer
 import uvicorn
 
+from auth.audit.trail import TrailError
 from auth.database import DatabaseError
 from indexer.engine.contract import EngineError
 from indexer.library.files import StoreError
-from indexer.pipeline.reindex import mend
 from services import settings
 from services.app import create_app
 from services.cli.console import opened, say
+from services.components import Components
 from services.connections import protocol
+from services.reconciling import reconcile
 
 IDLE: Final = 1.0  # seconds between two looks for work
 TROUBLED: Final = 10.0  # seconds until the next try after something did not answer
@@ -46,6 +48,7 @@ def serve(
         signal.signal(number, lambda *_: sys.exit(0))
     current, components = settings.load(), opened()
     components.signer, components.scheme, components.engine  # noqa: B018  # fail now rather than at the first request
+    _compare(components)
     with _worker_beside(with_worker):
         uvicorn.run(
             create_app(components),
@@ -78,18 +81,18 @@ def worker(
     try:
         components.store.tidy()
         if once:
+            reconcile(components)
             say(f"Done: {components.worker().run()} stages.")
             return
         working, looked = components.worker(), False
         while not stopping.is_set():
             try:
-                if not looked:  # a restored backup of the index, or one that somebody wrote to
-                    if differing := mend(components.database, components.engine):
-                        _log.warning("the index differed from the database in %d documents: put right", differing)
+                if not looked:  # a restored backup, or an index that somebody wrote to
+                    reconcile(components)
                     looked = True
-                if not working.step():
+                if not working.step() and not components.engine.tidy():
                     stopping.wait(IDLE)
-            except (DatabaseError, EngineError, StoreError) as error:
+            except (DatabaseError, EngineError, StoreError, TrailError) as error:
                 _log.error("%s; trying again in %.0f seconds", error, TROUBLED)
                 stopping.wait(TROUBLED)
             except Exception:  # one document brought out a fault of ours: it is counted against it, the rest goes on
@@ -102,6 +105,14 @@ def worker(
 def _set_when_input_ends(stopping: threading.Event) -> None:
     sys.stdin.buffer.read()
     stopping.set()
+
+
+def _compare(components: Components) -> None:
+    """Compare all parts before the first answer; an index that cannot be put right now, the worker puts right."""
+    try:
+        reconcile(components)
+    except EngineError as error:
+        _log.error("the index could not be compared with the database: %s", error.operator_answer)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from auth import people
 from auth.database import Base, Database, now
-from auth.explain import ACTIONS, ROLES, AccessStanding, Explanation, Holding, Step, explain, standing
+from auth.explain import ACTIONS, ROLES, AccessStanding, Explanation, GrantView, Step, explain, standing
 from auth.expression import NEVER, parse
 from auth.labels import ALL, SEALED, Label
 from auth.people import Principal, Role, UnknownError
@@ -25,17 +25,17 @@ from auth.tables import AgencyRow, GrantRow, PersonRow
 DAY = timedelta(days=1)
 NOON = now()
 SCHEME = load()
-HELD = Holding("g", Role.EXPERT, 30, frozenset({"x", "y"}), NOON - DAY, None)
+HELD = GrantView("g", Role.EXPERT, 30, frozenset({"x", "y"}), NOON - DAY, None)
 ANN = AccessStanding("ann", "A", True, True, 40, (HELD,))
 OPEN = Label.of(10, ALL, parse(""), "A")
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 
-def rules(found: Explanation, passed: bool = False) -> list[str]:
-    return [step.rule for step in found.steps if step.passed == passed]
+def rules(explanation: Explanation, passed: bool = False) -> list[str]:
+    return [step.rule for step in explanation.steps if step.passed == passed]
 
 
-def asked(who: AccessStanding = ANN, label: Label = OPEN, action: Action = Action.READ) -> Explanation:
+def explained(who: AccessStanding = ANN, label: Label = OPEN, action: Action = Action.READ) -> Explanation:
     return explain(who, action, label, SCHEME, at=NOON)
 
 
@@ -45,19 +45,23 @@ def asked(who: AccessStanding = ANN, label: Label = OPEN, action: Action = Actio
 @given(principals, labels, st.sampled_from(Action))
 def test_the_verdict_is_the_policys(who: Principal, label: Label, action: Action) -> None:
     holdings = tuple(
-        Holding(str(at), grant.role, grant.clearance, grant.words, NOON - DAY, None)
+        GrantView(str(at), grant.role, grant.clearance, grant.words, NOON - DAY, None)
         for at, grant in enumerate(who.grants)
     )
-    known = AccessStanding(who.username, who.agency, True, True, 10**9, holdings)
-    assert explain(known, action, label, SCHEME, at=NOON).allowed == permits(who, action, label)
+    who_asks = AccessStanding(who.username, who.agency, True, True, 10**9, holdings)
+    assert explain(who_asks, action, label, SCHEME, at=NOON).allowed == permits(who, action, label)
 
 
 @given(principals, labels, st.sampled_from(Action), st.sampled_from(LEVELS))
 def test_the_ceiling_counts_as_in_the_policy(who: Principal, label: Label, action: Action, ceiling: int) -> None:
-    holdings = tuple(Holding("g", one.role, one.clearance, one.words, NOON, None) for one in who.grants)
-    capped = replace(who, grants=tuple(replace(one, clearance=min(one.clearance, ceiling)) for one in who.grants))
-    known = AccessStanding(who.username, who.agency, True, True, ceiling, holdings)
-    assert explain(known, action, label, SCHEME, at=NOON).allowed == permits(capped, action, label)
+    holdings = tuple(
+        GrantView("g", holding.role, holding.clearance, holding.words, NOON, None) for holding in who.grants
+    )
+    capped = replace(
+        who, grants=tuple(replace(holding, clearance=min(holding.clearance, ceiling)) for holding in who.grants)
+    )
+    who_asks = AccessStanding(who.username, who.agency, True, True, ceiling, holdings)
+    assert explain(who_asks, action, label, SCHEME, at=NOON).allowed == permits(capped, action, label)
 
 
 kept = st.builds(
@@ -113,11 +117,11 @@ def test_the_verdict_from_the_database_is_the_policys(
                 )
             )
         session.flush()
-        found = explain(standing(session, "p"), action, label, SCHEME, at=NOON)
+        explanation = explain(standing(session, "p"), action, label, SCHEME, at=NOON)
         who = people.principal(session, "p", NOON)
-        assert found.allowed == (who is not None and permits(who, action, label))
-        assert found.allowed == all(step.passed for step in found.steps)
-        assert len(found.considered) == len(grants)
+        assert explanation.allowed == (who is not None and permits(who, action, label))
+        assert explanation.allowed == all(step.passed for step in explanation.steps)
+        assert len(explanation.considered) == len(grants)
         session.rollback()
 
 
@@ -132,9 +136,9 @@ ALLOWED = ["person", "agency", "grant", "role", "level", "release", "need_to_kno
 
 
 def test_what_is_allowed_passes_every_rule_in_its_order() -> None:
-    found = asked()
-    assert found.allowed and rules(found, True) == ALLOWED and rules(found) == []
-    assert (found.chosen, [one.refused_by for one in found.considered]) == ("g", [()])
+    explanation = explained()
+    assert explanation.allowed and rules(explanation, True) == ALLOWED and rules(explanation) == []
+    assert (explanation.chosen, [holding.refused_by for holding in explanation.considered]) == ("g", [()])
 
 
 @pytest.mark.parametrize(
@@ -158,26 +162,26 @@ def test_what_is_allowed_passes_every_rule_in_its_order() -> None:
     ],
 )
 def test_the_one_rule_that_refuses_is_named(who: AccessStanding, label: Label, action: Action, refusing: str) -> None:
-    found = explain(who, action, label, SCHEME, at=NOON)
-    assert not found.allowed and rules(found) == [refusing]
+    explanation = explain(who, action, label, SCHEME, at=NOON)
+    assert not explanation.allowed and rules(explanation) == [refusing]
 
 
 def test_a_sealed_label_fails_by_every_rule_of_the_label() -> None:
-    assert rules(asked(label=SEALED)) == ["level", "release", "need_to_know"]
-    assert "Sealed" in asked(label=SEALED).steps[4].en
+    assert rules(explained(label=SEALED)) == ["level", "release", "need_to_know"]
+    assert "Sealed" in explained(label=SEALED).steps[4].en
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("action", Action)
 def test_the_role_step_is_the_table(role: Role, action: Action) -> None:
-    found = asked(replace(ANN, holdings=(replace(HELD, role=role),)), action=action)
-    assert ("role" in rules(found, True)) == (role in TABLE[action] and action not in UNLABELLED)
+    explanation = explained(replace(ANN, holdings=(replace(HELD, role=role),)), action=action)
+    assert ("role" in rules(explanation, True)) == (role in TABLE[action] and action not in UNLABELLED)
 
 
 def test_further_rules_count() -> None:
     late = Step("publication", False, "It is under embargo.", "Документ под запретом.")
-    found = explain(ANN, Action.READ, OPEN, SCHEME, [late], NOON)
-    assert not found.allowed and found.steps[-1] == late and rules(found) == ["publication"]
+    explanation = explain(ANN, Action.READ, OPEN, SCHEME, [late], NOON)
+    assert not explanation.allowed and explanation.steps[-1] == late and rules(explanation) == ["publication"]
     assert explain(ANN, Action.READ, OPEN, SCHEME, [replace(late, passed=True)], NOON).allowed
 
 
@@ -185,9 +189,9 @@ def test_of_several_grants_the_one_that_comes_nearest_is_told() -> None:
     over = replace(HELD, grant_id="over", ends=NOON - DAY, clearance=10)
     other = replace(HELD, grant_id="other", role=Role.AUDITOR, clearance=40, words=frozenset())
     near = replace(HELD, grant_id="near", clearance=20)
-    found = asked(replace(ANN, holdings=(over, other, near)), Label.of(30, ALL, parse("x"), "A"))
-    assert found.chosen == "near" and rules(found) == ["level"]
-    assert {one.holding.grant_id: one.refused_by for one in found.considered} == {
+    explanation = explained(replace(ANN, holdings=(over, other, near)), Label.of(30, ALL, parse("x"), "A"))
+    assert explanation.chosen == "near" and rules(explanation) == ["level"]
+    assert {holding.holding.grant_id: holding.refused_by for holding in explanation.considered} == {
         "near": ("level",),
         "over": ("grant", "level"),
         "other": ("role", "need_to_know"),
@@ -199,20 +203,20 @@ def test_a_grant_that_opens_is_told_before_all_others() -> None:
     bad = [replace(HELD, grant_id=str(at), role=Role.AUDITOR) for at in range(3)]
     for at in range(4):
         holdings = (*bad[:at], good, *bad[at:])
-        assert asked(replace(ANN, holdings=holdings)).chosen == "good"
+        assert explained(replace(ANN, holdings=holdings)).chosen == "good"
 
 
 def test_two_grants_do_not_add_up() -> None:
     high = replace(HELD, grant_id="high", words=frozenset())
     wordy = replace(HELD, grant_id="wordy", clearance=10, words=frozenset("xyz"))
-    found = asked(replace(ANN, holdings=(high, wordy)), Label.of(30, ALL, parse("x"), "A"))
-    assert not found.allowed and len(rules(found)) == 1
+    explanation = explained(replace(ANN, holdings=(high, wordy)), Label.of(30, ALL, parse("x"), "A"))
+    assert not explanation.allowed and len(rules(explanation)) == 1
 
 
 def test_without_a_grant_none_is_chosen() -> None:
-    found = asked(replace(ANN, holdings=()))
-    assert (found.chosen, found.considered) == ("", ())
-    assert [step.rule for step in found.steps] == ["person", "agency", "grant"]
+    explanation = explained(replace(ANN, holdings=()))
+    assert (explanation.chosen, explanation.considered) == ("", ())
+    assert [step.rule for step in explanation.steps] == ["person", "agency", "grant"]
 
 
 # ------------------------------------------------------------------------------------------ in plain words, twice
@@ -221,9 +225,11 @@ def test_without_a_grant_none_is_chosen() -> None:
 @given(principals, labels, st.sampled_from(Action), st.booleans(), st.sampled_from([None, -1, 1]))
 def test_every_step_is_a_sentence_in_either_language(who, label, action, active, ends) -> None:
     until = None if ends is None else NOON + ends * DAY
-    holdings = tuple(Holding("g", g.role, g.clearance, g.words, NOON - 2 * DAY, until) for g in who.grants)
-    found = explain(AccessStanding("ann", who.agency, active, active, 20, holdings), action, label, SCHEME, at=NOON)
-    for step in found.steps:
+    holdings = tuple(GrantView("g", g.role, g.clearance, g.words, NOON - 2 * DAY, until) for g in who.grants)
+    explanation = explain(
+        AccessStanding("ann", who.agency, active, active, 20, holdings), action, label, SCHEME, at=NOON
+    )
+    for step in explanation.steps:
         assert step.en.endswith(".") and (step.en[0].isupper() or step.en.startswith("ann "))
         assert not CYRILLIC.search(step.en)
         assert step.ru.endswith(".") and step.ru[0].isupper() and CYRILLIC.search(step.ru)
@@ -269,7 +275,7 @@ def test_every_step_is_a_sentence_in_either_language(who, label, action, active,
     ],
 )
 def test_the_words_are_these(who: AccessStanding, label: Label, en: str, ru: str) -> None:
-    assert (en, ru) in [(step.en, step.ru) for step in asked(who, label).steps]
+    assert (en, ru) in [(step.en, step.ru) for step in explained(who, label).steps]
 
 
 def test_the_times_of_a_grant_are_told_in_utc() -> None:
@@ -278,13 +284,13 @@ def test_the_times_of_a_grant_are_told_in_utc() -> None:
         (replace(HELD, starts=at), "begins only on 2030-01-02 03:04 UTC"),
         (replace(HELD, ends=at), "holds until 2030-01-02 03:04 UTC"),
     ):
-        assert says in asked(replace(ANN, holdings=(holding,))).steps[2].en
-    assert "is over since" in asked(replace(ANN, holdings=(replace(HELD, ends=NOON),))).steps[2].en
+        assert says in explained(replace(ANN, holdings=(holding,))).steps[2].en
+    assert "is over since" in explained(replace(ANN, holdings=(replace(HELD, ends=NOON),))).steps[2].en
 
 
 def test_a_level_that_the_scheme_does_not_have_is_told_by_its_number() -> None:
-    found = explain(ANN, Action.READ, Label.of(25, ALL, parse(""), "A"), Scheme(SCHEME.levels[:1]), at=NOON)
-    assert "no. 25" in found.steps[4].en and "№ 25" in found.steps[4].ru
+    explanation = explain(ANN, Action.READ, Label.of(25, ALL, parse(""), "A"), Scheme(SCHEME.levels[:1]), at=NOON)
+    assert "no. 25" in explanation.steps[4].en and "№ 25" in explanation.steps[4].ru
 
 
 def test_every_role_and_action_has_its_russian_name() -> None:
@@ -296,5 +302,5 @@ def test_every_role_and_action_has_its_russian_name() -> None:
 def test_levels_are_told_by_the_names_of_the_scheme() -> None:
     assert all(isinstance(level, Level) for level in SCHEME.levels)
     for level in SCHEME.levels:
-        found = asked(label=Label.of(level.rank, ALL, parse(""), "A"))
-        assert level.name_en in found.steps[4].en and level.name_ru in found.steps[4].ru
+        explanation = explained(label=Label.of(level.rank, ALL, parse(""), "A"))
+        assert level.name_en in explanation.steps[4].en and level.name_ru in explanation.steps[4].ru

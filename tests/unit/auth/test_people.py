@@ -224,8 +224,8 @@ def test_lists_are_in_order_and_hold_those_who_left_too(session: Session) -> Non
     session.get_one(AgencyRow, "AA").active = False
     assert [row.code for row in people.agencies(session)] == ["A", "AA"]
     assert [row.username for row in people.people(session)] == ["ann", "ben", "cyd"]
-    held = [(person.username, grant.clearance) for grant, person in people.grants(session)]
-    assert held == [("ann", 1), ("ann", 2), ("ben", 1), ("ben", 2), ("cyd", 1), ("cyd", 2)]
+    clearances = [(person.username, grant.clearance) for grant, person in people.grants(session)]
+    assert clearances == [("ann", 1), ("ann", 2), ("ben", 1), ("ben", 2), ("cyd", 1), ("cyd", 2)]
     assert [who.username for who in people.everybody(session)] == ["cyd"]
 
 

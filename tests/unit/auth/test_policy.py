@@ -27,21 +27,23 @@ def holder(role: Role) -> Principal:
 def test_the_scope_holds_a_rule_exactly_when_permits_says_yes(
     who: Principal, action: Action, several: list[Label]
 ) -> None:
-    scope = scope_among([one.rule for one in several], who, action)
+    scope = scope_among([rule_label.rule for rule_label in several], who, action)
     assert scope.action == action
-    assert [permits(who, action, one) for one in several] == [scope.covers(one.rule.digest) for one in several]
-    assert scope.rules <= {one.rule.digest for one in several}
+    assert [permits(who, action, rule_label) for rule_label in several] == [
+        scope.covers(rule_label.rule.digest) for rule_label in several
+    ]
+    assert scope.rules <= {rule_label.rule.digest for rule_label in several}
 
 
 @given(principals, labels)
-def test_permission_to_a_document_needs_a_role_that_opens_the_action(who: Principal, one: Label) -> None:
+def test_permission_to_a_document_needs_a_role_that_opens_the_action(who: Principal, rule_label: Label) -> None:
     for action in Action:
-        assert allows(who, action) or not permits(who, action, one)
+        assert allows(who, action) or not permits(who, action, rule_label)
 
 
 @given(principals, labels, st.sampled_from(Action))
-def test_originators_open_nothing_by_themselves(who: Principal, one: Label, action: Action) -> None:
-    assert permits(who, action, one) == permits(who, action, Label(one.rule, frozenset({who.agency})))
+def test_originators_open_nothing_by_themselves(who: Principal, rule_label: Label, action: Action) -> None:
+    assert permits(who, action, rule_label) == permits(who, action, Label(rule_label.rule, frozenset({who.agency})))
 
 
 @pytest.mark.parametrize("role", Role)
@@ -80,10 +82,10 @@ def test_the_table_names_every_action() -> None:
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
-@given(one=labels, action=st.sampled_from(Action))
-def test_administering_and_auditing_read_nothing(role: Role, one: Label, action: Action) -> None:
-    assert not permits(holder(role), action, one)
-    assert scope_among([one.rule, OPEN.rule], holder(role), action).rules == frozenset()
+@given(rule_label=labels, action=st.sampled_from(Action))
+def test_administering_and_auditing_read_nothing(role: Role, rule_label: Label, action: Action) -> None:
+    assert not permits(holder(role), action, rule_label)
+    assert scope_among([rule_label.rule, OPEN.rule], holder(role), action).rules == frozenset()
 
 
 def test_two_grants_do_not_add_up() -> None:
@@ -116,7 +118,7 @@ def test_the_scope_from_the_database_holds_the_known_rules_alone(components: Com
         label(components, "A"),
     ]
     with components.database.session() as session:
-        digests = [policy.keep_rule(session, one.rule) for one in kept]
+        digests = [policy.keep_rule(session, rule_label.rule) for rule_label in kept]
         again = policy.keep_rule(session, kept[0].rule)
     with components.database.reading() as session:
         scope = scope_for(session, principal(components, "expert"), Action.READ)

@@ -72,9 +72,9 @@ def test_use_keeps_a_session_up_to_its_end(components: Components, ann: str, row
     with components.database.session() as session:
         sessions.note(session, row)
     with components.database.reading() as session:
-        found = session.get_one(SessionRow, row)
-        assert now() - found.seen < NOTED
-        assert found.expires < now() + LIFETIME
+        current_row = session.get_one(SessionRow, row)
+        assert now() - current_row.seen < NOTED
+        assert current_row.expires < now() + LIFETIME
 
 
 def test_ending_all_but_one(components: Components, ann: str, row: str) -> None:
@@ -83,7 +83,9 @@ def test_ending_all_but_one(components: Components, ann: str, row: str) -> None:
         second = sessions.begin(session, ann, now(), False).id
         theirs = sessions.begin(session, other, now(), False).id
         sessions.end_all(session, ann, but=second)
-    assert [current(components, one, who) for one, who in ((row, ann), (second, ann), (theirs, other))] == [
+    assert [
+        current(components, listed_row, who) for listed_row, who in ((row, ann), (second, ann), (theirs, other))
+    ] == [
         False,
         True,
         True,
@@ -107,7 +109,7 @@ def test_raising_one_session_to_a_second_factor_raises_no_other(components: Comp
         second = sessions.begin(session, ann, now(), False).id
         sessions.raise_to_second_factor(session, second)
     with components.database.reading() as session:
-        raised = {one.id: one.second_factor for one in session.scalars(select(SessionRow))}
+        raised = {listed_row.id: listed_row.second_factor for listed_row in session.scalars(select(SessionRow))}
     assert raised == {row: False, second: True}
 
 

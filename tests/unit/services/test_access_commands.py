@@ -72,8 +72,8 @@ def run(components: Components, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         with pytest.raises(SystemExit) as ended:
             cli.main()
-        told = capsys.readouterr()
-        return Done(int(ended.value.code or 0), told.out, told.err)
+        printed = capsys.readouterr()
+        return Done(int(ended.value.code or 0), printed.out, printed.err)
 
     return command
 
@@ -144,7 +144,7 @@ def test_a_grant_has_its_time(run: Run, components: Components) -> None:
     run(*("person", "grant", "ann", "--role", "registrar", "--clearance", "restricted", "--need-to-know", "x, y"),
         *("--from", "2020-01-01", "--until", "2099-12-31T12:00:00"))  # fmt: skip
     rows = {row["username"]: row for row in run("person", "list", "--json").json}
-    [grant] = [one for one in rows["ann"]["grants"] if one["role"] == "registrar"]
+    [grant] = [each for each in rows["ann"]["grants"] if each["role"] == "registrar"]
     assert (grant["need_to_know"], grant["starts"][:10], grant["ends"][:16]) == (
         ["x", "y"],
         "2020-01-01",
@@ -153,11 +153,11 @@ def test_a_grant_has_its_time(run: Run, components: Components) -> None:
 
 
 def test_lists_are_tables_or_json(run: Run, components: Components) -> None:
-    told = run("agency", "list")
-    assert "confidential" in told.err and told.out == ""
+    printed = run("agency", "list")
+    assert "confidential" in printed.err and printed.out == ""
     assert {row["code"] for row in run("agency", "list", "--json").json} == {"A", "ADMINISTRATION"}
-    told = run("person", "list")
-    assert "ann" in told.err and "restricted" in told.err and told.out == ""
+    printed = run("person", "list")
+    assert "ann" in printed.err and "restricted" in printed.err and printed.out == ""
     run("person", "disable", "ann")
     assert "ann (disabled)" in run("person", "list").err
 
@@ -165,9 +165,11 @@ def test_lists_are_tables_or_json(run: Run, components: Components) -> None:
 def test_grants_are_revoked_by_name_of_role_or_one_by_one(run: Run, components: Components) -> None:
     for clearance in ("restricted", "confidential"):
         run("person", "grant", "ann", "--role", "registrar", "--clearance", clearance)
-    grants = [one for row in run("person", "list", "--json").json if row["username"] == "ann" for one in row["grants"]]
-    one = next(row["grant_id"] for row in grants if row["role"] == "registrar")
-    assert run("person", "revoke", "ann", "--grant", one).code == 0
+    grants = [
+        each for row in run("person", "list", "--json").json if row["username"] == "ann" for each in row["grants"]
+    ]
+    each = next(row["grant_id"] for row in grants if row["role"] == "registrar")
+    assert run("person", "revoke", "ann", "--grant", each).code == 0
     assert len(principal(components, "ann").grants) == 2
     assert run("person", "revoke", "ann", "--role", "registrar", "--until", "2099-01-01").code == 0
     assert len(principal(components, "ann").grants) == 2
@@ -211,9 +213,9 @@ def test_what_makes_no_sense_is_said_in_plain_words(run: Run, arguments: tuple[s
 
 
 def test_an_administrator_needs_a_second_one(as_: Run, components: Components) -> None:
-    asked = as_("adm1", "person", "grant", "ann", "--role", "registrar", "--clearance", "restricted", *WHY, "--json")
-    assert (asked.code, asked.json["state"], asked.json["code"]) == (0, "waiting", None), asked.err
-    waiting = asked.json["proposal_id"]
+    outcome = as_("adm1", "person", "grant", "ann", "--role", "registrar", "--clearance", "restricted", *WHY, "--json")
+    assert (outcome.code, outcome.json["state"], outcome.json["code"]) == (0, "waiting", None), outcome.err
+    waiting = outcome.json["proposal_id"]
     assert principal(components, "ann").roles == {Role.EXPERT}
     [row] = as_("adm2", "proposal", "list", "--json").json
     assert (row["proposal_id"], row["proposed_by"], row["reason"]) == (waiting, "adm1", WHY[1])
@@ -221,17 +223,17 @@ def test_an_administrator_needs_a_second_one(as_: Run, components: Components) -
     assert alone.code == 1 and "proposed yourself" in alone.err
     assert as_("adm2", "proposal", "approve", waiting, "--json").json == {"state": "done", "code": None}
     assert principal(components, "ann").roles == {Role.EXPERT, Role.REGISTRAR}
-    told = [entry for entry in entries(components) if entry[1] == "add_grant"]
-    assert told == [("adm1", "add_grant", "ann", "proposed"), ("adm2", "add_grant", "ann", "allowed")]
+    printed = [entry for entry in entries(components) if entry[1] == "add_grant"]
+    assert printed == [("adm1", "add_grant", "ann", "proposed"), ("adm2", "add_grant", "ann", "allowed")]
 
 
 def test_each_administrator_is_told_a_half_of_the_code(as_: Run, components: Components) -> None:
-    asked = as_("adm1", "person", "renew", "ann", *WHY)
-    assert asked.code == 0 and "First half" in asked.err and "second administrator" in asked.err
+    outcome = as_("adm1", "person", "renew", "ann", *WHY)
+    assert outcome.code == 0 and "First half" in outcome.err and "second administrator" in outcome.err
     waiting = as_("adm2", "proposal", "list", "--json").json[0]["proposal_id"]
-    told = as_("adm2", "proposal", "approve", waiting)
-    assert "Second half" in told.err
-    first, second = (next(w for w in done.err.split() if len(w) == 11 and w[5] == "-") for done in (asked, told))
+    printed = as_("adm2", "proposal", "approve", waiting)
+    assert "Second half" in printed.err
+    first, second = (next(w for w in done.err.split() if len(w) == 11 and w[5] == "-") for done in (outcome, printed))
     with components.database.reading() as session:
         assert passwords.matches(one_time_codes.canonical(first + second), people.the_person(session, "ann").password)
 
@@ -251,9 +253,9 @@ def test_an_administrator_gives_a_reason(as_: Run, components: Components) -> No
 
 def test_with_as_the_password_read_is_the_acting_persons(as_: Run, components: Components) -> None:
     arguments = ("person", "add", "new", "--agency", "A", "--role", "expert", "--clearance", "restricted")
-    asked = as_("adm1", *arguments, *WHY, "--json")
-    assert (asked.json["username"], asked.json["state"]) == ("new", "waiting") and asked.json["code"]
-    assert as_("adm2", "proposal", "approve", asked.json["proposal_id"]).code == 0
+    outcome = as_("adm1", *arguments, *WHY, "--json")
+    assert (outcome.json["username"], outcome.json["state"]) == ("new", "waiting") and outcome.json["code"]
+    assert as_("adm2", "proposal", "approve", outcome.json["proposal_id"]).code == 0
     with components.database.reading() as session:
         assert not passwords.matches(PASSWORD, people.the_person(session, "new").password)
 
@@ -273,9 +275,9 @@ def weaker(components: Components, as_: Run) -> str:
         person(components, name, "A", ["registrar"])
         with_second_factor(components, name)
     document_id = take(components, pdf("text"), label(components, "A", releasable_to="A")).document_id
-    asked = as_("reg1", "relabel", document_id, "--releasable-to", "ALL", *WHY, "--json")
-    assert asked.json["state"] == "waiting"
-    return asked.json["proposal_id"]
+    outcome = as_("reg1", "relabel", document_id, "--releasable-to", "ALL", *WHY, "--json")
+    assert outcome.json["state"] == "waiting"
+    return outcome.json["proposal_id"]
 
 
 def test_registrars_decide_on_labels_and_administrators_do_not(as_: Run, components: Components, weaker: str) -> None:
@@ -301,8 +303,8 @@ def test_the_operator_decides_on_labels_too(as_: Run, run: Run, components: Comp
     assert {row["kind"] for row in rows} == {"renew_sign_in", "relabel"}
     assert run("proposal", "refuse", weaker, *WHY).code == 0
     assert [row["kind"] for row in run("proposal", "list", "--json").json] == ["renew_sign_in"]
-    [told] = [entry for entry in entries(components) if entry[0] == "operator" and entry[1] == "label"]
-    assert told[3] == "refused"
+    [printed] = [entry for entry in entries(components) if entry[0] == "operator" and entry[1] == "label"]
+    assert printed[3] == "refused"
 
 
 def test_whoever_decides_on_nothing_is_refused_and_the_trail_says_so(as_: Run, components: Components) -> None:
@@ -314,8 +316,8 @@ def test_whoever_decides_on_nothing_is_refused_and_the_trail_says_so(as_: Run, c
 
 def test_the_operator_decides_too(as_: Run, run: Run, components: Components) -> None:
     as_("adm1", "person", "renew", "adm2", *WHY)
-    told = run("proposal", "list")
-    assert "renew_sign_in" in told.err and "adm2" in told.err
+    printed = run("proposal", "list")
+    assert "renew_sign_in" in printed.err and "adm2" in printed.err
     waiting = run("proposal", "list", "--json").json[0]["proposal_id"]
     assert run("proposal", "approve", waiting, "--json").json["code"]
     assert ("operator", "renew_sign_in", "adm2", "allowed") in entries(components)
@@ -344,8 +346,8 @@ def test_a_preview_shows_who_gains_and_loses_and_changes_nothing(run: Run, as_: 
     counts = [{"level": "restricted", "agency": "A", "documents": 1}]
     lost = run("person", "disable", "ann", "--preview", "--json").json
     assert lost["people"] == [{"username": "ann", "agency": "A", "gains": [], "losses": counts}]
-    told = run("agency", "change", "A", "--inactive", "--preview")
-    assert "1 restricted of A" in told.err and "Nothing was changed." in told.err
+    printed = run("agency", "change", "A", "--inactive", "--preview")
+    assert "1 restricted of A" in printed.err and "Nothing was changed." in printed.err
     assert (
         "Nobody would gain or lose"
         in run("person", "grant", "adm1", "--role", "auditor", "--clearance", "restricted", "--preview").err
@@ -358,24 +360,24 @@ def test_a_preview_shows_who_gains_and_loses_and_changes_nothing(run: Run, as_: 
     assert new.json["gains"] == counts
     assert run("person", "revoke", "ann", "--role", "expert", "--preview", "--json").json["losses"] == counts
     assert principal(components, "ann").grants and principal(components, "new") is None
-    asked = as_("adm1", "agency", "change", "A", "--ceiling", "strictly-confidential", *WHY, "--json").json
-    shown = as_("adm2", "access", "preview", asked["proposal_id"], "--json").json
+    outcome = as_("adm1", "agency", "change", "A", "--ceiling", "strictly-confidential", *WHY, "--json").json
+    shown = as_("adm2", "access", "preview", outcome["proposal_id"], "--json").json
     assert shown == {"people": [], "gains": [], "losses": []}
 
 
 def test_access_is_explained(run: Run, components: Components) -> None:
-    told = run("access", "explain", "ann", "--level", "restricted", "--need-to-know", "x|y", "--json").json
-    assert told["allowed"] and {step["rule"] for step in told["steps"]} >= {"level", "release", "need_to_know"}
-    told = run("access", "explain", "ann", "--level", "confidential", "--releasable-to", "B,C")
-    assert "ann may not read" in told.err and "among them" in told.err and "входит" in told.err
+    printed = run("access", "explain", "ann", "--level", "restricted", "--need-to-know", "x|y", "--json").json
+    assert printed["allowed"] and {step["rule"] for step in printed["steps"]} >= {"level", "release", "need_to_know"}
+    printed = run("access", "explain", "ann", "--level", "confidential", "--releasable-to", "B,C")
+    assert "ann may not read" in printed.err and "among them" in printed.err and "входит" in printed.err
     document = take(components, pdf("A paper."), label(components, "A", "restricted")).document_id
-    told = run("access", "explain", "ann", "--document", document, "--action", "remove", "--json").json
-    assert not told["allowed"] and [step["rule"] for step in told["steps"] if not step["passed"]] == ["role"]
+    printed = run("access", "explain", "ann", "--document", document, "--action", "remove", "--json").json
+    assert not printed["allowed"] and [step["rule"] for step in printed["steps"] if not step["passed"]] == ["role"]
     assert entries(components)[-1] == ("operator", "explain", document, "allowed")
 
 
 def test_an_administrator_is_not_told_of_documents(as_: Run, components: Components) -> None:
     document = take(components, pdf("A paper."), label(components, "A", "restricted")).document_id
-    told = [as_("adm1", "access", "explain", "ann", "--document", one) for one in (document, "0" * 32)]
-    assert [done.code for done in told] == [1, 1] and told[0].err == told[1].err
+    printed = [as_("adm1", "access", "explain", "ann", "--document", each) for each in (document, "0" * 32)]
+    assert [done.code for done in printed] == [1, 1] and printed[0].err == printed[1].err
     assert [entry[3] for entry in entries(components) if entry[1] == "explain"] == ["refused", "refused"]

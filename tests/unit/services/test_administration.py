@@ -168,19 +168,24 @@ def test_a_person_with_grants_waits_and_signs_in_with_both_halves(
         "agency": "A",
         "grants": [TERMS, {"role": "registrar", "clearance": "restricted"}],
     }
-    asked = adm1.post("/api/people", json=new | WHY)
-    waiting, first = waits(asked), asked.json()["code"]
+    outcome = adm1.post("/api/people", json=new | WHY)
+    waiting, first = waits(outcome), outcome.json()["code"]
     assert principal(components, "new") is None
     second = approve(adm2, waiting).json()["code"]
     with components.database.reading() as session:
         row = people.the_person(session, "new")
         assert passwords.matches(one_time_codes.canonical(first + second), row.password)
         assert row.code_until is not None
-    found = next(row for row in adm1.get("/api/people").json() if row["username"] == "new")
-    assert (found["name"], found["agency"], found["active"], found["second_factor"]) == ("New Person", "A", True, False)
-    assert found["code_until"] is not None
-    held = sorted((g["role"], g["clearance"], tuple(g["need_to_know"]), g["state"]) for g in found["grants"])
-    assert held == [("expert", "confidential", ("x", "y"), "holds"), ("registrar", "restricted", (), "holds")]
+    listed_row = next(row for row in adm1.get("/api/people").json() if row["username"] == "new")
+    assert (listed_row["name"], listed_row["agency"], listed_row["active"], listed_row["second_factor"]) == (
+        "New Person",
+        "A",
+        True,
+        False,
+    )
+    assert listed_row["code_until"] is not None
+    grants = sorted((g["role"], g["clearance"], tuple(g["need_to_know"]), g["state"]) for g in listed_row["grants"])
+    assert grants == [("expert", "confidential", ("x", "y"), "holds"), ("registrar", "restricted", (), "holds")]
     written = "".join(entry.detail for entry in components.trail.entries())
     for secret in (first, second, row.password):
         assert secret not in written
@@ -207,8 +212,8 @@ def test_disabling_is_at_once_and_enabling_waits(components: Components, adm1: T
 
 def test_a_renewal_is_told_in_halves(components: Components, adm1: TestClient, adm2: TestClient) -> None:
     ann = client(components, "ann")
-    asked = adm1.post("/api/people/ann/renewal", json=WHY)
-    waiting, first = waits(asked), asked.json()["code"]
+    outcome = adm1.post("/api/people/ann/renewal", json=WHY)
+    waiting, first = waits(outcome), outcome.json()["code"]
     assert ann.get("/api/me").status_code == 200
     second = approve(adm2, waiting).json()["code"]
     assert ann.get("/api/me").status_code == 401
@@ -315,8 +320,8 @@ CHANGES = [
 def test_every_change_needs_a_reason(
     apis: dict[str, TestClient], method: str, path: str, body: dict[str, Any], reason: Any
 ) -> None:
-    given = body if reason == "missing" else body | {"reason": reason}
-    answer = apis["adm1"].request(method, path, json=given)
+    sent = body if reason == "missing" else body | {"reason": reason}
+    answer = apis["adm1"].request(method, path, json=sent)
     assert answer.status_code == 422 and "errors" in answer.json()
 
 
@@ -402,7 +407,7 @@ def test_a_proposal_that_is_not_there_or_not_theirs_is_the_same_404(components: 
     for call in (approve, refuse):
         answers = {
             (answer.status_code, answer.content, tuple(answer.headers.items()))
-            for answer in (call(adm1, one) for one in (waiting, other, ABSENT, "x"))
+            for answer in (call(adm1, identifier) for identifier in (waiting, other, ABSENT, "x"))
         }
         assert len(answers) == 1 and answers.pop()[0] == 404
 
@@ -412,9 +417,9 @@ def test_who_decides_on_nothing_is_forbidden_to_look(components: Components, adm
     waiting = waits(adm1.post("/api/grants", json={"username": "lowest", **TERMS} | WHY))
     api = client(components, name)
     assert api.get("/api/proposals").status_code == 403
-    for one in (waiting, ABSENT):
-        assert approve(api, one).status_code == 403
-        assert refuse(api, one).status_code == 403
+    for identifier in (waiting, ABSENT):
+        assert approve(api, identifier).status_code == 403
+        assert refuse(api, identifier).status_code == 403
 
 
 def test_an_approval_that_fails_leaves_the_proposal_waiting(
@@ -479,12 +484,12 @@ def test_an_approval_that_the_trail_cannot_tell_is_not_made(
 
 
 def test_the_roles_are_the_policys_table(apis: dict[str, TestClient]) -> None:
-    told = apis["lowest"].get("/api/roles").json()
-    assert {row["role"]: set(row["actions"]) for row in told["roles"]} == {
+    answered = apis["lowest"].get("/api/roles").json()
+    assert {row["role"]: set(row["actions"]) for row in answered["roles"]} == {
         role.value: {action.value for action in Action if role in policy.TABLE[action]} for role in Role
     }
-    assert {row["role"] for row in told["roles"] if row["reads"]} == {role.value for role in READING_ROLES}
-    assert told["discloses"] == {action.value: text for action, text in policy.DISCLOSES.items()}
+    assert {row["role"] for row in answered["roles"] if row["reads"]} == {role.value for role in READING_ROLES}
+    assert answered["discloses"] == {action.value: text for action, text in policy.DISCLOSES.items()}
 
 
 def test_a_preview_counts_and_tells_no_document(components: Components, adm1: TestClient) -> None:
@@ -525,10 +530,10 @@ def test_a_preview_of_no_change_is_refused(apis: dict[str, TestClient], change: 
 
 
 def test_a_preview_of_nonsense_says_why(apis: dict[str, TestClient]) -> None:
-    asked = {"change": {"kind": "disable_person", "username": "nobody"}}
-    refused(apis["adm1"].post("/api/access/preview", json=asked), 404, "no person nobody")
-    asked = {"change": {"kind": "add_grant", "username": "ann", "role": "administrator", "clearance": "restricted"}}
-    refused(apis["adm1"].post("/api/access/preview", json=asked), 422, "administer and read")
+    outcome = {"change": {"kind": "disable_person", "username": "nobody"}}
+    refused(apis["adm1"].post("/api/access/preview", json=outcome), 404, "no person nobody")
+    outcome = {"change": {"kind": "add_grant", "username": "ann", "role": "administrator", "clearance": "restricted"}}
+    refused(apis["adm1"].post("/api/access/preview", json=outcome), 422, "administer and read")
 
 
 LABEL = {"level": "restricted", "releasable_to": ["A", "B"], "need_to_know": "x"}
@@ -537,9 +542,9 @@ LABEL = {"level": "restricted", "releasable_to": ["A", "B"], "need_to_know": "x"
 @pytest.mark.parametrize("asker", ["adm1", "reg"])
 def test_access_under_a_label_is_explained(components: Components, asker: str) -> None:
     api = client(components, asker)
-    told = api.post("/api/access/explain", json={"username": "ann", "label": LABEL}).json()
-    assert (told["username"], told["action"], told["allowed"]) == ("ann", "read", True)
-    assert [step["rule"] for step in told["steps"]] == [
+    answered = api.post("/api/access/explain", json={"username": "ann", "label": LABEL}).json()
+    assert (answered["username"], answered["action"], answered["allowed"]) == ("ann", "read", True)
+    assert [step["rule"] for step in answered["steps"]] == [
         "person",
         "agency",
         "grant",
@@ -548,13 +553,17 @@ def test_access_under_a_label_is_explained(components: Components, asker: str) -
         "release",
         "need_to_know",
     ]
-    assert told["grant_id"] == told["considered"][0]["grant_id"] and told["considered"][0]["refused_by"] == []
-    told = api.post("/api/access/explain", json={"username": "ann", "label": LABEL | {"level": "confidential"}}).json()
-    assert not told["allowed"] and told["considered"][0]["refused_by"] == ["level"]
-    [step] = [step for step in told["steps"] if not step["passed"]]
+    assert (
+        answered["grant_id"] == answered["considered"][0]["grant_id"] and answered["considered"][0]["refused_by"] == []
+    )
+    answered = api.post(
+        "/api/access/explain", json={"username": "ann", "label": LABEL | {"level": "confidential"}}
+    ).json()
+    assert not answered["allowed"] and answered["considered"][0]["refused_by"] == ["level"]
+    [step] = [step for step in answered["steps"] if not step["passed"]]
     assert "Confidential is above" in step["en"] and "выше допустимого" in step["ru"]
-    told = api.post("/api/access/explain", json={"username": "ann", "label": LABEL, "action": "remove"}).json()
-    assert told["considered"][0]["refused_by"] == ["role"]
+    answered = api.post("/api/access/explain", json={"username": "ann", "label": LABEL, "action": "remove"}).json()
+    assert answered["considered"][0]["refused_by"] == ["role"]
     actor, _, decision, detail = trail(components, Action.EXPLAIN)[-1]
     assert (actor, decision, detail["username"], detail["action"], detail["answer"]) == (
         asker,
@@ -573,10 +582,10 @@ def test_a_document_is_explained_to_those_who_may_read_it(components: Components
                 person=people.the_person(session, "reg").id, role="registrar", clearance=40, words="x", starts=EVER
             )
         )
-    told = (
+    answered = (
         client(components, "reg").post("/api/access/explain", json={"username": "ann", "document_id": document}).json()
     )
-    assert told["allowed"] and told["steps"][-1]["rule"] == "publication"
+    assert answered["allowed"] and answered["steps"][-1]["rule"] == "publication"
     assert trail(components, Action.EXPLAIN)[-1][:3] == ("reg", document, "allowed")
 
 
@@ -588,7 +597,8 @@ def test_a_document_that_one_may_not_read_is_answered_as_one_that_is_not_there(
     hidden = take(components, pdf("A paper on zeppelins."), label(components, "B", releasable_to="B")).document_id
     api = client(components, asker)
     answers = [
-        api.post("/api/access/explain", json={"username": about, "document_id": one}) for one in (hidden, ABSENT, "x")
+        api.post("/api/access/explain", json={"username": about, "document_id": identifier})
+        for identifier in (hidden, ABSENT, "x")
     ]
     missing = client(components, "ann").get(f"/api/documents/{ABSENT}")
     for answer in answers:

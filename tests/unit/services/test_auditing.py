@@ -100,7 +100,7 @@ def test_what_fails_does_so_in_one_plain_line(story) -> None:
         "checkpoint again": "File exists",
         "export again": "File exists",
         "export nothing": "no entry of that time",
-        "open with public": "chmod 600",
+        "open with public": "holds no private key",
         "verify nonsense": "no checkpoint",
         "verify key": "64 hexadecimal digits",
         "verify cut": "broken after entry 2",
@@ -147,8 +147,8 @@ def test_the_script_proves_what_was_exported(story) -> None:
 def test_every_look_at_the_trail_is_in_it(story) -> None:
     lines = (story["place"] / "export").read_text(encoding="utf-8").splitlines()
     entries = [json.loads(line) for line in lines[1:-1]]
-    told = [(row["actor"], row["action"]) for row in entries]
-    assert told[-6:] == [
+    shown_entries = [(row["actor"], row["action"]) for row in entries]
+    assert shown_entries[-6:] == [
         ("operator", name) for name in (*["audit_use_key"] * 2, *["audit_checkpoint"] * 3, "audit_export")
     ]
 
@@ -193,14 +193,14 @@ def entries_of(components: Components, action: str) -> list:
 
 def test_a_search_leaves_its_words_sealed_and_what_was_shown(archive: Components, opener: sealing.Opener) -> None:
     api = client(archive, "reader")
-    asked = {"query": '"xylophone number" -кракозябра', "limit": 2, "filters": {"language": ["en"], "kind": ["other"]}}
-    found = api.post("/api/search", json=asked).json()
+    body = {"query": '"xylophone number" -кракозябра', "limit": 2, "filters": {"language": ["en"], "kind": ["other"]}}
+    results = api.post("/api/search", json=body).json()
     [entry] = entries_of(archive, "search")
     secret = opener.open(entry.sealed)
     assert secret is not None
     query, filters = secret.split("\n")
-    assert (query, json.loads(filters)) == (asked["query"], asked["filters"])
-    shown = [hit["document_id"] for hit in found["hits"]]
+    assert (query, json.loads(filters)) == (body["query"], body["filters"])
+    shown = [hit["document_id"] for hit in results["hits"]]
     assert json.loads(entry.detail) == {"total": 3, "filters": "language,kind", "shown": shown}
     assert len(shown) == 2
 
@@ -270,24 +270,24 @@ def numbers(api: TestClient, **query: object) -> list[int]:
 
 
 def test_the_trail_is_told_newest_first_and_sealed(archive: Components, auditor: TestClient, opener) -> None:
-    told = auditor.get("/api/audit").json()
+    shown_entries = auditor.get("/api/audit").json()
     entries = list(archive.trail.entries())[:-1]
-    assert [row["number"] for row in told["entries"]] == [entry.number for entry in reversed(entries)]
-    searched = [row for row in told["entries"] if row["action"] == "search" and row["sealed"]]
+    assert [row["number"] for row in shown_entries["entries"]] == [entry.number for entry in reversed(entries)]
+    searched = [row for row in shown_entries["entries"] if row["action"] == "search" and row["sealed"]]
     assert [opener.open(row["sealed"]) for row in searched] == ["nothing", "xylophone"]
     assert len(searched[1]["detail"]["shown"]) == 3
-    assert told["next_before"] is None
-    assert "xylophone" not in json.dumps(told)
+    assert shown_entries["next_before"] is None
+    assert "xylophone" not in json.dumps(shown_entries)
 
 
 def test_pages_follow_on_one_another(archive: Components, auditor: TestClient) -> None:
     last = archive.trail.count()
-    found, before = [], last + 1
+    results, before = [], last + 1
     while before:
         page = auditor.get("/api/audit", params={"limit": 3, "before": before}).json()
-        found += [row["number"] for row in page["entries"]]
+        results += [row["number"] for row in page["entries"]]
         before = page["next_before"]
-    assert found == list(range(last, 0, -1))
+    assert results == list(range(last, 0, -1))
 
 
 def test_filters_narrow_it(archive: Components, auditor: TestClient) -> None:
@@ -328,10 +328,10 @@ def test_where_the_trail_cannot_be_written_it_is_not_shown(
 
 def test_a_checkpoint_can_be_fetched_and_fits(archive: Components, auditor: TestClient, tmp_path: Path) -> None:
     answer = auditor.get("/api/audit/checkpoint")
-    made = checkpoints.from_line(answer.text)
-    assert made.key == archive.trail.own_key()
-    assert made.number == entries_of(archive, "audit_checkpoint")[-1].number
-    assert archive.trail.verify([made]) == made.number
+    checkpoint = checkpoints.from_line(answer.text)
+    assert checkpoint.key == archive.trail.own_key()
+    assert checkpoint.number == entries_of(archive, "audit_checkpoint")[-1].number
+    assert archive.trail.verify([checkpoint]) == checkpoint.number
 
 
 @pytest.fixture(scope="module")
@@ -381,12 +381,15 @@ def test_doctor_says_what_is_sealed_and_signed(archive: Components, tmp_path: Pa
     def words() -> dict[str, tuple[bool, str]]:
         return {finding.what: (finding.well, finding.words) for finding in doctor.examine(archive)}
 
-    told = words()
-    assert told["search terms"] == (True, "not kept in the trail: there is no auditor's key (see: tolmach audit use)")
-    assert told["checkpoints"] == (True, f"signed with the key {archive.trail.own_key()}")
+    shown_entries = words()
+    assert shown_entries["search terms"] == (
+        True,
+        "not kept in the trail: there is no auditor's key (see: tolmach audit use)",
+    )
+    assert shown_entries["checkpoints"] == (True, f"signed with the key {archive.trail.own_key()}")
     (archive.home.keys / AUDITOR_KEY).write_text("nonsense")
     (archive.home.keys / SIGNING_KEY).chmod(0o644)
-    told = words()
-    assert not told["search terms"][0] and "auditor.pub" in told["search terms"][1]
-    assert not told["checkpoints"][0] and "chmod 600" in told["checkpoints"][1]
-    assert PASSWORD not in repr(told)
+    shown_entries = words()
+    assert not shown_entries["search terms"][0] and "auditor.pub" in shown_entries["search terms"][1]
+    assert not shown_entries["checkpoints"][0] and "chmod 600" in shown_entries["checkpoints"][1]
+    assert PASSWORD not in repr(shown_entries)

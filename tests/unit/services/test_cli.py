@@ -129,9 +129,9 @@ def test_a_failure_is_one_plain_line(story: dict[str, Done]) -> None:
 
 
 def test_init_makes_two_administrators_once(story: dict[str, Done]) -> None:
-    made = out(story["init"])["administrators"]
-    assert [row["username"] for row in made] == ["admin1", "admin2"]
-    assert all(len(row["code"]) == 23 for row in made)
+    sign_ins = out(story["init"])["administrators"]
+    assert [row["username"] for row in sign_ins] == ["admin1", "admin2"]
+    assert all(len(row["code"]) == 23 for row in sign_ins)
     assert out(story["init again"])["administrators"] == []
     assert out(story["init again"])["home"] == out(story["init"])["home"]
 
@@ -163,7 +163,7 @@ def test_what_is_here_already_is_recognised(story: dict[str, Done]) -> None:
     assert out(story["again"])["counts"] == {"duplicate": 1}
     [row] = out(story["again"])["documents"]
     assert (row["state"], row["duplicate"]) == ("indexed", True)
-    assert row["document_id"] in {one["document_id"] for one in out(story["ingest"])["documents"]}
+    assert row["document_id"] in {document["document_id"] for document in out(story["ingest"])["documents"]}
 
 
 def test_the_status_counts_and_names_what_is_stuck(story: dict[str, Done]) -> None:
@@ -173,14 +173,14 @@ def test_the_status_counts_and_names_what_is_stuck(story: dict[str, Done]) -> No
 
 
 def test_a_search_shows_what_that_person_may_read(story: dict[str, Done]) -> None:
-    found = out(story["search"])
-    texts = sorted(hit["evidence"][0]["en"]["text"] for hit in found["hits"])
+    results = out(story["search"])
+    texts = sorted(hit["evidence"][0]["en"]["text"] for hit in results["hits"])
     assert texts == [
         "Paper four is about rivers.",
         "Paper one is about zeppelins.",
         "Paper two is about water.",
     ]  # not three, which needs another word
-    assert found["total"] == 3
+    assert results["total"] == 3
     assert "Paper one is about zeppelins." in story["shown"].stderr
 
 

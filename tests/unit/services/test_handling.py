@@ -19,16 +19,16 @@ BECAUSE = {"reason": "Names of witnesses on page 3"}
 
 @pytest.fixture
 def components(tmp_path):
-    made = fresh(tmp_path / "home")
+    opened = fresh(tmp_path / "home")
     for code in ("KZ", "UN"):
-        agency(made, code)
+        agency(opened, code)
     for username in ("first", "second"):
-        person(made, username, "KZ", ["registrar"])
-    person(made, "stranger", "UN", ["registrar"])
-    person(made, "expert", "KZ", ["expert"])
-    person(made, "foreigner", "UN", ["expert"])
-    yield made
-    made.close()
+        person(opened, username, "KZ", ["registrar"])
+    person(opened, "stranger", "UN", ["registrar"])
+    person(opened, "expert", "KZ", ["expert"])
+    person(opened, "foreigner", "UN", ["expert"])
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def document(components) -> str:
     return document_id
 
 
-def found(components, username: str) -> int:
+def hits_of(components, username: str) -> int:
     return client(components, username).post("/api/search", json={"query": "zeppelin"}).json()["total"]
 
 
@@ -58,7 +58,7 @@ def test_weakening_waits(components, document):
     answer = patched(components, "first", document, releasable_to="ALL").json()
     assert answer["state"] == "waiting"
     assert answer["proposal_id"]
-    assert found(components, "foreigner") == 0
+    assert hits_of(components, "foreigner") == 0
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ CALLS = [
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
 def test_what_one_may_not_read_is_not_there(components, document, method, path, body):
     hidden, absent = (
-        client(components, "stranger").request(method, f"/api/documents/{one}/{path}", json=BECAUSE | body)
-        for one in (document, "0" * 32)
+        client(components, "stranger").request(method, f"/api/documents/{identifier}/{path}", json=BECAUSE | body)
+        for identifier in (document, "0" * 32)
     )
     assert hidden.status_code == absent.status_code == 404
     assert hidden.content == absent.content
@@ -110,29 +110,39 @@ def test_what_one_may_not_read_is_not_there(components, document, method, path, 
 def test_only_registrars_handle_documents(components, document, method, path, body):
     answer = client(components, "expert").request(method, f"/api/documents/{document}/{path}", json=BECAUSE | body)
     assert answer.status_code == 403
-    assert found(components, "expert") == 1
+    assert hits_of(components, "expert") == 1
 
 
 def test_a_held_document_is_not_removed_and_all_else_goes_on(components, document):
     api = client(components, "first")
     where = f"/api/documents/{document}"
-    assert api.post(where + "/hold", json=BECAUSE | {"held": True}).status_code == 204
+    held = api.post(where + "/hold", json=BECAUSE | {"held": True})
+    assert (held.status_code, held.json()) == (200, {"state": "done", "proposal_id": None})
     refused = api.post(where + "/removal", json=BECAUSE)
     assert refused.status_code == 409
     assert "legal hold" in refused.json()["detail"]
-    assert found(components, "expert") == 1
+    assert hits_of(components, "expert") == 1
     assert api.get("/api/documents").json()[0]["legal_hold"] is True
     assert "legal_hold" not in client(components, "expert").get(where).json()
     assert patched(components, "first", document, level="confidential").json()["state"] == "done"
-    assert api.post(where + "/hold", json=BECAUSE | {"held": False}).status_code == 204
-    assert api.post(where + "/removal", json=BECAUSE).status_code == 204
-    assert found(components, "expert") == 0
+    for change, kind in (("/hold", "release"), ("/removal", "remove")):
+        asked = api.post(where + change, json=BECAUSE | ({"held": False} if kind == "release" else {}))
+        assert (asked.status_code, asked.json()["state"]) == (202, "waiting")
+        [shown] = client(components, "second").get("/api/proposals").json()
+        assert (shown["kind"], shown["change"]) == (kind, {"kind": kind, "document_id": document})
+        assert hits_of(components, "expert") == 1
+        approval = f"/api/proposals/{asked.json()['proposal_id']}/approval"
+        assert api.post(approval).json()["code"] == "own_proposal"
+        assert client(components, "second").post(approval).json() == {"state": "done", "code": None}
+    assert hits_of(components, "expert") == 0
     done = [(entry.action, entry.decision) for entry in components.trail.entries() if entry.object == document]
-    assert [one for one in done if one[0] not in ("read", "intake")] == [
+    assert [identifier for identifier in done if identifier[0] not in ("read", "intake")] == [
         ("hold", "allowed"),
         ("remove", "refused"),
         ("label", "allowed"),
+        ("release", "proposed"),
         ("release", "allowed"),
+        ("remove", "proposed"),
         ("remove", "allowed"),
     ]
 
@@ -152,14 +162,15 @@ def test_under_embargo_a_paper_is_absent_to_readers_and_open_to_those_who_took_i
         assert (reader.status_code, reader.content) == (404, absent.content), path
         assert registrar.status_code == 200, path
     assert client(components, "first").get(f"/api/documents/{document_id}").json()["times"]["published"] is False
-    assert found(components, "expert") == 0
+    assert hits_of(components, "expert") == 0
     refused = [json.loads(e.detail)["rule"] for e in components.trail.entries() if e.decision == "refused"]
     assert set(refused) == {"time", "absent"}
 
 
 def test_a_time_of_null_takes_it_away_and_one_unnamed_stays(components, document):
-    times = {"expires_at": "2040-01-01T00:00:00Z", "review_on": "2035-01-01"}
-    assert patched(components, "first", document, **times).json()["state"] == "done"
+    expiry = patched(components, "first", document, expires_at="2040-01-01T00:00:00Z").json()["proposal_id"]
+    assert client(components, "second").post(f"/api/proposals/{expiry}/approval").status_code == 200
+    assert patched(components, "first", document, review_on="2035-01-01").json()["state"] == "done"
     assert patched(components, "first", document, review_on=None).json()["state"] == "done"
     kept = client(components, "first").get(f"/api/documents/{document}").json()["times"]
     assert (kept["expires_at"], kept["review_on"]) == ("2040-01-01T00:00:00Z", None)
@@ -194,11 +205,82 @@ def console(components, *arguments: str, stdin: str = "") -> subprocess.Complete
 
 def test_at_the_console_a_registrar_proposes_and_the_operator_decides_alone(components, document):
     change = ("relabel", document, "--releasable-to", "ALL", "--reason", "For the workshop", "--json")
-    asked = console(components, *change, "--as", "first", "--password-stdin", stdin=PASSWORD)
-    assert json.loads(asked.stdout)["state"] == "waiting", asked.stderr
-    assert found(components, "foreigner") == 0
+    outcome = console(components, *change, "--as", "first", "--password-stdin", stdin=PASSWORD)
+    assert json.loads(outcome.stdout)["state"] == "waiting", outcome.stderr
+    assert hits_of(components, "foreigner") == 0
     assert json.loads(console(components, *change).stdout) == {"state": "done", "proposal_id": None}
-    assert found(components, "foreigner") == 1
+    assert hits_of(components, "foreigner") == 1
+
+
+ENDINGS = [
+    ("POST", "hold", {"held": False}),
+    ("POST", "removal", {}),
+    ("PATCH", "label", {"expires_at": "2099-01-01T00:00:00Z"}),
+    ("PATCH", "label", {"embargo_until": "2099-01-01T00:00:00Z"}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ENDINGS)
+def test_a_registrar_of_another_agency_ends_nothing_and_is_told_who_may(components, method, path, body):
+    shared = take(components, pdf("A paper about zeppelins."), label(components, "KZ", releasable_to="ALL")).document_id
+    components.worker().run()
+    api, where = client(components, "stranger"), f"/api/documents/{shared}"
+    if path == "hold":
+        assert api.post(f"{where}/hold", json=BECAUSE | {"held": True}).status_code == 200
+    before = client(components, "first").get("/api/documents").content
+    refused = api.request(method, f"{where}/{path}", json=BECAUSE | body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "not_the_originator")
+    assert refused.json()["detail"].startswith("Only a registrar of KZ,")
+    assert client(components, "first").get("/api/documents").content == before
+    assert client(components, "second").get("/api/proposals").json() == []
+    *_, told = (entry for entry in components.trail.entries() if entry.decision == "refused")
+    assert (told.actor, told.object, json.loads(told.detail)) == ("stranger", shared, {"rule": "not_the_originator"})
+
+
+def test_a_proposal_to_remove_what_one_may_not_read_is_not_there(components, document):
+    first = client(components, "first")
+    removal = first.post(f"/api/documents/{document}/removal", json=BECAUSE).json()["proposal_id"]
+    assert first.post(f"/api/documents/{document}/hold", json=BECAUSE | {"held": True}).status_code == 200
+    release = first.post(f"/api/documents/{document}/hold", json=BECAUSE | {"held": False}).json()["proposal_id"]
+    api = client(components, "stranger")
+    assert api.get("/api/proposals").json() == []
+    for way, body in (("approval", None), ("refusal", BECAUSE)):
+        answers = [api.post(f"/api/proposals/{name}/{way}", json=body) for name in (removal, release, "0" * 32)]
+        assert {answer.status_code for answer in answers} == {404}
+        assert len({(answer.content, tuple(answer.headers.raw)) for answer in answers}) == 1
+
+
+def test_a_removal_that_waits_can_be_refused_and_a_hold_stops_it(components, document):
+    first, second = client(components, "first"), client(components, "second")
+    proposals = [first.post(f"/api/documents/{document}/removal", json=BECAUSE).json()["proposal_id"] for _ in range(2)]
+    assert second.post(f"/api/proposals/{proposals[0]}/refusal", json=BECAUSE).status_code == 204
+    assert second.post(f"/api/proposals/{proposals[0]}/approval").status_code == 404
+    assert second.post(f"/api/documents/{document}/hold", json=BECAUSE | {"held": True}).status_code == 200
+    stopped = second.post(f"/api/proposals/{proposals[1]}/approval")
+    assert (stopped.status_code, stopped.json()["code"]) == (409, "legal_hold")
+    assert hits_of(components, "expert") == 1
+
+
+def test_at_the_console_a_person_proposes_to_remove_and_the_operator_approves(components, document):
+    signed_in = ("--as", "first", "--password-stdin")
+    asked = console(components, "remove", document, "--reason", "Old", *signed_in, stdin=PASSWORD)
+    assert "waits for a second registrar" in asked.stderr
+    [shown] = json.loads(console(components, "proposal", "list", "--json").stdout)
+    assert (shown["kind"], shown["change"]["document_id"], shown["proposed_by"]) == ("remove", document, "first")
+    assert hits_of(components, "expert") == 1
+    assert console(components, "proposal", "approve", shown["proposal_id"]).returncode == 0
+    assert hits_of(components, "expert") == 0
+    assert console(components, "hold", document, "--release", "--reason", "Old").returncode == 1
+
+
+def test_at_the_console_a_person_proposes_to_lift_a_hold(components, document):
+    assert console(components, "hold", document, "--reason", "Case 12").returncode == 0
+    release = ("hold", document, "--release", "--reason", "Closed")
+    asked = console(components, *release, "--as", "first", "--password-stdin", stdin=PASSWORD)
+    assert "waits for a second registrar" in asked.stderr
+    assert client(components, "first").get("/api/documents").json()[0]["legal_hold"] is True
+    assert "may be removed again" in console(components, *release).stderr
+    assert client(components, "first").get("/api/documents").json()[0]["legal_hold"] is False
 
 
 def test_at_the_console_a_held_document_is_not_removed(components, document):
@@ -207,14 +289,14 @@ def test_at_the_console_a_held_document_is_not_removed(components, document):
     assert (refused.returncode, "legal hold" in refused.stderr) == (1, True)
     assert console(components, "hold", document, "--release", "--reason", "Closed").returncode == 0
     assert console(components, "remove", document, "--reason", "Old").returncode == 0
-    assert found(components, "expert") == 0
+    assert hits_of(components, "expert") == 0
 
 
 @pytest.mark.parametrize("command", ["relabel", "hold", "remove"])
 def test_at_the_console_too_what_one_may_not_read_is_absent(components, document, command):
     hidden, absent, refused = (
-        console(components, command, one, "--reason", "Why", "--as", who, "--password-stdin", stdin=PASSWORD)
-        for one, who in ((document, "stranger"), ("0" * 32, "stranger"), (document, "expert"))
+        console(components, command, identifier, "--reason", "Why", "--as", who, "--password-stdin", stdin=PASSWORD)
+        for identifier, who in ((document, "stranger"), ("0" * 32, "stranger"), (document, "expert"))
     )
     assert (hidden.returncode, hidden.stderr) == (absent.returncode, absent.stderr)
     assert "no such document" in hidden.stderr
@@ -237,7 +319,7 @@ def test_a_manifest_may_give_times(components, tmp_path):
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("file,originator,level,releasable_to,embargo_until\npaper.pdf,KZ,unclassified,ALL,2040-01-01\n")
     assert console(components, "ingest", "--manifest", str(manifest), "--wait").returncode == 0
-    assert found(components, "expert") == 0
+    assert hits_of(components, "expert") == 0
     assert client(components, "first").get("/api/documents").json()[0]["times"]["published"] is False
 
 
@@ -252,7 +334,7 @@ def test_a_second_registrar_sees_decides_and_is_answered_when_it_is_done(compone
     own = client(components, "first").post(f"/api/proposals/{proposal}/approval")
     assert own.status_code == 409
     assert api.post(f"/api/proposals/{proposal}/approval").json() == {"state": "done", "code": None}
-    assert found(components, "foreigner") == 1
+    assert hits_of(components, "foreigner") == 1
     assert api.get("/api/proposals").json() == []
 
 
@@ -261,7 +343,9 @@ def test_a_proposal_about_a_hidden_document_is_not_there(components, document):
     api = client(components, "stranger")
     assert api.get("/api/proposals").json() == []
     for way, body in (("approval", None), ("refusal", BECAUSE)):
-        hidden, absent = (api.post(f"/api/proposals/{one}/{way}", json=body) for one in (proposal, "0" * 32))
+        hidden, absent = (
+            api.post(f"/api/proposals/{identifier}/{way}", json=body) for identifier in (proposal, "0" * 32)
+        )
         assert hidden.status_code == 404
         assert (hidden.content, hidden.headers.raw) == (absent.content, absent.headers.raw)
 
@@ -271,4 +355,4 @@ def test_a_refused_proposal_is_over(components, document):
     api = client(components, "second")
     assert api.post(f"/api/proposals/{proposal}/refusal", json=BECAUSE).status_code == 204
     assert api.post(f"/api/proposals/{proposal}/approval").status_code == 404
-    assert found(components, "foreigner") == 0
+    assert hits_of(components, "foreigner") == 0

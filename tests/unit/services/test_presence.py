@@ -50,8 +50,8 @@ def cookie(components: Components) -> dict[str, str]:
 
 
 def test_the_cookie_that_is_set_is_the_one_that_counts(api: TestClient) -> None:
-    given = sign_in(api).headers["set-cookie"].split(";")[0]
-    assert api.get("/api/me", headers={"Cookie": given} | OUR_PAGE).json()["username"] == "ann"
+    cookie_pair = sign_in(api).headers["set-cookie"].split(";")[0]
+    assert api.get("/api/me", headers={"Cookie": cookie_pair} | OUR_PAGE).json()["username"] == "ann"
 
 
 def test_the_cookie_is_one_that_no_script_reads_and_no_other_host_sets(api: TestClient) -> None:
@@ -113,10 +113,10 @@ def test_the_cookie_counts_with_our_header_alone(api: TestClient, cookie, method
 
 
 def test_no_permission_is_given_to_other_origins(api: TestClient, cookie: dict[str, str]) -> None:
-    asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Headers": "x-tolmach"}
-    preflight = api.options("/api/me", headers=asked | {"Access-Control-Request-Method": "GET"})
+    headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Headers": "x-tolmach"}
+    preflight = api.options("/api/me", headers=headers | {"Access-Control-Request-Method": "GET"})
     assert preflight.status_code == 405
-    answers = [preflight, api.get("/api/me", headers=asked | cookie | OUR_PAGE), sign_in(api, OUR_PAGE | asked)]
+    answers = [preflight, api.get("/api/me", headers=headers | cookie | OUR_PAGE), sign_in(api, OUR_PAGE | headers)]
     assert not [name for answer in answers for name in answer.headers if name.startswith("access-control")]
 
 
@@ -154,6 +154,11 @@ def test_signing_out_takes_the_cookie_back(api: TestClient, cookie: dict[str, st
 
 def test_a_refusal_is_the_same_whatever_came_with_it(api: TestClient, cookie: dict[str, str]) -> None:
     forged = {"Cookie": f"{NAME}=ey.ey.ey"}
-    sent = [{}, cookie, forged | OUR_PAGE, *(one | two for one, two in product([cookie, forged], [{"X-Tolmach": "x"}]))]
-    answers = {(a.status_code, a.content, str(a.headers)) for a in (api.get("/api/me", headers=one) for one in sent)}
+    sent = [
+        {},
+        cookie,
+        forged | OUR_PAGE,
+        *(more | two for more, two in product([cookie, forged], [{"X-Tolmach": "x"}])),
+    ]
+    answers = {(a.status_code, a.content, str(a.headers)) for a in (api.get("/api/me", headers=more) for more in sent)}
     assert len(answers) == 1

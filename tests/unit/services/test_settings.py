@@ -25,8 +25,8 @@ def test_without_any_every_setting_has_its_default() -> None:
 
 
 def test_a_file_gives_settings_and_the_environment_wins(file: Path) -> None:
-    given = load({"TOLMACH_CONFIG": str(file), "TOLMACH_PORT": "9001"})
-    assert (given.home, given.host, given.port) == (Path("/srv/tolmach"), "0.0.0.0", 9001)
+    loaded = load({"TOLMACH_CONFIG": str(file), "TOLMACH_PORT": "9001"})
+    assert (loaded.home, loaded.host, loaded.port) == (Path("/srv/tolmach"), "0.0.0.0", 9001)
 
 
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
@@ -37,9 +37,9 @@ def test_every_setting_is_read_from_the_environment(field) -> None:
 
 def test_the_home_is_absolute_and_the_default_database_lies_in_it(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    given = load({"TOLMACH_HOME": "here"})
-    assert given.home == tmp_path / "here"
-    assert given.url == f"sqlite:///{tmp_path / 'here' / 'tolmach.sqlite'}"
+    loaded = load({"TOLMACH_HOME": "here"})
+    assert loaded.home == tmp_path / "here"
+    assert loaded.url == f"sqlite:///{tmp_path / 'here' / 'tolmach.sqlite'}"
     assert load({"TOLMACH_DATABASE_URL": "postgresql+psycopg://x"}).url == "postgresql+psycopg://x"
 
 

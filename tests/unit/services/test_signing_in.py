@@ -102,10 +102,10 @@ def test_a_one_time_code_opens_no_command(components: Components, ann: str, monk
 
 
 def test_the_password_is_asked_for_without_showing_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = {}
-    monkeypatch.setattr(typer, "prompt", lambda text, **more: asked.update(more) or "secret")
+    prompts = {}
+    monkeypatch.setattr(typer, "prompt", lambda text, **more: prompts.update(more) or "secret")
     assert acting._password(False) == "secret"
-    assert asked["hide_input"] and asked["err"]
+    assert prompts["hide_input"] and prompts["err"]
 
 
 # -- The keys
@@ -128,8 +128,8 @@ def test_a_rotation_is_in_the_trail_and_shows_no_key(components: Components, ann
 
 
 def test_a_file_that_cannot_be_rotated_fails_plainly(tolmach, tmp_path: Path) -> None:
-    made = json.loads(tolmach("init", "--json").stdout)
-    assert [one_time_codes.canonical(new["code"]).isalnum() for new in made["administrators"]] == [True, True]
+    sign_ins = json.loads(tolmach("init", "--json").stdout)
+    assert [one_time_codes.canonical(new["code"]).isalnum() for new in sign_ins["administrators"]] == [True, True]
     key = tmp_path / "home" / "keys" / "token.key"
     key.chmod(0o644)
     done = tolmach("keys", "rotate")

@@ -49,13 +49,13 @@ def test_checkpoints_are_written_with_the_entries(tmp_path: Path, often: None) -
 
 def test_the_end_can_be_signed_at_any_time(tmp_path: Path) -> None:
     trail = trail_of(tmp_path, 3)
-    made = trail.checkpoint()
+    checkpoint = trail.checkpoint()
     last = list(trail.entries())[-1]
-    assert (made.number, made.digest, made.key) == (3, last.digest, trail.own_key())
+    assert (checkpoint.number, checkpoint.digest, checkpoint.key) == (3, last.digest, trail.own_key())
     assert stored(tmp_path) == [3]
     assert trail.checkpoint().number == 3  # again: nothing is doubled
     assert stored(tmp_path) == [3]
-    assert trail.verify([made]) == 3
+    assert trail.verify([checkpoint]) == 3
 
 
 def test_an_empty_trail_has_nothing_to_sign(tmp_path: Path) -> None:
@@ -125,17 +125,17 @@ def test_a_trail_of_the_first_version_goes_on(tmp_path: Path) -> None:
 
 def test_what_was_cut_off_is_found_by_a_checkpoint_kept_elsewhere(tmp_path: Path) -> None:
     trail = trail_of(tmp_path, 9)
-    made = trail.checkpoint()
+    checkpoint = trail.checkpoint()
     rewrite(tmp_path, list(trail.entries())[:7])
     keep(tmp_path, [])
     assert trail.verify() == 7  # by itself it looks whole: this is what checkpoints are kept elsewhere for
     with pytest.raises(TrailError, match="broken after entry 7: a checkpoint has seen entry 9"):
-        trail.verify([made])
+        trail.verify([checkpoint])
 
 
 def test_a_rewriting_by_those_who_hold_the_key_is_found_by_a_checkpoint_kept_elsewhere(tmp_path: Path) -> None:
     trail = trail_of(tmp_path, 9)
-    made = trail.checkpoint()
+    checkpoint = trail.checkpoint()
     entries = list(trail.entries())
     entries[3] = replace(entries[3], actor="mallory")
     rewrite(tmp_path, rechained(entries))
@@ -143,7 +143,7 @@ def test_a_rewriting_by_those_who_hold_the_key_is_found_by_a_checkpoint_kept_els
     trail.checkpoint()
     assert trail.verify() == 9
     with pytest.raises(TrailError, match="at or before entry 9"):
-        trail.verify([made])
+        trail.verify([checkpoint])
 
 
 def test_checkpoints_kept_elsewhere_fit_as_the_trail_grows(tmp_path: Path) -> None:
@@ -223,22 +223,22 @@ def test_a_key_that_was_replaced_is_trusted_only_when_named(tmp_path: Path, ofte
 
 
 def test_a_checkpoint_comes_back_from_its_line(key: sealing.SigningKey, tmp_path: Path) -> None:
-    made = checkpoints.signed(key, 7, "ab" * 32, "2026-11-24T00:00:00.000000+00:00")
-    made.check({key.public})
-    assert checkpoints.from_line(made.as_line()) == made
-    (tmp_path / "file").write_text("some line before\n" + made.as_line() + "\n\n", encoding="utf-8")
-    assert checkpoints.read(tmp_path / "file") == made
+    checkpoint = checkpoints.signed(key, 7, "ab" * 32, "2026-11-24T00:00:00.000000+00:00")
+    checkpoint.check({key.public})
+    assert checkpoints.from_line(checkpoint.as_line()) == checkpoint
+    (tmp_path / "file").write_text("some line before\n" + checkpoint.as_line() + "\n\n", encoding="utf-8")
+    assert checkpoints.read(tmp_path / "file") == checkpoint
 
 
 @pytest.mark.parametrize("field", ["number", "digest", "at", "key", "signature"])
 def test_no_field_of_a_checkpoint_can_be_changed(key: sealing.SigningKey, field: str) -> None:
-    made = checkpoints.signed(key, 7, "ab" * 32, "2026-11-24T00:00:00.000000+00:00")
+    checkpoint = checkpoints.signed(key, 7, "ab" * 32, "2026-11-24T00:00:00.000000+00:00")
     changed = {"number": 8, "digest": "ab" * 31 + "ac", "at": "2025", "key": "00" * 32, "signature": "00" * 64}
-    other = replace(made, **{field: changed[field]})
+    other = replace(checkpoint, **{field: changed[field]})
     with pytest.raises(CheckpointError):
         other.check({key.public, other.key})
     with pytest.raises(CheckpointError, match="another key"):
-        made.check(set())
+        checkpoint.check(set())
 
 
 @pytest.mark.parametrize(
@@ -266,8 +266,8 @@ def test_what_is_no_checkpoint_is_refused(line: str, tmp_path: Path) -> None:
 
 
 def test_its_line_says_what_it_is(key: sealing.SigningKey) -> None:
-    made = checkpoints.signed(key, 7, "ab" * 32, "2026")
-    assert json.loads(made.as_line()) == {"format": "tolmach-audit-checkpoint-1"} | asdict(made)
+    checkpoint = checkpoints.signed(key, 7, "ab" * 32, "2026")
+    assert json.loads(checkpoint.as_line()) == {"format": "tolmach-audit-checkpoint-1"} | asdict(checkpoint)
 
 
 def test_a_public_key_is_written_in_one_way(key: sealing.SigningKey) -> None:

@@ -16,15 +16,15 @@ from auth.audit.keys import AuditKeyError, Opener, Sealer
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sealer, Opener]:
-    return made(tmp_path_factory.mktemp("keys"))
+    return key_pair(tmp_path_factory.mktemp("keys"))
 
 
 @pytest.fixture(scope="module")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sealer, Opener]:
-    return made(tmp_path_factory.mktemp("keys"))
+    return key_pair(tmp_path_factory.mktemp("keys"))
 
 
-def made(folder: Path) -> tuple[Sealer, Opener]:
+def key_pair(folder: Path) -> tuple[Sealer, Opener]:
     sealing.make_auditor_key(folder / "a.key")
     return sealing.load_sealer(folder / "a.key.pub"), sealing.load_opener(folder / "a.key")
 

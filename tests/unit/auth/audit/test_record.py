@@ -216,7 +216,7 @@ wanteds = st.builds(
 
 
 @given(wanteds, st.none() | st.integers(-1, 61), st.none() | st.integers(-1, 61), st.integers(1, 70))
-def test_what_is_found_is_what_was_wanted(many: Trail, wanted: AuditQuery, since, until, limit: int) -> None:
+def test_what_is_found_is_what_was_wanted(many: Trail, query: AuditQuery, since, until, limit: int) -> None:
     entries = list(many.entries())
 
     def moment(at: int | None) -> datetime | None:
@@ -225,23 +225,23 @@ def test_what_is_found_is_what_was_wanted(many: Trail, wanted: AuditQuery, since
         near = datetime.fromisoformat(entries[min(max(at, 0), 59)].at)
         return near + timedelta(days=(at > 59) - (at < 0))
 
-    wanted = AuditQuery(
-        wanted.person, wanted.action, wanted.object, wanted.decision, moment(since), moment(until), wanted.before
+    query = AuditQuery(
+        query.person, query.action, query.object, query.decision, moment(since), moment(until), query.before
     )
 
     def suits(entry: Entry) -> bool:
         at = datetime.fromisoformat(entry.at)
         return (
-            wanted.person in ("", entry.actor)
-            and wanted.action in ("", entry.action)
-            and wanted.object in ("", entry.object, *audit.shown(entry))
-            and wanted.decision in ("", entry.decision)
-            and (wanted.since is None or at >= wanted.since)
-            and (wanted.until is None or at < wanted.until)
-            and (wanted.before is None or entry.number < wanted.before)
+            query.person in ("", entry.actor)
+            and query.action in ("", entry.action)
+            and query.object in ("", entry.object, *audit.shown(entry))
+            and query.decision in ("", entry.decision)
+            and (query.since is None or at >= query.since)
+            and (query.until is None or at < query.until)
+            and (query.before is None or entry.number < query.before)
         )
 
-    assert many.find(wanted, limit) == [entry for entry in reversed(entries) if suits(entry)][:limit]
+    assert many.find(query, limit) == [entry for entry in reversed(entries) if suits(entry)][:limit]
 
 
 def test_a_time_is_a_span_of_numbers(many: Trail) -> None:
@@ -266,9 +266,9 @@ def test_an_entry_that_holds_no_text_is_not_shown(tmp_path: Path, value: object)
 
 def test_verifying_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "EVERY", 5)
-    told: list[int] = []
-    assert trail_of(tmp_path, 12).verify(step=told.append) == 12
-    assert told == [5, 10]
+    numbers: list[int] = []
+    assert trail_of(tmp_path, 12).verify(step=numbers.append) == 12
+    assert numbers == [5, 10]
 
 
 def test_verifying_does_not_hold_the_trail_in_memory(tmp_path: Path) -> None:
@@ -334,8 +334,8 @@ def test_what_is_sealed_is_opened_from_an_export(tmp_path: Path) -> None:
     trail = trail_of(tmp_path, 4, auditor=True)
     exporting.export(trail, tmp_path / "export")
     opener = sealing.load_opener(tmp_path / "auditor.key")
-    found = {entry.number: secret for entry, secret in exporting.opened(tmp_path / "export", opener)}
-    assert found == {1: "query 0", 3: "query 2"}
+    secrets = {entry.number: secret for entry, secret in exporting.opened(tmp_path / "export", opener)}
+    assert secrets == {1: "query 0", 3: "query 2"}
 
 
 def test_what_is_no_export_is_not_opened(tmp_path: Path) -> None:

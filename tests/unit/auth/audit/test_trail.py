@@ -179,17 +179,17 @@ def archive(components: Components) -> Components:
 
 def test_where_the_trail_cannot_be_written_nothing_is_shown(archive: Components) -> None:
     api = client(archive, "registrar")
-    found = api.post("/api/search", json={"query": "xylophone"}).json()["hits"][0]["document_id"]
+    document_id = api.post("/api/search", json={"query": "xylophone"}).json()["hits"][0]["document_id"]
     spoil(archive.home.audit, "folder")
     calls = [
         api.post("/api/search", json={"query": "xylophone"}),
         api.post("/api/suggest", json={"prefix": "xylo"}),
-        api.get(f"/api/documents/{found}"),
-        api.get(f"/api/documents/{found}/pages/1"),
-        api.get(f"/api/documents/{found}/pages/1/image"),
-        api.get(f"/api/documents/{found}/file"),
+        api.get(f"/api/documents/{document_id}"),
+        api.get(f"/api/documents/{document_id}/pages/1"),
+        api.get(f"/api/documents/{document_id}/pages/1/image"),
+        api.get(f"/api/documents/{document_id}/file"),
         api.get("/api/documents"),
-        api.post(f"/api/documents/{found}/removal", json={"reason": "because"}),
+        api.post(f"/api/documents/{document_id}/removal", json={"reason": "because"}),
         api.get("/api/documents/" + "0" * 32),
         api.get("/api/status"),
     ]
@@ -202,15 +202,15 @@ def test_where_the_trail_cannot_be_written_nothing_is_shown(archive: Components)
 
 def test_where_the_trail_cannot_be_written_nobody_signs_in_and_nothing_is_removed(archive: Components) -> None:
     api = client(archive, "registrar")
-    found = api.post("/api/search", json={}).json()["hits"][0]["document_id"]
+    document_id = api.post("/api/search", json={}).json()["hits"][0]["document_id"]
     spoil(archive.home.audit, "folder")
     credentials = {"username": "registrar", "password": "one password for all of them"}
     assert api.post("/api/session", json=credentials).status_code == 503
     assert api.delete("/api/session").status_code == 503
-    assert api.post(f"/api/documents/{found}/removal", json={"reason": "because"}).status_code == 503
+    assert api.post(f"/api/documents/{document_id}/removal", json={"reason": "because"}).status_code == 503
     archive.home.audit.rmdir()
     archive.trail.create()
-    assert api.get(f"/api/documents/{found}").status_code == 200  # still signed in, and the document still there
+    assert api.get(f"/api/documents/{document_id}").status_code == 200  # still signed in, and the document still there
 
 
 def test_the_trail_tells_no_title_no_text_and_no_search_term(archive: Components) -> None:
@@ -230,31 +230,31 @@ def test_the_trail_tells_no_title_no_text_and_no_search_term(archive: Components
     assert archive.trail.verify() > 10
     written = b"".join(file.read_bytes() for file in archive.home.path.glob("audit.sqlite*")).lower()
     assert hit["document_id"].encode() in written  # so the right files were looked at
-    told = (
+    expected = (
         "xylo inventoried quarterly quagmire кракозябра zanzibar protocol wolverine accord marzipan umbrella "
         "nightingale unclosed paper.pdf"
     )
-    for word in told.split():
+    for word in expected.split():
         assert word.encode() not in written, word
 
 
 def test_every_step_leaves_its_entry(archive: Components) -> None:
     api = client(archive, "registrar")
     [hit] = api.post("/api/search", json={}).json()["hits"]
-    known, unknown = hit["document_id"], "0" * 32
+    readable, unknown = hit["document_id"], "0" * 32
     before = len(list(archive.trail.entries()))
-    api.get(f"/api/documents/{known}/pages/1")
+    api.get(f"/api/documents/{readable}/pages/1")
     api.get(f"/api/documents/{unknown}/file")
     api.get("/api/status")
     api.post(f"/api/documents/{unknown}/removal", json={"reason": "because"})
-    api.post(f"/api/documents/{known}/removal", json={"reason": "because"})
+    api.post(f"/api/documents/{readable}/removal", json={"reason": "because"})
     entries = list(archive.trail.entries())[before:]
     assert [(e.actor, e.action, e.object, e.decision) for e in entries] == [
-        ("registrar", "read", known, "allowed"),
+        ("registrar", "read", readable, "allowed"),
         ("registrar", "download", unknown, "refused"),
         ("registrar", "status", "", "refused"),
         ("registrar", "remove", unknown, "refused"),
-        ("registrar", "remove", known, "allowed"),
+        ("registrar", "remove", readable, "allowed"),
     ]
     assert {entry.origin for entry in entries} == {"unknown"}
 

@@ -133,9 +133,9 @@ def test_a_person_comes_with_grants_and_a_code(session: Session) -> None:
     assert (new.name, new.agency, new.active) == ("New Person", "A", True)
     assert passwords.matches(one_time_codes.canonical(code), new.password)
     assert new.code_until is not None and new.code_until > now()
-    held = {grant.role: grant for grant, person in people.grants(session) if person.id == new.id}
-    assert (held["expert"].clearance, held["expert"].words, held["expert"].ends) == (20, "x", None)
-    assert (held["registrar"].starts, held["registrar"].ends) == (SOON, LATER)
+    grants = {grant.role: grant for grant, person in people.grants(session) if person.id == new.id}
+    assert (grants["expert"].clearance, grants["expert"].words, grants["expert"].ends) == (20, "x", None)
+    assert (grants["registrar"].starts, grants["registrar"].ends) == (SOON, LATER)
     assert roles(session, "new") == {Role.EXPERT}
 
 
@@ -315,7 +315,7 @@ shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 def powers(session: Session, at: datetime) -> dict[str, set[Any]]:
     """What each active person may do at a moment: their roles, and what they may do under a choice of labels."""
-    asked = [
+    changes = [
         Label.of(level, frozenset({code}), parse(word), "A")
         for level in LEVELS
         for code in "ABC"
@@ -327,7 +327,7 @@ def powers(session: Session, at: datetime) -> dict[str, set[Any]]:
             *(
                 (action, label)
                 for action in (Action.READ, Action.SEARCH, Action.REMOVE)
-                for label in asked
+                for label in changes
                 if permits(who, action, label)
             ),
         }
@@ -346,16 +346,16 @@ def test_what_does_not_widen_gives_nobody_anything_at_any_time(database: Databas
             wider = widens(session, change)
             with dry_run(session, change):
                 after = [powers(session, at) for at in moments]
-                hashes = {one.username: one.password for one in people.people(session) if one.password}
+                hashes = {row.username: row.password for row in people.people(session) if row.password}
         except PeopleError:
             return
-        assert {one.username: one.password for one in people.people(session)} == dict.fromkeys(
+        assert {row.username: row.password for row in people.people(session)} == dict.fromkeys(
             ("ann", "bob", "left", "gone"), "a hash"
         )
     if not wider:
         for earlier, later in zip(before, after, strict=True):
-            for username, held in later.items():
-                assert held <= earlier.get(username, set()), (change, username)
+            for username, grants in later.items():
+                assert grants <= earlier.get(username, set()), (change, username)
         assert set(hashes.values()) == {"a hash"}  # nor anybody a way to sign in as somebody else
 
 
@@ -365,9 +365,9 @@ def test_a_rehearsal_leaves_everything_as_it_was(database: Database, change: Cha
     def everything(session: Session) -> list[Any]:
         tables = (AgencyRow, PersonRow, GrantRow, SessionRow)
         return [
-            tuple(one)
+            tuple(row)
             for table in tables
-            for one in session.execute(select(*table.__table__.c).order_by(*table.__table__.primary_key))
+            for row in session.execute(select(*table.__table__.c).order_by(*table.__table__.primary_key))
         ]
 
     with database.session() as session:

@@ -91,9 +91,9 @@ def session(database: Database) -> Iterator[Session]:
 
 
 def who(session: Session, username: str) -> Principal:
-    found = people.principal(session, username)
-    assert found is not None
-    return found
+    who_now = people.principal(session, username)
+    assert who_now is not None
+    return who_now
 
 
 def ask(session: Session, change: Change, by: str = "admin1") -> ChangeOutcome:
@@ -141,8 +141,8 @@ def test_what_widens_waits_and_changes_nothing_until_another_approves(session: S
     outcome = ask(session, change)
     assert outcome.waits and outcome.change == change
     assert not done(session, change)
-    [one] = approvals.waiting(session)
-    assert (one.row.id, one.proposed_by, one.row.reason) == (outcome.proposal_id, "admin1", "because")
+    [each] = approvals.waiting(session)
+    assert (each.row.id, each.proposed_by, each.row.reason) == (outcome.proposal_id, "admin1", "because")
     session.expire_all()
     approved = approvals.approve(session, outcome.proposal_id, who(session, "admin2"))
     assert (approved.change, approved.waits) == (change, False)
@@ -317,7 +317,7 @@ def test_what_nobody_decided_on_in_time_is_closed_and_keeps_nothing_of_the_code(
     ask(session, ChangeAgency("A", name_en="Other"))
     states = {row.id: row.state for row in session.scalars(select(ProposalRow))}
     assert states == {late: "expired", fresh: "waiting", other: "waiting"}
-    kept = {one: json.loads(session.get_one(ProposalRow, one).change) for one in (late, fresh)}
+    kept = {each: json.loads(session.get_one(ProposalRow, each).change) for each in (late, fresh)}
     assert (kept[late]["half"], kept[late]["code_hash"]) == ("", "")
     assert kept[fresh]["half"] and kept[fresh]["code_hash"]
 
@@ -347,15 +347,15 @@ def test_an_approval_looks_anew_and_a_proposal_that_fails_goes_on_waiting(
     with pytest.raises(PeopleError, match=says), database.session() as session:
         approvals.approve(session, outcome.proposal_id, who(session, "admin2"))
     with database.session() as session:
-        assert [one.row.id for one in approvals.waiting(session)] == [outcome.proposal_id]
+        assert [each.row.id for each in approvals.waiting(session)] == [outcome.proposal_id]
         approvals.refuse(session, outcome.proposal_id, "no", who(session, "admin2"))
 
 
 def test_two_proposals_that_together_would_let_somebody_administer_and_read_are_not_both_approved(
     session: Session,
 ) -> None:
-    one, other = ask(session, AddGrant("bob", EXPERT)), ask(session, AddGrant("bob", ADMINISTRATOR))
-    approvals.approve(session, one.proposal_id, who(session, "admin2"))
+    each, other = ask(session, AddGrant("bob", EXPERT)), ask(session, AddGrant("bob", ADMINISTRATOR))
+    approvals.approve(session, each.proposal_id, who(session, "admin2"))
     with pytest.raises(PeopleError, match="administer and read"):
         approvals.approve(session, other.proposal_id, who(session, "admin2"))
     assert who(session, "bob").roles == {Role.EXPERT, Role.AUDITOR}
@@ -388,11 +388,11 @@ def test_a_decided_proposal_keeps_nothing_of_the_code(session: Session, change: 
     waiting = json.loads(row.change)
     assert waiting["half"] and waiting["code_hash"].startswith("$argon2id$")
     call = approvals.approve if verdict == "approved" else refuse
-    told = call(session, outcome.proposal_id, who(session, "admin2"))
+    halves = call(session, outcome.proposal_id, who(session, "admin2"))
     decided = json.loads(row.change)
     assert (decided["half"], decided["code_hash"]) == ("", "")
     assert waiting["half"] not in row.change and waiting["code_hash"] not in row.change
-    assert bool(told.code) == (verdict == "approved")
+    assert bool(halves.code) == (verdict == "approved")
 
 
 @pytest.mark.parametrize("change", [WIDENING[0], RenewSignIn("bob")], ids=str)
@@ -409,8 +409,8 @@ def test_the_operator_is_told_the_whole_code(session: Session) -> None:
 
 
 def test_every_code_is_another(session: Session) -> None:
-    told = {approvals.request(session, RenewSignIn("bob"), "because", None).code for _ in range(3)}
-    assert len(told) == 3
+    halves = {approvals.request(session, RenewSignIn("bob"), "because", None).code for _ in range(3)}
+    assert len(halves) == 3
 
 
 # --------------------------------------------------------------------------------- the last two administrators
@@ -498,8 +498,8 @@ def test_of_two_approvals_at_once_one_wins(real: Database) -> None:
             return approvals.approve(session, outcome.proposal_id, who(session, by)).code
 
     results = together(lambda: approve("admin2"), lambda: approve("admin3"))
-    assert sorted(type(one).__name__ for one in results) == ["NoProposalError", "str"]
-    [half] = [one for one in results if isinstance(one, str)]
+    assert sorted(type(each).__name__ for each in results) == ["NoProposalError", "str"]
+    [half] = [each for each in results if isinstance(each, str)]
     with real.reading() as session:
         whole = one_time_codes.canonical(f"{outcome.code}-{half}")
         assert passwords.matches(whole, people.the_person(session, "bob").password)
@@ -514,7 +514,7 @@ def test_an_approval_and_a_refusal_at_once_are_not_both_done(real: Database) -> 
             return call(session, outcome.proposal_id, who(session, by))  # type: ignore[operator]
 
     results = together(lambda: decide(approvals.approve, "admin2"), lambda: decide(refuse, "admin3"))
-    assert sorted(type(one).__name__ for one in results) == ["ChangeOutcome", "NoProposalError"]
+    assert sorted(type(each).__name__ for each in results) == ["ChangeOutcome", "NoProposalError"]
     with real.reading() as session:
         state = session.get_one(ProposalRow, outcome.proposal_id).state
         assert done(session, WIDENING[1]) == (state == "approved")
@@ -529,7 +529,7 @@ def test_of_two_grants_at_once_that_do_not_go_together_one_is_made(real: Databas
             return approvals.approve(session, proposal_id, who(session, by))
 
     results = together(lambda: approve(waiting[0], "admin2"), lambda: approve(waiting[1], "admin3"))
-    assert sorted(type(one).__name__ for one in results) == ["ChangeOutcome", "PeopleError"]
+    assert sorted(type(each).__name__ for each in results) == ["ChangeOutcome", "PeopleError"]
     with real.reading() as session:
         assert len(who(session, "bob").roles & {Role.EXPERT, Role.ADMINISTRATOR}) == 1
 
@@ -549,7 +549,7 @@ def test_two_administrators_who_disable_each_other_at_once_do_not_both_succeed(r
             return approvals.request(session, DisablePerson(target), "because", acting[by])
 
     results = together(lambda: disable("admin2", "admin1"), lambda: disable("admin1", "admin2"))
-    assert sorted(type(one).__name__ for one in results) == ["ChangeOutcome", "ProposalError"]
+    assert sorted(type(each).__name__ for each in results) == ["ChangeOutcome", "ProposalError"]
     with real.reading() as session:
         assert people.administrators(session) == 2
 

@@ -73,9 +73,9 @@ def test_a_proposal_goes_to_its_own_kind(
     proposal_id = proposed(components, kind)
     assert kinds.approve(decider(components, who), proposal_id) == f"code of {kind}"
     kinds.refuse(decider(components, who), proposal_id, "no")
-    asked = {each.name: each.asked for each in kinds.kinds}
-    assert asked.pop(kind) == [("approve", proposal_id), ("refuse", proposal_id, "no")]
-    assert list(asked.values()) == [[]]
+    calls = {each.name: each.asked for each in kinds.kinds}
+    assert calls.pop(kind) == [("approve", proposal_id), ("refuse", proposal_id, "no")]
+    assert list(calls.values()) == [[]]
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,11 @@ def test_a_proposal_of_another_kind_is_absent_and_the_trail_says_so(
             kinds.approve(decider(components, who), proposal_id)
         with pytest.raises(NoProposalError):
             kinds.refuse(decider(components, who), proposal_id, "no")
-        told = list(components.trail.entries())[-2:]
-        assert [(e.actor, e.action) for e in told] == [
+        entries = list(components.trail.entries())[-2:]
+        assert [(e.actor, e.action) for e in entries] == [
             (who or "operator", f"{verb}_proposal") for verb in ("approve", "refuse")
         ]
-        assert {(e.object, e.decision, e.detail) for e in told} == {(proposal_id[:64], "refused", '{"rule": "absent"}')}
+        assert {(e.object, e.decision, e.detail) for e in entries} == {
+            (proposal_id[:64], "refused", '{"rule": "absent"}')
+        }
     assert not any(kind.asked for kind in kinds.kinds)

@@ -21,10 +21,10 @@ NEW = "another password entirely"
 
 
 def test_codes_have_a_hundred_random_bits_in_groups_that_can_be_read_aloud() -> None:
-    made = {generated() for _ in range(500)}
-    assert len(made) == 500
-    assert {tuple(map(len, code.split("-"))) for code in made} == {(5, 5, 5, 5)}
-    assert set("".join(made)) - {"-"} == set(ALPHABET)  # every letter turns up, no other
+    codes = {generated() for _ in range(500)}
+    assert len(codes) == 500
+    assert {tuple(map(len, code.split("-"))) for code in codes} == {(5, 5, 5, 5)}
+    assert set("".join(codes)) - {"-"} == set(ALPHABET)  # every letter turns up, no other
     assert len(ALPHABET) == len(set(ALPHABET)) == 32
     assert not set("ILOU") & set(ALPHABET)
 
@@ -47,9 +47,9 @@ def test_any_text_has_a_canonical_form(text: str) -> None:
 
 
 def test_another_code_is_another() -> None:
-    known = hashed("ABCDE-FGHJK")
-    assert passwords.matches(canonical("abcde fghjk"), known)
-    assert not passwords.matches(canonical("abcde-fghjm"), known)
+    stored_hash = hashed("ABCDE-FGHJK")
+    assert passwords.matches(canonical("abcde fghjk"), stored_hash)
+    assert not passwords.matches(canonical("abcde-fghjm"), stored_hash)
 
 
 @pytest.fixture
@@ -61,15 +61,15 @@ def ann(components: Components) -> str:
 @pytest.fixture
 def code(components: Components, ann: str) -> str:
     """Her sign-in was renewed, after she had signed in, set up a second factor and failed a few times."""
-    made = generated()
+    codes = generated()
     client(components, "ann")
     with components.database.session() as session:
         row = session.get_one(PersonRow, ann)
         secret = totp.offer("ann").secret
         assert totp.turn_on(session, row, secret, totp.pyotp.TOTP(secret).now())
         throttle.admit(session, "ann")
-        one_time_codes.renew(session, row, hashed(made))
-    return made
+        one_time_codes.renew(session, row, hashed(codes))
+    return codes
 
 
 def sign_in(components: Components, password: str):

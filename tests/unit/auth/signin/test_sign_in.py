@@ -177,35 +177,35 @@ def test_many_guesses_at_once_are_all_counted(components: Components, ann: str) 
 @contextmanager
 def counted(components: Components):
     """Counts statements by their first words, and hashes that are checked."""
-    found: Counter[str] = Counter()
+    statements: Counter[str] = Counter()
     with pytest.MonkeyPatch.context() as patch:
         hasher = passwords._hasher()
 
         class Counting:
-            def verify(self, known: str, password: str) -> bool:
-                found["hash " + known.split("$")[3]] += 1
-                return hasher.verify(known, password)
+            def verify(self, stored_hash: str, password: str) -> bool:
+                statements["hash " + stored_hash.split("$")[3]] += 1
+                return hasher.verify(stored_hash, password)
 
         passwords._hash_of_nobody()
         patch.setattr(passwords, "_hasher", Counting)
 
         def count(_c: Any, _u: Any, statement: str, *_: Any) -> None:
-            found[" ".join(statement.split()[:3])] += 1
+            statements[" ".join(statement.split()[:3])] += 1
 
         event.listen(components.database.engine, "before_cursor_execute", count)
-        yield found
+        yield statements
         event.remove(components.database.engine, "before_cursor_execute", count)
 
 
 def work(components: Components, typed: tuple[str, str, str], failures: int = 0) -> Counter[str]:
     """What a sign-in costs, after so many failures under the name."""
     fail(components, typed[0], failures)
-    with counted(components) as found:
+    with counted(components) as statements:
         assert post(components, *typed).status_code == 401
     with components.database.session() as session:
         for row in session.scalars(select(ThrottleRow)):
             session.delete(row)
-    return found
+    return statements
 
 
 def test_every_kind_of_no_costs_one_hash_and_the_same_statements(components: Components, ann: str) -> None:
@@ -295,9 +295,9 @@ def test_the_session_that_begins_is_the_one_that_is_present(components: Componen
     with components.database.session() as session:
         begun = sign_in.begin(session, components.signer, principal(components, "ann"))
         row = session.scalars(select(SessionRow)).one()
-        found = sign_in.authenticate(session, components.signer, begun.token)
+        statements = sign_in.authenticate(session, components.signer, begun.token)
     assert row.expires == begun.expires
-    assert found == sign_in.AuthenticatedSession(begun.principal, row.id)
+    assert statements == sign_in.AuthenticatedSession(begun.principal, row.id)
 
 
 @pytest.mark.parametrize("meanwhile", ["password", "disabled", "renewed"])

@@ -29,11 +29,11 @@ def database(database_url: str):
 
 def tries(database: Database, count: int, at: datetime = START, name: str = "ann") -> list[bool]:
     """So many tries at one moment, each in a transaction of its own: whether each was looked at."""
-    found = []
+    answers = []
     for _ in range(count):
         with database.session() as session:
-            found.append(admit(session, name, at))
-    return found
+            answers.append(admit(session, name, at))
+    return answers
 
 
 def rows(session: Session) -> dict[str, int]:
@@ -127,8 +127,8 @@ def test_somebody_who_was_first_is_counted_with(database: Database, monkeypatch:
     """The row comes to be between looking for it and making it."""
     tries(database, 1)
     with database.session() as session:
-        found = iter([None])
+        answers = iter([None])
         real = session.scalar
-        monkeypatch.setattr(session, "scalar", lambda query: next(found, real(query)) if found else real(query))
-        row = throttle._held(session, key("ann"), START)
+        monkeypatch.setattr(session, "scalar", lambda query: next(answers, real(query)) if answers else real(query))
+        row = throttle._locked_count(session, key("ann"), START)
         assert row.failures == 1

@@ -175,8 +175,8 @@ def test_a_token_changed_anywhere_is_refused(part: int) -> None:
 
 
 def test_claims_of_one_token_under_the_signature_of_another_are_refused() -> None:
-    one, other = signed().split("."), signed(sub="somebody else").split(".")
-    assert SIGNER.read(".".join([one[0], other[1], one[2]])) is None
+    mine, other = signed().split("."), signed(sub="somebody else").split(".")
+    assert SIGNER.read(".".join([mine[0], other[1], mine[2]])) is None
 
 
 @pytest.mark.parametrize(
@@ -364,8 +364,8 @@ def test_a_bad_file_is_not_rotated(tmp_path: Path) -> None:
 def test_many_rotations_at_once_lose_no_key(tmp_path: Path) -> None:
     path = write(tmp_path / "key", KEY)
     with ThreadPoolExecutor(8) as threads:
-        made = list(threads.map(lambda _: rotate(path), range(16)))
-    assert {key.kid for key in load_keys(path).keys} == {OURS.kid} | {key.kid for key in made}
+        keys_made = list(threads.map(lambda _: rotate(path), range(16)))
+    assert {key.kid for key in load_keys(path).keys} == {OURS.kid} | {key.kid for key in keys_made}
 
 
 def test_the_keys_are_read_anew_when_the_file_is_replaced_and_not_before(tmp_path: Path, monkeypatch) -> None:
@@ -390,11 +390,11 @@ def test_the_keys_are_read_anew_when_the_file_is_replaced_and_not_before(tmp_pat
 def test_a_new_file_holds_a_new_key_and_one_that_is_there_stays(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "token.key"
     create(path)
-    made = path.read_text()
+    keys_made = path.read_text()
     assert len(load_keys(path).keys) == 1
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     create(path)
-    assert path.read_text() == made
+    assert path.read_text() == keys_made
 
 
 def test_a_running_server_follows_a_rotation(components: Components) -> None:

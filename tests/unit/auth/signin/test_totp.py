@@ -58,15 +58,15 @@ def test_the_examples_of_the_rfc_are_right(moment: int, typed: str) -> None:
 @pytest.mark.parametrize("off", range(-4, 5))
 def test_a_clock_may_be_one_step_off(off: int) -> None:
     typed = pyotp.TOTP(RFC_SECRET).at(1_000_000_000 + off * STEP)
-    found = step_of(RFC_SECRET, typed, at(1_000_000_000))
-    assert found == (1_000_000_000 // STEP + off if abs(off) <= 1 else None)
+    step = step_of(RFC_SECRET, typed, at(1_000_000_000))
+    assert step == (1_000_000_000 // STEP + off if abs(off) <= 1 else None)
 
 
 @given(st.integers(0, 2**33), st.integers(0, 999_999))
 def test_no_digits_but_those_of_three_steps_are_taken(moment: int, typed: int) -> None:
     shown = {pyotp.TOTP(RFC_SECRET).at(max(0, moment + off * STEP)) for off in (-1, 0, 1)}
-    found = step_of(RFC_SECRET, f"{typed:06}", at(max(STEP, moment)))
-    assert (found is not None) == (f"{typed:06}" in shown) or moment < 2 * STEP
+    step = step_of(RFC_SECRET, f"{typed:06}", at(max(STEP, moment)))
+    assert (step is not None) == (f"{typed:06}" in shown) or moment < 2 * STEP
 
 
 @pytest.mark.parametrize("typed", [" 287082", "287082 ", "287 082", "28 70 82"])
@@ -89,12 +89,12 @@ def test_without_a_secret_nothing_is_right_not_even_the_stand_ins() -> None:
 
 
 def test_an_offer_holds_one_new_secret_in_three_ways() -> None:
-    made = offer("ann.b-c_d")
-    address = urlsplit(made.uri)
-    asked = parse_qs(address.query)
+    codes = offer("ann.b-c_d")
+    address = urlsplit(codes.uri)
+    fields = parse_qs(address.query)
     assert (address.scheme, address.netloc, unquote(address.path)) == ("otpauth", "totp", "/Tolmach:ann.b-c_d")
-    assert (asked["secret"], asked["issuer"]) == ([made.secret], ["Tolmach"])
-    assert len(base64.b32decode(made.secret)) == 20
+    assert (fields["secret"], fields["issuer"]) == ([codes.secret], ["Tolmach"])
+    assert len(base64.b32decode(codes.secret)) == 20
     assert len({offer("ann").secret for _ in range(50)}) == 50
 
 
@@ -118,9 +118,9 @@ def on(components: Components, ann: str, steps: int = -1) -> tuple[str, list[str
     """Her second factor, turned on with the digits of a step from now; and her recovery codes."""
     secret = offer("ann").secret
     with components.database.session() as session:
-        made = turn_on(session, session.get_one(PersonRow, ann), secret, digits(secret, steps))
-    assert made is not None
-    return secret, made
+        codes = turn_on(session, session.get_one(PersonRow, ann), secret, digits(secret, steps))
+    assert codes is not None
+    return secret, codes
 
 
 def spent(components: Components, ann: str, secret: str, typed: str) -> bool:
@@ -129,16 +129,16 @@ def spent(components: Components, ann: str, secret: str, typed: str) -> bool:
 
 
 def test_it_is_on_once_the_device_has_shown_its_digits(components: Components, ann: str) -> None:
-    secret, made = on(components, ann)
-    assert len(set(made)) == RECOVERY_CODES == 10
-    assert {tuple(map(len, code.split("-"))) for code in made} == {(5, 5, 5)}
-    assert set("".join(made)) <= {"-", *ALPHABET}
+    secret, codes = on(components, ann)
+    assert len(set(codes)) == RECOVERY_CODES == 10
+    assert {tuple(map(len, code.split("-"))) for code in codes} == {(5, 5, 5)}
+    assert set("".join(codes)) <= {"-", *ALPHABET}
     with components.database.reading() as session:
         row = session.get_one(PersonRow, ann)
         assert row.otp_secret == secret
         kept = session.scalars(select(RecoveryRow.digest)).all()
         assert len(kept) == RECOVERY_CODES
-        assert not [code for code in made for digest in kept if code in digest or code.replace("-", "") in digest]
+        assert not [code for code in codes for digest in kept if code in digest or code.replace("-", "") in digest]
 
 
 @pytest.mark.parametrize(
@@ -183,16 +183,16 @@ def test_a_step_is_taken_once_and_no_step_before_it(components: Components, ann:
 
 
 def test_of_many_at_once_one_has_the_step_and_one_the_code(components: Components, ann: str) -> None:
-    secret, made = on(components, ann)
-    for typed in (digits(secret, 1), made[0]):
+    secret, codes = on(components, ann)
+    for typed in (digits(secret, 1), codes[0]):
         with ThreadPoolExecutor(8) as threads:
             taken = list(threads.map(lambda _, typed=typed: spent(components, ann, secret, typed), range(16)))
         assert sum(taken) == 1
 
 
 def test_each_recovery_code_stands_in_once_however_it_is_typed(components: Components, ann: str) -> None:
-    secret, made = on(components, ann)
-    for number, code in enumerate(made):
+    secret, codes = on(components, ann)
+    for number, code in enumerate(codes):
         typed = [code, code.lower(), code.replace("-", ""), f" {code} "][number % 4]
         assert spent(components, ann, secret, typed)
         assert not spent(components, ann, secret, code)
@@ -201,15 +201,15 @@ def test_each_recovery_code_stands_in_once_however_it_is_typed(components: Compo
 
 
 def test_nothing_of_one_person_serves_another(components: Components, ann: str) -> None:
-    secret, made = on(components, ann)
+    secret, codes = on(components, ann)
     bob = person(components, "bob", "A", ["expert"])
     other = offer("bob").secret
-    for typed in (made[0], digits(secret)):
+    for typed in (codes[0], digits(secret)):
         assert not spent(components, bob, other, typed)
         assert not spent(components, "", "", typed)
         assert not spent(components, "", secret, typed)
         assert not spent(components, ann, "", typed)
-    assert spent(components, ann, secret, made[0])
+    assert spent(components, ann, secret, codes[0])
 
 
 def test_turning_it_on_anew_forgets_the_old_recovery_codes(components: Components, ann: str) -> None:

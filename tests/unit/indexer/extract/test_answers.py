@@ -121,9 +121,9 @@ def huge():
 
 
 def with_text():
-    told = PngImagePlugin.PngInfo()
-    told.add_text("Comment", "of another document")
-    return png(pnginfo=told)
+    comment = PngImagePlugin.PngInfo()
+    comment.add_text("Comment", "of another document")
+    return png(pnginfo=comment)
 
 
 def test_a_picture_is_a_whole_png_of_pixels_alone():

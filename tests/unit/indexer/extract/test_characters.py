@@ -30,15 +30,15 @@ def test_corrections_are_few_and_short():
 def test_the_distance_is_levenshteins():
     chance = random.Random(7)
     for _ in range(300):
-        one, other = ("".join(chance.choices("abc", k=chance.randint(0, 9))) for _ in range(2))
-        assert bench.distance(one, other) == plain(one, other), (one, other)
+        left, right = ("".join(chance.choices("abc", k=chance.randint(0, 9))) for _ in range(2))
+        assert bench.distance(left, right) == plain(left, right), (left, right)
 
 
-def plain(one: str, other: str) -> int:
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
+def plain(left: str, right: str) -> int:
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
         last, row[0] = row[0], i
-        for j, b in enumerate(other, 1):
+        for j, b in enumerate(right, 1):
             last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (a != b))
     return row[-1]
 

@@ -83,8 +83,8 @@ def test_what_cannot_be_trusted_is_left_empty_and_named(name):
 
 def test_odd_text_is_kept_if_the_file_tells_its_letters_and_not_otherwise():
     odd = SOUND["Tajik"].translate(str.maketrans("ҳқҷӣӯғ", "хкчиуг"))
-    (told,) = chosen([page(1, odd)], Second(glyphs(1, odd)))
-    assert (told.reader, told.trouble, told.lines[0].text) == ("pypdfium2", "", odd)
+    (page_taken,) = chosen([page(1, odd)], Second(glyphs(1, odd)))
+    assert (page_taken.reader, page_taken.trouble, page_taken.lines[0].text) == ("pypdfium2", "", odd)
     (guessed,) = chosen([page(1, odd)], Second(glyphs(1, odd + " " + untold(BROKEN["shifted"]))))
     assert (guessed.lines, guessed.trouble) == ((), "needs_ocr")
 
@@ -100,4 +100,4 @@ def test_a_short_page_is_put_right_by_what_the_rest_of_the_document_shows():
 def test_every_word_keeps_its_place():
     spaced = "".join(chr(ord(UNMAPPED) + ord(c) - 29) for c in SOUND["English"])
     (only,) = chosen([page(1, spaced)], Second())
-    assert all(len(found.text.split()) == len(found.words) for found in only.lines)
+    assert all(len(line.text.split()) == len(line.words) for line in only.lines)

@@ -44,9 +44,9 @@ def test_a_hyphen_at_the_end_of_a_line_is_marked_and_none_inside():
 def test_only_the_font_that_needs_it_is_put_right():
     russian = "Все люди рождаются свободными и равными в своем достоинстве".encode("cp1251").decode("latin-1")
     page = GlyphPage(1, 100.0, 100.0, (row(russian, 1), row("à la carte, déjà vu, où êtes", 2)))
-    found = mendings([page])
-    assert {font: by.kind for font, by in found.items()} == {1: "cp1251"}
-    assert [line.text for line in lines(page, found)][1] == "à la carte, déjà vu, où êtes"
+    tables = mendings([page])
+    assert {font: by.kind for font, by in tables.items()} == {1: "cp1251"}
+    assert [line.text for line in lines(page, tables)][1] == "à la carte, déjà vu, où êtes"
 
 
 def test_what_the_second_reader_writes():

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from indexer.extract.drawing import PageDrawer
 from indexer.extract.pages import SOFT_HYPHEN, ExtractError, PageText
 from indexer.extract.reader import Limits, Reader
 
@@ -26,6 +27,12 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /pro
 @pytest.fixture(scope="module")
 def reader():
     with Reader() as shared:
+        yield shared
+
+
+@pytest.fixture(scope="module")
+def drawer():
+    with contextlib.closing(PageDrawer()) as shared:
         yield shared
 
 
@@ -130,12 +137,12 @@ def test_control_characters_never_come_out(reader):
         b"/MediaBox[-50 20 400 300]/CropBox[10 60 380 280]/Rotate 270",
     ],
 )
-def test_every_dark_pixel_of_the_picture_lies_in_the_box_of_a_line(reader, entries):
+def test_every_dark_pixel_of_the_picture_lies_in_the_box_of_a_line(reader, drawer, entries):
     content = b"BT /F1 14 Tf 60 200 Td (Quick \\(jumping\\) Fox) Tj 100 -60 Td (lazy dog) Tj ET"
     content += b" BT /F1 14 Tf 0 1 -1 0 330 90 Tm (Upright) Tj ET"
     file = io.BytesIO(pdfs.page_with(content, entries))
     (page,) = reader.pages(file)
-    picture = Image.open(io.BytesIO(reader.render(file, 1, 1000))).convert("L")
+    picture = Image.open(io.BytesIO(drawer.draw(file, 1, 1000))).convert("L")
     scale = picture.width / page.width
     assert picture.height == pytest.approx(page.height * scale, abs=2)
     dark = [
@@ -182,37 +189,14 @@ def test_reports_progress_and_stops_when_progress_objects(reader):
     assert len(read(reader, content)) == 5
 
 
-def test_reads_an_open_file_where_it_stands_and_leaves_it_open(reader, tmp_path):
+def test_reads_an_open_file_where_it_stands_and_leaves_it_open(reader, drawer, tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(pdfs.written([[(72, 700, "from disk")]]))
     with path.open("rb") as file:
         path.unlink()
         assert reader.pages(file)[0].lines[0].text == "from disk"
-        assert reader.render(file, 1, 200).startswith(b"\x89PNG")
+        assert drawer.draw(file, 1, 200).startswith(b"\x89PNG")
         assert not file.closed
-
-
-# --- pictures --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("asked", "given"), [(1, 100), (640, 640), (100_000, 2400)])
-def test_the_width_of_a_picture_is_bounded(reader, asked, given):
-    picture = Image.open(io.BytesIO(reader.render(io.BytesIO(pdfs.written([[(72, 700, "x")]])), 1, asked)))
-    assert picture.format == "PNG"
-    assert abs(picture.width - given) <= 1
-
-
-def test_the_pixels_of_a_very_long_page_are_bounded(reader):
-    file = io.BytesIO(pdfs.written([[(10, 10, "x")]], size=(100, 14000)))
-    picture = Image.open(io.BytesIO(reader.render(file, 1, 2400)))
-    assert picture.width * picture.height < 25_000_000
-
-
-@pytest.mark.parametrize("number", [0, -1, 2])
-def test_there_is_no_picture_of_a_page_that_is_not_there(reader, number):
-    with pytest.raises(ExtractError) as caught:
-        reader.render(io.BytesIO(pdfs.written([[(72, 700, "x")]])), number, 300)
-    assert caught.value.code == "no_page"
 
 
 # --- what it refuses -------------------------------------------------------------------------------------------------

@@ -45,20 +45,20 @@ def test_tex_fonts_have_their_own_signs():
         b"\xe2\xf1\xbc",
     ]
     broken = " ".join("".join(chr(ord(UNMAPPED) + code) for code in word) for word in words[1:])
-    found = mending(broken)
-    assert found is not None
-    assert found.kind == "t2a"
-    assert broken.translate(found.table) == "«слова» написано всё"
-    assert chr(ord(UNMAPPED) + 0x1C).translate(found.table) == "fi"
+    by = mending(broken)
+    assert by is not None
+    assert by.kind == "t2a"
+    assert broken.translate(by.table) == "«слова» написано всё"
+    assert chr(ord(UNMAPPED) + 0x1C).translate(by.table) == "fi"
 
 
 @pytest.mark.parametrize("shift", [0x3D6, 0x3E0, 0x330])
 def test_codes_shifted_by_a_constant(shift):
     broken = "".join(chr(ord(c) - shift) if "А" <= c <= "я" else c for c in RUSSIAN)
-    found = repair(broken)
-    assert found is not None
-    assert found[1] == "shift"
-    assert found[0].split()[:6] == RUSSIAN.split()[:6]
+    repaired = repair(broken)
+    assert repaired is not None
+    assert repaired[1] == "shift"
+    assert repaired[0].split()[:6] == RUSSIAN.split()[:6]
 
 
 def test_numbers_of_glyphs_in_their_usual_order():
@@ -85,13 +85,13 @@ def test_rubbish_is_not_made_words_of():
 @settings(deadline=None)
 @given(st.text(alphabet=st.characters(min_codepoint=0x20, max_codepoint=0x17F), max_size=120))
 def test_never_fails_and_keeps_the_number_of_words(text):
-    found = mending(text)
-    if found is not None and found.kind != "shift":
-        assert [len(mended(token, found).split()) for token in text.split()] == [1] * len(text.split())
+    by = mending(text)
+    if by is not None and by.kind != "shift":
+        assert [len(mended(token, by).split()) for token in text.split()] == [1] * len(text.split())
 
 
 def test_no_table_makes_a_space_of_a_letter():
     for kind in ("cp1251", "koi8-r", "mac-cyrillic"):
-        found = mending(RUSSIAN.encode(kind).decode("latin-1"))
-        assert found is not None
-        assert not [c for c in range(0x21, 0x2100) if chr(c).translate(found.table).isspace() and not chr(c).isspace()]
+        by = mending(RUSSIAN.encode(kind).decode("latin-1"))
+        assert by is not None
+        assert not [c for c in range(0x21, 0x2100) if chr(c).translate(by.table).isspace() and not chr(c).isspace()]

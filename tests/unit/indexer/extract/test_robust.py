@@ -47,8 +47,8 @@ def outcome(reader, path):
     except ExtractError as error:
         assert error.code in MESSAGES
         return error.code
-    found = segment(pages)
-    assert found and passages(found)
+    segments = segment(pages)
+    assert segments and passages(segments)
     return "repaired" if any(page.reader == "repaired" for page in pages) else "text"
 
 

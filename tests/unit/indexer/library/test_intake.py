@@ -16,7 +16,6 @@ from auth.audit.trail import TrailError
 from auth.labels import Label
 from auth.policy import Action, Scope
 from indexer.extract.pages import MESSAGES
-from indexer.handling import lifecycle
 from indexer.library.description import DescriptionError
 from indexer.library.intake import LabelError, Receipt
 from indexer.library.tables import DocumentRow
@@ -111,14 +110,7 @@ def test_an_unknown_kind_or_language_is_refused_and_nothing_kept(components: Com
 
 def test_identifiers_are_random(components: Components) -> None:
     first = take(components, GOOD, label(components, "A"))
-    lifecycle.remove(
-        components.database,
-        components.engine,
-        components.trail,
-        everything(components),
-        first.document_id,
-        event("remove"),
-    )
+    components.removals.remove(everything(components), None, first.document_id, "because", event("remove"))
     components.worker().run()
     second = take(components, GOOD, label(components, "A"))
     assert first.document_id != second.document_id
@@ -222,14 +214,7 @@ def test_a_bad_file_is_recognised_too_unless_it_was_never_read_to_its_end(compon
 
 def test_a_removed_file_may_be_brought_again_before_the_worker_has_deleted_it(components: Components) -> None:
     first = take(components, GOOD, label(components, "A"))
-    lifecycle.remove(
-        components.database,
-        components.engine,
-        components.trail,
-        everything(components),
-        first.document_id,
-        event("remove"),
-    )
+    components.removals.remove(everything(components), None, first.document_id, "because", event("remove"))
     second = take(components, GOOD, label(components, "A"))
     assert (second.state, second.duplicate) == ("received", False)
     components.worker().run()

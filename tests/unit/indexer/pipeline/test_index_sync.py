@@ -120,17 +120,37 @@ def test_an_expiry_is_made_before_the_search_that_it_touches(components, monkeyp
     pass_over(components, monkeypatch, now() + HOUR)
     assert suggestions(components.database, components.engine, principal(components, "reader"), "zepp") == ()
     assert document_hits(components) == []
+    assert list(components.engine.holdings()) == [document_id]  # left to a worker
+    components.worker().run()
     assert dict(components.engine.holdings()) == {}
     assert not seen(components, document_id, Action.READ, "reader")
 
 
 def test_a_search_makes_only_the_changes_that_it_touches(components, monkeypatch):
-    hidden = taken(components, Times(expires_at=now() + HOUR), releasable_to="KZ")
+    hidden = taken(components, Times(embargo_until=now() + HOUR), releasable_to="KZ")
     pass_over(components, monkeypatch, now() + HOUR)
     assert document_hits(components, "foreigner") == []
-    assert list(components.engine.holdings()) == [hidden]
-    assert document_hits(components, "reader") == []
     assert list(components.engine.holdings()) == []
+    assert document_hits(components, "reader") == [hidden]
+    assert list(components.engine.holdings()) == [hidden]
+
+
+def test_a_search_lets_no_more_appear_than_it_has_time_for(components, monkeypatch):
+    monkeypatch.setattr(index_sync, "MOST_APPEARING", 2)
+    for number in range(4):
+        taken(components, Times(embargo_until=now() + HOUR), f"zeppelins, number {number}")
+    pass_over(components, monkeypatch, now() + HOUR)
+    assert [len(document_hits(components)) for _ in range(3)] == [2, 4, 4]
+
+
+def test_where_too_much_is_due_nothing_is_answered(components, monkeypatch):
+    """To those whom it touches; others are not told."""
+    monkeypatch.setattr(index_sync, "MOST_DUE", 0)
+    taken(components, Times(expires_at=now() + HOUR), releasable_to="KZ")
+    pass_over(components, monkeypatch, now() + HOUR)
+    with pytest.raises(EngineUnavailableError, match="too much is due"):
+        document_hits(components)
+    assert document_hits(components, "foreigner") == []
 
 
 def test_a_worker_makes_due_changes_by_itself(components, monkeypatch):
@@ -197,42 +217,26 @@ def test_a_failing_index_leaves_the_change_due(components, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(components.engine, "remove", down)
         with pytest.raises(EngineUnavailableError):
-            document_hits(components)
+            components.worker().run()
+        assert document_hits(components) == []
+        assert suggestions(components.database, components.engine, principal(components, "reader"), "zepp") == ()
     assert list(components.engine.holdings()) == [document_id]
-    assert document_hits(components) == []
+    components.worker().run()
     assert list(components.engine.holdings()) == []
 
 
-def test_a_process_that_may_not_write_waits_for_a_worker(components, monkeypatch):
+def test_a_process_that_may_not_write_leaves_out_what_is_due(components, monkeypatch):
     document_id = taken(components)
     change(components, document_id, due_at=now() - HOUR)
-    put, looks = components.engine.put, []
 
     def refused(records):
         raise NotPermittedError("not by us")
 
-    def a_worker_comes(seconds):
-        looks.append(seconds)
-        monkeypatch.setattr(components.engine, "put", put)
-        components.worker().step()
-
-    monkeypatch.setattr(components.engine, "put", refused)
-    monkeypatch.setattr(index_sync.time, "sleep", a_worker_comes)
+    with monkeypatch.context() as reader:
+        reader.setattr(components.engine, "put", refused)
+        assert document_hits(components) == []
+    components.worker().run()
     assert document_hits(components) == [document_id]
-    assert len(looks) == 1
-
-
-def test_without_a_worker_it_gives_up_and_says_so(components, monkeypatch):
-    document_id = taken(components)
-    change(components, document_id, due_at=now() - HOUR)
-
-    def refused(records):
-        raise NotPermittedError("not by us")
-
-    monkeypatch.setattr(components.engine, "put", refused)
-    monkeypatch.setattr(index_sync, "PATIENCE", timedelta(0))
-    with pytest.raises(EngineUnavailableError, match="No worker"):
-        document_hits(components)
 
 
 def test_a_hit_that_the_database_contradicts_is_put_right_and_the_search_run_again(components):

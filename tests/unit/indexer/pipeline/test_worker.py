@@ -71,9 +71,7 @@ def scope(components: Components, action: Action = Action.REMOVE) -> Scope:
 
 
 def remove(components: Components, document: str) -> None:
-    lifecycle.remove(
-        components.database, components.engine, components.trail, scope(components), document, event("remove", document)
-    )
+    components.removals.remove(scope(components), None, document, "because", event("remove", document))
 
 
 def document_hits(components: Components) -> set[str]:
@@ -393,9 +391,7 @@ def test_what_is_outside_the_scope_is_neither_removed_nor_tried_again(components
     before = len([*components.trail.entries()])
     for scope_of in (Scope(Action.REMOVE, frozenset()), Scope(Action.REMOVE, frozenset({"0" * 32}))):
         with pytest.raises(AbsentError):
-            lifecycle.remove(
-                components.database, components.engine, components.trail, scope_of, document, event("remove")
-            )
+            components.removals.remove(scope_of, None, document, "because", event("remove"))
         with pytest.raises(AbsentError):
             lifecycle.retry(components.database, components.trail, scope_of, document, event("retry"))
     assert row_of(components, document).state == "quarantined"

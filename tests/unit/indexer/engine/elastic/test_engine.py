@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -71,7 +70,7 @@ def test_other_names_are_nobodys(text: str) -> None:
 
 def test_no_filter_is_made_of_an_empty_scope() -> None:
     with pytest.raises(ValueError, match="never reaches"):
-        inside(Scope(Action.SEARCH, frozenset()))
+        inside(Scope(Action.SEARCH, frozenset()), frozenset())
 
 
 def test_an_empty_scope_reaches_no_server() -> None:
@@ -194,12 +193,12 @@ def test_only_what_is_not_remembered_is_counted(engine: ElasticEngine, monkeypat
     counted: list[tuple[Leaf, ...]] = []
     counting = elastic.queries.counting
 
-    def meanwhile(scope: Scope, leaves: tuple[Leaf, ...]) -> Json:
+    def meanwhile(scope: Scope, leaves: tuple[Leaf, ...], without: frozenset[str]) -> Json:
         counted.append(leaves)
         if len(counted) == 3:
             records.append(World(1).record(5))
             engine.put(records[-1:])
-        return counting(scope, leaves)
+        return counting(scope, leaves, without)
 
     monkeypatch.setattr(elastic.queries, "counting", meanwhile)
     one, two, three = Term("s1"), Term("s2"), Term("s3")
@@ -234,7 +233,11 @@ def test_the_readers_key_reads_ours_and_changes_nothing(
     alone = ElasticEngine(reader, reader, elastic_prefix)
     assert alone.search(SCOPE, ALL).total == 1
     alone.check()
-    for change in (lambda: alone.put([record]), lambda: reader.send("DELETE", f"/{IndexName(elastic_prefix, 1)}")):
+    for change in (
+        lambda: alone.put([record]),
+        lambda: alone.remove(after([record])),
+        lambda: reader.send("DELETE", f"/{IndexName(elastic_prefix, 1)}"),
+    ):
         with pytest.raises(NotPermittedError):
             change()
     for client in (reader, writer):
@@ -245,23 +248,6 @@ def test_the_readers_key_reads_ours_and_changes_nothing(
             client.get("/_cluster/settings")
         with pytest.raises(NotPermittedError):
             client.send("POST", "/_security/api_key", {"name": "more"})
-
-
-def test_removing_without_the_right_to_waits_for_whoever_has_it(
-    elastic_prefix: str, keyed: tuple[Client, Client], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reader, writer = keyed
-    records = [World(1).record(name) for name in range(2)]
-    worker, service = ElasticEngine(writer, writer, elastic_prefix), ElasticEngine(reader, reader, elastic_prefix)
-    worker.put(records)
-    later = threading.Timer(0.4, worker.remove, (after(records[:1]),))
-    later.start()
-    service.remove(after(records[:1]))
-    assert service.search(SCOPE, ALL).total == 1
-    later.join()
-    monkeypatch.setattr(elastic, "GONE_SECONDS", 0.3)
-    with pytest.raises(EngineUnavailableError, match="No worker"):
-        service.remove(after(records[1:]))
 
 
 def test_older_keys_are_withdrawn(elasticsearch: Server, elastic_prefix: str, keyed: tuple[Client, Client]) -> None:

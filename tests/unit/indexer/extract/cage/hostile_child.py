@@ -177,16 +177,16 @@ HARMLESS = {
 
 def outcomes(secret: str, port: int, parent: int, chosen: set[str] | None = None) -> dict[str, str]:
     """What came of each way out: `done`, or `refused`."""
-    found = {}
+    results = {}
     for name, way in ways(secret, port, parent).items():
         if chosen is not None and name not in chosen:
             continue
         try:
             way()
-            found[name] = "done"
+            results[name] = "done"
         except OSError as error:
-            found[name] = f"refused {error.errno}"
-    return found
+            results[name] = f"refused {error.errno}"
+    return results
 
 
 def itself(descriptor: int) -> dict[str, object]:

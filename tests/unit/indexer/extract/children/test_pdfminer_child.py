@@ -26,7 +26,7 @@ def broken(encoding: str = "cp1251") -> bytes:
 
 def seconds() -> set[int]:
     """Second readers that are children of this process."""
-    found = set()
+    pids = set()
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             parent = int(status.read_text().rpartition(")")[2].split()[1])
@@ -34,8 +34,8 @@ def seconds() -> set[int]:
         except OSError:
             continue
         if parent == os.getpid() and b"indexer.extract.children.pdfminer_child" in command:
-            found.add(int(status.parent.name))
-    return found
+            pids.add(int(status.parent.name))
+    return pids
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])

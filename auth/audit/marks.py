@@ -1,0 +1,44 @@
+"""Keeps in the database how far the trail had come, so that an older trail, put back, is told from the one it was."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import select
+
+from auth.audit.trail import Trail
+from auth.database import Database, locking
+from auth.tables import TrailMarkRow
+
+_ID: Final = 1
+
+
+def lacking(database: Database, trail: Trail) -> int:
+    """The number of the entry that the database has seen and the trail lacks or has otherwise; 0 where all is well.
+
+    Raises DatabaseError, TrailError.
+    """
+    with database.reading() as session:
+        mark = session.get(TrailMarkRow, _ID)
+    if mark is None or not mark.number:
+        return 0
+    entry = next(trail.entries(mark.number, mark.number), None)
+    return 0 if entry is not None and entry.digest == mark.digest else mark.number
+
+
+def number(database: Database) -> int:
+    """How far the trail had come when the database last looked; 0 where it never has. Raises DatabaseError."""
+    with database.reading() as session:
+        mark = session.get(TrailMarkRow, _ID)
+    return mark.number if mark else 0
+
+
+def set_mark(database: Database, trail: Trail) -> None:
+    """Remember how far the trail has come by now. Raises DatabaseError, TrailError."""
+    with database.session() as session:
+        mark = session.scalar(locking(select(TrailMarkRow).where(TrailMarkRow.id == _ID)))
+        number, digest = trail.head()
+        if mark is None:
+            session.add(TrailMarkRow(id=_ID, number=number, digest=digest))
+        else:
+            mark.number, mark.digest = number, digest

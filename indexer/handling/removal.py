@@ -1,0 +1,139 @@
+"""Legal holds and removals. Refuses to lift a hold or remove a document without its originator and a second registrar.
+
+Any registrar who may read a document places a hold. The operator at the console does all of it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from auth.audit.trail import Event, Trail
+from auth.changes import proposals
+from auth.changes.kinds import Decider
+from auth.changes.proposals import NoProposalError, ProposalError
+from auth.database import Database
+from auth.people import Principal
+from auth.policy import Action, Scope
+from indexer.engine.contract import Engine
+from indexer.handling import lifecycle
+from indexer.handling.document_proposals import DocumentProposal, require_originator, require_proposer
+from indexer.handling.lifecycle import HeldError
+from indexer.library import documents
+from indexer.library.states import State
+from indexer.library.tables import DocumentRow
+from indexer.pipeline import index_sync
+
+REMOVE: Final = "remove"  # the kinds of proposals, and what the trail calls them
+RELEASE: Final = "release"
+ACTIONS: Final[Mapping[str, Action]] = {REMOVE: Action.REMOVE, RELEASE: Action.LABEL}
+
+
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """What holds and removals work with. `by` None is the operator; `scope` is what may be held or removed."""
+
+    database: Database
+    engine: Engine
+    trail: Trail
+
+    def hold(self, scope: Scope, by: Principal | None, document_id: str, reason: str, event: Event) -> None:
+        """Forbid removing a document; who proposed to lift an earlier hold must propose anew. Raises AbsentError."""
+        with self.database.session() as session:
+            row = lifecycle.inside(session, scope, document_id)
+            row.legal_hold = True
+            for proposal in proposals.about(session, document_id, {RELEASE}):
+                proposals.decide(proposal, by, "refused")
+            self.trail.record(_told(session, row, event, reason))
+
+    def release(self, scope: Scope, by: Principal | None, document_id: str, reason: str, event: Event) -> str:
+        """Lift a legal hold, or propose it; gives the proposal's identifier, or "" where none is needed.
+
+        Where there is no hold, nothing needs deciding. Raises AbsentError, LabelError.
+        """
+        with self.database.session() as session:
+            row = lifecycle.inside(session, scope, document_id)
+            if by is not None and row.legal_hold:
+                return self._propose(session, RELEASE, by, row, reason, event)
+            row.legal_hold = False
+            self.trail.record(_told(session, row, event, reason))
+        return ""
+
+    def remove(self, scope: Scope, by: Principal | None, document_id: str, reason: str, event: Event) -> str:
+        """Remove a document, or propose it; gives the proposal's identifier, or "" where it is done.
+
+        When this answers "", no search that begins afterwards shows the document, and a worker deletes the rest.
+        Raises AbsentError, LabelError, HeldError, EngineError; on the last a worker will finish what was begun.
+        """
+        with self.database.session() as session:
+            row = lifecycle.inside(session, scope, document_id)
+            if by is not None:
+                return self._propose(session, REMOVE, by, row, reason, event)
+            _remove(row)
+            self.trail.record(_told(session, row, event, reason))
+        index_sync.sync_documents(self.database, self.engine, [document_id])
+        return ""
+
+    def approve(self, decider: Decider, kind: str, proposal_id: str) -> None:
+        """Let a removal or the end of a hold happen. Raises NoProposalError, ProposalError, HeldError, EngineError."""
+        with self.database.session() as session:
+            proposal = _find(session, decider, kind, proposal_id)
+            document = proposal.document
+            proposals.decide(proposal.row, decider.principal, "approved")
+            require_proposer(session, proposal.row, ACTIONS[kind], documents.label_of(session, document))
+            if kind == REMOVE:
+                _remove(document)
+            else:
+                _release(document)
+            event = decider.event(kind, document.id)
+            self.trail.record(_told(session, document, event, proposal.row.reason, proposal_id))
+        index_sync.sync_documents(self.database, self.engine, [document.id] if kind == REMOVE else [])
+
+    def refuse(self, decider: Decider, kind: str, proposal_id: str, reason: str) -> None:
+        """Refuse a proposal, or take one's own back. Raises NoProposalError."""
+        with self.database.session() as session:
+            proposal = _find(session, decider, kind, proposal_id)
+            proposals.decide(proposal.row, decider.principal, "refused")
+            event = decider.event(kind, proposal.document.id, "refused")
+            self.trail.record(_told(session, proposal.document, event, reason, proposal_id))
+
+    def _propose(self, session: Session, kind: str, by: Principal, row: DocumentRow, reason: str, event: Event) -> str:
+        require_originator(by, ACTIONS[kind], documents.label_of(session, row))
+        if kind == REMOVE and row.legal_hold:
+            raise HeldError
+        proposal = proposals.propose(session, kind, "{}", reason, by, row.id)
+        self.trail.record(_told(session, row, replace(event, decision="proposed"), reason, proposal.id))
+        return proposal.id
+
+
+def _find(session: Session, decider: Decider, kind: str, proposal_id: str) -> DocumentProposal:
+    """A waiting proposal about a document that this person may decide on; the document is locked before it."""
+    subject = proposals.subject_of(session, proposal_id)
+    if index_sync.locked(session, subject) is None:
+        raise NoProposalError
+    row = proposals.find(session, proposal_id, {kind})
+    document = documents.get(session, decider.scope(session, ACTIONS[kind]), subject)
+    if row is None or document is None:
+        raise NoProposalError
+    return DocumentProposal.of(session, row, document)
+
+
+def _remove(row: DocumentRow) -> None:
+    if row.legal_hold:
+        raise HeldError
+    row.state, row.sha256 = State.REMOVING, f"removed {row.id}"  # the same file may be brought again at once
+    index_sync.due_now(row)
+
+
+def _release(row: DocumentRow) -> None:
+    if not row.legal_hold:
+        raise ProposalError("There is no legal hold on the document any more. Refuse this.", code="no_hold")
+    row.legal_hold = False
+
+
+def _told(session: Session, row: DocumentRow, event: Event, reason: str, proposal: str = "") -> Event:
+    decided = {"reason": reason, "proposal": proposal} if proposal else {"reason": reason}
+    return replace(event, detail={**decided, "label": documents.label_of(session, row).rule.as_text()})

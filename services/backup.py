@@ -1,0 +1,226 @@
+"""Backs up database, home and trail while people work, and restores them. Refuses a backup that is not whole.
+
+The originals are copied first, which takes long; then the database, what came to the originals meanwhile, and last the
+trail, so that it is never older than the database. The index is not copied: it is made anew from the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from auth.audit import marks
+from auth.audit.trail import Event, Trail
+from auth.database import now
+from auth.errors import ErrorKind, TolmachError
+from auth.people import OPERATOR
+from indexer.handling import sealing
+from indexer.pipeline.reindex import reindex
+from services import database_copies
+from services.components import Components, Home
+from services.reconciling import reconcile, sealed_count
+from services.settings import Settings
+from services.setup import migrate
+
+FORMAT: Final = "tolmach-backup-1"
+MANIFEST: Final = "manifest.json"
+TRAIL: Final = "audit.sqlite"
+_ORIGINALS: Final = "files"
+_HOME: Final = "home"
+_CHUNK: Final = 1 << 20  # bytes
+
+
+class BackupError(TolmachError):
+    """There is no backup, it is not whole, or there is no room to make or restore one; the message says which."""
+
+    kind = ErrorKind.INTERNAL
+    code = "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came of a restore: how many documents are there, are sealed, and are lost; `at` is the backup's moment."""
+
+    at: str
+    documents: int
+    sealed: int
+    lost: int
+
+
+def back_up(components: Components, folder: Path) -> int:
+    """Write a backup into a new or empty folder; gives the number of documents. Raises BackupError and others."""
+    _must_be_empty(folder, "Give a folder that is new or empty.")
+    if components.home.path in folder.resolve().parents or folder.resolve() == components.home.path:
+        raise BackupError("A backup does not go into the home itself. Give another folder, best on another disk.")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    _copy_originals(components, folder, components.store.names())
+    for path in _of_home(components):
+        _copy(path, folder / _HOME / path.relative_to(components.home.path))
+    marks.set_mark(components.database, components.trail)
+    documents = database_copies.copy(components.database, folder)
+    present = {path.stem for path in (folder / _ORIGINALS).glob("*/*.pdf")}
+    _copy_originals(components, folder, documents & components.store.names() - present)
+    for name in present - documents:
+        _original(folder, name).unlink()
+    components.trail.record(Event(OPERATOR, "console", "backup", detail={"documents": len(documents)}))
+    checkpoint = components.trail.checkpoint()
+    components.trail.copy(folder / TRAIL)
+    _write_manifest(components, folder, len(documents), checkpoint.as_line())
+    return len(documents)
+
+
+def restore(settings: Settings, folder: Path, surviving_trail: Path | None = None) -> Restored:
+    """Make a home and a database out of a backup. `surviving_trail`: a newer trail than the backup's, to go on with.
+
+    Raises BackupError, CopyError, TrailError and others; then the home is empty again.
+    """
+    home = Home(settings.home)
+    _must_be_empty(home.path, "A backup is restored into an empty home: move away what is there.")
+    manifest = _checked_manifest(folder)
+    home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    home.path.chmod(0o700)
+    try:
+        return _restore(settings, home, folder, manifest, surviving_trail)
+    except BaseException:
+        for path in home.path.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
+
+
+def _restore(settings: Settings, home: Home, folder: Path, manifest: dict[str, Any], trail: Path | None) -> Restored:
+    for name in manifest["files"]:
+        top, _, rest = name.partition("/")
+        if top == _HOME:
+            _copy(folder / name, home.path / rest)
+        elif top == _ORIGINALS:
+            _copy(folder / name, home.files / rest)
+    Trail(trail or folder / TRAIL).copy(home.audit)
+    components = Components(settings)
+    try:
+        _check_trail(components.trail, manifest)
+        if components.database.engine.dialect.name != manifest["database"]:
+            raise BackupError(f"The backup is of {manifest['database']}: set TOLMACH_DATABASE_URL for such a database.")
+        database_copies.put_back(components.database, folder)
+        migrate(components.database)
+        components.trail.record(Event(OPERATOR, "console", "restore", detail={"entry": manifest["trail"]["number"]}))
+        lost = sealing.lost_documents(components.database, components.trail, marks.number(components.database))
+        _bring_into_line(components)
+        return Restored(manifest["at"], manifest["documents"], sealed_count(components), len(lost))
+    finally:
+        components.close()
+
+
+def _bring_into_line(components: Components) -> None:
+    """Seal what must be, and make the embedded index; Elasticsearch's is compared by whoever starts first."""
+    sealing.seal(components.database, components.trail)
+    if components.settings.engine == "embedded":
+        reindex(components.database, components.engine, lambda done, total: None)
+        reconcile(components)
+
+
+def _check_trail(trail: Trail, manifest: dict[str, Any]) -> None:
+    """Raise unless the trail is whole and goes on from the backup's."""
+    trail.verify()
+    number, digest = manifest["trail"]["number"], manifest["trail"]["digest"]
+    entry = next(trail.entries(number, number), None)
+    if entry is None or entry.digest != digest:
+        raise BackupError(f"This trail does not go on from the backup's: it lacks entry {number}, or has another.")
+
+
+def _of_home(components: Components) -> Iterator[Path]:
+    """The files of the home that are copied as they are: keys, scheme, models."""
+    home = components.home
+    apart = tuple(path.name for path in (home.index, home.audit, home.path / "tolmach.sqlite"))
+    for path in sorted(home.path.rglob("*")):
+        parts = path.relative_to(home.path).parts
+        hidden = any(part.startswith(".") for part in parts)
+        if path.is_file() and not hidden and parts[0] != home.files.name and not parts[0].startswith(apart):
+            yield path
+
+
+def _copy_originals(components: Components, folder: Path, names: set[str]) -> None:
+    for name in sorted(names):
+        try:
+            _copy(components.store.path(name), _original(folder, name))
+        except (TolmachError, FileNotFoundError):  # removed meanwhile: the trail tells
+            _original(folder, name).unlink(missing_ok=True)
+
+
+def _original(folder: Path, name: str) -> Path:
+    return folder / _ORIGINALS / name[:2] / f"{name}.pdf"
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file; only its owner may read it, its times stay."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.copyfile(source, target)
+    shutil.copystat(source, target)
+    target.chmod(0o600)
+
+
+def _must_be_empty(folder: Path, advice: str) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BackupError(f"{folder} is not empty. {advice}")
+
+
+def _write_manifest(components: Components, folder: Path, documents: int, checkpoint: str) -> None:
+    """Last of all, so that a backup that was interrupted is none."""
+    number, digest = Trail(folder / TRAIL).head()
+    for rest in folder.glob(f"{TRAIL}-*"):
+        rest.unlink()
+    files = {str(PurePosixPath(path.relative_to(folder))): _digest(path) for path in _files(folder)}
+    manifest = {
+        "format": FORMAT,
+        "at": now().isoformat(timespec="seconds"),
+        "database": components.database.engine.dialect.name,
+        "documents": documents,
+        "trail": {"number": number, "digest": digest},
+        "checkpoint": json.loads(checkpoint),
+        "files": files,
+    }
+    with (folder / MANIFEST).open("w", encoding="utf-8") as file:
+        json.dump(manifest, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    (folder / MANIFEST).chmod(0o600)
+
+
+def _checked_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest, once every file proves to be as it says. Raises BackupError."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        files, _ = dict(manifest["files"]), manifest["trail"]["digest"]
+        if manifest["format"] != FORMAT or manifest["database"] not in database_copies.NAMES:
+            raise ValueError(manifest["format"])
+    except FileNotFoundError as error:
+        raise BackupError(
+            f"{folder} holds no backup, or one that was not finished: {MANIFEST} is not there."
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BackupError(f"{folder / MANIFEST} is no manifest of a backup of this version.") from error
+    for name, digest in files.items():
+        path = folder / name
+        if ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute():
+            raise BackupError(f"The manifest names a file outside the backup: {name}")
+        if not path.is_file() or path.is_symlink() or _digest(path) != digest:
+            raise BackupError(f"The backup is not whole: {name} is gone or was changed.")
+    return manifest
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
