@@ -12,9 +12,9 @@ from typing import Final
 from fastapi import APIRouter, FastAPI, Request, Response
 
 from services import errors
-from services.browser_files import BrowserFiles
 from services.components import Components
-from services.description import description, operation_id
+from services.http.browser_files import BrowserFiles
+from services.http.description import description, operation_id
 from services.routes import administration, approvals, audit, documents, explaining, handling, search, service, session
 from services.routes.authentication import guarded_router
 

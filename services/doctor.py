@@ -12,12 +12,13 @@ from sqlalchemy.engine import make_url
 from auth.audit import marks
 from auth.errors import TolmachError
 from indexer.engine.contract import EngineError
+from indexer.engine.elastic.engine import ElasticEngine
 from indexer.handling import sealing
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_sync import apply_due_index_changes
 from indexer.pipeline.reindex import searchable
 from services.components import Components, HomeError
-from services.reconciling import file_differences, sealed_count
+from services.installation.reconciling import file_differences, sealed_count
 
 _SMALLEST_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
@@ -53,6 +54,7 @@ def examine(components: Components) -> Iterator[Finding]:
         "sealed documents": _sealed,
         "files": _files,
         "search index": _index,
+        "scripts": _scripts,
         "PDF reader": _reader,
         "confinement": _confinement,
     }
@@ -149,6 +151,18 @@ def _index(components: Components) -> str:
         differing = len(indexed.items() ^ expected.items())
         raise EngineError(f"{differing} entries differ from the database. Run: tolmach engine reindex")
     return f"{components.settings.engine}: {len(indexed)} documents, as in the database"
+
+
+def _scripts(components: Components) -> str:
+    engine = components.engine
+    if not isinstance(engine, ElasticEngine):
+        return "the embedded engine runs none"
+    if engine.runs_scripts():
+        raise EngineError(
+            "Elasticsearch runs scripts that a search brings. Set in elasticsearch.yml of every node: "
+            "script.allowed_types: inline, script.allowed_contexts: similarity"
+        )
+    return "Elasticsearch refuses every script but a similarity's"
 
 
 def _reader(components: Components) -> str:

@@ -19,6 +19,7 @@ from auth.database import Database
 from auth.people import Role
 from auth.signin import one_time_codes, tokens
 from auth.tables import GrantRow
+from services import engines
 from services.components import Components, Home, HomeError
 from services.settings import Settings
 
@@ -43,6 +44,7 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
     tokens.create(home.key)
     if not (home.keys / SIGNING_KEY).exists():
         keys.make_signing_key(home.keys / SIGNING_KEY)
+    engines.make_stamp_key(home.keys)
     if not home.scheme.exists():
         shutil.copyfile(scheme_file, home.scheme)
     components = Components(settings)

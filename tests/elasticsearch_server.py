@@ -25,9 +25,12 @@ from servers import free_port
 from indexer.engine.elastic.client import Access, Client
 from indexer.engine.elastic.engine import ElasticEngine
 from indexer.engine.elastic.setup import prepare
+from indexer.engine.stamps import StampKey
 
 TOOL = Path(__file__).resolve().parents[2] / "shared" / "tools" / "elasticsearch-from-maven"
 HEAP = "512m"
+NODE_SETTINGS = "script.allowed_types: inline\nscript.allowed_contexts: similarity"
+STAMP_KEY = StampKey(b"the key of the tests")
 
 
 class UnavailableError(Exception):
@@ -57,7 +60,7 @@ class Server:
         """An engine on indices of this prefix, which are made if they are absent."""
         client = self.client()
         prepare(client, prefix, shards, replicas=0)
-        return ElasticEngine(client, client, prefix)
+        return ElasticEngine(client, client, prefix, STAMP_KEY)
 
     def delete(self, prefix: str) -> None:
         """Delete all indices of a prefix."""
@@ -201,7 +204,7 @@ def _running(folder: Path) -> bool:
 
 def _run_tool(folder: Path, port: str, password: str) -> str:
     """Start the server; gives its address."""
-    environment = {**os.environ, "ES_PASSWORD": password, "ES_HEAP": HEAP}
+    environment = {**os.environ, "ES_PASSWORD": password, "ES_HEAP": HEAP, "ES_SETTINGS": NODE_SETTINGS}
     try:
         done = subprocess.run(
             [_tool(), "start", str(folder), port], env=environment, capture_output=True, text=True, check=False
@@ -218,7 +221,7 @@ def _tool() -> str:
 
 
 def _children(process: int) -> list[int]:
-    found: list[int] = []
+    processes: list[int] = []
     for file in Path(f"/proc/{process}/task").glob("*/children"):
-        found += [int(child) for child in file.read_text().split()]
-    return found + [deeper for child in found for deeper in _children(child)]
+        processes += [int(child) for child in file.read_text().split()]
+    return processes + [deeper for child in processes for deeper in _children(child)]

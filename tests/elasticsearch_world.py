@@ -22,11 +22,11 @@ PERSON = random_person(1, random.Random(1))
 def world_on(server: Server, prefix: str, folder: Path) -> Iterator[World]:
     """A Tolmach on indices of this prefix."""
     server.engine(prefix).close()
-    made = World(folder / "home", [PERSON], lambda home: server.settings(home, prefix))
+    world = World(folder / "home", [PERSON], lambda home: server.settings(home, prefix))
     try:
-        yield made
+        yield world
     finally:
-        made.close()
+        world.close()
 
 
 def unfinished(world: World) -> int:
@@ -38,10 +38,14 @@ def unfinished(world: World) -> int:
 def differs(world: World) -> dict[str, str]:
     """What the index and the database disagree about."""
     with world.components.database.reading() as session:
-        found = session.execute(select(DocumentRow.id, DocumentRow.rule).where(DocumentRow.state.in_(SEARCHABLE)))
-        wanted = {row.id: row.rule for row in found}
-    held = {name: holding.rule for name, holding in world.components.engine.holdings().items()}
-    return {name: held.get(name, "absent") for name in wanted | held if held.get(name) != wanted.get(name)}
+        rows = session.execute(select(DocumentRow.id, DocumentRow.rule).where(DocumentRow.state.in_(SEARCHABLE)))
+        expected = {row.id: row.rule for row in rows}
+    rules_held = {name: holding.rule for name, holding in world.components.engine.holdings().items()}
+    return {
+        name: rules_held.get(name, "absent")
+        for name in expected | rules_held
+        if rules_held.get(name) != expected.get(name)
+    }
 
 
 def take_in(world: World, first: int, end: int) -> None:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auth import people
@@ -189,16 +189,25 @@ KINDS: Final[Mapping[str, type[Change]]] = {
 
 
 def widens(session: Session, change: Change) -> bool:
-    """Whether the change lets anybody see or do more than now, or somebody else sign in as them; a doubt is a yes."""
+    """Whether the change lets anybody see or do more than now, or somebody else sign in as them; a doubt is a yes.
+
+    An agency that may read as much as any, and another name for an agency, count: people decide by names whom they
+    release to.
+    """
     match change:
-        case AddAgency() | DisablePerson() | EndGrant():
+        case DisablePerson() | EndGrant():
             return False
+        case AddAgency():
+            return change.ceiling >= (session.scalar(select(func.max(AgencyRow.ceiling))) or 0)
         case AddPerson():
             return bool(change.grants or change.code_hash)
         case ChangeAgency():
             row = people.the_agency(session, change.code)
-            return (change.active is True and not row.active) or (
-                change.ceiling is not None and change.ceiling > row.ceiling
+            return (
+                (change.active is True and not row.active)
+                or (change.ceiling is not None and change.ceiling > row.ceiling)
+                or change.name_en not in (None, row.name_en)
+                or change.name_ru not in (None, row.name_ru)
             )
     return True
 

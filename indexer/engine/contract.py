@@ -14,6 +14,7 @@ from typing import Final, Literal, Protocol
 from auth.errors import ErrorKind, TolmachError
 from auth.policy import Scope
 from indexer.analysis.tokens import Token
+from indexer.engine.stamps import StampKey
 from indexer.text import Origin
 
 Facet = Literal["language", "agency", "level", "year", "kind", "meeting", "body", "country", "has_human_translation"]
@@ -70,10 +71,12 @@ class Record:
     """A document as an engine holds it. `rule` is the digest of its reading rule, `day` its date as ISO text or "".
 
     `version` rises with every change of its label, times, state or text: an engine keeps what is of the highest.
+    `stamp` is of the engine's `stamp_key`.
     """
 
     document_id: str
     version: int
+    stamp: int
     rule: str
     day: str
     facets: Mapping[Facet, Sequence[str]]
@@ -188,15 +191,34 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """What an index holds inside a scope: how many documents, the sum of their stamps, and whether each is complete."""
+
+    documents: int = 0
+    stamps: int = 0
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedForms:
+    """Forms, and what they were counted in."""
+
+    forms: tuple[str, ...] = ()
+    inside: Inside = Inside()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The hits of the page asked for, ties in order of document_id; the exact total; facet values by falling count.
 
-    A facet is counted without the filter on itself, so that one sees what else could be chosen.
+    A facet is counted without the filter on itself, so that one sees what else could be chosen. `inside` is what the
+    scope held when this was found: whoever shows the answer compares it with the database first.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[Facet, tuple[tuple[str, int], ...]]
+    inside: Inside = Inside()
 
 
 NONE: Final[frozenset[str]] = frozenset()  # no documents
@@ -205,18 +227,24 @@ NOTHING: Final = Answer(0, (), dict.fromkeys(FACETS, ()))
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What an engine holds of a document: under which rule, and of which version."""
+    """What an engine holds of a document: under which rule, of which version, with which stamp."""
 
     rule: str
     version: int
+    stamp: int
 
 
 class Engine(Protocol):
     """A search engine. Every call may raise EngineError.
 
+    `stamp_key` makes the stamps of what is put into it.
     What it was told of a document at a higher version stands, whichever call arrives last and whatever was restarted
     in between: a removal leaves the document's identifier and version, which no search sees.
     """
+
+    @property
+    def stamp_key(self) -> StampKey:
+        """The service's key."""
 
     def put(self, records: Iterable[Record]) -> None:
         """Hold these records, in place of any of the same documents; found by every search that begins afterwards.
@@ -236,7 +264,7 @@ class Engine(Protocol):
         `without`: documents of which a change is still due. Nothing of them is found, counted or weighed.
         """
 
-    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> tuple[str, ...]:
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> SuggestedForms:
         """Forms that live documents inside the scope hold and that begin so, the most frequent first, then by form."""
 
     def holdings(self) -> Mapping[str, Holding]:

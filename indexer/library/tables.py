@@ -54,6 +54,7 @@ class DocumentRow(Base):
     It is published from `embargo_until` until `expires_at`, where there are such. The index may hold it under
     `indexed_rule`, or not at all where that is ""; `due_at` is when that must next be brought in line, or None.
     `version` rises with every change of what the index must hold; it stands for `planned_rule`.
+    `stamp` is what the index shows of the document in that state.
     A legal hold forbids removal.
     """
 
@@ -65,6 +66,7 @@ class DocumentRow(Base):
         Index("documents_taken", "taken_at"),
         Index("documents_review", "review_on"),
         Index("documents_due", "due_at"),
+        Index("documents_indexed", "indexed_rule", "due_at", "stamp"),  # summed for every answer
         UniqueConstraint("sha256", "rule"),  # the same file twice under one rule: whoever may give the rule may know
     )
 
@@ -79,6 +81,7 @@ class DocumentRow(Base):
     due_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     version: Mapped[int] = mapped_column(BigInteger, default=1, server_default="1")
     planned_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
+    stamp: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
     state: Mapped[State] = mapped_column(_StateColumn, default=State.RECEIVED)
     stage: Mapped[str] = mapped_column(Text, default="")

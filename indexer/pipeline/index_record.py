@@ -18,6 +18,7 @@ def record_of(session: Session, row: DocumentRow) -> Record:
     return Record(
         document_id=row.id,
         version=row.version,
+        stamp=row.stamp,
         rule=row.rule,
         day=row.date.isoformat() if row.date else "",
         facets={

@@ -13,14 +13,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from auth.database import Database, locking, now
 from auth.policy import Scope
-from indexer.engine.contract import Engine, EngineError, EngineUnavailableError, NotPermittedError, Record
+from indexer.engine.contract import (
+    Engine,
+    EngineError,
+    EngineUnavailableError,
+    Inside,
+    NotPermittedError,
+    Record,
+)
+from indexer.engine.stamps import StampKey
 from indexer.library.documents import times_of
 from indexer.library.states import SEARCHABLE, State
 from indexer.library.tables import DocumentRow, RemovedDocumentRow
@@ -37,10 +46,12 @@ _log = logging.getLogger(__name__)
 class IndexView:
     """What an answer may be made of at a moment: the index inside a scope, but for documents whose change is due.
 
-    `appearing` are those of them that readers in the scope wait for.
+    `expected` is what the index must hold of all that: an answer made of anything else may not be shown. `appearing`
+    are the due documents that readers in the scope wait for.
     """
 
     scope: Scope
+    expected: Inside
     due: frozenset[str] = frozenset()
     appearing: tuple[str, ...] = ()
 
@@ -76,9 +87,9 @@ def due_now(row: DocumentRow) -> None:
     row.due_at = now()
 
 
-def plan_entry(database: Database, document_id: str) -> IndexWrite:
+def plan_entry(database: Database, engine: Engine, document_id: str) -> IndexWrite:
     """What a worker is to write that brings a document's text, new to the index, into it."""
-    return _planned(database, document_id, entering=True)
+    return _planned(database, engine, document_id, entering=True)
 
 
 def confirm(row: DocumentRow, version: int, rule: str) -> bool:
@@ -93,12 +104,22 @@ def confirm(row: DocumentRow, version: int, rule: str) -> bool:
 
 def view_of(session: Session, scope: Scope) -> IndexView:
     """The view of a scope now. Raises EngineUnavailableError while too much is due."""
-    rows = session.scalars(select(DocumentRow).where(DocumentRow.due_at <= now())).all()
+    at = now()
+    rows = session.scalars(select(DocumentRow).where(DocumentRow.due_at <= at)).all()
     due = [row for row in rows if scope.covers(row.rule) or scope.covers(row.indexed_rule)]
     if len(due) > MOST_DUE:
         raise EngineUnavailableError("A worker is bringing the index in line: too much is due to answer meanwhile.")
     appearing = [row.id for row in due if scope.covers(wanted_rule(row))]
-    return IndexView(scope, frozenset(row.id for row in due), tuple(appearing[:MOST_APPEARING]))
+    expected = _expected(session, scope, at)
+    return IndexView(scope, expected, frozenset(row.id for row in due), tuple(appearing[:MOST_APPEARING]))
+
+
+def _expected(session: Session, scope: Scope, at: datetime) -> Inside:
+    """What the index must hold inside a scope, but for what is due."""
+    query = select(func.count(), func.coalesce(func.sum(DocumentRow.stamp), 0))
+    confirmed = or_(DocumentRow.due_at.is_(None), DocumentRow.due_at > at)
+    documents, stamps = session.execute(query.where(DocumentRow.indexed_rule.in_(scope.rules), confirmed)).one()
+    return Inside(documents, int(stamps))
 
 
 def let_appear(database: Database, engine: Engine, view: IndexView) -> None:
@@ -141,16 +162,28 @@ def outrank(database: Database, document_id: str, version: int) -> None:
             session.merge(RemovedDocumentRow(id=document_id, version=version))
 
 
+def note_held(database: Database, document_id: str, rule: str) -> None:
+    """Say under which rule the index was seen to hold a document, which is not as it must: to put it right is due."""
+    with database.session() as session:
+        row = locked(session, document_id)
+        if row is not None:
+            row.indexed_rule = rule
+            due_now(row)
+
+
 def locked(session: Session, document_id: str) -> DocumentRow | None:
     """A document as it is now, held until the transaction ends; None if there is none."""
     return session.scalar(locking(select(DocumentRow).where(DocumentRow.id == document_id)))
 
 
-def plan(row: DocumentRow, entering: bool = False) -> str:
+def plan(row: DocumentRow, key: StampKey, entering: bool = False) -> str:
     """The rule that a locked document's next write is to stand for, "" for none; raises its version if that is new."""
     rule = row.rule if entering and times_of(row).published(now()) else wanted_rule(row)
-    if rule != row.planned_rule or entering:
-        row.version, row.planned_rule = row.version + 1, rule
+    changes = rule != row.planned_rule
+    if changes or entering:
+        row.version += 1
+    if changes:
+        row.planned_rule, row.stamp = rule, key.stamp(row.id, rule, row.version) if rule else 0
     if rule != row.indexed_rule:
         due_now(row)  # until it is confirmed
         row.indexed_rule = row.indexed_rule or rule  # the index may hold it from now on
@@ -165,21 +198,21 @@ def removed_version(session: Session, document_id: str) -> int:
 
 def _brought(database: Database, engine: Engine, document_id: str) -> bool:
     """Write a document to the index; whether that is what the index must hold afterwards."""
-    write = _planned(database, document_id)
+    write = _planned(database, engine, document_id)
     write.send(engine)
     with database.session() as session:
         row = locked(session, document_id)
         return confirm(row, write.version, write.rule) if row is not None else write.record is None
 
 
-def _planned(database: Database, document_id: str, entering: bool = False) -> IndexWrite:
+def _planned(database: Database, engine: Engine, document_id: str, entering: bool = False) -> IndexWrite:
     """What to write of a document, its version raised and its text read in one state of the database."""
     while True:
         with database.session() as session:
             row = locked(session, document_id)
             if row is None:
                 return IndexWrite(document_id, removed_version(session, document_id), None)
-            rule, version = plan(row, entering), row.version
+            rule, version = plan(row, engine.stamp_key, entering), row.version
         if not rule:
             return IndexWrite(document_id, version, None)
         with database.reading() as session:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from sqlalchemy import select
 
 from auth.database import Database, locking, now
+from auth.policy import Scope
 from indexer.engine.contract import Engine, EngineError, Holding, Record
 from indexer.library.documents import are_published
 from indexer.library.states import IN_THE_INDEX, SEARCHABLE, State
 from indexer.library.tables import DocumentRow, RemovedDocumentRow
 from indexer.pipeline import index_sync
 from indexer.pipeline.index_record import record_of
+from indexer.pipeline.index_sync import NEVER_KNOWN
 
 PAGES: Final = 200  # of documents that are put at once
 ROUNDS: Final = 5  # of comparing, while documents come and go
+MOST_MENDED: Final = 50  # documents that a search puts right before it is answered
+_NOTHING: Final = Holding("", 0, 0)
 REMOVED: Final = 1_000  # documents that are removed at once
+CONFIRMED: Final = 200  # documents that are confirmed at once
 
 Progress = Callable[[int, int], None]  # documents done, documents in all
 
@@ -40,11 +46,53 @@ def reindex(database: Database, engine: Engine, progress: Progress) -> None:
 
 def mend(database: Database, engine: Engine) -> int:
     """Put right what somebody changed in the index behind our back; how many documents it was. Raises EngineError."""
-    differing = _differing(database, engine)
-    index_sync.sync_documents(database, engine, differing)
-    if differing:
-        index_sync.sync_documents(database, engine, _differing(database, engine, again=True))
-    return len(differing)
+    differences = _differences(database, engine)
+    _put_right(database, engine, differences)
+    if differences:
+        _put_right(database, engine, _differences(database, engine), again=True)
+    return len(differences)
+
+
+def mend_inside(database: Database, engine: Engine, scope: Scope) -> None:
+    """As `mend`, of what touches a scope, where that is so little that somebody can wait for it. Raises EngineError."""
+    for again in (False, True):
+        differences = [each for each in _differences(database, engine) if any(map(scope.covers, each.rules))]
+        if len(differences) <= MOST_MENDED:
+            _put_right(database, engine, differences, again)
+
+
+def _put_right(database: Database, engine: Engine, differences: Sequence[IndexDifference], again: bool = False) -> None:
+    """Write these documents anew. `again`: they were written already, and the index knows higher versions of them."""
+    for difference in differences:
+        lost = again and difference.held == _NOTHING
+        index_sync.outrank(database, difference.document_id, NEVER_KNOWN if lost else difference.held.version)
+        index_sync.note_held(database, difference.document_id, difference.held.rule)
+    index_sync.sync_documents(database, engine, [difference.document_id for difference in differences])
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDifference:
+    """A document of which the index holds something else than the database says, and the rules that this touches."""
+
+    document_id: str
+    rules: tuple[str, ...]
+    held: Holding
+
+
+def _differences(database: Database, engine: Engine) -> list[IndexDifference]:
+    """What the index holds otherwise than the database says that it does, or must; what is due is left out."""
+    at = now()
+    holdings = dict(engine.holdings())
+    differences = []
+    with database.reading() as session:
+        for row in session.scalars(select(DocumentRow)):
+            held = holdings.pop(row.id, _NOTHING)
+            if row.state == State.EXTRACTED or (row.due_at is not None and row.due_at <= at):
+                continue
+            rules = (row.indexed_rule, index_sync.wanted_rule(row), held.rule)
+            if len(set(rules)) > 1 or (held.rule and held.stamp != row.stamp):
+                differences.append(IndexDifference(row.id, rules, held))
+    return differences + [IndexDifference(name, (held.rule,), held) for name, held in sorted(holdings.items())]
 
 
 def searchable(database: Database) -> dict[str, str]:
@@ -78,23 +126,23 @@ def _differing(database: Database, engine: Engine, again: bool = False) -> list[
         if document_id in holdings:
             index_sync.outrank(database, document_id, holdings[document_id].version)
         elif again:
-            index_sync.outrank(database, document_id, index_sync.NEVER_KNOWN)
+            index_sync.outrank(database, document_id, NEVER_KNOWN)
     return differing
 
 
 def _write(database: Database, engine: Engine, document_ids: Sequence[str]) -> None:
     """Write documents as they are now; of one that changes meanwhile, whoever changes it writes a newer version."""
-    records, removals = _planned(database, document_ids)
+    records, removals = _planned(database, engine, document_ids)
     engine.put(records)
     engine.remove(removals)
 
 
-def _planned(database: Database, document_ids: Sequence[str]) -> tuple[list[Record], dict[str, int]]:
+def _planned(database: Database, engine: Engine, document_ids: Sequence[str]) -> tuple[list[Record], dict[str, int]]:
     """The records to put, and the versions to remove."""
     query = select(DocumentRow).where(DocumentRow.id.in_(document_ids)).order_by(DocumentRow.id)
     with database.session() as session:
         rows = session.scalars(locking(query.where(DocumentRow.state != State.EXTRACTED))).all()
-        plans = {row.id: (index_sync.plan(row), row.version) for row in rows}
+        plans = {row.id: (index_sync.plan(row, engine.stamp_key), row.version) for row in rows}
         in_progress = select(DocumentRow.id).where(DocumentRow.id.in_(document_ids))
         absent = set(document_ids) - set(session.scalars(in_progress))
         removals = {document_id: index_sync.removed_version(session, document_id) for document_id in absent}
@@ -117,12 +165,12 @@ def _confirm(database: Database, holdings: Mapping[str, Holding]) -> None:
     """Say in the database which due changes the index holds by now."""
     query = select(DocumentRow.id).where(DocumentRow.due_at <= now(), DocumentRow.state != State.EXTRACTED)
     with database.reading() as session:
-        due = session.scalars(query).all()
-    for document_id in due:
+        due = iter(session.scalars(query.order_by(DocumentRow.id)).all())
+    while some := list(islice(due, CONFIRMED)):
         with database.session() as session:
-            row = index_sync.locked(session, document_id)
-            if row is not None:
-                holding = holdings.get(document_id, Holding("", row.version))
+            rows = select(DocumentRow).where(DocumentRow.id.in_(some)).order_by(DocumentRow.id)
+            for row in session.scalars(locking(rows)):
+                holding = holdings.get(row.id, Holding("", row.version, 0))
                 index_sync.confirm(row, holding.version, holding.rule)
 
 

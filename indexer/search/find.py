@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -15,14 +16,15 @@ from auth.errors import ErrorKind, TolmachError
 from auth.labels import Label
 from auth.people import Principal
 from auth.policy import Action, Scope
-from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, positive_leaves
+from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, SuggestedForms, positive_leaves
 from indexer.library import documents
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
 from indexer.pipeline.index_sync import IndexView
+from indexer.pipeline.reindex import mend_inside
 from indexer.search.evidence import FoundPassage, evidence
 
-TRIES: Final = 3
+TRIES: Final = 6
 
 _log = logging.getLogger(__name__)
 
@@ -56,22 +58,48 @@ class Results:
 def find(database: Database, engine: Engine, principal: Principal, request: Request) -> Results:
     """Search for a person. Raises EngineError, and IndexDisagreesError when trying again did not help."""
     for _ in range(TRIES):
-        view = _view(database, engine, principal)
-        answer = engine.search(view.scope, request, view.due)
+        answer = _agreed(database, engine, principal, lambda view: engine.search(view.scope, request, view.due))
         with database.reading() as session:
             now = policy.scope_for(session, principal, Action.SEARCH)
             checked = _checked(session, now, principal, answer.hits)
             if checked is not None:
                 return Results(answer, _with_evidence(session, now, checked, positive_leaves(request.query)))
         index_sync.sync_documents(database, engine, [hit.document_id for hit in answer.hits])
-    _log.critical("the index disagrees with the database: run `tolmach engine reindex`")
-    raise IndexDisagreesError
+    raise _alarm()
 
 
 def suggestions(database: Database, engine: Engine, principal: Principal, prefix: str) -> tuple[str, ...]:
-    """Forms that begin so, out of documents that a person may search. Raises EngineError."""
-    view = _view(database, engine, principal)
-    return engine.suggest(view.scope, prefix, without=view.due)
+    """Forms that begin so, out of documents that a person may search. Raises EngineError, IndexDisagreesError."""
+    if not prefix:
+        return ()
+    ask = partial(engine.suggest, prefix=prefix)
+    return _agreed(database, engine, principal, lambda view: ask(view.scope, without=view.due)).forms
+
+
+Answered = TypeVar("Answered", Answer, SuggestedForms)
+
+
+def _agreed(database: Database, engine: Engine, principal: Principal, ask: Callable[[IndexView], Answered]) -> Answered:
+    """What was found in an index that holds, inside the person's scope, just what the database says.
+
+    The first time that it does not, it may have changed since the view was taken. From the second time on what somebody
+    else wrote to the index is put right, as far as that can be done at once.
+    Raises EngineError, and IndexDisagreesError when that did not help.
+    """
+    for attempt in range(TRIES):
+        view = _view(database, engine, principal)
+        answer = ask(view)
+        if answer.inside == view.expected:
+            return answer
+        if attempt > 0:
+            _log.error("the index holds something else than the database says: putting it right")
+            mend_inside(database, engine, view.scope)
+    raise _alarm()
+
+
+def _alarm() -> IndexDisagreesError:
+    _log.critical("the index disagrees with the database: run `tolmach engine reindex`")
+    return IndexDisagreesError()
 
 
 def _view(database: Database, engine: Engine, principal: Principal) -> IndexView:

@@ -50,7 +50,7 @@ def add_agency(body: NewAgency, caller: CurrentUser) -> Changed:
 
 @router.patch("/agencies/{code}")
 def change_agency(code: str, body: AgencyPatch, caller: CurrentUser) -> Changed:
-    """Rename an agency, change its ceiling, or let it take part or no longer. A higher ceiling waits."""
+    """Rename an agency, change its ceiling, or let it take part or no longer. A name or a higher ceiling waits."""
     ceiling = None if body.ceiling is None else _scheme(caller).rank(body.ceiling)
     change = access.ChangeAgency(code, body.name_en, body.name_ru, ceiling, body.active)
     return _request(caller, change, body.reason)

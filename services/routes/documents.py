@@ -23,8 +23,8 @@ from indexer.library.intake import DocumentDescription, LabelError, Submission
 from indexer.library.states import ShownState, shown
 from indexer.library.tables import DocumentRow
 from indexer.translate import translations
-from services.drawing import drawn_picture
-from services.filenames import disposition
+from services.http.drawing import drawn_picture
+from services.http.filenames import disposition
 from services.labelling import label_from
 from services.routes.authentication import Caller, CurrentUser, UploadRoute, guarded_router
 from services.schemas.documents import DocumentSchema, IntakeRow, IntakeSchema, PageSchema, title

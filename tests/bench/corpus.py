@@ -20,6 +20,7 @@ from indexer.engine.contract import Record
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_record import record_of
+from indexer.pipeline.reindex import reindex
 from indexer.pipeline.stages.extract import keep_text
 from indexer.segment.passages import Passage
 from indexer.segment.segments import Segment
@@ -76,8 +77,7 @@ class Corpus:
         with self._parts.database.session() as session:
             for row in session.query(DocumentRow):
                 row.rule = policy.keep_rule(session, rules[row.id])
-        for records in self.batches():
-            self._parts.engine.put(records)
+        reindex(self._parts.database, self._parts.engine, lambda done, total: None)
 
     def batches(self) -> Iterator[list[Record]]:
         """Every document as an engine holds it."""

@@ -86,7 +86,7 @@ def the_newest_version_stands_whatever_arrives_last(engine: Engine, world: World
         else:
             engine.put([record])
     records = [record for record in newest.values() if record is not None]
-    assert dict(engine.holdings()) == {record.document_id: Holding(record.rule, 3) for record in records}
+    assert dict(engine.holdings()) == {record.document_id: Holding(record.rule, 3, record.stamp) for record in records}
     for _ in range(6):
         request = world.request()
         assert engine.search(everything, request) == oracle.search(records, everything, request), request

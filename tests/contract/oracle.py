@@ -21,6 +21,7 @@ from indexer.engine.contract import (
     Exact,
     Facet,
     Hit,
+    Inside,
     Leaf,
     Not,
     Or,
@@ -30,6 +31,7 @@ from indexer.engine.contract import (
     Query,
     Record,
     Request,
+    SuggestedForms,
     Term,
     positive_leaves,
 )
@@ -45,24 +47,29 @@ def search(records: Iterable[Record], scope: Scope, request: Request) -> Answer:
     passages = [passage for record in inside for passage in record.passages]
     leaves = positive_leaves(request.query)
     weights = {leaf: weight(len(passages), sum(holds(passage, leaf) for passage in passages)) for leaf in leaves}
-    found = [r for r in inside if matches(r, request.query) and admitted(r, request)]
-    hits = sorted((hit(record, leaves, weights) for record in found), key=order(request, found))
+    matching = [r for r in inside if matches(r, request.query) and admitted(r, request)]
+    hits = sorted((hit(record, leaves, weights) for record in matching), key=order(request, matching))
     facets = {
         name: counted(v for r in inside if countable(r, request, name) for v in r.facets.get(name, ()))
         for name in FACETS
     }
-    return Answer(len(found), tuple(hits[request.offset : request.offset + request.limit]), facets)
+    return Answer(
+        len(matching), tuple(hits[request.offset : request.offset + request.limit]), facets, content_of(inside)
+    )
 
 
-def suggest(records: Iterable[Record], scope: Scope, prefix: str, limit: int) -> tuple[str, ...]:
+def suggest(records: Iterable[Record], scope: Scope, prefix: str, limit: int) -> SuggestedForms:
     """The suggestions for a prefix."""
-    forms = [
-        {t.exact for p in r.passages for text in p.texts.values() for t in text}
-        for r in records
-        if r.rule in scope.rules
-    ]
+    inside = [record for record in records if record.rule in scope.rules]
+    forms = [{t.exact for p in r.passages for text in p.texts.values() for t in text} for r in inside]
     counts = Counter(form for document in forms for form in document if form.startswith(prefix))
-    return tuple(form for form, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit])
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return SuggestedForms(tuple(form for form, _ in ordered[:limit]), content_of(inside))
+
+
+def content_of(inside: Sequence[Record]) -> Inside:
+    """How many documents these are, and the sum of their stamps."""
+    return Inside(len(inside), sum(record.stamp for record in inside))
 
 
 def frequency(tokens: Sequence[Token], leaf: Leaf) -> int:
@@ -145,9 +152,9 @@ def hit(record: Record, leaves: Sequence[Leaf], weights: dict[Leaf, np.float32])
     """A document's score, and the passages that speak for it."""
     evidence = []
     for passage in record.passages:
-        held = [leaf for leaf in leaves if holds(passage, leaf)]
-        if held:
-            score = f32(sum(float(leaf_score(passage, leaf, weights[leaf])) for leaf in held))
+        leaves_held = [leaf for leaf in leaves if holds(passage, leaf)]
+        if leaves_held:
+            score = f32(sum(float(leaf_score(passage, leaf, weights[leaf])) for leaf in leaves_held))
             evidence.append(Evidence(passage.ordinal, float(score)))
     best = max((e.score for e in evidence), default=0.0)
     covered = [leaf for leaf in leaves if any(holds(passage, leaf) for passage in record.passages)]
@@ -156,9 +163,9 @@ def hit(record: Record, leaves: Sequence[Leaf], weights: dict[Leaf, np.float32])
     return Hit(record.document_id, float(total), tuple(shown))
 
 
-def order(request: Request, found: Sequence[Record]):
+def order(request: Request, records: Sequence[Record]):
     """The key that hits are sorted by."""
-    days = {record.document_id: record.day for record in found}
+    days = {record.document_id: record.day for record in records}
 
     def key(hit: Hit) -> tuple[object, ...]:
         if request.sort == "relevance":

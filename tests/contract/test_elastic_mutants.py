@@ -16,7 +16,7 @@ from indexer.engine.elastic import index as elastic_index
 from indexer.engine.elastic import query as elastic_query
 from indexer.engine.elastic import records as elastic_records
 from indexer.engine.elastic import write as elastic_write
-from indexer.engine.elastic.answer import State
+from indexer.engine.elastic.answer import ScopeState
 from indexer.engine.elastic.client import Client
 from indexer.engine.elastic.query import searching, suggesting
 from indexer.engine.elastic.write import Writing
@@ -74,9 +74,9 @@ def evidence_is_any_passage(patch: Patch) -> None:
     best = elastic_query._best_passage
 
     def leaking(leaves, weighing):
-        found = best(leaves, weighing)
-        found[0]["nested"]["query"] = {"bool": {"must": EVERYTHING, "should": found[0]["nested"]["query"]}}
-        return found
+        clauses = best(leaves, weighing)
+        clauses[0]["nested"]["query"] = {"bool": {"must": EVERYTHING, "should": clauses[0]["nested"]["query"]}}
+        return clauses
 
     patch.setattr(elastic_query, "_best_passage", leaking)
 
@@ -91,7 +91,7 @@ def excluded_words_count_for_nothing(patch: Patch) -> None:
 
 
 def memories_are_believed(patch: Patch) -> None:
-    patch.setattr(State, "__eq__", lambda self, other: True)
+    patch.setattr(ScopeState, "__eq__", lambda self, other: True)
 
 
 def removed_documents_stay(patch: Patch) -> None:
@@ -126,7 +126,7 @@ def older_parts_stay(patch: Patch) -> None:
 def what_is_due_is_counted(patch: Patch) -> None:
     counting = elastic_query.counting
     patch.setattr(elastic_query, "counting", lambda scope, leaves, without: counting(scope, leaves, frozenset()))
-    patch.setattr(State, "__eq__", lambda self, other: True)
+    patch.setattr(ScopeState, "__eq__", lambda self, other: True)
 
 
 def what_is_due_is_suggested(patch: Patch) -> None:

@@ -9,17 +9,17 @@ import checks
 import oracle
 import pytest
 from elasticsearch_server import Server
-from worlds import RULES, World, after, relabelled
+from worlds import KEY, RULES, World, after, relabelled
 
 from auth.policy import Action, Scope
-from indexer.engine.contract import EVERYTHING, NOTHING, Engine, Holding, Request, Term
+from indexer.engine.contract import EVERYTHING, NOTHING, Engine, Holding, Request, SuggestedForms, Term
 from indexer.engine.elastic import records as elastic_records
 from indexer.engine.embedded.engine import EmbeddedEngine
 
 
 def embedded(request: pytest.FixtureRequest) -> Open:
     folder: Path = request.getfixturevalue("tmp_path")
-    return lambda: EmbeddedEngine(folder / "index.sqlite")
+    return lambda: EmbeddedEngine(folder / "index.sqlite", KEY)
 
 
 def elastic(request: pytest.FixtureRequest) -> Open:
@@ -40,9 +40,9 @@ def reopen(request: pytest.FixtureRequest) -> Open:
 
 @pytest.fixture
 def engine(reopen: Open) -> Iterator[Engine]:
-    made = reopen()
-    yield made
-    made.close()
+    opened = reopen()
+    yield opened
+    opened.close()
 
 
 @pytest.mark.parametrize(("reopen", "seed"), SEEDS, indirect=["reopen"])
@@ -74,7 +74,7 @@ def test_an_empty_scope_finds_nothing(engine: Engine) -> None:
     engine.put([World(1).record(1)])
     nobody = Scope(Action.SEARCH, frozenset())
     assert engine.search(nobody, Request(EVERYTHING)) == NOTHING
-    assert engine.suggest(nobody, "s") == ()
+    assert engine.suggest(nobody, "s") == SuggestedForms()
 
 
 def test_a_scope_of_unknown_rules_finds_nothing(engine: Engine) -> None:
@@ -89,8 +89,8 @@ def test_holdings_name_every_document_once(engine: Engine) -> None:
     engine.put(records)
     engine.put([relabelled(records[0], RULES[0])])
     engine.remove({**after([records[1]]), "never there": 1})
-    expected = {record.document_id: Holding(record.rule, 1) for record in records[2:]}
-    expected[records[0].document_id] = Holding(RULES[0], 2)
+    expected = {record.document_id: Holding(record.rule, 1, record.stamp) for record in records[2:]}
+    expected[records[0].document_id] = Holding(RULES[0], 2, records[0].stamp)
     assert dict(engine.holdings()) == expected
 
 
@@ -124,7 +124,7 @@ def test_a_removed_word_is_no_longer_in_the_file(tmp_path: Path) -> None:
     world = World(5)
     record = world.record(1)
     unusual = record.passages[0].texts["original"][0]
-    engine = EmbeddedEngine(tmp_path / "index.sqlite")
+    engine = EmbeddedEngine(tmp_path / "index.sqlite", KEY)
     engine.put([record, world.record(2)])
     engine.remove(after([record, world.record(2)]))
     while engine.tidy():
@@ -135,7 +135,7 @@ def test_a_removed_word_is_no_longer_in_the_file(tmp_path: Path) -> None:
 
 
 def engine_is_empty(folder: Path, leaf: Term) -> bool:
-    engine = EmbeddedEngine(folder / "index.sqlite")
-    found = engine.search(Scope(Action.SEARCH, frozenset(RULES)), Request(leaf)).total
+    engine = EmbeddedEngine(folder / "index.sqlite", KEY)
+    total = engine.search(Scope(Action.SEARCH, frozenset(RULES)), Request(leaf)).total
     engine.close()
-    return found == 0
+    return total == 0

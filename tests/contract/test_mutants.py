@@ -8,7 +8,7 @@ from pathlib import Path
 import checks
 import numpy as np
 import pytest
-from worlds import World
+from worlds import KEY, World
 
 from indexer.engine.embedded import engine as embedded
 from indexer.engine.embedded import evaluate
@@ -32,10 +32,10 @@ def scope_ignored_in_counts(patch: Patch) -> None:
     find = evaluate.find
 
     def leaking(reader, columns, inside, leaf):
-        found = find(reader, columns, everything(columns), leaf)
-        rows = found.rows[inside[found.rows >> 32]]
-        kept = inside[found.passages >> 20]
-        return evaluate.Found(rows, found.passages[kept], found.scores[kept], found.weight)
+        matches = find(reader, columns, everything(columns), leaf)
+        rows = matches.rows[inside[matches.rows >> 32]]
+        kept = inside[matches.passages >> 20]
+        return evaluate.Weighed(rows, matches.passages[kept], matches.scores[kept], matches.weight)
 
     patch.setattr(evaluate, "find", leaking)
 
@@ -129,9 +129,9 @@ def what_is_due_is_weighed(patch: Patch) -> None:
     find = evaluate.find
 
     def leaking(reader, columns, inside, leaf):
-        found = find(reader, columns, columns.ids != "", leaf)
-        kept, rows = inside[found.passages >> 20], found.rows[inside[found.rows >> 32]]
-        return evaluate.Found(rows, found.passages[kept], found.scores[kept], found.weight)
+        matches = find(reader, columns, columns.ids != "", leaf)
+        kept, rows = inside[matches.passages >> 20], matches.rows[inside[matches.rows >> 32]]
+        return evaluate.Weighed(rows, matches.passages[kept], matches.scores[kept], matches.weight)
 
     patch.setattr(evaluate, "find", leaking)
 
@@ -177,7 +177,7 @@ def test_is_caught(mutant: Callable[[Patch], None], tmp_path: Path, monkeypatch:
 
 
 def caught(check: checks.Check, seed: int, folder: Path) -> bool:
-    engine = EmbeddedEngine(folder / f"{check.__name__}-{seed}.sqlite")
+    engine = EmbeddedEngine(folder / f"{check.__name__}-{seed}.sqlite", KEY)
     try:
         check(engine, World(seed))
     except (AssertionError, IndexError):

@@ -25,8 +25,10 @@ from indexer.engine.contract import (
     Request,
     Term,
 )
+from indexer.engine.stamps import StampKey
 from indexer.text import ORIGINS
 
+KEY = StampKey(b"the key of the tests")
 STEMS = [f"s{at}" for at in range(40)] + ["терр", "боев", "возвр", "границ"]
 ENDINGS = ["", "a", "ами", "ing"]
 RULES = [f"{at:032x}" for at in range(12)]
@@ -47,6 +49,7 @@ class World:
         return Record(
             document_id=f"{own.getrandbits(128):032x}",
             version=1,
+            stamp=random.Random(f"{self.seed}/{name}/stamp").getrandbits(32),
             rule=own.choice(RULES),
             day=day,
             facets={facet: self._values(own, facet) for facet in FACETS},

@@ -115,7 +115,9 @@ ROUTES: dict[Route, RouteExample] = {
     # Administration
     ("POST", "/api/agencies"): RouteExample(sent(**AGENCY, **REASON), masks=PROPOSAL),
     ("PATCH", "/api/agencies/{code}"): RouteExample(
-        sent(name_en="Other", **REASON), drawn=calls.plainly("PATCH", "/api/agencies/OSCE", name_en="Another", **REASON)
+        sent(name_en="Other", **REASON),
+        drawn=calls.plainly("PATCH", "/api/agencies/OSCE", name_en="Another", **REASON),
+        masks=PROPOSAL,
     ),
     ("GET", "/api/people"): RouteExample(masks=SIGN_IN),
     ("POST", "/api/people"): RouteExample(

@@ -149,7 +149,7 @@ def test_a_late_write_does_not_restore_an_older_label(components: Components, do
 
 def test_a_late_write_does_not_bring_a_removed_paper_back(components: Components, document: str) -> None:
     """Not when its row is gone from the database either, nor into an index that was made anew since."""
-    write = index_sync.plan_entry(components.database, document)
+    write = index_sync.plan_entry(components.database, components.engine, document)
     with late(components, "put", lambda: write.send(components.engine)):
         remove(components, document)
         components.worker().run()
@@ -193,7 +193,7 @@ def test_a_late_removal_does_not_take_out_what_was_published_since(components: C
 def test_a_process_that_dies_before_it_writes_leaves_the_change_due(components: Components, document: str) -> None:
     """And its write, if it arrives after all, changes nothing."""
     stricter = label(components, "KZ", releasable_to="KZ")
-    older = index_sync.plan_entry(components.database, document)  # planned, and no more
+    older = index_sync.plan_entry(components.database, components.engine, document)  # planned, and no more
     with components.database.session() as session:
         row = session.get_one(DocumentRow, document)
         row.rule = policy.keep_rule(session, stricter.rule)
@@ -209,7 +209,7 @@ def test_an_expiry_that_passes_while_a_write_is_under_way_stands(
     components: Components, document: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     relabel(components, document, label(components, "KZ"), Times(expires_at=now() + HOUR))
-    before = index_sync.plan_entry(components.database, document)
+    before = index_sync.plan_entry(components.database, components.engine, document)
     later = now() + HOUR
     monkeypatch.setattr(index_sync, "now", lambda: later)
     monkeypatch.setattr("indexer.library.documents.now", lambda: later)

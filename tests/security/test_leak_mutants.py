@@ -17,7 +17,7 @@ from auth import policy
 from auth.people import PeopleError
 from auth.policy import Action, Scope
 from auth.signin import sign_in
-from indexer.engine.contract import Answer
+from indexer.engine.contract import Answer, Inside
 from indexer.handling import document_proposals, relabel, sealing
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents, intake
@@ -105,7 +105,7 @@ def totals_count_everything(patch: Patch) -> None:
 def words_are_suggested_out_of_everything(patch: Patch) -> None:
     def leaking(database, engine, principal, prefix):
         with database.reading() as session:
-            return engine.suggest(everything(session), prefix)
+            return engine.suggest(everything(session), prefix).forms
 
     patch.setattr(search_routes, "suggestions", leaking)
 
@@ -202,6 +202,14 @@ def what_is_due_is_shown(patch: Patch) -> None:
     patch.setattr(index_sync, "view_of", lambda session, scope: replace(rightly(session, scope), due=frozenset()))
 
 
+def whatever_the_index_holds_is_believed(patch: Patch) -> None:
+    patch.setattr(Inside, "__eq__", lambda self, other: True)
+
+
+def an_index_that_disagrees_is_not_put_right(patch: Patch) -> None:
+    patch.setattr(find, "mend_inside", lambda database, engine, scope: None)
+
+
 def unannounced(patch: Patch) -> None:
     """Let the index be brought in line for those documents alone of which it is said to be due."""
     rightly = index_sync.sync_documents
@@ -296,6 +304,8 @@ MUTANTS = [
     Mutant(what_was_borrowed_is_kept_under_a_weaker_label, "lent before it was opened"),
     Mutant(times_are_ignored, "open and outside their time"),
     Mutant(what_is_due_is_shown, "due and left"),
+    Mutant(whatever_the_index_holds_is_believed, "an older state put back"),
+    Mutant(an_index_that_disagrees_is_not_put_right, "held under another rule"),
     Mutant(a_stronger_label_leaves_the_index_as_it_was, "relabelled upward"),
     Mutant(a_removal_leaves_the_index_as_it_was, "opened and removed"),
     Mutant(the_removed_can_be_opened_until_a_worker_comes, "opened and removed"),

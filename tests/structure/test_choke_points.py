@@ -51,6 +51,8 @@ WRITES_OR_COMPARES = {
     "renewal",
     "abandon",
     "tidy",
+    "stamp_key",
+    "runs_scripts",
     "check",
 }  # of an engine: nothing of it reaches a person
 

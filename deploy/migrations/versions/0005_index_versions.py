@@ -13,6 +13,8 @@ def upgrade() -> None:
     """Go forward."""
     op.add_column("documents", sa.Column("version", sa.BigInteger(), nullable=False, server_default="1"))
     op.add_column("documents", sa.Column("planned_rule", sa.Text(), nullable=False, server_default=""))
+    op.add_column("documents", sa.Column("stamp", sa.BigInteger(), nullable=False, server_default="0"))
+    op.create_index("documents_indexed", "documents", ["indexed_rule", "due_at", "stamp"])
     op.create_table(
         "removed_documents",
         sa.Column("id", sa.Text(), primary_key=True),
@@ -23,5 +25,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go back."""
     op.drop_table("removed_documents")
+    op.drop_index("documents_indexed", "documents")
+    op.drop_column("documents", "stamp")
     op.drop_column("documents", "planned_rule")
     op.drop_column("documents", "version")

@@ -7,26 +7,38 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.engine.contract import EVIDENCE, FACETS, Answer, EngineError, Evidence, Facet, Hit, Holding
+from indexer.engine.contract import (
+    EVIDENCE,
+    FACETS,
+    Answer,
+    EngineError,
+    Evidence,
+    Facet,
+    Hit,
+    Holding,
+    Inside,
+    SuggestedForms,
+)
 from indexer.engine.elastic.index import Json
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ScopeState:
     """What a scope held when it was asked: while this stays the same, so does every count."""
 
-    records: int
-    stamps: int
+    inside: Inside
+    written: int
     passages: int
     in_parts: bool
 
 
-def state(answer: Json) -> State:
+def state(answer: Json) -> ScopeState:
     """The state of the scope that an answer comes from."""
     live = answer["aggregations"]["live"]["inside"]
-    return State(
-        live["doc_count"], int(live["stamp"]["value"]), int(live["size"]["value"]), live["parts"]["doc_count"] > 0
-    )
+    sums = {name: int(live[name]["value"]) for name in ("stamp", "written", "size", "expected_parts")}
+    parts = live["parts"]["doc_count"]
+    inside = Inside(live["doc_count"] - parts, sums["stamp"], parts == sums["expected_parts"])
+    return ScopeState(inside, sums["written"], sums["size"], parts > 0)
 
 
 def counts(answer: Json, leaves: int) -> list[int]:
@@ -35,20 +47,24 @@ def counts(answer: Json, leaves: int) -> list[int]:
     return [passages[str(at)]["doc_count"] for at in range(leaves)]
 
 
-def found(answer: Json) -> Answer:
+def answer_of(answer: Json) -> Answer:
     """What a search found."""
     hits = tuple(_hit(hit) for hit in answer["hits"]["hits"])
-    return Answer(answer["hits"]["total"]["value"], hits, _facets(answer["aggregations"]))
+    return Answer(answer["hits"]["total"]["value"], hits, _facets(answer["aggregations"]), state(answer).inside)
 
 
-def suggestions(answer: Json) -> tuple[str, ...]:
+def suggestions(answer: Json) -> SuggestedForms:
     """The forms that were found."""
-    return tuple(bucket["key"] for bucket in answer["aggregations"]["forms"]["buckets"])
+    forms = tuple(bucket["key"] for bucket in answer["aggregations"]["forms"]["buckets"])
+    return SuggestedForms(forms, state(answer).inside)
 
 
-def held(answer: Json) -> dict[str, Holding]:
+def holdings(answer: Json) -> dict[str, Holding]:
     """What is held of each document of a page of holdings."""
-    return {hit["sort"][0]: Holding(hit["fields"]["rule"][0], hit["_version"]) for hit in answer["hits"]["hits"]}
+    return {
+        hit["sort"][0]: Holding(hit["fields"]["rule"][0], hit["_version"], hit["fields"]["stamp"][0])
+        for hit in answer["hits"]["hits"]
+    }
 
 
 def parts(answer: Json) -> list[tuple[str, int]]:
@@ -61,7 +77,7 @@ def _hit(hit: Json) -> Hit:
     passages = _inner(inner, "passages")
     for part in _inner(inner, "part"):
         passages += _inner(part["inner_hits"], "passages")
-    evidence = sorted(map(_evidence, passages), key=lambda one: (-one.score, one.ordinal))
+    evidence = sorted(map(_evidence, passages), key=lambda passage: (-passage.score, passage.ordinal))
     score = hit["sort"][0] if hit["_score"] is None else hit["_score"]
     return Hit(hit["sort"][-1], _float32(score), tuple(evidence[:EVIDENCE]))
 

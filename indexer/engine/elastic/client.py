@@ -137,8 +137,8 @@ class Client:
         except (elasticsearch.TransportError, elasticsearch.UnsupportedProductError) as error:
             _log.warning("Elasticsearch after %.1f s: %s", time.monotonic() - began, " < ".join(_kinds(error)))
             raise _unreachable(error) from None
-        found: Json = answer.body
-        return found
+        content: Json = answer.body
+        return content
 
 
 class BusyError(EngineUnavailableError):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.engine.contract import Leaf
-from indexer.engine.elastic.answer import State
+from indexer.engine.elastic.answer import ScopeState
 
 Asked = tuple[frozenset[str], frozenset[str]]  # the rules of a scope, and the documents left out of it
 
@@ -25,7 +25,7 @@ MOST_LEAVES: Final = 5_000  # of one scope
 class Counted:
     """How many passages of a scope held each leaf, when it was in this state."""
 
-    state: State
+    state: ScopeState
     holding: Mapping[Leaf, int]
 
     def lacks(self, leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
@@ -49,16 +49,16 @@ class Counts:
     def of(self, asked: Asked) -> Counted | None:
         """What is remembered of a scope."""
         with self._lock:
-            known = self._known.get(asked)
-            if known is not None:
+            counted = self._known.get(asked)
+            if counted is not None:
                 self._known.move_to_end(asked)
-            return known
+            return counted
 
     def keep(self, asked: Asked, newer: Counted) -> Counted:
         """Remember what was counted; gives all that is known now."""
         with self._lock:
-            known = self._known.get(asked)
-            self._known[asked] = kept = known.with_more(newer) if known else newer
+            earlier = self._known.get(asked)
+            self._known[asked] = kept = earlier.with_more(newer) if earlier else newer
             self._known.move_to_end(asked)
             while len(self._known) > MOST_SCOPES:
                 self._known.popitem(last=False)

@@ -16,11 +16,13 @@ from indexer.engine.contract import (
     NOTHING,
     Answer,
     Engine,
+    EngineError,
     EngineUnavailableError,
     Holding,
     Leaf,
     Record,
     Request,
+    SuggestedForms,
     positive_leaves,
 )
 from indexer.engine.elastic import answer as answers
@@ -31,6 +33,7 @@ from indexer.engine.elastic.generations import Generations
 from indexer.engine.elastic.query import Weighing
 from indexer.engine.elastic.write import Writing
 from indexer.engine.scoring import idf
+from indexer.engine.stamps import StampKey
 
 TRIES: Final = 8  # of a search while documents inside its scope keep changing
 PAGE: Final = 5_000  # holdings read at once
@@ -42,13 +45,18 @@ class ElasticEngine:
     `reader` need not be allowed to write.
     """
 
-    def __init__(self, reader: Client, writer: Client, prefix: str, alias: str = "") -> None:
+    def __init__(self, reader: Client, writer: Client, prefix: str, stamp_key: StampKey, alias: str = "") -> None:
         """`alias`: of the one generation that this engine is to fill; otherwise it answers, and writes to all."""
-        self._reader, self._writer = reader, writer
+        self._reader, self._writer, self._stamp_key = reader, writer, stamp_key
         self._generations = Generations(writer, prefix)
         self._alias = alias or self._generations.alias
         self._writing = Writing(writer, (lambda write: write(alias)) if alias else self._generations.everywhere)
         self._counts = Counts()
+
+    @property
+    def stamp_key(self) -> StampKey:
+        """The service's key."""
+        return self._stamp_key
 
     def put(self, records: Iterable[Record]) -> None:
         """Hold these records, in place of any of the same documents."""
@@ -70,32 +78,45 @@ class ElasticEngine:
             weighing = _weighing(counted, leaves)
             answer = self._reader.ask(self._alias, queries.searching(scope, request, weighing, without))
             if answers.state(answer) == counted.state:
-                return answers.found(answer)
+                return answers.answer_of(answer)
             self._counts.forget((scope.rules, without))
         raise EngineUnavailableError("The documents inside the scope change faster than they can be searched.")
 
-    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> tuple[str, ...]:
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> SuggestedForms:
         """The most frequent forms inside the scope that begin so."""
         if not scope.rules or not prefix:
-            return ()
+            return SuggestedForms()
         return answers.suggestions(self._reader.ask(self._alias, queries.suggesting(scope, prefix, limit, without)))
 
     def holdings(self) -> Mapping[str, Holding]:
         """Every document held."""
-        held: dict[str, Holding] = {}
-        while page := answers.held(self._reader.ask(self._alias, queries.holding(next(reversed(held), None), PAGE))):
-            held |= page
-        return held
+        holdings: dict[str, Holding] = {}
+        while page := answers.holdings(
+            self._reader.ask(self._alias, queries.holding(next(reversed(holdings), None), PAGE))
+        ):
+            holdings |= page
+        return holdings
 
     def check(self) -> None:
         """Whether there is an index that this version can use. Raises StaleIndexError, EngineUnavailableError."""
         self._generations.check()
 
+    def runs_scripts(self) -> bool:
+        """Whether the server runs a script that a search brings: it should run none but those of a similarity."""
+        scripted = {"script_score": {"query": {"match_all": {}}, "script": {"source": "1.0"}}}
+        try:
+            self._reader.ask(self._alias, {"size": 0, "query": scripted})
+        except EngineUnavailableError:
+            raise
+        except EngineError:
+            return False
+        return True
+
     @contextmanager
     def renewal(self) -> Iterator[Engine]:
         """An empty index beside this one, to be filled; answers in place of this one if the block ends well."""
         following = self._generations.begin()
-        yield ElasticEngine(self._writer, self._writer, self._generations.prefix, following)
+        yield ElasticEngine(self._writer, self._writer, self._generations.prefix, self._stamp_key, following)
         self._generations.finish()
 
     def abandon(self) -> bool:
@@ -113,10 +134,10 @@ class ElasticEngine:
 
     def _counted(self, scope: Scope, leaves: tuple[Leaf, ...], without: frozenset[str]) -> Counted:
         """The leaves' counts inside the scope, remembered or counted now; not of all if it changes meanwhile."""
-        known = self._counts.of((scope.rules, without))
-        lacking = known.lacks(leaves) if known else leaves
-        if known and not lacking:
-            return known
+        remembered = self._counts.of((scope.rules, without))
+        lacking = remembered.lacks(leaves) if remembered else leaves
+        if remembered and not lacking:
+            return remembered
         answer = self._reader.ask(self._alias, queries.counting(scope, lacking, without))
         holding = dict(zip(lacking, answers.counts(answer, len(lacking)), strict=True))
         return self._counts.keep((scope.rules, without), Counted(answers.state(answer), holding))

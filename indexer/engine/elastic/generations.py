@@ -40,10 +40,10 @@ class Generations:
 
     def check(self) -> None:
         """Raises StaleIndexError where only another version's index is there, EngineUnavailableError where none is."""
-        found = self._aliases()
-        if any(self.alias in aliases for aliases in found.values()):
+        indices = self._aliases()
+        if any(self.alias in aliases for aliases in indices.values()):
             return
-        raise StaleIndexError(STALE) if found else EngineUnavailableError(ABSENT)
+        raise StaleIndexError(STALE) if indices else EngineUnavailableError(ABSENT)
 
     def everywhere(self, write: Callable[[str], None]) -> None:
         """Write to the generation that answers, and to the one being made: to each that is there when all is done."""
@@ -68,9 +68,9 @@ class Generations:
 
     def begin(self) -> str:
         """Make the next generation, or go on with the one that was begun; gives the alias that leads to it."""
-        found = self._aliases()
-        if not any(self._name.next_alias in aliases for aliases in found.values()):
-            latest = max((name for name in map(parse_name, found) if name), key=lambda name: name.generation)
+        indices = self._aliases()
+        if not any(self._name.next_alias in aliases for aliases in indices.values()):
+            latest = max((name for name in map(parse_name, indices) if name), key=lambda name: name.generation)
             shards, replicas = self._shape(str(latest))
             successor = IndexName(self._name.prefix, latest.generation).successor
             self._make(successor, self._name.next_alias, shards, replicas)
@@ -78,19 +78,19 @@ class Generations:
 
     def finish(self) -> None:
         """Let the next generation answer and delete all others, in one step."""
-        found = self._aliases()
-        made = next(index for index, aliases in found.items() if self._name.next_alias in aliases)
-        actions: list[Json] = [{"remove_index": {"index": index}} for index in found if index != made]
-        actions.append({"remove": {"index": made, "alias": self._name.next_alias}})
-        actions.append({"add": {"index": made, "alias": self._name.alias, "is_write_index": True}})
+        indices = self._aliases()
+        successor = next(index for index, aliases in indices.items() if self._name.next_alias in aliases)
+        actions: list[Json] = [{"remove_index": {"index": index}} for index in indices if index != successor]
+        actions.append({"remove": {"index": successor, "alias": self._name.next_alias}})
+        actions.append({"add": {"index": successor, "alias": self._name.alias, "is_write_index": True}})
         self._client.send("POST", "/_aliases", {"actions": actions})
 
     def abandon(self) -> bool:
         """Delete the generation that is being made; whether there was one."""
-        found = [index for index, aliases in self._aliases().items() if self._name.next_alias in aliases]
-        for index in found:
+        begun = [index for index, aliases in self._aliases().items() if self._name.next_alias in aliases]
+        for index in begun:
             self._client.send("DELETE", f"/{index}")
-        return bool(found)
+        return bool(begun)
 
     def _make(self, name: IndexName, alias: str, shards: int, replicas: int) -> None:
         body = {"settings": settings(shards, replicas), "mappings": mappings(), "aliases": {alias: {}}}
@@ -103,19 +103,19 @@ class Generations:
 
     def _targets(self) -> dict[str, str]:
         """The aliases that are written to, the one that answers first, and the index that each leads to."""
-        found = self._aliases()
+        indices = self._aliases()
         return {
             alias: index
             for alias in (self._name.alias, self._name.next_alias)
-            for index, aliases in found.items()
+            for index, aliases in indices.items()
             if alias in aliases
         }
 
     def _aliases(self) -> dict[str, list[str]]:
         """Our indices, of whatever version, and the aliases that lead to each."""
         answer = self._client.get(f"/{self._name.prefix}-s*/_alias")
-        found = {index: sorted(about["aliases"]) for index, about in answer.items()}
-        return {index: aliases for index, aliases in found.items() if self._ours(index)}
+        indices = {index: sorted(about["aliases"]) for index, about in answer.items()}
+        return {index: aliases for index, aliases in indices.items() if self._ours(index)}
 
     def _ours(self, index: str) -> bool:
         name = parse_name(index)

@@ -52,10 +52,10 @@ class IndexName:
 
 def parse_name(text: str) -> IndexName | None:
     """The value that `str(IndexName)` wrote; None of any other name."""
-    found = _NAME.fullmatch(text)
-    if found is None:
+    match = _NAME.fullmatch(text)
+    if match is None:
         return None
-    return IndexName(found["prefix"], int(found["generation"]), int(found["schema"]), int(found["analysis"]))
+    return IndexName(match["prefix"], int(match["generation"]), int(match["schema"]), int(match["analysis"]))
 
 
 # The formula of weigh.py, term by term in the same order and in double, so that it gives the same bits.
@@ -94,7 +94,8 @@ def mappings() -> Json:
             "parts": {"type": "integer", "index": False},
             "part": {"type": "integer", "index": False},
             "relation": {"type": "join", "relations": {"document": "part"}},
-            "stamp": number,  # drawn anew at each write: the sum over a scope tells whether it has changed
+            "stamp": number,  # of the whole document: the sum over a scope is compared with the database's
+            "written": number,  # drawn anew at each write: the sum over a scope tells whether it has changed
             "size": number,  # passages in this record
             "stems": exactly,  # of the whole document, each once
             "forms": keyword,

@@ -68,11 +68,11 @@ def counting(scope: Scope, leaves: Iterable[Leaf], without: frozenset[str]) -> J
     """Counts the passages inside the scope that hold each leaf; the leaves are numbered."""
     leaves = list(leaves)
     counted = {str(at): {"filter": _in_passage(leaf)} for at, leaf in enumerate(leaves)}
-    held = _any([_perhaps_in_record(leaf) for leaf in leaves])
+    holding_some = _any([_perhaps_in_record(leaf) for leaf in leaves])
     return {
         "size": 0,
         "timeout": _TIME,
-        "query": {"bool": {"filter": [inside(scope, without), held]}},
+        "query": {"bool": {"filter": [inside(scope, without), holding_some]}},
         "aggs": {"passages": {"nested": {"path": "passages"}, "aggs": counted}, **_live(scope, without)},
     }
 
@@ -109,7 +109,7 @@ def suggesting(scope: Scope, prefix: str, limit: int, without: frozenset[str]) -
         "size": 0,
         "timeout": _TIME,
         "query": {"bool": {"filter": [_documents(scope, without), begins]}},
-        "aggs": {"forms": {"terms": forms}},
+        "aggs": {"forms": {"terms": forms}, **_live(scope, without)},
     }
 
 
@@ -119,7 +119,7 @@ def holding(after: str | None, size: int) -> Json:
     return {
         "query": {"term": {"whole": True}},
         "sort": [{"document": "asc"}],
-        "docvalue_fields": ["rule"],
+        "docvalue_fields": ["rule", "stamp"],
         "version": True,
         "_source": False,
         "size": size,
@@ -152,17 +152,19 @@ def _live(scope: Scope, without: frozenset[str]) -> Json:
     """What is in the scope, whatever is asked: it says whether weights belong to the state that was searched."""
     numbers = {
         "stamp": {"sum": {"field": "stamp"}},
+        "written": {"sum": {"field": "written"}},
         "size": {"sum": {"field": "size"}},
         "parts": {"filter": {"term": {"whole": False}}},
+        "expected_parts": {"sum": {"field": "parts"}},
     }
     return {"live": {"global": {}, "aggs": {"inside": {"filter": inside(scope, without), "aggs": numbers}}}}
 
 
 def _matches(query: Query, in_parts: bool) -> Json:
     """Documents that match; a deep query in envelopes, as Elasticsearch counts its levels anew in each of them."""
-    found = _matches_one(query, in_parts)
+    clause = _matches_one(query, in_parts)
     depth = _depth(query)
-    return _envelope(found) if depth and depth % MOST_LEVELS == 0 else found
+    return _envelope(clause) if depth and depth % MOST_LEVELS == 0 else clause
 
 
 def _matches_one(query: Query, in_parts: bool) -> Json:

@@ -14,7 +14,7 @@ from indexer.engine.elastic.index import Json
 
 MOST_PASSAGES: Final = 4_000  # of a record; Elasticsearch takes 10,000
 MOST_BYTES: Final = 12_000_000  # of a record's text; a request may have a tenth of the server's heap
-STAMPS: Final = 1 << 32
+WRITES: Final = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ def lines_of(record: Record) -> RecordLines:
     whole: Json = {
         "document": record.document_id,
         "whole": True,
+        "stamp": record.stamp,
         "facets": {facet: list(values) for facet, values in record.facets.items() if values},
         **({"day": record.day} if record.day else {}),
         **_vocabulary(record.passages),
@@ -85,7 +86,7 @@ def _index(record: Record, identifier: str, source: Json) -> bytes:
 def _kept(rule: str, passages: Sequence[PassageTokens]) -> Json:
     return {
         "rule": rule,
-        "stamp": secrets.randbelow(STAMPS),
+        "written": secrets.randbelow(WRITES),
         "size": len(passages),
         "passages": [_nested(passage) for passage in passages],
     }

@@ -1,7 +1,8 @@
 """Prepares an Elasticsearch server: the first index, and one key for each process. Refuses to give a reader more.
 
 The reader's key opens our indices for reading and nothing else; it does not tell persons apart, which is the work of
-the scope's filter and of the second check. The writer's key may also write to them, make them and delete them.
+the scope's filter and of the second check. The writer's key may also write documents, which is what a worker does every
+day. The manager's key, which nothing but `tolmach engine reindex` opens, may also make our indices and delete them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from indexer.engine.elastic.generations import Generations
 from indexer.engine.elastic.index import Json
 
 READS: Final = ["read", "view_index_metadata"]
-WRITES: Final = [*READS, "write", "manage"]
+# By their actions, because the privileges `write` and `index` let a key change mappings too. Nothing is ever deleted.
+WRITES: Final = [*READS, "indices:data/write/bulk*", "indices:data/write/index*", "indices:admin/refresh*"]
+MANAGES: Final = [*WRITES, "manage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Keys:
 
     reader: str
     writer: str
+    manager: str
 
 
 def prepare(administrator: Client, prefix: str, shards: int, replicas: int) -> None:
@@ -36,20 +40,18 @@ def prepare(administrator: Client, prefix: str, shards: int, replicas: int) -> N
 
 
 def renew_keys(administrator: Client, prefix: str) -> Keys:
-    """Make both keys, then withdraw those that were made before."""
-    older = {name: _valid(administrator, name) for name in (f"{prefix}-reader", f"{prefix}-writer")}
-    reader, writer = (
-        _key(administrator, name, prefix, rights) for name, rights in zip(older, (READS, WRITES), strict=True)
-    )
-    withdrawn = [identifier for identifiers in older.values() for identifier in identifiers]
+    """Make all three keys, then withdraw those that were made before."""
+    rights = {f"{prefix}-reader": READS, f"{prefix}-writer": WRITES, f"{prefix}-manager": MANAGES}
+    withdrawn = [identifier for name in rights for identifier in _valid(administrator, name)]
+    keys = Keys(*(_key(administrator, name, prefix, of_name) for name, of_name in rights.items()))
     if withdrawn:
         administrator.send("DELETE", "/_security/api_key", {"ids": withdrawn})
-    return Keys(reader, writer)
+    return keys
 
 
 def _valid(administrator: Client, name: str) -> list[str]:
-    found = administrator.send("GET", "/_security/api_key", None, name=name, active_only="true")
-    return [key["id"] for key in found["api_keys"]]
+    answer = administrator.send("GET", "/_security/api_key", None, name=name, active_only="true")
+    return [key["id"] for key in answer["api_keys"]]
 
 
 def _key(administrator: Client, name: str, prefix: str, rights: list[str]) -> str:

@@ -101,7 +101,7 @@ def _gathered(records: Iterable[Record]) -> Iterator[dict[str, Record]]:
     some: dict[str, Record] = {}
     for record in records:
         some[record.document_id] = record
-        if sum(len(one.passages) for one in some.values()) >= GATHERED:
+        if sum(len(gathered.passages) for gathered in some.values()) >= GATHERED:
             yield some
             some = {}
     if some:

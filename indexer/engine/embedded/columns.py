@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.contract import FACETS, Facet
+from indexer.engine.contract import FACETS, Facet, Inside
 from indexer.engine.embedded.postings import IndexedDocument
 
 Mask = NDArray[np.bool_]
@@ -57,6 +57,7 @@ class DocumentColumns:
     version: int = 0
     ids: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, "U32"))
     days: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, "U10"))
+    stamps: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     passages: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     rules: Column = field(default_factory=Column)
     facets: Mapping[Facet, Column] = field(default_factory=lambda: {facet: Column() for facet in FACETS})
@@ -71,6 +72,10 @@ class DocumentColumns:
         documents = self.rules.having(rules)
         return documents & ~np.isin(self.ids, sorted(without)) if without else documents
 
+    def content_of(self, documents: Mask) -> Inside:
+        """How many documents these are, and the sum of their stamps."""
+        return Inside(int(documents.sum()), int(self.stamps[documents].sum()))
+
     def updated(self, version: int, rows: Sequence[IndexedDocument]) -> DocumentColumns:
         """The catalogue after these changes."""
         numbers = np.array([row.number for row in rows], np.int64)
@@ -79,6 +84,7 @@ class DocumentColumns:
             version,
             _updated(self.ids, numbers, [row.document_id for row in rows], size),
             _updated(self.days, numbers, [row.day for row in rows], size),
+            _updated(self.stamps, numbers, [row.stamp for row in rows], size),
             _updated(self.passages, numbers, [row.passages for row in rows], size),
             self.rules.updated(numbers, [[row.rule] if row.document_id else [] for row in rows], size),
             {

@@ -11,22 +11,28 @@ import numpy as np
 
 from auth.policy import Scope
 from indexer.engine.budget import Budget
-from indexer.engine.contract import NONE, NOTHING, Answer, Engine, Holding, Record, Request
+from indexer.engine.contract import NONE, NOTHING, Answer, Engine, Holding, Record, Request, SuggestedForms
 from indexer.engine.embedded import evaluate
 from indexer.engine.embedded.columns import DocumentColumns
 from indexer.engine.embedded.postings import DOCUMENT_BITS, Postings, Snapshot
+from indexer.engine.stamps import StampKey
 
 
 class EmbeddedEngine:
     """Keeps the Engine contract on one SQLite file; any number of threads and processes may use the file at once."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, stamp_key: StampKey) -> None:
+        self._path, self._stamp_key = path, stamp_key
         self._local = threading.local()
         self._opened: list[Postings] = []
         self._lock = threading.Lock()
         self._columns = DocumentColumns()
         self._postings()
+
+    @property
+    def stamp_key(self) -> StampKey:
+        """The service's key."""
+        return self._stamp_key
 
     def put(self, records: Iterable[Record]) -> None:
         """Hold these records, in place of any of the same documents."""
@@ -43,10 +49,10 @@ class EmbeddedEngine:
         with self._snapshot() as (reader, columns):
             return evaluate.answer(reader, columns, columns.inside(scope.rules, without), request)
 
-    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> tuple[str, ...]:
+    def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> SuggestedForms:
         """The most frequent forms inside the scope that begin so."""
         if not scope.rules or not prefix:
-            return ()
+            return SuggestedForms()
         with self._snapshot() as (reader, columns):
             inside = columns.inside(scope.rules, without)
             counted = []
@@ -55,13 +61,15 @@ class EmbeddedEngine:
                 reader.spend(len(documents))
                 if count := len(np.unique(documents)):
                     counted.append((-count, form.removeprefix("=")))
-        return tuple(form for _, form in sorted(counted)[:limit])
+        return SuggestedForms(tuple(form for _, form in sorted(counted)[:limit]), columns.content_of(inside))
 
     def holdings(self) -> Mapping[str, Holding]:
         """Every document held."""
         with self._postings().reading() as reader:
             return {
-                row.document_id: Holding(row.rule, row.version) for row in reader.documents(since=0) if row.document_id
+                row.document_id: Holding(row.rule, row.version, row.stamp)
+                for row in reader.documents(since=0)
+                if row.document_id
             }
 
     @contextmanager
@@ -100,12 +108,12 @@ class EmbeddedEngine:
                 yield reader, columns
 
     def _columns_at(self, reader: Snapshot) -> DocumentColumns:
-        known = self._columns
-        if known.version == reader.version:
-            return known
-        if known.version > reader.version:  # another thread has seen a later one: ours stays as old as our snapshot
+        columns = self._columns
+        if columns.version == reader.version:
+            return columns
+        if columns.version > reader.version:  # another thread has seen a later one: ours stays as old as our snapshot
             return DocumentColumns().updated(reader.version, reader.documents(since=0))
-        newer = known.updated(reader.version, reader.documents(since=known.version))
+        newer = columns.updated(reader.version, reader.documents(since=columns.version))
         with self._lock:
             if self._columns.version < newer.version:
                 self._columns = newer

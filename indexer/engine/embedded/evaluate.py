@@ -35,7 +35,7 @@ _NO_ROWS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Weighed:
     """Where a leaf is found inside the scope: texts (rows), and the passages that hold them with their scores."""
 
     rows: Rows
@@ -47,37 +47,37 @@ class Found:
 def answer(reader: Snapshot, columns: DocumentColumns, inside: Mask, request: Request) -> Answer:
     """The answer to a request over the documents `inside`."""
     leaves = {leaf: find(reader, columns, inside, leaf) for leaf in _all_leaves(request.query)}
-    wanted = _matching(request.query, leaves, inside) & _dated(columns, request)
+    matching_all = _matching(request.query, leaves, inside) & _dated(columns, request)
     admitted = {facet: columns.facets[facet].having(values) for facet, values in request.filters.items()}
-    matching = reduce(np.logical_and, admitted.values(), wanted)
-    found = [leaves[leaf] for leaf in positive_leaves(request.query)]
-    passages, scores = _passage_scores(found, matching)
+    matching = reduce(np.logical_and, admitted.values(), matching_all)
+    weighed = [leaves[leaf] for leaf in positive_leaves(request.query)]
+    passages, scores = _passage_scores(weighed, matching)
     numbers = np.flatnonzero(matching)
-    totals = _document_scores(found, passages, scores, columns.size)[numbers]
+    totals = _document_scores(weighed, passages, scores, columns.size)[numbers]
     page = _page(columns, numbers, totals, request)
     hits = tuple(
         Hit(str(columns.ids[numbers[at]]), float(totals[at]), _evidence(passages, scores, int(numbers[at])))
         for at in page
     )
     facets = {
-        facet: column.counts(reduce(np.logical_and, [a for f, a in admitted.items() if f != facet], wanted))
+        facet: column.counts(reduce(np.logical_and, [a for f, a in admitted.items() if f != facet], matching_all))
         for facet, column in columns.facets.items()
     }
-    return Answer(len(numbers), hits, facets)
+    return Answer(len(numbers), hits, facets, columns.content_of(inside))
 
 
-def find(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaf: Leaf) -> Found:
+def find(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaf: Leaf) -> Weighed:
     """Find a leaf inside the scope and weigh it by what was counted there."""
     rows, frequency = np.unique(_rows(reader, inside, leaf), return_counts=True)
     keys = rows >> ORDINAL_BITS
     passages, first = np.unique(keys, return_index=True)
     weight = idf(int(columns.passages[inside].sum()), len(passages))
     if isinstance(leaf, Prefix):
-        return Found(rows, passages, np.full(len(passages), weight, np.float32), weight)
+        return Weighed(rows, passages, np.full(len(passages), weight, np.float32), weight)
     words = len(leaf.stems) if isinstance(leaf, Phrase) else 1
     by_text = frequency_scores(weight, frequency, LENGTHS[rows & 0xFF], words)
     best = np.maximum.reduceat(by_text, first) if len(rows) else by_text  # the best of a passage's texts
-    return Found(rows, passages, best, weight)
+    return Weighed(rows, passages, best, weight)
 
 
 def _rows(reader: Snapshot, inside: Mask, leaf: Leaf) -> Rows:
@@ -114,7 +114,7 @@ def _phrase_rows(reader: Snapshot, inside: Mask, stems: Sequence[str]) -> Rows:
         common = np.unique(rows)
     if common is None or not len(common):
         return _NO_ROWS
-    keys = {stem: _place_keys(common, *found) for stem, found in places.items()}
+    keys = {stem: _place_keys(common, *placed) for stem, placed in places.items()}
     starts = keys[stems[0]]
     for position, stem in enumerate(stems[1:], 1):
         reader.spend(len(starts))
@@ -146,7 +146,7 @@ def _all_leaves(query: Query) -> list[Leaf]:
             return [leaf]
 
 
-def _matching(query: Query, leaves: Mapping[Leaf, Found], inside: Mask) -> Mask:
+def _matching(query: Query, leaves: Mapping[Leaf, Weighed], inside: Mask) -> Mask:
     match query:
         case And(parts):
             return reduce(np.logical_and, [_matching(part, leaves, inside) for part in parts], inside)
@@ -171,21 +171,21 @@ def _dated(columns: DocumentColumns, request: Request) -> Mask:
     return dated
 
 
-def _passage_scores(found: list[Found], matching: Mask) -> tuple[Rows, Scores]:
+def _passage_scores(weighed: list[Weighed], matching: Mask) -> tuple[Rows, Scores]:
     """The passages of matching documents and the sum of their leaves' scores."""
-    keys = np.concatenate([f.passages for f in found] or [np.zeros(0, np.int64)])
-    scores = np.concatenate([f.scores for f in found] or [np.zeros(0, np.float32)])
+    keys = np.concatenate([leaf.passages for leaf in weighed] or [np.zeros(0, np.int64)])
+    scores = np.concatenate([leaf.scores for leaf in weighed] or [np.zeros(0, np.float32)])
     kept = matching[keys >> _PASSAGE_BITS]
     passages, which = np.unique(keys[kept], return_inverse=True)
     return passages, np.bincount(which, scores[kept], len(passages)).astype(np.float32)
 
 
-def _document_scores(found: list[Found], passages: Rows, scores: Scores, size: int) -> Scores:
+def _document_scores(weighed: list[Weighed], passages: Rows, scores: Scores, size: int) -> Scores:
     """By document number: its best passage, plus a part of each leaf's weight that the document holds anywhere."""
     best = np.zeros(size, np.float32)
     np.maximum.at(best, passages >> _PASSAGE_BITS, scores)
     total = best.astype(np.float64)
-    for leaf in found:
+    for leaf in weighed:
         documents = np.unique(leaf.passages >> _PASSAGE_BITS)
         total[documents] += np.float32(leaf.weight * np.float32(COVERAGE))
     return total.astype(np.float32)

@@ -40,16 +40,16 @@ _END: Final = "\U0010ffff"  # sorts after every token
 _TOKEN_CHARACTERS = string.punctuation.replace('"', "").replace("'", "''")
 _TABLES = f"""
     CREATE TABLE about (schema INTEGER, analysis INTEGER, version INTEGER, untidy INTEGER);
-    CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE, version INTEGER, rule TEXT, day TEXT,
-                           passages INTEGER, facets TEXT, changed INTEGER);
+    CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE, version INTEGER, stamp INTEGER, rule TEXT,
+                           day TEXT, passages INTEGER, facets TEXT, changed INTEGER);
     CREATE INDEX document_changed ON document (changed);
     CREATE VIRTUAL TABLE token USING fts5(text, content='', contentless_delete=1,
                                           tokenize="ascii tokenchars '{_TOKEN_CHARACTERS}'");
     CREATE VIRTUAL TABLE posting USING fts5vocab(token, instance);
 """
 
-_Columns = tuple[str, str, int, str]  # rule, day, passages, facets
-_REMOVED: Final[_Columns] = ("", "", 0, "{}")
+_Columns = tuple[int, str, str, int, str]  # stamp, rule, day, passages, facets
+_REMOVED: Final[_Columns] = (0, "", "", 0, "{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class IndexedDocument:
     number: int
     document_id: str
     version: int
+    stamp: int
     rule: str
     day: str
     passages: int
@@ -86,13 +87,13 @@ class Snapshot:
     def documents(self, since: int) -> list[IndexedDocument]:
         """Documents put or removed after a version, in order of number."""
         rows = self._connection.execute(
-            "SELECT number, iif(rule = '', '', id), version, rule, day, passages, facets FROM document"
+            "SELECT number, iif(rule = '', '', id), version, stamp, rule, day, passages, facets FROM document"
             " WHERE changed > ? ORDER BY number",
             (since,),
         )
         return [
-            IndexedDocument(number, document_id, version, rule, day, passages, json.loads(facets))
-            for number, document_id, version, rule, day, passages, facets in rows
+            IndexedDocument(number, document_id, version, stamp, rule, day, passages, json.loads(facets))
+            for number, document_id, version, stamp, rule, day, passages, facets in rows
         ]
 
     def rows(self, token: str) -> Rows:
@@ -101,24 +102,24 @@ class Snapshot:
 
     def places(self, token: str) -> tuple[Rows, Rows]:
         """As `rows`, and the offset of each."""
-        found = self._connection.execute(
+        cursor = self._connection.execute(
             "SELECT group_concat(doc || ' ' || offset, ' ') FROM posting WHERE term = ?", (token,)
         )
-        pairs = _numbers(found).reshape(-1, 2)
+        pairs = _numbers(cursor).reshape(-1, 2)
         return pairs[:, 0], pairs[:, 1]
 
     def beginning(self, start: str) -> Iterator[tuple[str, Rows]]:
         """Every token that begins so, with its rows."""
-        found = self._connection.execute(
+        cursor = self._connection.execute(
             "SELECT term, group_concat(doc, ' ') FROM posting WHERE term >= ? AND term < ? GROUP BY term",
             (start, start + _END),
         )
-        for term, rows in found:
+        for term, rows in cursor:
             yield term, np.fromstring(rows, dtype=np.int64, sep=" ")
 
 
-def _numbers(found: apsw.Cursor) -> Rows:
-    return np.fromstring(found.get or "", dtype=np.int64, sep=" ")
+def _numbers(cursor: apsw.Cursor) -> Rows:
+    return np.fromstring(cursor.get or "", dtype=np.int64, sep=" ")
 
 
 class Postings:
@@ -139,8 +140,8 @@ class Postings:
             if not self._connection.execute("SELECT count(*) FROM sqlite_master").get:
                 self._connection.execute(_TABLES)
                 self._connection.execute("INSERT INTO about VALUES (?, ?, 0, 0)", (SCHEMA, VERSION))
-            made = tuple(self._connection.execute("SELECT schema, analysis FROM about").get)
-        if made != (SCHEMA, VERSION):
+            versions = tuple(self._connection.execute("SELECT schema, analysis FROM about").get)
+        if versions != (SCHEMA, VERSION):
             raise StaleIndexError(
                 f"The index {path} was made by another version of Tolmach: run `tolmach engine reindex`."
             )
@@ -158,7 +159,8 @@ class Postings:
             for document_id, version in (remove or {}).items():
                 self._keep(document_id, version, _REMOVED, changed)
             for record in put:
-                columns = (record.rule, record.day, len(record.passages), json.dumps(dict(record.facets)))
+                facets = json.dumps(dict(record.facets))
+                columns = (record.stamp, record.rule, record.day, len(record.passages), facets)
                 number = self._keep(record.document_id, record.version, columns, changed)
                 if number is not None:
                     self._connection.executemany(
@@ -202,20 +204,20 @@ class Postings:
 
     def _keep(self, document_id: str, version: int, columns: _Columns, changed: int) -> int | None:
         """Keep this of a document, without any token yet; gives its number, or None where a higher version is known."""
-        known = self._connection.execute("SELECT number, version FROM document WHERE id=?", (document_id,)).fetchone()
-        if known is None:
+        row = self._connection.execute("SELECT number, version FROM document WHERE id=?", (document_id,)).fetchone()
+        if row is None:
             number: int = self._connection.execute(
-                "INSERT INTO document (id, version, rule, day, passages, facets, changed) VALUES (?,?,?,?,?,?,?)"
-                " RETURNING number",
+                "INSERT INTO document (id, version, stamp, rule, day, passages, facets, changed)"
+                " VALUES (?,?,?,?,?,?,?,?) RETURNING number",
                 (document_id, version, *columns, changed),
             ).get
             return number
-        number, newest = known
+        number, newest = row
         if newest > version:
             return None
         self._forget_tokens(number)
         self._connection.execute(
-            "UPDATE document SET version=?, rule=?, day=?, passages=?, facets=?, changed=? WHERE number=?",
+            "UPDATE document SET version=?, stamp=?, rule=?, day=?, passages=?, facets=?, changed=? WHERE number=?",
             (version, *columns, changed, number),
         )
         return number

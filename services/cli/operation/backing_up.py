@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from services import backup as backing_up
 from services import settings
 from services.cli.console import AsJson, opened, put, say
+from services.installation import backup as backing_up
 
 
 def register(app: typer.Typer) -> None:

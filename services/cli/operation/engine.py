@@ -27,7 +27,7 @@ def setup(
     shards: Annotated[int, typer.Option(min=1, help="Shards of a new index")] = 1,
     replicas: Annotated[int, typer.Option(min=0, help="Copies of a new index on other machines")] = 0,
 ) -> None:
-    """Make the index in Elasticsearch, and two keys in the home: one that reads, one that writes. Safe to repeat."""
+    """Make the index in Elasticsearch, and keys in the home: to read, to write, to make anew. Safe to repeat."""
     components = opened()
     if components.settings.engine != "elasticsearch":
         fail("The embedded engine needs no setting up. For Elasticsearch, set TOLMACH_ENGINE=elasticsearch.")
@@ -42,9 +42,10 @@ def setup(
         administrator.close()
     _write(components.home.keys / engines.READER, keys.reader)
     _write(components.home.keys / engines.WRITER, keys.writer)
+    _write(components.home.keys / engines.MANAGER, keys.manager)
     components.trail.record(event("engine setup"))
     components.close()
-    say(f"The index is there, and two keys lie in [bold]{components.home.keys}[/].")
+    say(f"The index is there, and three keys lie in [bold]{components.home.keys}[/].")
 
 
 @engine.command()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final
@@ -23,9 +24,10 @@ from services.app import create_app
 from services.cli.console import opened, say
 from services.components import Components
 from services.connections import protocol
-from services.reconciling import reconcile
+from services.installation.reconciling import reconcile
 
 IDLE: Final = 1.0  # seconds between two looks for work
+COMPARED: Final = 600.0  # seconds between two comparisons of the index with the database
 TROUBLED: Final = 10.0  # seconds until the next try after something did not answer
 STOPPING: Final = 30  # seconds that what was begun may go on when the server is to stop
 
@@ -84,12 +86,12 @@ def worker(
             reconcile(components)
             say(f"Done: {components.worker().run()} stages.")
             return
-        working, looked = components.worker(), False
+        working, compare_at = components.worker(), time.monotonic()
         while not stopping.is_set():
             try:
-                if not looked:  # a restored backup, or an index that somebody wrote to
+                if time.monotonic() >= compare_at:  # a restored backup, or an index that somebody wrote to
                     reconcile(components)
-                    looked = True
+                    compare_at = time.monotonic() + COMPARED
                 if not working.step() and not components.engine.tidy():
                     stopping.wait(IDLE)
             except (DatabaseError, EngineError, StoreError, TrailError) as error:

@@ -109,10 +109,13 @@ def refuse(api: TestClient, proposal_id: str) -> Any:
 # ---------------------------------------------------------------------------------------------------- agencies
 
 
-def test_an_agency_is_added_changed_and_listed(components: Components, adm1: TestClient) -> None:
+def test_an_agency_is_added_changed_and_listed(components: Components, adm1: TestClient, adm2: TestClient) -> None:
     new = {"code": "NEW", "name_en": "New", "name_ru": "Новое", "ceiling": "Confidential"}
     done(adm1.post("/api/agencies", json=new | WHY))
-    done(adm1.patch("/api/agencies/NEW", json={"name_ru": "Новейшее", "ceiling": "restricted"} | WHY))
+    done(adm1.patch("/api/agencies/NEW", json={"ceiling": "restricted"} | WHY))
+    waiting = waits(adm1.patch("/api/agencies/NEW", json={"name_ru": "Новейшее"} | WHY))
+    assert {row["code"]: row["name_ru"] for row in adm1.get("/api/agencies").json()}["NEW"] == "Новое"
+    assert approve(adm2, waiting).status_code == 200
     done(adm1.patch("/api/agencies/NEW", json={"active": False} | WHY))
     listed = {row["code"]: row for row in adm1.get("/api/agencies").json()}
     assert listed["NEW"] == new | {"name_ru": "Новейшее", "ceiling": "restricted", "active": False}
@@ -123,9 +126,19 @@ def test_an_agency_is_added_changed_and_listed(components: Components, adm1: Tes
         {"name_en": "New", "name_ru": "Новое", "ceiling": "confidential"} | WHY,
     )
     assert [entry[3] for entry in trail(components, "change_agency")] == [
-        {"name_ru": "Новейшее", "ceiling": "restricted"} | WHY,
+        {"ceiling": "restricted"} | WHY,
+        {"name_ru": "Новейшее", "proposal": waiting} | WHY,
+        {"name_ru": "Новейшее", "proposal": waiting, "proposed_by": "adm1"} | WHY,
         {"active": 0} | WHY,
     ]
+
+
+def test_an_agency_that_may_read_as_much_as_any_waits(adm1: TestClient, adm2: TestClient) -> None:
+    top = {"code": "TOP", "name_en": "Top", "name_ru": "Верх", "ceiling": "strictly-confidential"}
+    waiting = waits(adm1.post("/api/agencies", json=top | WHY))
+    assert "TOP" not in {row["code"] for row in adm1.get("/api/agencies").json()}
+    assert approve(adm2, waiting).status_code == 200
+    assert "TOP" in {row["code"] for row in adm1.get("/api/agencies").json()}
 
 
 def test_a_higher_ceiling_waits_and_is_counted_when_it_is_approved(

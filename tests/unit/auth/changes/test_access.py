@@ -261,8 +261,10 @@ def test_what_makes_no_sense_is_refused_with_what_to_do(session: Session, change
 @pytest.mark.parametrize(
     ("change", "wider"),
     [
-        (AddAgency("NEW", "New", "Новое", 40), False),
-        (ChangeAgency("A", name_en="Other"), False),
+        (AddAgency("NEW", "New", "Новое", 40), True),
+        (AddAgency("NEW", "New", "Новое", 10), False),
+        (ChangeAgency("A", name_en="Other"), True),
+        (ChangeAgency("A", name_ru="Other", active=False), True),
         (ChangeAgency("A", ceiling=10), False),
         (ChangeAgency("A", ceiling=20), False),
         (ChangeAgency("A", ceiling=21), True),

@@ -15,11 +15,13 @@ from auth import policy
 from auth.database import now
 from auth.policy import Action
 from indexer.engine.contract import EngineUnavailableError, NotPermittedError, Request, Term
+from indexer.engine.stamps import StampKey
 from indexer.library import documents
 from indexer.library.documents import ALWAYS, Times
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
-from indexer.pipeline.reindex import reindex
+from indexer.pipeline import reindex as reindexing
+from indexer.pipeline.reindex import mend, reindex
 from indexer.search.find import IndexDisagreesError, find, suggestions
 
 HOUR = timedelta(hours=1)
@@ -250,6 +252,72 @@ def test_a_hit_that_the_database_contradicts_is_put_right_and_the_search_run_aga
     assert components.engine.holdings()[document_id].rule == rule  # the index lets everybody find it now
     assert document_hits(components, "foreigner") == []
     assert components.engine.holdings()[document_id].rule != rule
+
+
+def test_as_many_documents_of_another_sum_are_put_right(components):
+    """Somebody took one out and put a hidden one in its place, with its own stamp."""
+    shown, hidden = taken(components), taken(components, text="zeppelins in secret", releasable_to="KZ")
+    holdings = components.engine.holdings()
+    with components.database.reading() as session:
+        record = index_sync.record_of(session, session.get_one(DocumentRow, hidden))
+    components.engine.remove({shown: holdings[shown].version})
+    components.engine.put([replace(record, rule=holdings[shown].rule)])
+    request = Request(Term("zeppelin"), limit=0)
+    assert find(components.database, components.engine, principal(components, "foreigner"), request).answer.total == 1
+    assert document_hits(components, "foreigner") == [shown]
+    assert dict(components.engine.holdings()) == holdings
+
+
+def test_whoever_lacks_the_key_cannot_stamp_a_document(components):
+    key, other = components.engine.stamp_key, StampKey(b"a guess")
+    about = ("1" * 32, "rule", 3)
+    assert key.stamp(*about) == key.stamp(*about) != other.stamp(*about)
+    assert (
+        len({key.stamp(*each) for each in (about, ("2" * 32, "rule", 3), ("1" * 32, "r", 3), ("1" * 32, "rule", 4))})
+        == 4
+    )
+    assert "guess" not in repr(other)
+
+
+def test_a_process_that_may_not_write_shows_nothing_of_what_somebody_put_in(components, monkeypatch):
+    hidden = taken(components, releasable_to="KZ")
+    with components.database.reading() as session:
+        record = index_sync.record_of(session, session.get_one(DocumentRow, hidden))
+    openly = taken(components, text="balloons")
+    components.engine.put([replace(record, rule=components.engine.holdings()[openly].rule)])
+
+    def refused(records):
+        raise NotPermittedError("not by us")
+
+    with monkeypatch.context() as reader:
+        reader.setattr(components.engine, "put", refused)
+        assert document_hits(components, "foreigner") == []
+        assert document_hits(components, "foreigner", "balloon") == [openly]
+    components.worker().run()
+    assert document_hits(components, "reader") == [hidden]
+
+
+def test_what_nobody_knows_of_is_taken_out(components):
+    hidden = taken(components, releasable_to="KZ")
+    with components.database.reading() as session:
+        record = index_sync.record_of(session, session.get_one(DocumentRow, hidden))
+    openly = taken(components, text="balloons")
+    rule = components.engine.holdings()[openly].rule
+    components.engine.put([replace(record, document_id="f" * 32, rule=rule, version=10**12)])
+    assert suggestions(components.database, components.engine, principal(components, "foreigner"), "zepp") == ()
+    assert set(components.engine.holdings()) == {hidden, openly}
+
+
+def test_where_too_much_differs_nothing_is_answered_until_a_worker_comes(components, monkeypatch):
+    monkeypatch.setattr(reindexing, "MOST_MENDED", 0)
+    document_id = taken(components)
+    components.engine.remove({document_id: components.engine.holdings()[document_id].version})
+    with pytest.raises(IndexDisagreesError):
+        document_hits(components)
+    with pytest.raises(IndexDisagreesError):
+        suggestions(components.database, components.engine, principal(components, "reader"), "zepp")
+    assert mend(components.database, components.engine) == 1
+    assert document_hits(components) == [document_id]
 
 
 def test_an_index_that_cannot_be_put_right_gives_no_answer(components, monkeypatch):

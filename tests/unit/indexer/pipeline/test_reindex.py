@@ -13,9 +13,12 @@ from paired_worlds import World, random_person, sample_items
 
 from indexer.engine.contract import StaleIndexError
 from indexer.engine.embedded.engine import EmbeddedEngine
+from indexer.engine.stamps import StampKey
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_record import record_of
 from indexer.pipeline.reindex import mend, reindex
+
+KEY = StampKey(b"the key of the tests")
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def test_what_was_changed_behind_our_back_is_put_right(world: World) -> None:
 
 def test_an_index_of_another_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
-    EmbeddedEngine(path).close()
+    EmbeddedEngine(path, KEY).close()
     apsw.Connection(str(path)).execute("UPDATE about SET analysis = analysis + 1")
     with pytest.raises(StaleIndexError, match="tolmach engine reindex"):
-        EmbeddedEngine(path)
+        EmbeddedEngine(path, KEY)

@@ -87,7 +87,7 @@ def once(act: Callable[[], object]) -> Callable[[int, int], None]:
 
 def with_engine(components: Components, kind: type[EmbeddedEngine]) -> EmbeddedEngine:
     """Put another engine in the place of ours, on the same file."""
-    components.__dict__["engine"] = kind(components.home.index)
+    components.__dict__["engine"] = kind(components.home.index, components.engine.stamp_key)
     return components.__dict__["engine"]
 
 

@@ -48,10 +48,14 @@ def prefix() -> str:
 
 @pytest.fixture
 def engine(own: Server, prefix: str) -> Iterator[ElasticEngine]:
-    made = own.engine(prefix)
-    made.put([Records(1).record(name) for name in range(5)])
-    yield made
-    made.close()
+    opened = own.engine(prefix)
+    opened.put([Records(1).record(name) for name in range(5)])
+    yield opened
+    opened.close()
+
+
+def test_it_runs_no_script_that_a_search_brings(engine: ElasticEngine) -> None:
+    assert not engine.runs_scripts()
 
 
 def test_started_anew_it_still_takes_nothing_older(own: Server, engine: ElasticEngine, monkeypatch) -> None:
@@ -66,7 +70,7 @@ def test_started_anew_it_still_takes_nothing_older(own: Server, engine: ElasticE
     own.start()
     engine.put(records)
     holdings = engine.holdings()
-    assert holdings[relabelled.document_id] == Holding(RULES[0], 3)
+    assert holdings[relabelled.document_id] == Holding(RULES[0], 3, relabelled.stamp)
     assert longest.document_id not in holdings and len(holdings) == 4
     live = [relabelled, *(r for r in records[1:] if r is not longest)]
     for request in (ALL, Request(Term("s1")), Request(Term("s3"))):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import oracle
 import pytest
 from elasticsearch_server import Server
-from worlds import RULES, World, after, relabelled
+from worlds import KEY, RULES, World, after, relabelled
 
 from auth.policy import Action, Scope
 from indexer.analysis.tokens import Token
@@ -30,6 +30,7 @@ from indexer.engine.contract import (
     Record,
     Request,
     StaleIndexError,
+    SuggestedForms,
     Term,
 )
 from indexer.engine.elastic import engine as elastic
@@ -47,9 +48,9 @@ ALL = Request(EVERYTHING)
 
 @pytest.fixture
 def engine(elasticsearch: Server, elastic_prefix: str) -> Iterator[ElasticEngine]:
-    made = elasticsearch.engine(elastic_prefix)
-    yield made
-    made.close()
+    opened = elasticsearch.engine(elastic_prefix)
+    yield opened
+    opened.close()
 
 
 # -- Names and filters
@@ -75,10 +76,10 @@ def test_no_filter_is_made_of_an_empty_scope() -> None:
 
 def test_an_empty_scope_reaches_no_server() -> None:
     nowhere: Client = None  # type: ignore[assignment]
-    engine = ElasticEngine(nowhere, nowhere, "x")
+    engine = ElasticEngine(nowhere, nowhere, "x", KEY)
     nobody = Scope(Action.SEARCH, frozenset())
     assert engine.search(nobody, ALL).total == 0
-    assert engine.suggest(nobody, "s") == ()
+    assert engine.suggest(nobody, "s") == SuggestedForms()
 
 
 # -- Sizes
@@ -90,7 +91,7 @@ def test_a_document_of_more_than_ten_thousand_passages(engine: ElasticEngine) ->
     passages = [
         PassageTokens(at, {"original": [Token(word, word, 0, 1) for word in text]}) for at, text in enumerate(texts)
     ]
-    long = Record("d" * 32, 1, RULES[0], "2024-01-01", {"kind": ["report"]}, passages)
+    long = Record("d" * 32, 1, 77, RULES[0], "2024-01-01", {"kind": ["report"]}, passages)
     records = [long, *(World(4).record(name) for name in range(5))]
     engine.put(records)
     queries = [
@@ -179,7 +180,7 @@ def test_what_is_remembered_saves_a_request(engine: ElasticEngine, monkeypatch: 
     engine.put([World(1).record(name) for name in range(5)])
     asked = []
     ask = Client.ask
-    monkeypatch.setattr(Client, "ask", lambda self, *given: asked.append(1) or ask(self, *given))
+    monkeypatch.setattr(Client, "ask", lambda self, *arguments: asked.append(1) or ask(self, *arguments))
     for expected in (2, 1, 1):
         asked.clear()
         engine.search(SCOPE, Request(Term("s1")))
@@ -201,11 +202,11 @@ def test_only_what_is_not_remembered_is_counted(engine: ElasticEngine, monkeypat
         return counting(scope, leaves, without)
 
     monkeypatch.setattr(elastic.queries, "counting", meanwhile)
-    one, two, three = Term("s1"), Term("s2"), Term("s3")
-    for leaves in ((one,), (one, two), (one, two, three)):
+    first, second, third = Term("s1"), Term("s2"), Term("s3")
+    for leaves in ((first,), (first, second), (first, second, third)):
         request = Request(Or(leaves))
         assert engine.search(SCOPE, request) == oracle.search(records, SCOPE, request)
-    assert counted == [(one,), (two,), (three,), (one, two)]
+    assert counted == [(first,), (second,), (third,), (first, second)]
 
 
 # -- Keys
@@ -213,12 +214,12 @@ def test_only_what_is_not_remembered_is_counted(engine: ElasticEngine, monkeypat
 
 @pytest.fixture
 def keyed(elasticsearch: Server, elastic_prefix: str, engine: ElasticEngine) -> Iterator[tuple[Client, Client]]:
-    """A connection with the reader's key, and one with the writer's."""
+    """A connection with the reader's key, and one with the writer's, as they are used every day."""
     administrator = elasticsearch.client()
     keys = renew_keys(administrator, elastic_prefix)
-    made = [elasticsearch.client(api_key=key, username="", password="") for key in (keys.reader, keys.writer)]
-    yield made[0], made[1]
-    for client in (administrator, *made):
+    clients = [elasticsearch.client(api_key=key, username="", password="") for key in (keys.reader, keys.writer)]
+    yield clients[0], clients[1]
+    for client in (administrator, *clients):
         client.close()
 
 
@@ -227,10 +228,10 @@ def test_the_readers_key_reads_ours_and_changes_nothing(
 ) -> None:
     reader, writer = keyed
     record = World(1).record(1)
-    both = ElasticEngine(reader, writer, elastic_prefix)
+    both = ElasticEngine(reader, writer, elastic_prefix, KEY)
     both.put([record])
     assert both.search(SCOPE, ALL).total == 1
-    alone = ElasticEngine(reader, reader, elastic_prefix)
+    alone = ElasticEngine(reader, reader, elastic_prefix, KEY)
     assert alone.search(SCOPE, ALL).total == 1
     alone.check()
     for change in (
@@ -250,6 +251,43 @@ def test_the_readers_key_reads_ours_and_changes_nothing(
             client.send("POST", "/_security/api_key", {"name": "more"})
 
 
+def test_the_everyday_writers_key_changes_documents_and_nothing_else(
+    elastic_prefix: str, engine: ElasticEngine, keyed: tuple[Client, Client]
+) -> None:
+    _, writer = keyed
+    name = IndexName(elastic_prefix, 1)
+    alone = ElasticEngine(writer, writer, elastic_prefix, KEY)
+    alone.put([World(1).record(1)])
+    alone.remove(after([World(1).record(1)]))
+    for method, path, body in (
+        ("POST", f"/{name}/_close", None),
+        ("PUT", f"/{name}/_mapping", {"properties": {"more": {"type": "keyword"}}}),
+        ("PUT", f"/{name}/_settings", {"index.refresh_interval": "1s"}),
+        ("POST", "/_aliases", {"actions": [{"remove": {"index": str(name), "alias": name.alias}}]}),
+        ("PUT", f"/{name.successor}", {}),
+        ("DELETE", f"/{name}", None),
+        ("DELETE", f"/{name}/_doc/{World(1).record(1).document_id}", None),
+    ):
+        with pytest.raises(NotPermittedError):
+            writer.send(method, path, body)
+    with pytest.raises(NotPermittedError), alone.renewal():
+        pass
+    assert alone.search(SCOPE, ALL).total == 0
+
+
+def test_the_managers_key_makes_the_index_anew(
+    elasticsearch: Server, elastic_prefix: str, engine: ElasticEngine
+) -> None:
+    administrator = elasticsearch.client()
+    manager = elasticsearch.client(api_key=renew_keys(administrator, elastic_prefix).manager, username="", password="")
+    managing = ElasticEngine(manager, manager, elastic_prefix, KEY)
+    with managing.renewal() as renewed:
+        renewed.put([World(1).record(1)])
+    assert engine.search(SCOPE, ALL).total == 1
+    for client in (administrator, manager):
+        client.close()
+
+
 def test_older_keys_are_withdrawn(elasticsearch: Server, elastic_prefix: str, keyed: tuple[Client, Client]) -> None:
     reader, _ = keyed
     administrator = elasticsearch.client()
@@ -265,13 +303,16 @@ def test_older_keys_are_withdrawn(elasticsearch: Server, elastic_prefix: str, ke
 def test_what_is_written_meanwhile_is_in_the_new_generation(engine: ElasticEngine) -> None:
     records = [World(2).record(name) for name in range(8)]
     engine.put(records[:6])
-    with engine.renewal() as made:
-        made.put(records[1:3])
+    with engine.renewal() as renewed:
+        renewed.put(records[1:3])
         engine.put([records[6], relabelled(records[1], RULES[0])])
         engine.remove(after([records[2]]))
         assert engine.search(SCOPE, ALL).total == 6
-    held = engine.holdings()
-    assert held == {records[6].document_id: Holding(records[6].rule, 1), records[1].document_id: Holding(RULES[0], 2)}
+    holdings = engine.holdings()
+    assert holdings == {
+        records[6].document_id: Holding(records[6].rule, 1, records[6].stamp),
+        records[1].document_id: Holding(RULES[0], 2, records[1].stamp),
+    }
 
 
 def test_a_writer_that_began_before_the_renewal_writes_again(
@@ -291,7 +332,7 @@ def test_a_writer_that_began_before_the_renewal_writes_again(
     engine.put([record])
     with renewing.renewal():
         pass
-    assert dict(engine.holdings()) == {record.document_id: Holding(record.rule, 1)}
+    assert dict(engine.holdings()) == {record.document_id: Holding(record.rule, 1, record.stamp)}
     renewing.close()
 
 
@@ -299,13 +340,13 @@ def test_an_interrupted_renewal_goes_on_or_is_given_up(engine: ElasticEngine) ->
     records = [World(2).record(name) for name in range(4)]
     engine.put(records)
     for _ in range(2):
-        with pytest.raises(KeyboardInterrupt), engine.renewal() as made:
-            made.put(records[:1])
+        with pytest.raises(KeyboardInterrupt), engine.renewal() as renewed:
+            renewed.put(records[:1])
             raise KeyboardInterrupt
         assert engine.search(SCOPE, ALL).total == 4
-    with engine.renewal() as made:
-        assert dict(made.holdings()) == {records[0].document_id: Holding(records[0].rule, 1)}
-        made.put(records[1:3])
+    with engine.renewal() as renewed:
+        assert dict(renewed.holdings()) == {records[0].document_id: Holding(records[0].rule, 1, records[0].stamp)}
+        renewed.put(records[1:3])
     assert engine.search(SCOPE, ALL).total == 3
     with pytest.raises(KeyboardInterrupt), engine.renewal():
         raise KeyboardInterrupt
@@ -327,8 +368,8 @@ def test_an_index_of_another_version_is_refused_and_made_anew(
         engine.check()
     with pytest.raises(StaleIndexError):
         engine.put([World(1).record(1)])
-    with engine.renewal() as made:
-        made.put([World(1).record(1)])
+    with engine.renewal() as renewed:
+        renewed.put([World(1).record(1)])
     engine.check()
     assert engine.search(SCOPE, ALL).total == 1
     assert list(administrator.get(f"/{elastic_prefix}-*/_alias")) == [str(IndexName(elastic_prefix, 2))]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from elasticsearch_server import Server
 from servers import free_port
-from worlds import RULES, World
+from worlds import KEY, RULES, World
 
 from auth.policy import Action, Scope
 from indexer.engine.contract import EVERYTHING, EngineError, EngineUnavailableError, Request, Term
@@ -25,10 +25,10 @@ RECORDS = [WORLD.record(name) for name in range(6)]
 
 @pytest.fixture
 def engine(elasticsearch: Server, elastic_prefix: str) -> Iterator[ElasticEngine]:
-    made = elasticsearch.engine(elastic_prefix)
-    made.put(RECORDS[:5])
-    yield made
-    made.close()
+    opened = elasticsearch.engine(elastic_prefix)
+    opened.put(RECORDS[:5])
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def administrator(elasticsearch: Server) -> Iterator[Client]:
 def with_client(server: Server, prefix: str, **different: object) -> ElasticEngine:
     """An engine whose connection differs."""
     client = server.client(**different)
-    return ElasticEngine(client, client, prefix)
+    return ElasticEngine(client, client, prefix, KEY)
 
 
 def fails(engine: ElasticEngine, says: str) -> None:
@@ -156,10 +156,10 @@ def test_a_key_that_is_not_valid(
     elasticsearch: Server, engine: ElasticEngine, administrator: Client, elastic_prefix: str, how: str
 ) -> None:
     life = {"expiration": "1ms"} if how == "expired" else {}
-    made = administrator.send("POST", "/_security/api_key", {"name": elastic_prefix, **life})
+    answer = administrator.send("POST", "/_security/api_key", {"name": elastic_prefix, **life})
     if how == "withdrawn":
-        administrator.send("DELETE", "/_security/api_key", {"ids": [made["id"]]})
-    key = "aW52ZW50ZWQ6aW52ZW50ZWQ=" if how == "invented" else made["encoded"]
+        administrator.send("DELETE", "/_security/api_key", {"ids": [answer["id"]]})
+    key = "aW52ZW50ZWQ6aW52ZW50ZWQ=" if how == "invented" else answer["encoded"]
     late = with_client(elasticsearch, elastic_prefix, api_key=key, username="", password="")
     time.sleep(0.1)
     fails(late, "wrong, expired or withdrawn")

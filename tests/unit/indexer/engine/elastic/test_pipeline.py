@@ -24,8 +24,8 @@ from indexer.pipeline.reindex import reindex
 
 @pytest.fixture
 def world(elasticsearch: Server, elastic_prefix: str, tmp_path: Path) -> Iterator[World]:
-    with world_on(elasticsearch, elastic_prefix, tmp_path) as made:
-        yield made
+    with world_on(elasticsearch, elastic_prefix, tmp_path) as opened:
+        yield opened
 
 
 def test_made_anew_while_documents_arrive(world: World) -> None:
@@ -101,9 +101,9 @@ def test_set_up_fill_and_make_anew(elasticsearch: Server, tmp_path: Path, comman
         done = command("engine", "setup", "--password-stdin", stdin=elasticsearch.password)
         assert done.returncode == 0, done.stderr
         assert elasticsearch.password not in done.stdout + done.stderr
-    keys = [tmp_path / "home" / "keys" / f"elasticsearch-{name}.key" for name in ("reader", "writer")]
-    assert [stat.S_IMODE(key.stat().st_mode) for key in keys] == [0o600, 0o600]
-    assert keys[0].read_text() != keys[1].read_text()
+    keys = [tmp_path / "home" / "keys" / f"elasticsearch-{name}.key" for name in ("reader", "writer", "manager")]
+    assert [stat.S_IMODE(key.stat().st_mode) for key in keys] == [0o600] * 3
+    assert len({key.read_text() for key in keys}) == 3
     added = command("agency", "add", "UN", "--name-en", "U", "--name-ru", "У", "--ceiling", "unclassified")
     assert added.returncode == 0, added.stderr
     file = sample_items()[0].path
@@ -114,7 +114,7 @@ def test_set_up_fill_and_make_anew(elasticsearch: Server, tmp_path: Path, comman
     assert again.returncode == 0, again.stderr
     nothing = command("engine", "reindex", "--abandon")
     assert nothing.returncode == 0 and "No renewal" in nothing.stderr
-    (tmp_path / "home" / "keys" / "elasticsearch-writer.key").unlink()
+    (tmp_path / "home" / "keys" / "elasticsearch-manager.key").unlink()
     refused = command("engine", "reindex")
     assert refused.returncode == 1 and "does not allow" in refused.stderr
 

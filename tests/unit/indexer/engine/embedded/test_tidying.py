@@ -8,7 +8,7 @@ from pathlib import Path
 
 import oracle
 import pytest
-from worlds import RULES, World, after
+from worlds import KEY, RULES, World, after
 
 from auth.policy import Action, Scope
 from indexer.analysis.tokens import Token
@@ -30,11 +30,11 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def engine(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedEngine]:
     monkeypatch.setattr(postings, "SLICE", 2)
-    made = EmbeddedEngine(path)
+    opened = EmbeddedEngine(path, KEY)
     for record in [*STAYING, *REMOVED]:
-        made.put([record])
-    yield made
-    made.close()
+        opened.put([record])
+    yield opened
+    opened.close()
 
 
 def tidied(engine: EmbeddedEngine) -> int:
@@ -50,7 +50,7 @@ def test_what_was_only_put_needs_no_tidying(engine: EmbeddedEngine) -> None:
 
 
 def test_between_two_slices_others_search_and_write(engine: EmbeddedEngine, path: Path) -> None:
-    other = EmbeddedEngine(path)
+    other = EmbeddedEngine(path, KEY)
     engine.remove(after(REMOVED))
     records, more, times = list(STAYING), iter([World(7).record(name) for name in range(200)]), 0
     while engine.tidy():
@@ -68,7 +68,9 @@ def test_between_two_slices_others_search_and_write(engine: EmbeddedEngine, path
 def test_in_the_end_no_word_of_theirs_is_left_in_any_file(engine: EmbeddedEngine, path: Path) -> None:
     words = [f"zeppelin{number}" for number in range(8)]
     records = [
-        Record(f"{number:032x}", 1, RULES[0], "", {}, [PassageTokens(0, {"original": [Token(word, word, 0, 9)]})])
+        Record(
+            f"{number:032x}", 1, number, RULES[0], "", {}, [PassageTokens(0, {"original": [Token(word, word, 0, 9)]})]
+        )
         for number, word in enumerate(words)
     ]
     for record in records:

@@ -22,11 +22,11 @@ from auth.policy import Action
 from indexer.handling.relabel import Handling
 from indexer.library.documents import Times
 from indexer.library.tables import DocumentRow
-from services import database_copies
-from services.backup import BackupError, back_up, restore
 from services.components import Components
-from services.database_copies import CopyError
-from services.reconciling import FileDifferences, file_differences, reconcile
+from services.installation import database_copies
+from services.installation.backup import BackupError, back_up, restore
+from services.installation.database_copies import CopyError
+from services.installation.reconciling import FileDifferences, file_differences, reconcile
 from services.settings import Settings
 
 

@@ -22,9 +22,9 @@ from auth.errors import ErrorKind, TolmachError
 from auth.people import OPERATOR
 from indexer.handling import sealing
 from indexer.pipeline.reindex import reindex
-from services import database_copies
 from services.components import Components, Home
-from services.reconciling import reconcile, sealed_count
+from services.installation import database_copies
+from services.installation.reconciling import reconcile, sealed_count
 from services.settings import Settings
 from services.setup import migrate
 

@@ -11,7 +11,7 @@ from factories import agency, client, fresh, label, pdf, person, take
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.filenames import LONGEST, safe
+from services.http.filenames import LONGEST, safe
 
 
 @pytest.mark.parametrize(

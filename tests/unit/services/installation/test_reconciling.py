@@ -17,7 +17,7 @@ from indexer.handling.relabel import Handling
 from indexer.library.documents import Times
 from indexer.library.tables import DocumentRow
 from services.doctor import examine
-from services.reconciling import file_differences, reconcile, sealed_count
+from services.installation.reconciling import file_differences, reconcile, sealed_count
 
 
 @pytest.fixture

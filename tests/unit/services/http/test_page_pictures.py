@@ -22,7 +22,7 @@ from services.components import Components
 from services.settings import Settings
 from services.setup import set_up
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "indexer" / "extract"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "indexer" / "extract"))
 import pdfs
 
 
