@@ -23,7 +23,7 @@ from services import settings
 from services.app import create_app
 from services.cli.console import opened, say
 from services.components import Components
-from services.connections import protocol
+from services.http.connections import protocol
 from services.installation.reconciling import reconcile
 
 IDLE: Final = 1.0  # seconds between two looks for work

@@ -11,8 +11,8 @@ import pytest
 import uvicorn
 from servers import free_port
 
-from services import connections
-from services.connections import protocol
+from services.http import connections
+from services.http.connections import protocol
 from services.proxies import TrustedProxies
 
 LONG = 3_600.0
