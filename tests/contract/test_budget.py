@@ -10,7 +10,7 @@ import pytest
 from elasticsearch_server import Server
 from hypothesis import HealthCheck, given, settings, target
 from hypothesis import strategies as st
-from worlds import RULES, World
+from worlds import KEY, RULES, World
 
 from auth.policy import Action, Scope
 from indexer.analysis.tokens import tokens
@@ -35,7 +35,7 @@ def paper(number: int, rule: str, vocabulary: Sequence[str] = COMMON) -> Record:
     own = random.Random(number)
     texts = [" ".join(own.choices(vocabulary, [1 / (at + 1) for at in range(len(vocabulary))], k=WORDS)) for _ in "abc"]
     passages = [PassageTokens(at, {"original": tokens(text)}) for at, text in enumerate(texts)]
-    return Record(f"{number:032x}", 1, rule, "2024-01-01", {}, passages)
+    return Record(f"{number:032x}", 1, number, rule, "2024-01-01", {}, passages)
 
 
 PAPERS: Final = [paper(number, RULES[0]) for number in range(20)]
@@ -45,7 +45,7 @@ ALL_WORDS: Final = sum(len(passage.texts["original"]) for record in PAPERS for p
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]:
-    made = EmbeddedEngine(tmp_path_factory.mktemp("budget") / "index.sqlite")
+    made = EmbeddedEngine(tmp_path_factory.mktemp("budget") / "index.sqlite", KEY)
     made.put(PAPERS)
     yield made
     made.close()
@@ -54,7 +54,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]
 @pytest.fixture(scope="module")
 def fuller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]:
     """As `engine`, with three times as much that is hidden."""
-    made = EmbeddedEngine(tmp_path_factory.mktemp("budget") / "index.sqlite")
+    made = EmbeddedEngine(tmp_path_factory.mktemp("budget") / "index.sqlite", KEY)
     made.put(PAPERS + HIDDEN)
     yield made
     made.close()
