@@ -21,6 +21,7 @@ from indexer.handling.removal import Removals
 from indexer.library.files import Store
 from indexer.library.intake import Intake
 from indexer.pipeline.worker import Worker
+from indexer.search.turns import Turns
 from indexer.translate.argos_engine import Argos
 from indexer.translate.packages import Packages
 from services import engines
@@ -133,6 +134,11 @@ class Components:
     def engine(self) -> Engine:
         """The search engine."""
         return engines.opened(self.settings, self.home.index, self.home.keys)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """Whose turn it is to search."""
+        return Turns()
 
     @cached_property
     def reader(self) -> Reader:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from string import ascii_uppercase
 from typing import Any
 
 import pytest
+from asgi_client import pieces_read
 from factories import agency, bearer, client, fresh, label, pdf, person, take
 from route_table import PLACES, ROUTES
 
@@ -59,35 +59,6 @@ def test_one_letter_is_no_beginning_to_suggest_words_for(components: Components)
 FORM = "multipart/form-data; boundary=x"
 
 
-class Upload:
-    """A body of 100 MB that is sent only as far as it is asked for."""
-
-    def __init__(self, pieces: int = 100) -> None:
-        self.left, self.taken = pieces, 0
-
-    async def receive(self) -> dict[str, object]:
-        self.left, self.taken = self.left - 1, self.taken + 1
-        return {"type": "http.request", "body": b"x" * 1_000_000, "more_body": self.left > 0}
-
-
-def pieces_read(components: Components, method: str, path: str, headers: dict[str, str]) -> tuple[int, int]:
-    """The status of a request that announces 100 MB, and how many of them were read."""
-    upload, statuses = Upload(), []
-
-    async def send(message) -> None:
-        if message["type"] == "http.response.start":
-            statuses.append(message["status"])
-
-    sent = {"content-length": "100000000", **headers}
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
-        "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"", "client": ("192.0.2.1", 5),
-        "server": ("testserver", 80), "headers": [(n.lower().encode(), v.encode()) for n, v in sent.items()],
-    }  # fmt: skip
-    asyncio.run(create_app(components)(scope, upload.receive, send))
-    return statuses[0], upload.taken
-
-
 @pytest.mark.parametrize("kind", ["application/json", FORM, "multipart/form-data", "text/plain"])
 @pytest.mark.parametrize("route", [r for r in ROUTES if r[0] != "GET"], ids=lambda route: " ".join(route))
 def test_a_large_body_is_refused_unread_whatever_it_says_it_is(
@@ -99,19 +70,19 @@ def test_a_large_body_is_refused_unread_whatever_it_says_it_is(
     headers = {"content-type": kind, **bearer(components, "ann")}
     if route == ("POST", "/api/documents"):
         headers["content-length"] = str(components.settings.largest_file + SMALL_BODY + 1)
-    assert pieces_read(components, method, path, headers) == (413, 0)
+    assert pieces_read(create_app(components), method, path, headers) == (413, 0)
 
 
 def test_a_file_of_somebody_who_may_bring_none_is_refused_unread(components: Components) -> None:
     headers = {"content-type": FORM, **bearer(components, "bob")}
-    assert pieces_read(components, "POST", "/api/documents", headers) == (403, 0)
+    assert pieces_read(create_app(components), "POST", "/api/documents", headers) == (403, 0)
     assert list(components.trail.entries())[-1].decision == "refused"
 
 
 @pytest.mark.parametrize("length", ["9" * 5_000, "1" + "0" * 20])
 def test_a_length_of_thousands_of_digits_is_too_large(components: Components, length: str) -> None:
     headers = {"content-type": "application/json", "content-length": length, **bearer(components, "ann")}
-    assert pieces_read(components, "POST", "/api/search", headers) == (413, 0)
+    assert pieces_read(create_app(components), "POST", "/api/search", headers) == (413, 0)
 
 
 def unbounded(schema: dict[str, Any], schemas: dict[str, Any], at: str) -> Iterator[str]:
