@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from auth import scheme
+from auth.audit.allowance import Allowance
 from auth.audit.trail import Trail
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
@@ -109,7 +110,7 @@ class Components:
     @cached_property
     def trail(self) -> Trail:
         """The audit trail."""
-        return Trail(self.home.audit, self.home.keys)
+        return Trail(self.home.audit, self.home.keys, Allowance(self.settings.trail_entries))
 
     @cached_property
     def scheme(self) -> Scheme:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from string import ascii_uppercase
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from asgi_client import pieces_read
 from factories import agency, bearer, client, fresh, label, pdf, person, take
 from route_table import PLACES, ROUTES
 
+from auth.audit import allowance
+from auth.audit.allowance import Allowance, TooManyEntriesError
 from auth.audit.trail import MOST_SEALED, Event, SecretError
 from indexer.engine import budget
 from indexer.library.tables import DocumentRow
@@ -199,3 +203,69 @@ def test_a_list_is_kept_without_spaces_and_repetitions(components: Components) -
     with components.database.reading() as session:
         row = session.get_one(DocumentRow, receipt.document_id)
         assert (row.countries, row.keywords) == ("KZ,UZ", "a b,в")
+
+
+# -- Growth of the trail
+
+
+@pytest.fixture
+def sparing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Components]:
+    """A Tolmach that takes ten entries of one person in a minute, and a clock that stands still."""
+    monkeypatch.setattr(allowance, "time", SimpleNamespace(monotonic=lambda: minute[0] * 60.0))
+    minute = [1]
+    opened = fresh(tmp_path / "home", trail_entries=10)
+    opened.next_minute = lambda: minute.append(minute.pop() + 1)
+    agency(opened, "A")
+    for name in ("ann", "bob"):
+        person(opened, name, "A", ["expert"])
+    yield opened
+    opened.close()
+
+
+def test_what_one_person_adds_to_the_trail_in_a_minute_is_bounded(sparing: Components) -> None:
+    """The refusal is told once; others go on; the next minute is another one."""
+    ann, bob = client(sparing, "ann"), client(sparing, "bob")
+    statuses = [ann.post("/api/search", json={}).status_code for _ in range(30)]
+    assert statuses == [200] * 10 + [429] * 20
+    refused = ann.post("/api/search", json={})
+    assert (refused.json()["code"], refused.headers["Retry-After"]) == ("too_many_entries", "60")
+    of_ann = [entry for entry in sparing.trail.entries() if entry.actor == "ann"]
+    assert len(of_ann) == 11 and '"rule": "allowance"' in of_ann[-1].detail
+    assert bob.post("/api/search", json={}).status_code == 200
+    sparing.next_minute()
+    assert ann.post("/api/search", json={}).status_code == 200
+
+
+def test_long_entries_use_it_up_sooner(sparing: Components) -> None:
+    ann = client(sparing, "ann")
+    statuses = [ann.post("/api/search", json={"query": "я" * 1_900}).status_code for _ in range(10)]
+    assert 0 < statuses.count(200) < 5 and statuses[-1] == 429
+
+
+def test_nobody_uses_up_the_allowance_of_somebody_else(sparing: Components) -> None:
+    """By failing to sign in under their name: that is counted against the address it comes from."""
+    attempts = [sparing.trail.record(Event("ann", "192.0.2.66", "sign_in", decision="refused")) for _ in range(10)]
+    assert len(attempts) == 10
+    with pytest.raises(TooManyEntriesError):
+        sparing.trail.record(Event("bob", "192.0.2.66", "sign_in", decision="refused"))
+    assert client(sparing, "ann").post("/api/search", json={}).status_code == 200
+
+
+def test_a_session_ends_and_the_operator_works_whatever_was_used_up(sparing: Components) -> None:
+    ann = client(sparing, "ann")
+    while ann.post("/api/search", json={}).status_code == 200:
+        pass
+    for _ in range(20):
+        sparing.trail.record(Event("operator", "console", "intake"))
+    assert ann.delete("/api/session").status_code == 204
+
+
+def test_the_counts_of_many_addresses_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MOST_ADDRESSES", 5)
+    counted = Allowance(10)
+    for number in range(15):
+        counted.take(f"192.0.2.{number}", True, 1)
+    assert len(counted._spent) == 6  # five and all others together
+    with pytest.raises(TooManyEntriesError):
+        counted.take("192.0.2.99", True, 1)
+    counted.take("ann", False, 1)  # of people there are as many as were added
