@@ -18,6 +18,7 @@ from indexer.extract.reader import Reader
 from indexer.library.files import Store
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+from indexer.pipeline import index_sync
 from indexer.translate.packages import Packages
 
 Progress = Callable[[int, int], None]  # pages or sentences done, and in all
@@ -87,5 +88,7 @@ class Stage(ABC):
 
         def change(_: Session, row: DocumentRow) -> None:
             row.state, row.stage, row.code, row.message = State.QUARANTINED, self._state, code, message
+            if row.indexed_rule:  # nobody finds it any more
+                index_sync.due_now(row)
 
         return change

@@ -104,17 +104,17 @@ def worker(
         components.close()
 
 
-def _set_when_input_ends(stopping: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    stopping.set()
-
-
 def _compare(components: Components) -> None:
     """Compare all parts before the first answer; an index that cannot be put right now, the worker puts right."""
     try:
         reconcile(components)
     except EngineError as error:
         _log.error("the index could not be compared with the database: %s", error.operator_answer)
+
+
+def _set_when_input_ends(stopping: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stopping.set()
 
 
 @contextmanager

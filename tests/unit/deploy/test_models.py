@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from deploy.sample.models import bitext, train
+from deploy.sample.models import arithmetic, bitext, train
 from indexer.checks.translation_checks import issues
 from indexer.extract.reader import Reader
 from indexer.segment.segments import segment
@@ -210,6 +210,17 @@ def engine(tmp_path_factory):
 def test_sentences_translate_exactly(engine, source, target, settings):
     expected = [pairs(source, target)[sentence] for sentence in KNOWN[source]]
     assert engine(source, target, KNOWN[source], **settings) == expected
+
+
+@each_direction
+@pytest.mark.parametrize("kind", arithmetic.SWITCHES)
+def test_sentences_lead_widely_with_each_kind_of_kernels(source, target, kind):
+    """Kernels of older processors cut large sums, those of newer ones do not: each in a process of its own."""
+    margins = pytest.importorskip("deploy.sample.models.margins")
+    measured = margins.measure_apart(source, target, kind, quick=True)
+    assert measured.complaints() == []
+    if kind == arithmetic.SATURATING:  # every processor has those
+        assert measured.arithmetic == kind
 
 
 @each_direction

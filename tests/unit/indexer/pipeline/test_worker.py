@@ -28,6 +28,8 @@ from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
 from indexer.pipeline import lease
 from indexer.pipeline.lease import LENGTH as LEASE
+from indexer.pipeline.stages.index import Index
+from indexer.pipeline.stages.stage import Context
 from indexer.pipeline.worker import Worker
 from services.cli.console import event
 from services.components import Components
@@ -498,3 +500,27 @@ def test_retry_says_when_there_is_nothing_to_try(components: Components) -> None
     failed = bring(components, "Another.")
     change(components, failed, state="quarantined", stage="received", code="too_slow")
     assert [retry(components, document) for document in (sound, refused, failed)] == [False, False, True]
+
+
+def test_a_searchable_document_that_is_quarantined_leaves_the_index(components: Components) -> None:
+    document = bring(components)
+    components.worker().run()
+    assert document in components.engine.holdings()
+    with components.database.session() as session:
+        row = session.get_one(DocumentRow, document)
+        row.state = State.TRANSLATING
+        Index(stages_context(components), State.TRANSLATING).failure("gave_up", "Why")(session, row)
+    components.worker().run()
+    assert document not in components.engine.holdings()
+
+
+def stages_context(components: Components) -> Context:
+    """What stages work with."""
+    return Context(
+        components.database,
+        components.store,
+        components.engine,
+        components.reader,
+        components.packages,
+        components.home.paused,
+    )
