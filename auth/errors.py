@@ -16,6 +16,7 @@ class ErrorKind(Enum):
     TOO_LARGE = auto()
     INVALID = auto()  # what was asked makes no sense
     BUSY = auto()  # more is asked than there is room for; nothing is wrong
+    TOO_MANY = auto()  # requests of one person in a short time
     TOO_COSTLY = auto()  # more work than one request may ask for
     UNAVAILABLE = auto()  # now; later it may go
     INTERNAL = auto()  # nobody who asks can do anything about it: the log alone tells

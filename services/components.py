@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from auth import scheme
+from auth.audit.allowance import Allowance
 from auth.audit.trail import Trail
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
@@ -21,6 +22,7 @@ from indexer.handling.removal import Removals
 from indexer.library.files import Store
 from indexer.library.intake import Intake
 from indexer.pipeline.worker import Worker
+from indexer.search.turns import Turns
 from indexer.translate.argos_engine import Argos
 from indexer.translate.packages import Packages
 from services import engines
@@ -108,7 +110,7 @@ class Components:
     @cached_property
     def trail(self) -> Trail:
         """The audit trail."""
-        return Trail(self.home.audit, self.home.keys)
+        return Trail(self.home.audit, self.home.keys, Allowance(self.settings.trail_entries))
 
     @cached_property
     def scheme(self) -> Scheme:
@@ -133,6 +135,11 @@ class Components:
     def engine(self) -> Engine:
         """The search engine."""
         return engines.opened(self.settings, self.home.index, self.home.keys)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """Whose turn it is to search."""
+        return Turns()
 
     @cached_property
     def reader(self) -> Reader:

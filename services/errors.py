@@ -82,6 +82,7 @@ STATUS: Final[Mapping[ErrorKind, HTTPStatus]] = {
     ErrorKind.NO_LENGTH: HTTPStatus.LENGTH_REQUIRED,
     ErrorKind.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ErrorKind.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorKind.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
     ErrorKind.TOO_COSTLY: HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorKind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorKind.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -105,6 +106,7 @@ DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {  # what every call may ans
 }
 _HEADERS: Final[Mapping[int, dict[str, str]]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "5"},
+    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": "60"},
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
 }
 

@@ -68,6 +68,8 @@ class Settings:
     """Port that `tolmach serve` listens on."""
     trusted_proxies: str = ""
     """Addresses or networks of the proxies whose `X-Forwarded-For` is believed, with commas between; empty: none."""
+    trail_entries: int = 1_000
+    """Most entries of the audit trail that one person may cause in a minute, of a thousand bytes on average."""
     largest_file: int = 200_000_000
     """Largest file that is taken in, in bytes."""
     most_pages: int = 5_000

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from auth.audit import checkpoints, keys
+from auth.audit.allowance import Allowance, TooManyEntriesError
 from auth.audit.checkpoints import EVERY, Checkpoint, CheckpointError
 from auth.audit.keys import AuditKeyError, Sealer
 from auth.audit.query import AuditQuery, in_text
@@ -34,6 +35,9 @@ MODULUS: Final = 2**256
 SIGNING_KEY: Final = "checkpoint.key"
 AUDITOR_KEY: Final = "auditor.pub"
 PATIENCE: Final = 3.0  # seconds for a turn, and for the file; then nobody waits for the next few
+CONSOLE: Final = "console"  # the origin of what commands do
+ENDINGS: Final = frozenset({"sign_out", "sign_out_everywhere"})  # each ends a session, whose beginning was counted
+FIXED: Final = 400  # bytes of an entry besides what it tells: digest, time, indexes
 LONGEST_NAME: Final = 300  # characters of anything that an entry names
 MOST_SEALED: Final = 8_000  # bytes of one entry; a query of the longest has as many
 
@@ -110,11 +114,13 @@ _VALUES: Final = attrgetter(*Entry.__slots__)
 class Trail:
     """The audit trail in one SQLite file; any number of processes and threads may write it.
 
-    `keys` is the folder of the keys. Without one no checkpoint is signed, and secrets are dropped.
+    `keys` is the folder of the keys. Without one no checkpoint is signed, and secrets are dropped. With an `allowance`,
+    nobody but the operator fills more of it in a minute.
     """
 
-    def __init__(self, path: Path, keys: Path | None = None) -> None:
+    def __init__(self, path: Path, keys: Path | None = None, allowance: Allowance | None = None) -> None:
         self._path = path
+        self._allowance = allowance
         self._keys = keys
         self._turn = threading.Lock()
         self._locked_until = 0.0  # of the clock that never goes back: until then nobody tries
@@ -139,7 +145,20 @@ class Trail:
             self._let_go()
 
     def record(self, event: Event) -> None:
-        """Write one entry to the disk before returning. Raises TrailError if it could not be, and SecretError."""
+        """Write one entry to the disk before returning.
+
+        Raises TrailError if it could not be, SecretError, and TooManyEntriesError, the first of which is recorded.
+        """
+        try:
+            if self._allowance and event.origin != CONSOLE and event.action not in ENDINGS:
+                self._allowance.take(*_burden(event))
+        except TooManyEntriesError as error:
+            if error.first:
+                self._write(Event(event.actor, event.origin, event.action, "", "refused", {"rule": "allowance"}))
+            raise
+        self._write(event)
+
+    def _write(self, event: Event) -> None:
         complete = {**event.detail, "shown": event.shown} if event.shown else event.detail
         detail = json.dumps(complete, sort_keys=True, ensure_ascii=False)
         check_secret(event.secret)
@@ -226,6 +245,12 @@ class Trail:
             first = connection.execute("SELECT min(number) FROM trail WHERE at >= ?", bounds[:1]).fetchone()[0]
             last = connection.execute("SELECT max(number) FROM trail WHERE at < ?", bounds[1:]).fetchone()[0]
         return (first, last) if first and last and first <= last else None
+
+    def size_and_share(self, since: datetime) -> tuple[int, float]:
+        """How many bytes the trail takes on the disk, and which share of its entries came since then."""
+        recent = self.span(since)
+        entries, added = self.count(), recent[1] - recent[0] + 1 if recent else 0
+        return self._path.stat().st_size, added / entries if entries else 0.0
 
     def count(self) -> int:
         """How many entries there are."""
@@ -377,6 +402,18 @@ class Trail:
 
     def _unusable(self, error: Exception) -> TrailError:
         return TrailError(f"The audit trail {self._path} cannot be written or read: {error}")
+
+
+def _burden(event: Event) -> tuple[str, bool, int]:
+    """Whom an entry is counted against, whether that is an address, and roughly how many bytes it takes.
+
+    A sign-in that fails is counted against where it comes from: otherwise anybody could use up another's allowance.
+    """
+    failed = event.action == "sign_in" and event.decision == "refused"
+    is_address = failed or not event.actor
+    detail = sum(len(str(value)) for value in event.detail.values())
+    size = FIXED + detail + 2 * len(event.secret) + 100 * len(event.shown)
+    return event.origin if is_address else event.actor, is_address, size
 
 
 def check_secret(secret: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term
@@ -13,21 +13,27 @@ Span = tuple[int, int]  # start, end: characters of the text
 def highlights(text: str, leaves: Sequence[Leaf]) -> tuple[Span, ...]:
     """The spans of a text that match one of the leaves, in order, neighbours of one phrase joined."""
     text_tokens = tokens(text)
-    spans = {span for leaf in leaves for span in _spans(text_tokens, leaf)}
+    stems = {leaf.stem for leaf in leaves if isinstance(leaf, Term)}
+    forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
+    starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
+    spans = {
+        (token.start, token.end)
+        for token in text_tokens
+        if token.stem in stems or token.exact in forms or token.exact.startswith(starts)
+    }
+    for leaf in leaves:
+        if isinstance(leaf, Phrase):
+            spans.update(_runs(text_tokens, leaf.stems))
     return _merged(sorted(spans))
 
 
-def _spans(text_tokens: Sequence[Token], leaf: Leaf) -> list[Span]:
-    match leaf:
-        case Term(stem):
-            return [(token.start, token.end) for token in text_tokens if token.stem == stem]
-        case Exact(form):
-            return [(token.start, token.end) for token in text_tokens if token.exact == form]
-        case Prefix(start):
-            return [(token.start, token.end) for token in text_tokens if token.exact.startswith(start)]
-        case Phrase(stems):
-            runs = (text_tokens[at : at + len(stems)] for at in range(len(text_tokens) - len(stems) + 1))
-            return [(run[0].start, run[-1].end) for run in runs if tuple(token.stem for token in run) == stems]
+def _runs(text_tokens: Sequence[Token], stems: tuple[str, ...]) -> Iterator[Span]:
+    """Where the stems of a phrase follow one another; compared only where its first one stands."""
+    for at, token in enumerate(text_tokens[: max(0, len(text_tokens) - len(stems) + 1)]):
+        if token.stem == stems[0]:
+            run = text_tokens[at : at + len(stems)]
+            if tuple(token.stem for token in run) == stems:
+                yield run[0].start, run[-1].end
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -76,9 +76,10 @@ def suggest(body: Suggesting, caller: CurrentUser) -> Suggestions:
 
 @contextmanager
 def _on_budget(caller: Caller, action: str, words: str) -> Iterator[None]:
-    """What takes more than a search may is refused, and the trail says so, its words sealed like any other's."""
+    """In the caller's turn; what takes more than a search may is refused, and the trail says so, its words sealed."""
     try:
-        yield
+        with caller.components.turns.of(caller.principal.person_id):
+            yield
     except OverBudgetError:
         refusal = caller.event(action, decision="refused", detail={"rule": "budget"})
         caller.components.trail.record(replace(refusal, secret=words))

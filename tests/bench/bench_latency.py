@@ -103,8 +103,8 @@ def measure_many(elasticsearch: Server, home: Path, corpus: Corpus, figures: dic
     with running(home, {}, environment) as (connection, process), ThreadPoolExecutor(MANY) as pool:
         queries = [[corpus.query() for _ in range(4)] for _ in range(MANY)]
         figures[f"elastic_server_memory_mb_{MANY}_before"] = memory(process.pid)
-        token = sign_in(connection)
-        asked = pool.map(lambda some: ask_all(connection.port, token, some), queries)
+        tokens = [sign_in(connection, name) for name in corpus.more_people(MANY)]
+        asked = pool.map(lambda token, some: ask_all(connection.port, token, some), tokens, queries)
         figures[f"elastic_server_{MANY}_callers_p50_ms"] = statistics.median(ms for times in asked for ms in times)
         figures[f"elastic_server_memory_mb_{MANY}_callers"] = memory(process.pid)
 
@@ -160,9 +160,9 @@ def measure(connection: http.client.HTTPConnection, queries: list[str]) -> list[
     return times[20:]
 
 
-def sign_in(connection: http.client.HTTPConnection) -> str:
+def sign_in(connection: http.client.HTTPConnection, username: str = USERNAME) -> str:
     """A token."""
-    return ask(connection, "/api/session", {"username": USERNAME, "password": PASSWORD}, "")["token"]
+    return ask(connection, "/api/session", {"username": username, "password": PASSWORD}, "")["token"]
 
 
 def ask(connection: http.client.HTTPConnection, path: str, body: dict[str, object], token: str) -> dict[str, str]:

@@ -45,6 +45,11 @@ class Corpus:
         self._agencies = [f"AG{at}" for at in range(12)]
         self._spreads: dict[int, dict[str, ReadingRule]] = {}  # by how many rules: the rule of each document
 
+    @property
+    def words(self) -> list[str]:
+        """All its words, the most common first."""
+        return list(self._words)
+
     def make(self, documents: int, spreads: Sequence[int]) -> None:
         """Write the documents, extracted but not yet in the index, and one person.
 
@@ -70,6 +75,15 @@ class Corpus:
             self._spreads[count] = {
                 name: self._random.choice(readable if its_mine else others) for name, its_mine in mine.items()
             }
+
+    def more_people(self, number: int) -> list[str]:
+        """The names of so many people more, who may read what the one may."""
+        names = [f"{USERNAME}{at}" for at in range(number)]
+        with self._parts.database.session() as session:
+            for name in names:
+                person = people.add_person(session, name, name, self._agencies[0], PASSWORD)
+                people.add_grant(session, person, Role.EXPERT, 40)
+        return names
 
     def spread(self, count: int) -> None:
         """Give the documents their rules of the spread over that many, and index them."""

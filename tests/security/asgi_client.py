@@ -65,3 +65,32 @@ async def _exchange(app: Any, request: httpx2.Request, content: bytes) -> Raw:
     await app(scope, receive, send)
     body = b"".join(message.get("body", b"") for message in answer[1:])
     return answer[0]["status"], list(answer[0]["headers"]), body
+
+
+class _Upload:
+    """A body of so many megabytes that is sent only as far as it is asked for."""
+
+    def __init__(self, pieces: int) -> None:
+        self.left, self.taken = pieces, 0
+
+    async def receive(self) -> dict[str, object]:
+        self.left, self.taken = self.left - 1, self.taken + 1
+        return {"type": "http.request", "body": b"x" * 1_000_000, "more_body": self.left > 0}
+
+
+def pieces_read(app: Any, method: str, path: str, headers: dict[str, str], megabytes: int = 100) -> tuple[int, int]:
+    """The status of a request that announces so many megabytes, and how many of them were read."""
+    upload, statuses = _Upload(megabytes), []
+
+    async def send(message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    sent = {"content-length": str(megabytes * 1_000_000), **headers}
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+        "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"", "client": ("192.0.2.1", 5),
+        "server": ("testserver", 80), "headers": [(n.lower().encode(), v.encode()) for n, v in sent.items()],
+    }  # fmt: skip
+    asyncio.run(app(scope, upload.receive, send))
+    return statuses[0], upload.taken

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from string import ascii_uppercase
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from asgi_client import pieces_read
 from factories import agency, bearer, client, fresh, label, pdf, person, take
 from route_table import PLACES, ROUTES
 
+from auth.audit import allowance
+from auth.audit.allowance import Allowance, TooManyEntriesError
 from auth.audit.trail import MOST_SEALED, Event, SecretError
 from indexer.engine import budget
 from indexer.library.tables import DocumentRow
@@ -59,35 +63,6 @@ def test_one_letter_is_no_beginning_to_suggest_words_for(components: Components)
 FORM = "multipart/form-data; boundary=x"
 
 
-class Upload:
-    """A body of 100 MB that is sent only as far as it is asked for."""
-
-    def __init__(self, pieces: int = 100) -> None:
-        self.left, self.taken = pieces, 0
-
-    async def receive(self) -> dict[str, object]:
-        self.left, self.taken = self.left - 1, self.taken + 1
-        return {"type": "http.request", "body": b"x" * 1_000_000, "more_body": self.left > 0}
-
-
-def pieces_read(components: Components, method: str, path: str, headers: dict[str, str]) -> tuple[int, int]:
-    """The status of a request that announces 100 MB, and how many of them were read."""
-    upload, statuses = Upload(), []
-
-    async def send(message) -> None:
-        if message["type"] == "http.response.start":
-            statuses.append(message["status"])
-
-    sent = {"content-length": "100000000", **headers}
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
-        "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"", "client": ("192.0.2.1", 5),
-        "server": ("testserver", 80), "headers": [(n.lower().encode(), v.encode()) for n, v in sent.items()],
-    }  # fmt: skip
-    asyncio.run(create_app(components)(scope, upload.receive, send))
-    return statuses[0], upload.taken
-
-
 @pytest.mark.parametrize("kind", ["application/json", FORM, "multipart/form-data", "text/plain"])
 @pytest.mark.parametrize("route", [r for r in ROUTES if r[0] != "GET"], ids=lambda route: " ".join(route))
 def test_a_large_body_is_refused_unread_whatever_it_says_it_is(
@@ -99,19 +74,19 @@ def test_a_large_body_is_refused_unread_whatever_it_says_it_is(
     headers = {"content-type": kind, **bearer(components, "ann")}
     if route == ("POST", "/api/documents"):
         headers["content-length"] = str(components.settings.largest_file + SMALL_BODY + 1)
-    assert pieces_read(components, method, path, headers) == (413, 0)
+    assert pieces_read(create_app(components), method, path, headers) == (413, 0)
 
 
 def test_a_file_of_somebody_who_may_bring_none_is_refused_unread(components: Components) -> None:
     headers = {"content-type": FORM, **bearer(components, "bob")}
-    assert pieces_read(components, "POST", "/api/documents", headers) == (403, 0)
+    assert pieces_read(create_app(components), "POST", "/api/documents", headers) == (403, 0)
     assert list(components.trail.entries())[-1].decision == "refused"
 
 
 @pytest.mark.parametrize("length", ["9" * 5_000, "1" + "0" * 20])
 def test_a_length_of_thousands_of_digits_is_too_large(components: Components, length: str) -> None:
     headers = {"content-type": "application/json", "content-length": length, **bearer(components, "ann")}
-    assert pieces_read(components, "POST", "/api/search", headers) == (413, 0)
+    assert pieces_read(create_app(components), "POST", "/api/search", headers) == (413, 0)
 
 
 def unbounded(schema: dict[str, Any], schemas: dict[str, Any], at: str) -> Iterator[str]:
@@ -228,3 +203,69 @@ def test_a_list_is_kept_without_spaces_and_repetitions(components: Components) -
     with components.database.reading() as session:
         row = session.get_one(DocumentRow, receipt.document_id)
         assert (row.countries, row.keywords) == ("KZ,UZ", "a b,в")
+
+
+# -- Growth of the trail
+
+
+@pytest.fixture
+def sparing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Components]:
+    """A Tolmach that takes ten entries of one person in a minute, and a clock that stands still."""
+    monkeypatch.setattr(allowance, "time", SimpleNamespace(monotonic=lambda: minute[0] * 60.0))
+    minute = [1]
+    opened = fresh(tmp_path / "home", trail_entries=10)
+    opened.next_minute = lambda: minute.append(minute.pop() + 1)
+    agency(opened, "A")
+    for name in ("ann", "bob"):
+        person(opened, name, "A", ["expert"])
+    yield opened
+    opened.close()
+
+
+def test_what_one_person_adds_to_the_trail_in_a_minute_is_bounded(sparing: Components) -> None:
+    """The refusal is told once; others go on; the next minute is another one."""
+    ann, bob = client(sparing, "ann"), client(sparing, "bob")
+    statuses = [ann.post("/api/search", json={}).status_code for _ in range(30)]
+    assert statuses == [200] * 10 + [429] * 20
+    refused = ann.post("/api/search", json={})
+    assert (refused.json()["code"], refused.headers["Retry-After"]) == ("too_many_entries", "60")
+    of_ann = [entry for entry in sparing.trail.entries() if entry.actor == "ann"]
+    assert len(of_ann) == 11 and '"rule": "allowance"' in of_ann[-1].detail
+    assert bob.post("/api/search", json={}).status_code == 200
+    sparing.next_minute()
+    assert ann.post("/api/search", json={}).status_code == 200
+
+
+def test_long_entries_use_it_up_sooner(sparing: Components) -> None:
+    ann = client(sparing, "ann")
+    statuses = [ann.post("/api/search", json={"query": "я" * 1_900}).status_code for _ in range(10)]
+    assert 0 < statuses.count(200) < 5 and statuses[-1] == 429
+
+
+def test_nobody_uses_up_the_allowance_of_somebody_else(sparing: Components) -> None:
+    """By failing to sign in under their name: that is counted against the address it comes from."""
+    attempts = [sparing.trail.record(Event("ann", "192.0.2.66", "sign_in", decision="refused")) for _ in range(10)]
+    assert len(attempts) == 10
+    with pytest.raises(TooManyEntriesError):
+        sparing.trail.record(Event("bob", "192.0.2.66", "sign_in", decision="refused"))
+    assert client(sparing, "ann").post("/api/search", json={}).status_code == 200
+
+
+def test_a_session_ends_and_the_operator_works_whatever_was_used_up(sparing: Components) -> None:
+    ann = client(sparing, "ann")
+    while ann.post("/api/search", json={}).status_code == 200:
+        pass
+    for _ in range(20):
+        sparing.trail.record(Event("operator", "console", "intake"))
+    assert ann.delete("/api/session").status_code == 204
+
+
+def test_the_counts_of_many_addresses_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MOST_ADDRESSES", 5)
+    counted = Allowance(10)
+    for number in range(15):
+        counted.take(f"192.0.2.{number}", True, 1)
+    assert len(counted._spent) == 6  # five and all others together
+    with pytest.raises(TooManyEntriesError):
+        counted.take("192.0.2.99", True, 1)
+    counted.take("ann", False, 1)  # of people there are as many as were added

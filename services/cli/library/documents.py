@@ -19,6 +19,7 @@ from indexer.library.tables import DocumentRow
 from services.cli.console import AsJson, event, fail, opened, put, say
 from services.cli.library import batch
 from services.cli.library.manifest import Item, from_folders, from_manifest
+from services.installation.disk import forecast
 
 
 def register(app: typer.Typer) -> None:
@@ -92,7 +93,7 @@ def _report(lines: list[batch.IntakeLine], as_json: bool) -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """How many documents are in which state, and what is quarantined and why."""
+    """How many documents are in which state, what is quarantined and why, and how long the disk lasts."""
     components = opened()
     with components.database.reading() as session:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
@@ -103,13 +104,18 @@ def status(as_json: AsJson = False) -> None:
         {"document_id": r.id, "filename": r.filename, "stage": r.stage, "code": r.code, "message": r.message}
         for r in stuck
     ]
+    disk = forecast(components)
     components.trail.record(event(Action.STATUS))
     if as_json:
-        put({"documents": counts, "quarantined": quarantined})
+        put({"documents": counts, "quarantined": quarantined, "disk": disk.as_json()})
         return
     say(", ".join(f"{count} {state}" for state, count in counts.items()) or "No documents yet.")
     for row in quarantined:
         say(escape(f"  {row['document_id']} {row['filename']}: {row['code']} at {row['stage']}: {row['message']}"))
+    lasts = (
+        "nothing is added" if disk.days_left is None else f"it lasts {disk.days_left:,} days at the last week's pace"
+    )
+    say(f"The audit trail has {disk.trail_bytes:,} bytes; the disk has {disk.free_bytes:,} free: {lasts}.")
 
 
 def retry(document_id: str) -> None:
