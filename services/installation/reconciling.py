@@ -16,6 +16,7 @@ from auth.people import OPERATOR
 from indexer.handling import sealing
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, SealedDocumentRow
+from indexer.pipeline import index_sync
 from indexer.pipeline.reindex import mend
 from services.components import Components
 
@@ -56,6 +57,7 @@ def reconcile(components: Components) -> None:
             _log.warning("the original of document %s, which was removed, was back: deleted", document_id)
             components.store.remove(document_id)
     marks.set_mark(database, trail)
+    index_sync.apply_due_index_changes(database, components.engine)  # what was just sealed among them
     if differing := mend(database, components.engine):
         _log.warning("the index differed from the database in %d documents: put right", differing)
 

@@ -254,7 +254,7 @@ def test_every_step_leaves_its_entry(archive: Components) -> None:
         ("registrar", "download", unknown, "refused"),
         ("registrar", "status", "", "refused"),
         ("registrar", "remove", unknown, "refused"),
-        ("registrar", "remove", readable, "allowed"),
+        ("registrar", "remove", readable, "proposed"),
     ]
     assert {entry.origin for entry in entries} == {"unknown"}
 
