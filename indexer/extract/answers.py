@@ -30,7 +30,7 @@ _PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"pHYs"}
 _NEVER = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-class MalformedError(TolmachError):
+class MalformedError(TolmachError, ValueError):
     """A child answered what no sound child answers."""
 
 

@@ -33,7 +33,8 @@ def safe(text: str) -> str:
     """A text without what a file system, a shell or a reader's eye takes for something else."""
     composed = unicodedata.normalize("NFC", text)
     kept = "".join(character if _is_plain(character) else "-" for character in composed)
-    short = re.sub(r"[\s-]*-[\s-]*", "-", re.sub(r"\s+", " ", kept))[:LONGEST].strip(" .-_")
+    joined = re.sub(r"[\s-]+", lambda run: "-" if "-" in run[0] else " ", kept)
+    short = joined[:LONGEST].strip(" .-_")
     return f"{short}-" if RESERVED.match(short.partition(".")[0]) else short
 
 
