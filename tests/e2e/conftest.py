@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from visitor import SWITCHES, Demo, Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,14 +101,20 @@ def await_health(server: subprocess.Popen[bytes], address: str, log: Path) -> No
 
 
 @pytest.fixture(scope="session")
-def browser(promised: Callable[[str, bool, str], None]) -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """What drives every browser here: a process can have it only once."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, promised: Callable[[str, bool, str], None]) -> Iterator[Browser]:
     """Chromium, without a window."""
     program = shutil.which("chromium")
     promised("chromium", program is not None, "install Debian's package chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=SWITCHES)
-        yield started
-        started.close()
+    started = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+    yield started
+    started.close()
 
 
 @pytest.fixture

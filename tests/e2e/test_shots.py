@@ -14,7 +14,7 @@ from typing import Any
 import fontpkg_noto_sans
 import pytest
 from pictures import Comparison, compare, keep, report
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 from views import FIRST_DAY, VIEWS, WITH_DEMO
 from visitor import SWITCHES, Visitor
 
@@ -48,7 +48,7 @@ class Shots:
 
 @pytest.fixture(scope="session")
 def our_fonts(
-    tmp_path_factory: pytest.TempPathFactory, promised: Callable[[str, bool, str], None]
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory, promised: Callable[[str, bool, str], None]
 ) -> Iterator[Browser]:
     """Chromium with the same fonts everywhere."""
     program = shutil.which("chromium")
@@ -62,10 +62,9 @@ def our_fonts(
     own.write_text(FONTS.format(folder=folder))
     environment = dict(os.environ) | {"FONTCONFIG_FILE": str(own)}
     switches = [*SWITCHES, "--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=switches, env=environment)
-        yield started
-        started.close()
+    started = playwright.chromium.launch(executable_path=program, args=switches, env=environment)
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")
