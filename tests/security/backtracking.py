@@ -13,6 +13,12 @@ from typing import Any
 
 Items = list[tuple[Any, Any]]
 END = c.MAXREPEAT
+MOST_STEPS = 300_000
+"""Steps after which a count is given up: a line is far below, a square above, and more would take for ever."""
+
+
+class TooManyStepsError(Exception):
+    """The expression takes more than `MOST_STEPS` on its text."""
 
 
 class Steps:
@@ -51,6 +57,8 @@ class Steps:
 
     def item(self, kind: Any, value: Any, place: int) -> Iterator[int]:
         self.count += 1
+        if self.count > MOST_STEPS:
+            raise TooManyStepsError
         if kind in (c.LITERAL, c.NOT_LITERAL, c.ANY, c.IN):
             if place < len(self.text) and takes(kind, value, self.text[place], self.flags):
                 yield place + 1
