@@ -23,6 +23,7 @@ from typing import Any
 
 EXPORT = "tolmach-audit-1"
 CHECKPOINT = "tolmach-audit-checkpoint-1"
+HAND_OVER = "audit_archive"
 GENESIS = "0" * 64
 HEAD = {"format": str, "first": int, "previous": str, "key": str}
 TEXTS = ("at", "actor", "origin", "action", "object", "decision", "detail", "sealed", "digest")
@@ -72,7 +73,21 @@ def follows(line: str, number: int, previous: str) -> str:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     if entry["number"] != number or entry["digest"] != digest:
         raise BrokenError(f"The chain is broken at entry {number}.")
+    if entry["action"] == HAND_OVER and entry["origin"] == "console":
+        handed_over(entry, previous)
     return digest
+
+
+def handed_over(entry: dict[str, Any], previous: str) -> None:
+    """The first entry after an archive must name the end of that: the entry before it, signed."""
+    number = entry["number"]
+    try:
+        end = {name: value for name, value in json.loads(entry["detail"]).items() if name in SIGNED}
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise BrokenError(f"The hand-over at entry {number} cannot be read.") from error
+    found = checkpoint(json.dumps({"format": CHECKPOINT} | end), f"the hand-over at entry {number}")
+    if (found["number"], found["digest"]) != (number - 1, previous):
+        raise BrokenError(f"The hand-over at entry {number} does not name the entry before it.")
 
 
 def closing(line: str, head: dict[str, Any], number: int, digest: str) -> dict[str, Any]:

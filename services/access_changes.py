@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from auth import passwords, people
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.changes import access, approvals
 from auth.changes.access import AddPerson, Change
 from auth.changes.approvals import ChangeOutcome

@@ -47,7 +47,7 @@ def examine(components: Components) -> Iterator[Finding]:
         "modes": _modes,
         "marking scheme": lambda components: ", ".join(level.code for level in components.scheme.levels),
         "signing key": lambda components: f"{components.home.key} is in order" if components.signer else "",
-        "audit trail": lambda components: f"{components.trail.verify()} entries, unbroken",
+        "audit trail": _trail,
         "checkpoints": lambda components: f"signed with the key {components.trail.own_key()}",
         "search terms": _sealing,
         "trail against database": _trail_against_database,
@@ -102,6 +102,12 @@ def _modes(components: Components) -> str:
     open_paths = [path for path in sensitive if path.stat().st_mode & _OTHERS and path.suffix != ".pub"]
     beneath = f"; {len(open_paths)} files in it would be open without that" if open_paths else ""
     return f"nobody else may open the home{beneath}"
+
+
+def _trail(components: Components) -> str:
+    words = f"{components.trail.verify()} entries, unbroken"
+    elsewhere = [archive.name for archive, here in components.trail.archives().items() if not here]
+    return words + (f", but for archives that are not here and were believed: {', '.join(elsewhere)}" * bool(elsewhere))
 
 
 def _sealing(components: Components) -> str:

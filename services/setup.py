@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 
 from auth import people, scheme
 from auth.audit import keys
-from auth.audit.trail import SIGNING_KEY, Event
+from auth.audit.entries import Event
+from auth.audit.trail import SIGNING_KEY
 from auth.database import Database
 from auth.people import Role
 from auth.signin import one_time_codes, tokens

@@ -16,8 +16,9 @@ from typing import Final
 
 from auth.audit import checkpoints
 from auth.audit.checkpoints import EVERY, Checkpoint
+from auth.audit.entries import Entry, TrailError, chained
 from auth.audit.keys import AuditKeyError, Opener
-from auth.audit.trail import GENESIS, Entry, Trail, TrailError, chained
+from auth.audit.trail import Trail
 
 FORMAT: Final = "tolmach-audit-1"
 
@@ -72,8 +73,7 @@ def opening(entry: Entry, opener: Opener) -> str | None:
 
 
 def _lines(trail: Trail, first: int, last: int, step: Callable[[int], object]) -> Iterator[str]:
-    before = [entry.digest for entry in trail.entries(first - 1, first - 1)]
-    previous = before[0] if before else GENESIS
+    previous = trail.digest(first - 1)
     yield json.dumps({"format": FORMAT, "first": first, "previous": previous, "key": trail.own_key() or ""})
     entry = None
     for entry in chained(trail.entries(first, last), previous, first):

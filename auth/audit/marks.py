@@ -22,8 +22,7 @@ def lacking(database: Database, trail: Trail) -> int:
         mark = session.get(TrailMarkRow, _ID)
     if mark is None or not mark.number:
         return 0
-    entry = next(trail.entries(mark.number, mark.number), None)
-    return 0 if entry is not None and entry.digest == mark.digest else mark.number
+    return mark.number if trail.lacks(mark.number, mark.digest) else 0
 
 
 def number(database: Database) -> int:

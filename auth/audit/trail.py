@@ -7,60 +7,53 @@ Holds identifiers and decisions: never titles or text, and search terms only sea
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sqlite3
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime
-from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
-from auth.audit import checkpoints, keys
+from auth.audit import archives, checkpoints, keys
 from auth.audit.allowance import Allowance, TooManyEntriesError
-from auth.audit.checkpoints import EVERY, Checkpoint, CheckpointError
+from auth.audit.checkpoints import EVERY, Checkpoint
+from auth.audit.entries import COLUMNS, GENESIS, Entry, Event, TrailError, digest_of, whole_entry
 from auth.audit.keys import AuditKeyError, Sealer
+from auth.audit.proof import Proof
 from auth.audit.query import AuditQuery, in_text
+from auth.audit.trail_file import (
+    CARRIED,
+    HAND_OVER,
+    PATIENCE,
+    TABLES,
+    Archive,
+    archives_of,
+    carried_digest,
+    carry,
+    connect,
+    connect_archive,
+    entries_of,
+    head_of,
+    is_here,
+    latest_of,
+    opened_archive,
+)
 from auth.database import now
 from auth.errors import ErrorKind, TolmachError
 
-GENESIS: Final = "0" * 64
-MODULUS: Final = 2**256
 SIGNING_KEY: Final = "checkpoint.key"
 AUDITOR_KEY: Final = "auditor.pub"
-PATIENCE: Final = 3.0  # seconds for a turn, and for the file; then nobody waits for the next few
 CONSOLE: Final = "console"  # the origin of what commands do
 ENDINGS: Final = frozenset({"sign_out", "sign_out_everywhere"})  # each ends a session, whose beginning was counted
 FIXED: Final = 400  # bytes of an entry besides what it tells: digest, time, indexes
 LONGEST_NAME: Final = 300  # characters of anything that an entry names
 MOST_SEALED: Final = 8_000  # bytes of one entry; a query of the longest has as many
-
-_TABLES: Final = (
-    "CREATE TABLE IF NOT EXISTS trail (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, actor TEXT, origin TEXT,"
-    " action TEXT, object TEXT, decision TEXT, detail TEXT, digest TEXT, sealed TEXT NOT NULL DEFAULT '')",
-    # which entries say that a document was shown: taken from their detail, so that they can be looked up
-    "CREATE TABLE IF NOT EXISTS shown (object TEXT, number INTEGER, PRIMARY KEY (object, number)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS checkpoints (number INTEGER PRIMARY KEY, digest TEXT, at TEXT, key TEXT,"
-    " signature TEXT)",
-    *(
-        f"CREATE INDEX IF NOT EXISTS trail_{name} ON trail ({name})"
-        for name in ("at", "actor", "action", "object", "decision")
-    ),
-)
-
-
-class TrailError(TolmachError):
-    """The trail cannot be written or read, or is broken. Whatever was to be recorded must not happen."""
-
-    kind = ErrorKind.UNAVAILABLE
-    code = "trail_unavailable"
-    sentence = "The service cannot keep its audit trail at the moment, so nothing can be shown."
+MOST_ENTRIES: Final = 2**62
 
 
 class SecretError(TolmachError, ValueError):
@@ -73,42 +66,15 @@ class SecretError(TolmachError, ValueError):
         super().__init__("What you search for and its filters may have at most {most} bytes together.", most=most)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What is to be recorded. `actor` is a user name, "operator" or empty; `origin` an address or "console".
+class NoArchiveError(TolmachError, LookupError):
+    """There is no archive of the audit trail of that name, or it lies elsewhere."""
 
-    `secret` is what only the auditor may read, such as search terms; `shown` the documents whose text was shown.
-    """
-
-    actor: str
-    origin: str
-    action: str
-    object: str = ""
-    decision: str = "allowed"
-    detail: Mapping[str, str | int] = field(default_factory=dict)
-    secret: str = field(default="", repr=False)
-    shown: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the trail, as stored; `detail` is JSON, `at` UTC in ISO 8601, `sealed` for the auditor alone."""
-
-    number: int
-    at: str
-    actor: str
-    origin: str
-    action: str
-    object: str
-    decision: str
-    detail: str
-    sealed: str
-    digest: str
+    kind = ErrorKind.ABSENT
+    code = "no_archive"
+    sentence = "There is no archive of that name here. Those that are here are listed with the entries."
 
 
 _LOCKED: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_COLUMNS: Final = ", ".join(Entry.__slots__)
-_VALUES: Final = attrgetter(*Entry.__slots__)
 
 
 class Trail:
@@ -130,7 +96,7 @@ class Trail:
     def create(self) -> None:
         """Make the file if it is not there, and bring one of an earlier version to this one."""
         with self._open() as connection:
-            for statement in _TABLES:
+            for statement in TABLES:
                 connection.execute(statement)
             if "sealed" not in {row[1] for row in connection.execute("PRAGMA table_info(trail)")}:
                 connection.execute("ALTER TABLE trail ADD COLUMN sealed TEXT NOT NULL DEFAULT ''")
@@ -159,29 +125,32 @@ class Trail:
         self._write(event)
 
     def _write(self, event: Event) -> None:
+        check_secret(event.secret)
+        sealed = self._sealed(event.secret)
+        with self._writing() as connection:
+            self._add(connection, event, sealed)
+
+    def _add(self, connection: sqlite3.Connection, event: Event, sealed: str = "") -> None:
         complete = {**event.detail, "shown": event.shown} if event.shown else event.detail
         detail = json.dumps(complete, sort_keys=True, ensure_ascii=False)
-        check_secret(event.secret)
         texts = [event.actor, event.origin, event.action, event.object, event.decision, detail]
         about = [_keepable(text) for text in texts]
         about[:-1] = [text[:LONGEST_NAME] for text in about[:-1]]  # an address may name anything as an object
-        sealed = self._sealed(event.secret)
-        with self._writing() as connection:
-            number, previous = _last(connection)
-            number, at = number + 1, now().isoformat(timespec="microseconds")
-            digest = _digest((number, at, *about), sealed, previous)
-            values = (number, at, *about, sealed, digest)
-            connection.execute(f"INSERT INTO trail ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", values)  # noqa: S608
-            connection.executemany(
-                "INSERT OR IGNORE INTO shown VALUES (?,?)", [(_keepable(name), number) for name in event.shown]
-            )
-            if self._keys and number % EVERY == 0:
-                self._sign(connection, number, digest)
+        number, previous = head_of(connection)
+        number, at = number + 1, now().isoformat(timespec="microseconds")
+        digest = digest_of((number, at, *about), sealed, previous)
+        values = (number, at, *about, sealed, digest)
+        connection.execute(f"INSERT INTO trail ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", values)  # noqa: S608
+        connection.executemany(
+            "INSERT OR IGNORE INTO shown VALUES (?,?)", [(_keepable(name), number) for name in event.shown]
+        )
+        if self._keys and number % EVERY == 0:
+            self._sign(connection, number, digest)
 
     def checkpoint(self) -> Checkpoint:
         """Sign the last entry. Raises TrailError, also where there is none yet or no key."""
         with self._writing() as connection:
-            number, digest = _last(connection)
+            number, digest = head_of(connection)
             if not number:
                 raise TrailError("The audit trail is empty: there is nothing to sign yet.")
             return self._sign(connection, number, digest)
@@ -199,63 +168,173 @@ class Trail:
         """The public key of what signs checkpoints here; None without a folder of keys. Raises AuditKeyError."""
         return keys.load_signing_key(self._keys / SIGNING_KEY).public if self._keys else None
 
-    def entries(self, first: int = 1, last: int | None = None) -> Iterator[Entry]:
-        """The entries from one number to another, oldest first, of one moment."""
-        with self._open() as connection:
-            yield from _entries(connection, first, last)
+    @property
+    def archives_folder(self) -> Path:
+        """Where archives lie: beside the trail."""
+        return self._path.with_name(f"{self._path.stem}-archive")
 
-    def find(self, query: AuditQuery, limit: int) -> list[Entry]:
-        """The latest entries that are wanted, newest first."""
+    def archives(self) -> dict[Archive, bool]:
+        """All archives, the oldest first, each with whether it can be read here."""
+        with self._open() as connection:
+            connection.execute("BEGIN")
+            return {archive: is_here(archive, self.archives_folder, connection) for archive in archives_of(connection)}
+
+    def archive(self, event: Event, keys: Collection[str] = ()) -> Archive:
+        """Move all entries so far into an archive; finishes one that was interrupted. Raises TrailError, OSError.
+
+        `keys` are public keys to trust besides one's own: of checkpoints from before the signing key was made anew.
+        """
+        for archive in self.archiving(event, keys):  # noqa: B007  # the last is the one
+            pass
+        return archive
+
+    def archiving(self, event: Event, keys: Collection[str] = ()) -> Iterator[Archive]:
+        """As `archive`, one step after the other; whoever stops between two loses nothing, and the next goes on."""
+        folder = self.archives_folder
+        self.create()
+        with archives.alone(folder):
+            archive, before = self._hand_over(event)
+            yield archive
+            if not archive.path(folder).exists():
+                with self._open() as connection:
+                    unfinished = archives.write(connection, archive, folder)
+                yield archive
+                self._prove_archive(unfinished, archive, before, keys)
+                archives.publish(unfinished, archive.path(folder))
+                yield archive
+            self._prove_archive(archive.path(folder), archive, before, keys)
+            more = True
+            while more:
+                with self._writing() as connection:
+                    more = archives.part_with_some(connection, archive)
+                yield archive
+            self._shrink()
+
+    def entries(self, first: int = 1, last: int | None = None) -> Iterator[Entry]:
+        """The entries from one number to another, oldest first, of one moment; also out of archives.
+
+        Raises TrailError where some are in an archive that is not here.
+        """
+        with self._open() as connection:
+            connection.execute("BEGIN")
+            own = 1
+            for archive in archives_of(connection):
+                own = archive.last + 1
+                if first <= archive.last and (last is None or archive.first <= last):
+                    with opened_archive(archive, self.archives_folder, connection) as file:
+                        until = archive.last if last is None else min(last, archive.last)
+                        yield from entries_of(file, max(first, archive.first), until)
+            yield from entries_of(connection, max(first, own), last)
+
+    def find(self, query: AuditQuery, limit: int, archive_name: str = "") -> list[Entry]:
+        """The latest entries that are wanted, newest first; of an archive, or those in none. Raises NoArchiveError."""
         where, values = query.condition()
         with self._open() as connection:
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM trail WHERE {where} ORDER BY number DESC LIMIT ?",  # noqa: S608
-                (*values, limit),
-            )
-            return [_whole(Entry(*row), row[0]) for row in rows]
+            connection.execute("BEGIN")
+            done = archives_of(connection)
+            archive = next((each for each in done if each.name == archive_name), None)
+            if archive_name and (archive is None or not is_here(archive, self.archives_folder, connection)):
+                raise NoArchiveError
+            first = archive.first if archive else done[-1].last + 1 if done else 1
+            last = archive.last if archive else MOST_ENTRIES
+            with (
+                opened_archive(archive, self.archives_folder, connection)
+                if archive
+                else nullcontext(connection) as file
+            ):
+                rows = file.execute(
+                    f"SELECT {COLUMNS} FROM trail WHERE {where} AND number BETWEEN ? AND ?"  # noqa: S608
+                    " ORDER BY number DESC LIMIT ?",
+                    (*values, first, last, limit),
+                )
+                return [whole_entry(Entry(*row), row[0]) for row in rows]
 
     def latest(self, actions: Collection[str], object_id: str = "") -> Iterator[Entry]:
-        """Of each object, or of one, the latest entry that allowed one of these actions and tells a label."""
-        some = f"action IN ({', '.join('?' * len(actions))}) AND decision = 'allowed' AND detail LIKE '%\"label\":%'"
-        about = "object = ? AND " if object_id else ""
-        last = f"SELECT max(number) FROM trail WHERE {about}{some} GROUP BY object"  # noqa: S608
-        values = [object_id, *actions] if object_id else [*actions]
+        """Of each object, or of one, the latest entry that allowed one of these actions and tells a label.
+
+        Archives need not be here: what is asked for so was taken along. Raises TrailError.
+        """
+        if not set(actions) <= set(CARRIED):
+            raise TrailError(f"Archives of the audit trail hide these: {sorted(set(actions) - set(CARRIED))}")
         with self._open() as connection:
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM trail WHERE number IN ({last}) ORDER BY number",  # noqa: S608
-                values,
-            )
-            yield from (_whole(Entry(*row), row[0]) for row in rows)
+            connection.execute("BEGIN")
+            yield from latest_of(connection, tuple(actions), object_id)
+
+    def digest(self, number: int) -> str:
+        """The digest of an entry: zeros for 0, "" where there is none or it is in an archive that is not here."""
+        if number < 1:
+            return GENESIS
+        for archive, here in self.archives().items():
+            if archive.last == number:
+                return archive.end.digest
+            if archive.first <= number <= archive.last and not here:
+                return ""
+        return next((entry.digest for entry in self.entries(number, number)), "")
+
+    def lacks(self, number: int, digest: str) -> bool:
+        """Whether it has no entry of that number, or another one; an archive that is not here is believed."""
+        absent = [archive for archive, here in self.archives().items() if not here]
+        elsewhere = any(archive.first <= number < archive.last for archive in absent)
+        return not elsewhere and self.digest(number) != digest
 
     def head(self) -> tuple[int, str]:
         """The number and the digest of the last entry; 0 and zeros where there is none."""
         with self._open() as connection:
-            return _last(connection)
+            return head_of(connection)
 
     def copy(self, path: Path) -> None:
-        """Write all of it, as it is at one moment, to a new file; others may go on writing. Raises TrailError."""
+        """Write all of it, as it is at one moment, to a new file, and its archives beside that; others may go on.
+
+        Raises TrailError.
+        """
         with self._open() as connection:
             path.touch(0o600, exist_ok=False)
             connection.execute("VACUUM INTO ?", (str(path),))
+        self.copy_archives(path)
+
+    def copy_archives(self, path: Path) -> None:
+        """Put archives beside a copy that lacks them, as far as they are here. Raises TrailError."""
+        other = Trail(path)
+        archives.copy_files(self.archives_folder, other.archives_folder, list(other.archives()))
 
     def span(self, since: datetime | None = None, until: datetime | None = None) -> tuple[int, int] | None:
-        """The first and the last number of a time, `until` not included; None if there was nothing."""
+        """The first and the last number of a time, `until` not included; None if there was nothing.
+
+        Raises TrailError where an archive that is not here may have entries of that time.
+        """
+        bounds = (in_text(since), in_text(until) or "~")
+        numbers: list[int] = []
         with self._open() as connection:
-            bounds = (in_text(since), in_text(until) or "~")
-            first = connection.execute("SELECT min(number) FROM trail WHERE at >= ?", bounds[:1]).fetchone()[0]
-            last = connection.execute("SELECT max(number) FROM trail WHERE at < ?", bounds[1:]).fetchone()[0]
-        return (first, last) if first and last and first <= last else None
+            connection.execute("BEGIN")
+            for archive in archives_of(connection):
+                if numbers or archive.end.at >= bounds[0]:
+                    with opened_archive(archive, self.archives_folder, connection) as file:
+                        numbers += _span(file, bounds, archive.first, archive.last)
+                if archive.end.at >= bounds[1]:  # what follows is later
+                    break
+            numbers += _span(connection, bounds, 1, MOST_ENTRIES)
+        return (min(numbers), max(numbers)) if numbers else None
 
     def size_and_share(self, since: datetime) -> tuple[int, float]:
-        """How many bytes the trail takes on the disk, and which share of its entries came since then."""
-        recent = self.span(since)
-        entries, added = self.count(), recent[1] - recent[0] + 1 if recent else 0
-        return self._path.stat().st_size, added / entries if entries else 0.0
+        """How many bytes the trail takes on the disk with its archives, and which share of its entries came since."""
+        bounds, added, entries = (in_text(since), "~"), 0, 0
+        size = self._path.stat().st_size
+        with self._open() as connection:
+            connection.execute("BEGIN")
+            for archive in archives_of(connection):
+                if archive.path(self.archives_folder).exists():
+                    size += archive.path(self.archives_folder).stat().st_size
+                    with opened_archive(archive, self.archives_folder, connection) as file:
+                        added += _extent(_span(file, bounds, archive.first, archive.last))
+                        entries += archive.last - archive.first + 1
+            added += _extent(_span(connection, bounds, 1, MOST_ENTRIES))
+            entries += connection.execute("SELECT count(*) FROM trail").fetchone()[0]
+        return size, added / entries if entries else 0.0
 
     def count(self) -> int:
-        """How many entries there are."""
+        """How many entries there are, those in archives included."""
         with self._open() as connection:
-            return _last(connection)[0]
+            return head_of(connection)[0]
 
     def verify(
         self,
@@ -266,51 +345,51 @@ class Trail:
         """The number of entries, once they prove to be one unbroken chain that fits every checkpoint.
 
         `kept` are checkpoints from elsewhere, `keys` public keys to trust besides one's own. `step` is told now and
-        then how many entries were looked at. Raises TrailError at the first break.
+        then how many entries were looked at. Archives that are not here are believed. Raises TrailError at the first
+        break.
         """
         with self._open() as connection:
             connection.execute("BEGIN")
-            stored = _stored(connection)
-            due = self._due([*stored, *kept], keys)
-            count = shown_weight = 0
-            for entry in chained(_entries(connection)):
-                count = entry.number
-                shown_weight += _weight((name, count) for name in _shown(entry))
-                for checkpoint in due.pop(count, ()):
-                    if checkpoint.digest != entry.digest:
-                        raise TrailError(f"The audit trail is broken at or before entry {count}: a checkpoint says so.")
-                if count % EVERY == 0:
-                    step(count)
-            if due:
-                raise TrailError(
-                    f"The audit trail is broken after entry {count}: a checkpoint has seen entry {max(due)}."
-                )
-            self._check_counts(connection, count, shown_weight, [checkpoint.number for checkpoint in stored])
-        return count
+            return self._proof(keys, step).prove(connection, kept)
 
-    def _due(self, checkpoints: Iterable[Checkpoint], keys: Collection[str]) -> dict[int, list[Checkpoint]]:
-        """Checkpoints by their number, once each proves to be genuine."""
+    def _proof(self, keys: Collection[str] = (), step: Callable[[int], object] = lambda _: None) -> Proof:
         own = self._own_key()
-        trusted = {*keys, own} if own else set(keys)
-        due: dict[int, list[Checkpoint]] = defaultdict(list)
-        for checkpoint in checkpoints:
-            try:
-                checkpoint.check(trusted or {checkpoint.key})
-            except CheckpointError as error:
-                raise TrailError(str(error)) from error
-            due[checkpoint.number].append(checkpoint)
-        return due
+        return Proof(self.archives_folder, {*keys, own} if own else set(keys), bool(self._keys), EVERY, step)
 
-    def _check_counts(self, connection: sqlite3.Connection, count: int, shown_weight: int, signed: list[int]) -> None:
-        written = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'trail'").fetchone() or (0,)
-        if count < written[0]:
-            raise TrailError(f"The audit trail is broken after entry {count}: {written[0]} entries were written.")
-        if shown_weight % MODULUS != _weight(connection.execute("SELECT object, number FROM shown")) % MODULUS:
-            raise TrailError("The audit trail is whole, but its list of documents shown was changed.")
-        first = min(signed, default=0)
-        absent = set(range(EVERY, count + 1, EVERY)) - set(signed) if self._keys else set()
-        if any(number > first for number in absent):
-            raise TrailError(f"The audit trail is broken: the checkpoint at entry {max(absent)} was taken out.")
+    def _prove_archive(self, path: Path, archive: Archive, before: Archive | None, keys: Collection[str]) -> None:
+        try:
+            with closing(connect_archive(path)) as file:
+                self._proof(keys).prove_archive(file, archive, before)
+        except sqlite3.Error as error:
+            raise TrailError(f"The archive {path} of the audit trail cannot be read: {error}") from error
+
+    def _hand_over(self, event: Event) -> tuple[Archive, Archive | None]:
+        """The archive to make and the one before it: begun with a checkpoint and the entry that names it, if none is.
+
+        From here on, whatever looks for entries takes those before as archived, wherever they are.
+        """
+        with self._writing() as connection:
+            done: list[Archive | None] = [None, *archives_of(connection)]
+            last = done[-1]
+            first = last.last + 1 if last else 1
+            if last and connection.execute("SELECT 1 FROM trail WHERE number <= ?", (last.last,)).fetchone():
+                return last, done[-2]
+            number, digest = head_of(connection)
+            if number <= first:
+                raise TrailError("There is nothing to archive: the audit trail was archived a moment ago.")
+            archive = Archive(first, self._sign(connection, number, digest))
+            carry(connection, number)
+            detail = archive.as_detail() | {"carried": carried_digest(connection)}
+            end = (getattr(archive.end, name) for name in Checkpoint.__slots__)
+            connection.execute("INSERT INTO archives VALUES (?,?,?,?,?,?)", (first, *end))
+            self._add(connection, replace(event, action=HAND_OVER, detail=detail))
+        return archive, last
+
+    def _shrink(self) -> None:
+        """Give the room of what was archived back to the disk; if somebody reads just now, it is used again anyway."""
+        with suppress(TrailError), self._open() as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _sealed(self, secret: str) -> str:
         try:
@@ -375,7 +454,7 @@ class Trail:
         if self._kept and self._kept[0] != self._identity():
             self._let_go()
         if self._kept is None:
-            connection = _connect(self._path)
+            connection = connect(self._path)
             self._kept = (self._identity(), connection)
         return self._kept[1]
 
@@ -395,7 +474,7 @@ class Trail:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(_connect(self._path)) as connection:
+            with closing(connect(self._path)) as connection:
                 yield connection
         except sqlite3.Error as error:
             raise self._unusable(error) from error
@@ -422,85 +501,19 @@ def check_secret(secret: str) -> None:
         raise SecretError(MOST_SEALED)
 
 
-def chained(entries: Iterable[Entry], previous: str = GENESIS, first: int = 1) -> Iterator[Entry]:
-    """The entries as they come, each once it proves to follow on the one before. Raises TrailError at a break."""
-    for number, entry in enumerate(entries, first):
-        *about, sealed, digest = _VALUES(_whole(entry, number))
-        if entry.number != number or digest != _digest(about, sealed, previous):
-            raise TrailError(_broken(number))
-        previous = digest
-        yield entry
+def _span(file: sqlite3.Connection, bounds: tuple[str, str], first: int, last: int) -> list[int]:
+    """The first and the last number of a time among some entries of a file; nothing where there is none."""
+    between = "number BETWEEN ? AND ?"
+    since = file.execute(f"SELECT min(number) FROM trail WHERE at >= ? AND {between}", (bounds[0], first, last))  # noqa: S608
+    until = file.execute(f"SELECT max(number) FROM trail WHERE at < ? AND {between}", (bounds[1], first, last))  # noqa: S608
+    begin, end = since.fetchone()[0], until.fetchone()[0]
+    return [begin, end] if begin and end and begin <= end else []
 
 
-def _whole(entry: Entry, number: int) -> Entry:
-    """The entry, if it holds text where it should: SQLite keeps anything anywhere."""
-    if not all(isinstance(text, str) for text in _VALUES(entry)[1:]):
-        raise TrailError(_broken(number))
-    return entry
-
-
-def _broken(number: int) -> str:
-    return f"The audit trail is broken at entry {number}: it was changed after it was written."
-
-
-def shown(entry: Entry) -> list[str]:
-    """The documents whose text the entry says was shown, each once."""
-    if '"shown"' not in entry.detail:
-        return []
-    return list(dict.fromkeys(json.loads(entry.detail).get("shown", ())))
-
-
-def _stored(connection: sqlite3.Connection) -> list[Checkpoint]:
-    try:
-        return [Checkpoint(*row) for row in connection.execute("SELECT * FROM checkpoints ORDER BY number")]
-    except CheckpointError as error:
-        raise TrailError("The audit trail is broken: a checkpoint in it was changed.") from error
-
-
-def _shown(entry: Entry) -> list[str]:
-    try:
-        return shown(entry)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise TrailError(f"The audit trail is broken at entry {entry.number}: its detail cannot be read.") from error
-
-
-def _weight(pairs: Iterable[tuple[object, object]]) -> int:
-    """A number by which two sets of documents shown are compared, in whichever order they come."""
-    texts = (f"{number} {name}".encode("utf-8", "surrogatepass") for name, number in pairs)
-    return sum(int.from_bytes(hashlib.sha256(text).digest(), "big") for text in texts)
-
-
-def _entries(connection: sqlite3.Connection, first: int = 1, last: int | None = None) -> Iterator[Entry]:
-    until = (1 << 63) - 1 if last is None else last
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM trail WHERE number BETWEEN ? AND ? ORDER BY number",  # noqa: S608
-        (first, until),
-    )
-    return (Entry(*row) for row in rows)
-
-
-def _last(connection: sqlite3.Connection) -> tuple[int, str]:
-    row = connection.execute("SELECT number, digest FROM trail ORDER BY number DESC LIMIT 1").fetchone()
-    return (row[0], row[1]) if row else (0, GENESIS)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+def _extent(span: list[int]) -> int:
+    return span[1] - span[0] + 1 if span else 0
 
 
 def _keepable(text: str) -> str:
     """The text without halves of characters, which no file can keep."""
     return text.encode("utf-8", "replace").decode()
-
-
-def _digest(about: Iterable[object], sealed: str, previous: str) -> str:
-    """An entry without anything sealed is digested as those from before there was such a thing."""
-    text = json.dumps([*about, *([sealed] if sealed != "" else []), previous], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -13,7 +13,8 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from auth import policy
-from auth.audit.trail import Event, Trail
+from auth.audit.entries import Event
+from auth.audit.trail import Trail
 from auth.changes import proposals
 from auth.changes.proposals import NoProposalError
 from auth.database import Database

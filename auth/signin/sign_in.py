@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auth import passwords, people, sessions
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.database import Database, locking, now
 from auth.people import Principal, Role
 from auth.signin import one_time_codes, throttle, totp

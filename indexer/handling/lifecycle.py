@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from auth.audit.trail import Event, Trail
+from auth.audit.entries import Event
+from auth.audit.trail import Trail
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
 from auth.policy import Scope

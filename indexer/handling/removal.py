@@ -11,7 +11,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from auth.audit.trail import Event, Trail
+from auth.audit.entries import Event
+from auth.audit.trail import Trail
 from auth.changes import proposals
 from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auth import policy
-from auth.audit.trail import Entry, Event, Trail
+from auth.audit.entries import Entry, Event
+from auth.audit.trail import Trail
 from auth.database import Database
 from auth.labels import SEALED, Label, ReadingRule
 from auth.people import OPERATOR

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auth import policy
-from auth.audit.trail import Event, Trail, TrailError
+from auth.audit.entries import Event, TrailError
+from auth.audit.trail import Trail
 from auth.database import ConcurrentChangeError, Database, new_id
 from auth.errors import ErrorKind, TolmachError
 from auth.labels import ALL, Label

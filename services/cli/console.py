@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.errors import TolmachError
 from services import settings
 from services.components import Components

@@ -16,7 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from auth.audit import marks
-from auth.audit.trail import Event, Trail
+from auth.audit.entries import Event
+from auth.audit.trail import Trail
 from auth.database import now
 from auth.errors import ErrorKind, TolmachError
 from auth.people import OPERATOR
@@ -102,6 +103,7 @@ def _restore(settings: Settings, home: Home, folder: Path, manifest: dict[str, A
         elif top == _ORIGINALS:
             _copy(folder / name, home.files / rest)
     Trail(trail or folder / TRAIL).copy(home.audit)
+    Trail(folder / TRAIL).copy_archives(home.audit)
     components = Components(settings)
     try:
         _check_trail(components.trail, manifest)
@@ -109,6 +111,7 @@ def _restore(settings: Settings, home: Home, folder: Path, manifest: dict[str, A
             raise BackupError(f"The backup is of {manifest['database']}: set TOLMACH_DATABASE_URL for such a database.")
         database_copies.put_back(components.database, folder)
         migrate(components.database)
+        components.trail.create()
         components.trail.record(Event(OPERATOR, "console", "restore", detail={"entry": manifest["trail"]["number"]}))
         lost = sealing.lost_documents(components.database, components.trail, marks.number(components.database))
         _bring_into_line(components)
@@ -129,15 +132,15 @@ def _check_trail(trail: Trail, manifest: dict[str, Any]) -> None:
     """Raise unless the trail is whole and goes on from the backup's."""
     trail.verify()
     number, digest = manifest["trail"]["number"], manifest["trail"]["digest"]
-    entry = next(trail.entries(number, number), None)
-    if entry is None or entry.digest != digest:
+    if trail.lacks(number, digest):
         raise BackupError(f"This trail does not go on from the backup's: it lacks entry {number}, or has another.")
 
 
 def _of_home(components: Components) -> Iterator[Path]:
     """The files of the home that are copied as they are: keys, scheme, models."""
     home = components.home
-    apart = tuple(path.name for path in (home.index, home.audit, home.path / "tolmach.sqlite"))
+    trail = (home.audit, components.trail.archives_folder)
+    apart = tuple(path.name for path in (home.index, *trail, home.path / "tolmach.sqlite"))
     for path in sorted(home.path.rglob("*")):
         parts = path.relative_to(home.path).parts
         hidden = any(part.startswith(".") for part in parts)

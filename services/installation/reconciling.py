@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from auth.audit import marks
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.people import OPERATOR
 from indexer.handling import sealing
 from indexer.library.states import State

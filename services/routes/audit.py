@@ -12,7 +12,7 @@ from auth.audit.query import AuditQuery
 from auth.policy import Action
 from services.errors import WrongError
 from services.routes.authentication import CurrentUser, guarded_router
-from services.schemas.audit import CheckpointSchema, EntrySchema, TrailPage
+from services.schemas.audit import ArchiveSchema, CheckpointSchema, EntrySchema, TrailPage
 
 router = guarded_router("/audit")
 
@@ -31,14 +31,20 @@ def trail(
     until: Moment = None,
     before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    archive: Annotated[str, StringConstraints(max_length=40), Query()] = "",
 ) -> TrailPage:
-    """Entries of the trail, newest first. `object` finds what was shown by a search as well."""
+    """Entries of the trail, newest first. `object` finds what was shown by a search as well.
+
+    What was archived is looked for only in the `archive` of that name; all are listed.
+    """
     caller.require(Action.AUDIT)
     query = AuditQuery(person, action, object, decision, _utc(since), _utc(until), before)
-    entries = caller.components.trail.find(query, limit)
-    caller.record(Action.AUDIT, detail=_query_detail(query) | {"total": len(entries)})
+    looked_in: dict[str, str | int] = {"archive": archive} if archive else {}
+    entries = caller.components.trail.find(query, limit, archive)
+    caller.record(Action.AUDIT, detail=_query_detail(query) | looked_in | {"total": len(entries)})
+    archives = [ArchiveSchema.of(each, here) for each, here in caller.components.trail.archives().items()]
     following = entries[-1].number if len(entries) == limit else None
-    return TrailPage(entries=[EntrySchema.of(entry) for entry in entries], next_before=following)
+    return TrailPage(entries=[EntrySchema.of(entry) for entry in entries], next_before=following, archives=archives)
 
 
 @router.get("/checkpoint")

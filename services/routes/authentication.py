@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from auth import policy, sessions
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.errors import TolmachError
 from auth.people import Principal
 from auth.policy import Action

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from auth.audit.trail import Entry
+from auth.audit.entries import Entry
+from auth.audit.trail_file import Archive
 
 
 class EntrySchema(BaseModel):
@@ -41,11 +42,29 @@ class EntrySchema(BaseModel):
         )
 
 
+class ArchiveSchema(BaseModel):
+    """An archive of the trail: its first and last entry. `here`: it can be looked into by its `name`."""
+
+    name: str
+    first: int
+    last: int
+    here: bool
+
+    @staticmethod
+    def of(archive: Archive, here: bool) -> ArchiveSchema:
+        """From an archive."""
+        return ArchiveSchema(name=archive.name, first=archive.first, last=archive.last, here=here)
+
+
 class TrailPage(BaseModel):
-    """Entries, newest first. `next_before` asks for those that follow; null after the last."""
+    """Entries, newest first. `next_before` asks for those that follow; null after the last.
+
+    Older entries may be in `archives`, oldest first, which are looked into one at a time.
+    """
 
     entries: list[EntrySchema]
     next_before: int | None
+    archives: list[ArchiveSchema]
 
 
 class CheckpointSchema(BaseModel):

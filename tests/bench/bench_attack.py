@@ -29,7 +29,7 @@ from corpus import PASSAGES, Corpus
 from factories import bearer, fresh
 from figures import record
 
-from auth.audit.trail import Event, TrailError
+from auth.audit.entries import Event, TrailError
 from indexer.engine.contract import Request
 from indexer.search.parse import MOST_PARTS, QueryError, parse
 from services.app import create_app

@@ -17,7 +17,7 @@ from pathlib import Path
 from servers import free_port
 
 from auth import policy
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.policy import Action
 from indexer.handling.lifecycle import AbsentError
 from indexer.library.states import State

@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 from reportlab.pdfgen import canvas
 
 from auth import expression, passwords, people, policy
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.labels import ALL, Label
 from auth.people import Role
 from auth.policy import Action

@@ -9,7 +9,7 @@ from factories import agency, client, fresh, label, pdf, person, take
 from route_table import PLACES, ROUTES
 from test_truth_table import GONE, World, everybody, opens, world
 
-from auth.audit.trail import TrailError
+from auth.audit.entries import TrailError
 from auth.people import Role
 from auth.policy import Action
 from services.components import Components

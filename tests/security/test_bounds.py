@@ -16,7 +16,8 @@ from route_table import PLACES, ROUTES
 
 from auth.audit import allowance
 from auth.audit.allowance import Allowance, TooManyEntriesError
-from auth.audit.trail import MOST_SEALED, Event, SecretError
+from auth.audit.entries import Event
+from auth.audit.trail import MOST_SEALED, SecretError
 from indexer.engine import budget
 from indexer.library.tables import DocumentRow
 from services.app import api as api_without_parts

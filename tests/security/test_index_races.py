@@ -17,7 +17,7 @@ from factories import SCHEME, agency, label, pdf, person, principal, take
 from sqlalchemy import text
 
 from auth import policy
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.database import Database, now
 from auth.labels import Label
 from auth.policy import Action

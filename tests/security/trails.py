@@ -13,7 +13,8 @@ from typing import Any
 
 from auth.audit import keys as sealing
 from auth.audit.checkpoints import Checkpoint, signed
-from auth.audit.trail import GENESIS, SIGNING_KEY, Entry, Event, Trail
+from auth.audit.entries import GENESIS, Entry, Event
+from auth.audit.trail import SIGNING_KEY, Trail
 
 FILE = "audit.sqlite"
 COLUMNS = ("at", "actor", "origin", "action", "object", "decision", "detail", "sealed", "digest")

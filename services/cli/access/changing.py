@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from auth import policy
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.changes.access import Change
 from auth.changes.approvals import ChangeOutcome
 from auth.people import Principal

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from auth import policy
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.labels import ALL
 from auth.people import Principal
 from auth.policy import Action, Scope

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.policy import Action, allows
 from indexer.engine.budget import OverBudgetError
 from indexer.engine.contract import Request

@@ -12,9 +12,11 @@ from typing import Annotated, Final
 
 import typer
 
-from auth.audit import checkpoints, keys
+from auth.audit import checkpoints, keys, marks
 from auth.audit import export as exporting
-from auth.audit.trail import AUDITOR_KEY, Entry, Trail
+from auth.audit.entries import Entry
+from auth.audit.trail import AUDITOR_KEY, Trail
+from auth.audit.trail_file import HAND_OVER
 from services import settings
 from services.cli.console import event, fail, opened, say
 from services.cli.library.batch import bar
@@ -43,6 +45,9 @@ def verify(
     components = opened()
     with _progress("Verifying", components.trail) as step:
         count = components.trail.verify(kept, key or (), step)
+    elsewhere = [archive.name for archive, here in components.trail.archives().items() if not here]
+    if elsewhere:
+        say(f"Not looked at, because they are not here: the archives {', '.join(elsewhere)}")
     against = f", and fits {len(kept)} checkpoints kept elsewhere" if kept else ""
     say(f"The audit trail is whole: {count} entries{against}.")
 
@@ -76,6 +81,23 @@ def export(
     with _progress("Exporting", components.trail) as step:
         count = exporting.export(components.trail, file, _utc(since), _utc(until), step)
     say(f"Exported up to entry {count.number} to {file}, signed with the key {count.key}")
+
+
+@audit.command("archive")
+def archive(
+    key: Annotated[list[str] | None, typer.Option(help="Public key to trust besides the one in the home")] = None,
+) -> None:
+    """Move all entries so far into an archive, signed, and go on with an entry that names its end; safe to repeat.
+
+    Others go on working. The archive may then be moved to other disks: `audit verify` believes what is not here.
+    """
+    if not all(map(checkpoints.is_key, key or ())):
+        fail("A public key is 64 hexadecimal digits.")
+    components = opened()
+    archive = components.trail.archive(event(HAND_OVER), key or ())
+    marks.set_mark(components.database, components.trail)
+    say(f"Entries {archive.first} to {archive.last} are in {archive.path(components.trail.archives_folder)}")
+    say(f"Its end is signed with the key {archive.end.key}: digest {archive.end.digest}")
 
 
 @audit.command("keygen")

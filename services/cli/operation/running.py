@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import typer
 import uvicorn
 
-from auth.audit.trail import TrailError
+from auth.audit.entries import TrailError
 from auth.database import DatabaseError
 from indexer.engine.contract import EngineError
 from indexer.library.files import StoreError

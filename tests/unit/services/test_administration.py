@@ -13,7 +13,7 @@ from factories import EVER, agency, client, fresh, label, pdf, person, principal
 from fastapi.testclient import TestClient
 
 from auth import passwords, people, policy
-from auth.audit.trail import TrailError
+from auth.audit.entries import TrailError
 from auth.changes import proposals
 from auth.database import now
 from auth.people import READING_ROLES, Role

@@ -17,11 +17,13 @@ from unittest.mock import patch
 import pytest
 from factories import PASSWORD, agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
-from trails import rechained, rewrite
+from trails import change, rechained, rewrite
 
 from auth.audit import checkpoints
 from auth.audit import keys as sealing
-from auth.audit.trail import AUDITOR_KEY, SIGNING_KEY, Trail, TrailError
+from auth.audit.entries import Event, TrailError
+from auth.audit.trail import AUDITOR_KEY, SIGNING_KEY, Trail
+from deploy import verify_audit
 from services import cli, doctor
 from services.cli.operation import auditing
 from services.components import Components
@@ -83,8 +85,14 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, subprocess.Comp
         "verify key": run("audit", "verify", "--key", "x"),
         "doctor": run("doctor"),
         "verify long": long(run, "audit", "verify"),
+        "archive": run("audit", "archive"),
+        "archive again": run("audit", "archive"),
+        "archive key": run("audit", "archive", "--key", "x"),
+        "verify archived": run("audit", "verify", "--checkpoint", str(place / "kept")),
+        "export archived": run("audit", "export", str(place / "archived")),
     }
     trail = Trail(home / "audit.sqlite", home / "keys")
+    change(home, "DELETE FROM archives")
     rewrite(home, rechained(list(trail.entries())[:2]))
     done["verify cut"] = run("audit", "verify", "--checkpoint", str(place / "kept"))
     done["place"] = place  # type: ignore[assignment]
@@ -103,6 +111,8 @@ def test_what_fails_does_so_in_one_plain_line(story) -> None:
         "open with public": "holds no private key",
         "verify nonsense": "no checkpoint",
         "verify key": "64 hexadecimal digits",
+        "archive again": "nothing to archive",
+        "archive key": "64 hexadecimal digits",
         "verify cut": "broken after entry 2",
     }
     failed = {name for name, done in story.items() if name != "place" and done.returncode}
@@ -130,6 +140,16 @@ def test_a_checkpoint_is_one_line(story) -> None:
     assert kept["number"] + 2 == printed["number"]  # the refused one was recorded before it failed
     assert kept["key"] == printed["key"]
     assert "fits 1 checkpoints kept elsewhere" in story["verify"].stderr
+
+
+def test_the_trail_is_archived(story) -> None:
+    assert story["archive"].returncode == 0, story["archive"].stderr
+    assert "audit-archive/000000000001-0000" in story["archive"].stderr + story["archive"].stdout
+    assert "nothing to archive" in story["archive again"].stderr
+    assert "64 hexadecimal digits" in story["archive key"].stderr
+    assert "fits 1 checkpoints" in story["verify archived"].stdout + story["verify archived"].stderr
+    assert story["export archived"].returncode == 0
+    assert verify_audit.main([str(story["place"] / "archived")]) == 0
 
 
 def test_a_long_trail_shows_how_far_it_is(story) -> None:
@@ -288,6 +308,24 @@ def test_pages_follow_on_one_another(archive: Components, auditor: TestClient) -
         results += [row["number"] for row in page["entries"]]
         before = page["next_before"]
     assert results == list(range(last, 0, -1))
+
+
+def test_archives_are_listed_and_looked_into_by_name(archive: Components, auditor: TestClient) -> None:
+    last = archive.trail.count()
+    name = archive.trail.archive(Event("operator", "console", "audit_archive")).name
+    page = auditor.get("/api/audit").json()
+    assert page["archives"] == [{"name": name, "first": 1, "last": last, "here": True}]
+    assert [row["number"] for row in page["entries"]] == [last + 1]
+    assert numbers(auditor, archive=name, limit=200) == list(range(last, 0, -1))
+    assert json.loads(entries_of(archive, "audit")[-1].detail)["archive"] == name
+    for other in ("000000000001-000000000002", "../../audit"):
+        answer = auditor.get("/api/audit", params={"archive": other})
+        assert (answer.status_code, answer.json()["code"]) == (404, "no_archive")
+    archive.trail.archives_folder.rename(archive.home.path / "elsewhere")
+    [row] = auditor.get("/api/audit").json()["archives"]
+    assert not row["here"]
+    [finding] = [each for each in doctor.examine(archive) if each.what == "audit trail"]
+    assert finding.well and name in finding.words
 
 
 def test_filters_narrow_it(archive: Components, auditor: TestClient) -> None:

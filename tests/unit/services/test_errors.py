@@ -9,7 +9,7 @@ import pytest
 from factories import agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
 
-from auth.audit.trail import TrailError
+from auth.audit.entries import TrailError
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import ConcurrentChangeError, DatabaseError, UnkeepableError
 from auth.expression import ExpressionError

@@ -15,8 +15,9 @@ from auth.audit import checkpoints
 from auth.audit import keys as sealing
 from auth.audit import trail as audit
 from auth.audit.checkpoints import Checkpoint, CheckpointError
+from auth.audit.entries import Event, TrailError
 from auth.audit.query import AuditQuery
-from auth.audit.trail import SIGNING_KEY, Event, Trail, TrailError
+from auth.audit.trail import SIGNING_KEY, Trail
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from trails import FILE, ask, change, event, trail_of
 from auth.audit import export as exporting
 from auth.audit import keys as sealing
 from auth.audit import trail as audit
+from auth.audit.entries import Entry, Event, TrailError, shown
 from auth.audit.query import AuditQuery
-from auth.audit.trail import AUDITOR_KEY, Entry, Event, Trail, TrailError
+from auth.audit.trail import AUDITOR_KEY, Trail
 from auth.database import now
 
 
@@ -98,7 +99,7 @@ def test_documents_shown_are_in_the_entry_and_can_be_looked_up(tmp_path: Path) -
     trail = trail_of(tmp_path, 0)
     trail.record(Event("ann", "console", "search", detail={"total": 9}, shown=("b", "a", "b")))
     assert json.loads(only(trail).detail) == {"shown": ["b", "a", "b"], "total": 9}
-    assert audit.shown(only(trail)) == ["b", "a"]
+    assert shown(only(trail)) == ["b", "a"]
     assert ask(tmp_path, "SELECT * FROM shown") == [("a", 1), ("b", 1)]
     assert trail.verify() == 1
     assert [entry.number for entry in trail.find(AuditQuery(object="b"), 9)] == [1]
@@ -234,7 +235,7 @@ def test_what_is_found_is_what_was_wanted(many: Trail, query: AuditQuery, since,
         return (
             query.person in ("", entry.actor)
             and query.action in ("", entry.action)
-            and query.object in ("", entry.object, *audit.shown(entry))
+            and query.object in ("", entry.object, *shown(entry))
             and query.decision in ("", entry.decision)
             and (query.since is None or at >= query.since)
             and (query.until is None or at < query.until)

@@ -18,7 +18,8 @@ from trails import COLUMNS, ask, change, forged, keep, rechained, rewrite, trail
 from auth.audit import export as exporting
 from auth.audit import trail as audit
 from auth.audit.checkpoints import Checkpoint
-from auth.audit.trail import SIGNING_KEY, Entry, Event, Trail, TrailError
+from auth.audit.entries import Entry, Event, TrailError
+from auth.audit.trail import SIGNING_KEY, Trail
 from deploy import verify_audit
 from deploy.verify_audit import BrokenError
 

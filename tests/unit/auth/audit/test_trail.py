@@ -14,7 +14,8 @@ from factories import agency, bearer, client, label, pdf, person, take
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth.audit.trail import GENESIS, Event, Trail, TrailError
+from auth.audit.entries import GENESIS, Event, TrailError
+from auth.audit.trail import Trail
 from services.components import Components
 
 COLUMNS = ("at", "actor", "origin", "action", "object", "decision", "detail", "digest", "sealed")
@@ -118,7 +119,8 @@ def test_whatever_is_recorded_the_chain_holds(tmp_path_factory, events: list[Eve
 WRITE = """
 import sys
 from pathlib import Path
-from auth.audit.trail import Event, Trail
+from auth.audit.entries import Event
+from auth.audit.trail import Trail
 for number in range(30):
     Trail(Path(sys.argv[1])).record(Event(sys.argv[2], "console", "search", str(number)))
 """

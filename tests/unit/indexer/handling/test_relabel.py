@@ -15,7 +15,7 @@ from races import together
 from sqlalchemy import delete, insert
 
 from auth import people, policy
-from auth.audit.trail import Event, TrailError
+from auth.audit.entries import Event, TrailError
 from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import now

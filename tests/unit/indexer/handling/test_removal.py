@@ -12,7 +12,7 @@ from factories import agency, fresh, label, pdf, person, principal, take
 from races import together
 
 from auth import people, policy
-from auth.audit.trail import Event, TrailError
+from auth.audit.entries import Event, TrailError
 from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.policy import Action

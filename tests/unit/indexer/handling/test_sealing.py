@@ -11,7 +11,7 @@ from races import together
 from sqlalchemy import select, update
 
 from auth import policy
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import now

@@ -12,7 +12,7 @@ from factories import agency, client, fresh, label, pdf, person, principal, subm
 from sqlalchemy import select
 
 from auth import policy
-from auth.audit.trail import TrailError
+from auth.audit.entries import TrailError
 from auth.labels import Label
 from auth.policy import Action, Scope
 from indexer.extract.pages import MESSAGES

@@ -15,7 +15,7 @@ from factories import agency, fresh, label, pdf, person, take
 from sqlalchemy import text
 
 from auth import policy
-from auth.audit.trail import Event, TrailError
+from auth.audit.entries import Event, TrailError
 from auth.database import Database
 from auth.labels import SEALED
 from auth.policy import Action
@@ -286,6 +286,31 @@ def test_a_backup_made_while_people_work_is_of_one_moment(components, url, tmp_p
         assert outcome.documents == len(rules(restored)) >= 5
         assert not file_differences(restored).extra and len(file_differences(restored).gone) <= outcome.sealed
         assert restored.trail.verify()
+    finally:
+        restored.close()
+
+
+@pytest.mark.parametrize("surviving", [False, True])
+def test_archives_of_the_trail_are_backed_up_and_count_at_a_restore(components, url, tmp_path, surviving):
+    tightened, same = paper(components, "kites"), paper(components, "balloons")
+    components.worker().run()
+    archive = Event("operator", "console", "audit_archive")
+    components.trail.archive(archive)
+    back_up(components, tmp_path / "backup")
+    tighten(components, tightened)
+    components.trail.archive(archive)
+    components.close()
+    settings = settings_for(tmp_path / "back", url)
+    outcome = restore(settings, tmp_path / "backup", components.home.audit if surviving else None)
+    restored = Components(settings)
+    try:
+        assert outcome.sealed == int(surviving)
+        assert restored.trail.verify() == restored.trail.count()
+        assert list(restored.trail.archives().values()) == ([True, True] if surviving else [True])
+        with restored.database.reading() as session:
+            rule = policy.rule_of(session, session.get_one(DocumentRow, tightened).rule)
+        assert (rule == SEALED.rule) == surviving
+        assert same in rules(restored)
     finally:
         restored.close()
 

@@ -10,7 +10,7 @@ import pytest
 from factories import agency, label, pdf, take
 
 from auth.audit import trail as audit
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.database import now
 from services.components import Components
 from services.installation import disk

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from auth import policy
 from auth.audit import marks
-from auth.audit.trail import Event
+from auth.audit.entries import Event
 from auth.labels import SEALED
 from auth.policy import Action
 from indexer.handling.relabel import Handling
