@@ -2,18 +2,21 @@
 
 import re
 import threading
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Parse: TypeAlias = Any  # pymorphy3 has no types that a reader could use
 Analyzer: TypeAlias = Any
 
-_REGIONAL = str.maketrans("қғҳўҷӣӯңөүұһіә", "кгхучиуноуухиа")
+REGIONAL: Final = str.maketrans("қғҳўҷӣӯңөүұһіә", "кгхучиуноуухиа")
 _VERBS = frozenset(["VERB", "INFN", "PRTF", "PRTS", "GRND"])
 _ADVERBS = frozenset(["ADVB", "PRED"])
 _ADJECTIVES = frozenset(["ADJF", "ADJS", "COMP"])
 _NOUN_WEIGHT = 3.0  # a word that no dictionary holds is a noun more often than its ending tells
 _DOUBTFUL = 0.1
+_RARE = 0.01  # of a word's uses: a lemma that has fewer is none of its readings
+_MOST_STEMS = 3
 
 _ADJECTIVE = "ый"  # the one ending of all adjectives and their adverbs: keeps правый apart from право
 _ADJECTIVE_ENDING = re.compile(r"(?<=..)(ый|ий|ой)$")
@@ -29,13 +32,25 @@ _NEW_VERB = re.compile(r"([ое]ва|[иы]ва|ну|и)ть(ся)?$")  # how Ru
 _loading = threading.Lock()
 
 
+@dataclass(frozen=True, slots=True)
+class WordAnalysis:
+    """What a word may be: its stems, the likeliest first, and whether it may be a surname."""
+
+    stems: tuple[str, ...]
+    surname: bool
+
+
 def stem(exact: str) -> str:
     """The stem of a folded Cyrillic word: its lemma, with endings that tell too little made one or left out.
 
     Of several lemmas the likeliest wins; their likelihoods add up where they share a stem. Letters of Central
     Asian alphabets are first folded as people type them on a Russian keyboard.
     """
-    word = exact.translate(_REGIONAL)
+    return analysed(exact.translate(REGIONAL)).stems[0]
+
+
+def analysed(word: str) -> WordAnalysis:
+    """What a folded word in Russian letters may be. Of a guessed word only the likeliest stem is told."""
     parses = _analyzer().parse(word)
     in_dictionary = bool(_analyzer().word_is_known(word))
     weights: dict[str, float] = {}
@@ -48,7 +63,10 @@ def stem(exact: str) -> str:
     rivals = [candidate for candidate in weights if weights[candidate] > 0.8 * weights[best]] if in_dictionary else []
     if len(rivals) > 1:
         best = max(rivals, key=lambda candidate: (_attested(first[candidate]), weights[candidate]))
-    return best or word
+    others = [other for other in weights if weights[other] >= _RARE] if in_dictionary else []
+    stems = dict.fromkeys([best or word, *sorted(others, key=weights.__getitem__, reverse=True)])
+    surname = not in_dictionary or any("Surn" in parse.tag for parse in parses)
+    return WordAnalysis(tuple(stems)[:_MOST_STEMS], surname)
 
 
 def known(word: str) -> bool:
@@ -58,7 +76,7 @@ def known(word: str) -> bool:
 
 def lemmas(exact: str) -> tuple[str, ...]:
     """The dictionary forms that a folded Cyrillic word may be a form of, the likeliest first, with е for ё."""
-    parses = _analyzer().parse(exact.translate(_REGIONAL))
+    parses = _analyzer().parse(exact.translate(REGIONAL))
     return tuple(dict.fromkeys(_lemma(parse) for parse in parses))
 
 

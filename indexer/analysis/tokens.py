@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Final
 
-from indexer.analysis import english, russian
+from indexer.analysis import english, russian, surnames
 from indexer.analysis.folding import LONGEST, cyrillic, fold, latin, word_character
 
-VERSION: int = 1
+VERSION: int = 2
 """Version of this analysis. It changes whenever a text may give other tokens; an index refuses tokens of another."""
+
+MOST_OTHERS: Final = 5
+"""Readings of a token at most, beside its stem."""
 
 _ONE = r"[^\W_\u02b9-\u02c0]"
 _LETTER = r"[^\W\d_\u02b9-\u02c0]"
@@ -32,22 +36,29 @@ class Token:
     """A word or number of a text: what is searched for, and where it stands.
 
     `exact` is the folded surface form; `stem` joins the forms of one word; text[start:end] is the word as written.
-    Neither holds a space or a control character, nor more than 64 characters.
+    Neither holds a space or a control character, nor more than 64 characters. `others` are further keys that the word
+    may be found by at this place, at most `MOST_OTHERS`; they hold no space, no "|" and no "=" at their beginning.
     """
 
     exact: str
     stem: str
     start: int
     end: int
+    others: tuple[str, ...] = ()
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Every key of this place, the stem first."""
+        return (self.stem, *self.others)
 
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text in order, one per word or number; offsets are those of the text given."""
     tokens_of_text = []
     for start, raw in _words(text):
-        exact, stem = _analysed(raw[:_RAW])
+        exact, stem, others = _analysed(raw[:_RAW])
         if exact:
-            tokens_of_text.append(Token(exact, stem, start, start + len(raw)))
+            tokens_of_text.append(Token(exact, stem, start, start + len(raw), others))
     return tokens_of_text
 
 
@@ -99,12 +110,26 @@ def _belongs(character: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 16)
-def _analysed(raw: str) -> tuple[str, str]:
-    """Exact form and stem of a word as written."""
+def _analysed(raw: str) -> tuple[str, str, tuple[str, ...]]:
+    """Exact form, stem and other readings of a word as written."""
     exact = fold(raw)
+    readings = dict.fromkeys(reading[:LONGEST] for reading in _readings(raw, exact))
+    stem, *others = readings
+    return exact, stem, tuple(others[:MOST_OTHERS])
+
+
+def _readings(raw: str, exact: str) -> Iterator[str]:
+    """The readings of a folded word, that of its most likely lemma first."""
     if cyrillic(exact):
-        return exact, russian.stem(exact)[:LONGEST]
-    return exact, english.stem(exact)[:LONGEST] if latin(exact) else exact
+        yield from _russian_readings(raw, exact.translate(russian.REGIONAL))
+    else:
+        yield english.stem(exact) if latin(exact) else exact
+
+
+def _russian_readings(raw: str, word: str) -> Iterator[str]:
+    analysed = russian.analysed(word)
+    yield from analysed.stems
+    yield from surnames.keys(word, analysed.surname, raw[0].isupper())
 
 
 @cache

@@ -88,9 +88,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Passages that hold this stem."""
+    """Passages that hold this stem, or one of the other readings of the same word."""
 
     stem: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,10 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Passages that hold these stems one after the other."""
+    """Passages that hold these stems one after the other, or one of the other runs of readings that mean the same."""
 
     stems: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,15 @@ class Prefix:
 
 
 Leaf = Term | Exact | Phrase | Prefix
+
+
+def runs_of(leaf: Term | Phrase) -> tuple[tuple[str, ...], ...]:
+    """The runs of readings that a leaf stands for, each once.
+
+    A text's score for a leaf is that of its best run, so no place counts twice, whatever readings stand there.
+    """
+    runs = ((leaf.stem,), *((key,) for key in leaf.others)) if isinstance(leaf, Term) else (leaf.stems, *leaf.others)
+    return tuple(dict.fromkeys(runs))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from indexer.analysis.tokens import Token, tokens
-from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term
+from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, runs_of
 
 Span = tuple[int, int]  # start, end: characters of the text
 
@@ -13,27 +13,29 @@ Span = tuple[int, int]  # start, end: characters of the text
 def highlights(text: str, leaves: Sequence[Leaf]) -> tuple[Span, ...]:
     """The spans of a text that match one of the leaves, in order, neighbours of one phrase joined."""
     text_tokens = tokens(text)
-    stems = {leaf.stem for leaf in leaves if isinstance(leaf, Term)}
+    runs = [run for leaf in leaves if isinstance(leaf, Term | Phrase) for run in runs_of(leaf)]
+    keys = {run[0] for run in runs if len(run) == 1}
     forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
     starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
     spans = {
         (token.start, token.end)
         for token in text_tokens
-        if token.stem in stems or token.exact in forms or token.exact.startswith(starts)
+        if not keys.isdisjoint(token.readings) or token.exact in forms or token.exact.startswith(starts)
     }
-    for leaf in leaves:
-        if isinstance(leaf, Phrase):
-            spans.update(_runs(text_tokens, leaf.stems))
+    spans.update(_places(text_tokens, [run for run in runs if len(run) > 1]))
     return _merged(sorted(spans))
 
 
-def _runs(text_tokens: Sequence[Token], stems: tuple[str, ...]) -> Iterator[Span]:
-    """Where the stems of a phrase follow one another; compared only where its first one stands."""
-    for at, token in enumerate(text_tokens[: max(0, len(text_tokens) - len(stems) + 1)]):
-        if token.stem == stems[0]:
-            run = text_tokens[at : at + len(stems)]
-            if tuple(token.stem for token in run) == stems:
-                yield run[0].start, run[-1].end
+def _places(text_tokens: Sequence[Token], runs: Sequence[tuple[str, ...]]) -> Iterator[Span]:
+    """Where the readings of a run follow one another; compared only where its first one stands."""
+    beginning: dict[str, list[tuple[str, ...]]] = {}
+    for run in runs:
+        beginning.setdefault(run[0], []).append(run)
+    for at, token in enumerate(text_tokens if runs else ()):
+        for run in (run for key in token.readings for run in beginning.get(key, ())):
+            words = text_tokens[at : at + len(run)]
+            if len(words) == len(run) and all(key in word.readings for key, word in zip(run, words, strict=True)):
+                yield words[0].start, words[-1].end
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:

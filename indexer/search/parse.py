@@ -12,7 +12,8 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from auth.errors import ErrorKind, TolmachError
 from indexer.analysis.tokens import stopword, tokens
-from indexer.engine.contract import EVERYTHING, And, Exact, Leaf, Not, Or, Phrase, Prefix, Query, Term
+from indexer.engine.contract import EVERYTHING, And, Exact, Leaf, Not, Or, Phrase, Prefix, Query
+from indexer.search import readings
 
 LONGEST: Final = 2_000  # characters
 MOST_PARTS: Final = 64  # words, each of those inside phrases too
@@ -172,10 +173,10 @@ def _joined(kind: type[And] | type[Or], parts: list[Query | None]) -> Query | No
 
 
 def _phrase(text: str) -> tuple[Kind, Leaf | None]:
-    stems = tuple(token.stem for token in tokens(text))
-    if len(stems) > 1:
-        return "phrase", Phrase(stems)
-    return ("word", Term(stems[0])) if stems else ("ignored", None)
+    found = tokens(text)
+    if len(found) > 1:
+        return "phrase", readings.phrase(found)
+    return ("word", readings.term(found[0])) if found else ("ignored", None)
 
 
 def _word(text: Token) -> tuple[Kind, Leaf | None]:
@@ -187,8 +188,8 @@ def _word(text: Token) -> tuple[Kind, Leaf | None]:
     if text.startswith("=") and len(found) == 1:
         return "form", Exact(found[0].exact)
     if len(found) > 1:
-        return "phrase", Phrase(tuple(token.stem for token in found))
-    return ("ignored", None) if stopword(found[0]) else ("word", Term(found[0].stem))
+        return "phrase", readings.phrase(found)
+    return ("ignored", None) if stopword(found[0]) else ("word", readings.term(found[0]))
 
 
 def _prefix(text: Token) -> Prefix:
@@ -202,4 +203,4 @@ def _prefix(text: Token) -> Prefix:
 
 def _term(text: str) -> Leaf:
     found = tokens(text)
-    return Term(found[0].stem) if len(found) == 1 else Phrase(tuple(token.stem for token in found))
+    return readings.term(found[0]) if len(found) == 1 else readings.phrase(found)

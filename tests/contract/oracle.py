@@ -75,16 +75,22 @@ def content_of(inside: Sequence[Record]) -> Inside:
 def frequency(tokens: Sequence[Token], leaf: Leaf) -> int:
     """How often a leaf stands in a text."""
     match leaf:
-        case Term(stem):
-            return sum(token.stem == stem for token in tokens)
         case Exact(form):
             return sum(token.exact == form for token in tokens)
         case Prefix(start):
             return sum(token.exact.startswith(start) for token in tokens)
-        case Phrase(stems):
-            return sum(
-                tuple(token.stem for token in tokens[at : at + len(stems)]) == stems for at in range(len(tokens))
-            )
+        case Term(stem, others):
+            return max(run_frequency(tokens, (key,)) for key in (stem, *others))
+        case Phrase(stems, others):
+            return max(run_frequency(tokens, run) for run in (stems, *others))
+
+
+def run_frequency(tokens: Sequence[Token], run: Sequence[str]) -> int:
+    """At how many places of a text one of these readings follows the other."""
+    places = [token.readings for token in tokens]
+    return sum(
+        all(key in places[at + step] for step, key in enumerate(run)) for at in range(len(places) - len(run) + 1)
+    )
 
 
 def holds(passage: PassageTokens, leaf: Leaf) -> bool:
@@ -138,14 +144,31 @@ def rounded(length: int) -> int:
 
 def leaf_score(passage: PassageTokens, leaf: Leaf, idf: np.float32) -> np.float32:
     """What a leaf adds to a passage: the best of its texts."""
-    scores = [f32(0)]
-    for text in passage.texts.values():
-        if tf := frequency(text, leaf):
-            norm = 1.2 * (0.25 + 0.75 * rounded(len(text)) / 168.0)
-            words = len(leaf.stems) if isinstance(leaf, Phrase) else 1
-            share = f32(float(idf / f32(words)) * tf * 2.2 / (tf + norm))
-            scores.append(idf if isinstance(leaf, Prefix) else f32(float(share) * words))
-    return max(scores)
+    if isinstance(leaf, Prefix):
+        return idf if holds(passage, leaf) else f32(0)
+    return max((text_score(text, run, idf) for text in passage.texts.values() for run in runs(leaf)), default=f32(0))
+
+
+def runs(leaf: Leaf) -> list[Leaf]:
+    """The leaf with each of its runs alone."""
+    match leaf:
+        case Term(stem, others):
+            return [Term(key) for key in (stem, *others)]
+        case Phrase(stems, others):
+            return [Phrase(run) for run in (stems, *others)]
+        case _:
+            return [leaf]
+
+
+def text_score(text: Sequence[Token], leaf: Leaf, idf: np.float32) -> np.float32:
+    """What one run of a leaf adds to one text."""
+    tf = frequency(text, leaf)
+    if not tf:
+        return f32(0)
+    norm = 1.2 * (0.25 + 0.75 * rounded(len(text)) / 168.0)
+    words = len(leaf.stems) if isinstance(leaf, Phrase) else 1
+    share = f32(float(idf / f32(words)) * tf * 2.2 / (tf + norm))
+    return f32(float(share) * words)
 
 
 def hit(record: Record, leaves: Sequence[Leaf], weights: dict[Leaf, np.float32]) -> Hit:

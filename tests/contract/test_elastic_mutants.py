@@ -153,6 +153,15 @@ def the_engines_own_statistics(patch: Patch) -> None:
     patch.setattr(generations, "settings", unweighed)
 
 
+def readings_stand_one_after_the_other(patch: Patch) -> None:
+    def spread(shards, replicas):
+        patterned = {"tokenizer": {"places": {"type": "pattern", "pattern": "[| ]"}}}
+        settings = elastic_index.settings(shards, replicas)
+        return settings | {"analysis": settings["analysis"] | patterned}
+
+    patch.setattr(generations, "settings", spread)
+
+
 ANSWERS, CHANGES, SUGGESTIONS, HIDDEN, VERSIONS, DUE = checks.ALL
 MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (scope_ignored, ANSWERS),
@@ -173,6 +182,7 @@ MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (what_is_written_is_not_made_visible, ANSWERS),
     (scores_in_single_precision, ANSWERS),
     (the_engines_own_statistics, HIDDEN),
+    (readings_stand_one_after_the_other, ANSWERS),
 ]
 
 

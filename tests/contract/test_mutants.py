@@ -11,7 +11,7 @@ import pytest
 from worlds import KEY, World
 
 from indexer.engine.embedded import engine as embedded
-from indexer.engine.embedded import evaluate
+from indexer.engine.embedded import evaluate, postings
 from indexer.engine.embedded.columns import Column, DocumentColumns
 from indexer.engine.embedded.engine import EmbeddedEngine
 from indexer.engine.embedded.postings import Postings
@@ -150,7 +150,31 @@ def what_is_due_is_found(patch: Patch) -> None:
     patch.setattr(EmbeddedEngine, "search", lambda self, scope, request, without=None: search(self, scope, request))
 
 
+def other_readings_are_not_asked_for(patch: Patch) -> None:
+    runs_of = evaluate.runs_of
+    patch.setattr(evaluate, "runs_of", lambda leaf: runs_of(leaf)[:1])
+
+
+def other_readings_are_not_kept(patch: Patch) -> None:
+    split = postings._split
+    patch.setattr(postings, "_split", lambda text, *more: [(place[0], place[-1]) for place in split(text)])
+
+
+def a_place_counts_for_each_of_its_readings(patch: Patch) -> None:
+    """As if the runs of a leaf were one posting list: what Elasticsearch's synonyms would count."""
+    runs = evaluate._runs
+
+    def added(reader, inside, leaf):
+        parts = runs(reader, inside, leaf)
+        return [(parts[0][0], np.concatenate([rows for _, rows in parts]))]
+
+    patch.setattr(evaluate, "_runs", added)
+
+
 MUTANTS: list[Callable[[Patch], None]] = [
+    other_readings_are_not_asked_for,
+    other_readings_are_not_kept,
+    a_place_counts_for_each_of_its_readings,
     scope_ignored,
     scope_ignored_in_counts,
     scope_ignored_in_the_number_of_passages,

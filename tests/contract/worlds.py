@@ -67,7 +67,16 @@ class World:
     def _tokens(self, own: random.Random, length: int) -> list[Token]:
         weights = [1 / (at + 1) for at in range(len(STEMS))]
         stems = own.choices(STEMS, weights, k=length)
-        return [Token(stem + own.choice(ENDINGS), stem, at * 9, at * 9 + 8) for at, stem in enumerate(stems)]
+        return [
+            Token(stem + own.choice(ENDINGS), stem, at * 9, at * 9 + 8, self._others(own, stem))
+            for at, stem in enumerate(stems)
+        ]
+
+    def _others(self, own: random.Random, stem: str) -> tuple[str, ...]:
+        """Other readings of a place, now and then: often those of other words."""
+        if own.random() < 0.7:
+            return ()
+        return tuple(sorted({own.choice([*STEMS, "+s1", "2025-03-11"]) for _ in range(own.randint(1, 3))} - {stem}))
 
     def scope(self) -> Scope:
         """Some of the rules, or a single one, or all."""
@@ -103,9 +112,14 @@ class World:
 
     def _leaf(self) -> Leaf:
         stem = self.random.choice([*STEMS, "absent"])
-        match self.random.randint(0, 5):
+        match self.random.randint(0, 7):
             case 0:
                 return Phrase((stem, self.random.choice(STEMS[:6])))
+            case 4:
+                return Term(stem, tuple(self.random.sample(STEMS[:9], self.random.randint(1, 3))))
+            case 5:
+                first, second, third = self.random.sample(STEMS[:9], 3)
+                return Phrase((first, second), ((first, third), (second,), (third, second, first)))
             case 1:
                 return Prefix(stem[: self.random.randint(2, 4)])
             case 2:

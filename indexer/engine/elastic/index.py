@@ -15,8 +15,9 @@ from indexer.engine.contract import FACETS
 from indexer.engine.scoring import K1, USUAL_LENGTH, B
 from indexer.text import ORIGINS
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 PREFIX: Final = "tolmach"
+LONGEST_PLACE: Final = 4_096  # characters of a place as it is sent
 Json = dict[str, Any]
 
 _NAME = re.compile(r"(?P<prefix>.+)-s(?P<schema>\d+)-a(?P<analysis>\d+)-(?P<generation>\d{6})")
@@ -65,6 +66,14 @@ _SIMILARITY = f"""
 """
 
 
+# A place of a text is its readings with "|" between them; they share its position, and it counts once for the length.
+_PLACES: Final[Json] = {
+    "tokenizer": {"places": {"type": "whitespace", "max_token_length": LONGEST_PLACE}},
+    "filter": {"readings": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]}},
+    "analyzer": {"places": {"type": "custom", "tokenizer": "places", "filter": ["readings"]}},
+}
+
+
 def settings(shards: int, replicas: int) -> Json:
     """Settings of an index. Refreshing is asked for after every write, and nothing else makes writes visible."""
     return {
@@ -72,6 +81,7 @@ def settings(shards: int, replicas: int) -> Json:
         "number_of_replicas": replicas,
         "refresh_interval": -1,
         "similarity": {"counted": {"type": "scripted", "script": {"source": _SIMILARITY.strip()}}},
+        "analysis": _PLACES,
     }
 
 
@@ -97,7 +107,7 @@ def mappings() -> Json:
             "stamp": number,  # of the whole document: the sum over a scope is compared with the database's
             "written": number,  # drawn anew at each write: the sum over a scope tells whether it has changed
             "size": number,  # passages in this record
-            "stems": exactly,  # of the whole document, each once
+            "stems": exactly,  # and all other readings, of the whole document, each once
             "forms": keyword,
             "passages": {"type": "nested", "properties": {"ordinal": number, **_texts()}},
         },
@@ -105,7 +115,7 @@ def mappings() -> Json:
 
 
 def stems_of(origin: str) -> str:
-    """The field of a passage that holds the stems of its text of this origin."""
+    """The field of a passage that holds the readings of its text of this origin."""
     return f"passages.{origin}"
 
 
@@ -116,5 +126,5 @@ def forms_of(origin: str) -> str:
 
 def _texts() -> Json:
     text = {"type": "text", "analyzer": "whitespace", "similarity": "counted"}
-    stems = dict.fromkeys(ORIGINS, text)
+    stems = dict.fromkeys(ORIGINS, text | {"analyzer": "places", "search_analyzer": "whitespace"})
     return stems | {f"{origin}_exact": text | {"index_options": "freqs"} for origin in ORIGINS}

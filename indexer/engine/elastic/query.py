@@ -32,6 +32,7 @@ from indexer.engine.contract import (
     Request,
     Term,
     positive_leaves,
+    runs_of,
 )
 from indexer.engine.elastic.index import Json, forms_of, stems_of
 from indexer.engine.scoring import COVERAGE
@@ -40,6 +41,7 @@ from indexer.text import ORIGINS, Origin
 MOST_VALUES: Final = 10_000  # of one facet
 MOST_LEVELS: Final = 20  # of a query inside one another; Elasticsearch takes 30, and what surrounds it needs some
 MOST_FORMS: Final = 65_000  # looked at to suggest some
+_ONE: Final = np.float32(1)
 _TIME: Final = f"{SECONDS:g}s"  # of what a person waits for; what is over it is no answer, not even in part
 
 
@@ -216,14 +218,14 @@ def _in_document(leaf: Leaf, in_parts: bool) -> Json:
 def _perhaps_in_record(leaf: Leaf) -> Json:
     """Records that hold a leaf; of a phrase, those that hold its words."""
     match leaf:
-        case Term(stem):
-            return {"term": {"stems": stem}}
         case Exact(form):
             return {"term": {"forms": form}}
         case Prefix(start):
             return {"prefix": {"forms": {"value": start}}}
-        case Phrase(stems):
-            return _all([{"term": {"stems": stem}} for stem in dict.fromkeys(stems)])
+        case Term(stem, others):
+            return {"terms": {"stems": [stem, *others]}} if others else {"term": {"stems": stem}}
+        case Phrase():
+            return _any([_all([{"term": {"stems": key}} for key in dict.fromkeys(run)]) for run in runs_of(leaf)])
 
 
 def _covers(leaf: Leaf, weighing: Weighing) -> Json:
@@ -277,28 +279,32 @@ def _best_passage(leaves: list[Leaf], weighing: Weighing) -> list[Json]:
 
 
 def _scored(leaf: Leaf, weight: np.float32) -> Json:
-    """The best of a passage's texts for a leaf."""
+    """The best of a passage's texts for a leaf, and of the leaf's runs."""
     if isinstance(leaf, Prefix):
         return {"constant_score": {"filter": _in_passage(leaf), "boost": float(weight)}}
-    boost = weight / np.float32(len(leaf.stems)) if isinstance(leaf, Phrase) else weight
-    texts = [_in_text(leaf, origin, float(boost)) for origin in ORIGINS]
+    texts = [query for origin in ORIGINS for query in _in_text(leaf, origin, weight)]
     return {"dis_max": {"queries": texts}}
 
 
 def _in_passage(leaf: Leaf) -> Json:
-    return _any([_in_text(leaf, origin) for origin in ORIGINS])
+    return _any([query for origin in ORIGINS for query in _in_text(leaf, origin)])
 
 
-def _in_text(leaf: Leaf, origin: Origin, boost: float = 1.0) -> Json:
+def _in_text(leaf: Leaf, origin: Origin, weight: np.float32 = _ONE) -> list[Json]:
+    """Each run of a leaf."""
     match leaf:
-        case Term(stem):
-            return {"term": {stems_of(origin): {"value": stem, "boost": boost}}}
         case Exact(form):
-            return {"term": {forms_of(origin): {"value": form, "boost": boost}}}
+            return [{"term": {forms_of(origin): {"value": form, "boost": float(weight)}}}]
         case Prefix(start):
-            return {"prefix": {forms_of(origin): {"value": start}}}
-        case Phrase(stems):
-            return {"match_phrase": {stems_of(origin): {"query": " ".join(stems), "boost": boost}}}
+            return [{"prefix": {forms_of(origin): {"value": start}}}]
+        case run_leaf:
+            return [_run(run, stems_of(origin), weight / np.float32(len(run))) for run in runs_of(run_leaf)]
+
+
+def _run(run: tuple[str, ...], field: str, boost: np.float32) -> Json:
+    if len(run) == 1:
+        return {"term": {field: {"value": run[0], "boost": float(boost)}}}
+    return {"match_phrase": {field: {"query": " ".join(run), "boost": float(boost)}}}
 
 
 # -- Facets

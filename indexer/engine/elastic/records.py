@@ -96,14 +96,17 @@ def _nested(passage: PassageTokens) -> Json:
     nested: Json = {"ordinal": passage.ordinal}
     for origin, tokens in passage.texts.items():
         if tokens:
-            nested[origin] = " ".join([token.stem for token in tokens])
+            nested[origin] = " ".join(["|".join(token.readings) for token in tokens])
             nested[f"{origin}_exact"] = " ".join([token.exact for token in tokens])
     return nested
 
 
 def _vocabulary(passages: Iterable[PassageTokens]) -> Json:
     tokens = [token for passage in passages for text in passage.texts.values() for token in text]
-    return {"stems": sorted({token.stem for token in tokens}), "forms": sorted({token.exact for token in tokens})}
+    return {
+        "stems": sorted({key for token in tokens for key in token.readings}),
+        "forms": sorted({token.exact for token in tokens}),
+    }
 
 
 def _runs(passages: Sequence[PassageTokens]) -> list[Sequence[PassageTokens]]:
@@ -115,7 +118,9 @@ def _runs(passages: Sequence[PassageTokens]) -> list[Sequence[PassageTokens]]:
 def _starts(passages: Sequence[PassageTokens]) -> Iterator[int]:
     first = size = 0
     for at, passage in enumerate(passages):
-        more = sum(len(token.stem) + len(token.exact) for text in passage.texts.values() for token in text) * 2
+        more = 2 * sum(
+            len(token.exact) + sum(map(len, token.readings)) for text in passage.texts.values() for token in text
+        )
         if at > first and (at - first >= MOST_PASSAGES or size + more > MOST_BYTES):
             yield at
             first, size = at, 0

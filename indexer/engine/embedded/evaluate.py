@@ -19,12 +19,11 @@ from indexer.engine.contract import (
     Leaf,
     Not,
     Or,
-    Phrase,
     Prefix,
     Query,
     Request,
-    Term,
     positive_leaves,
+    runs_of,
 )
 from indexer.engine.embedded.columns import DocumentColumns, Mask
 from indexer.engine.embedded.postings import DOCUMENT_BITS, ORDINAL_BITS, Rows, Snapshot
@@ -68,30 +67,36 @@ def answer(reader: Snapshot, columns: DocumentColumns, inside: Mask, request: Re
 
 def find(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaf: Leaf) -> Weighed:
     """Find a leaf inside the scope and weigh it by what was counted there."""
-    rows, frequency = np.unique(_rows(reader, inside, leaf), return_counts=True)
-    keys = rows >> ORDINAL_BITS
-    passages, first = np.unique(keys, return_index=True)
+    runs = [(words, *np.unique(rows, return_counts=True)) for words, rows in _runs(reader, inside, leaf)]
+    rows = np.concatenate([rows for _, rows, _ in runs])
+    passages = np.unique(rows >> ORDINAL_BITS)
     weight = idf(int(columns.passages[inside].sum()), len(passages))
     if isinstance(leaf, Prefix):
         return Weighed(rows, passages, np.full(len(passages), weight, np.float32), weight)
-    words = len(leaf.stems) if isinstance(leaf, Phrase) else 1
-    by_text = frequency_scores(weight, frequency, LENGTHS[rows & 0xFF], words)
-    best = np.maximum.reduceat(by_text, first) if len(rows) else by_text  # the best of a passage's texts
+    best = np.zeros(len(passages), np.float32)  # of a passage's texts and runs
+    for words, rows_of_run, frequency in runs:
+        scores = frequency_scores(weight, frequency, LENGTHS[rows_of_run & 0xFF], words)
+        np.maximum.at(best, np.searchsorted(passages, rows_of_run >> ORDINAL_BITS), scores)
     return Weighed(rows, passages, best, weight)
 
 
-def _rows(reader: Snapshot, inside: Mask, leaf: Leaf) -> Rows:
-    """The rows inside the scope that hold a leaf, once for each time; all that a search keeps of what it reads."""
+def _runs(reader: Snapshot, inside: Mask, leaf: Leaf) -> list[tuple[int, Rows]]:
+    """For each run of a leaf its words, and the rows inside the scope that hold it, once for each time.
+
+    They are all that a search keeps of what it reads.
+    """
     match leaf:
-        case Term(stem):
-            return _kept(reader, inside, reader.rows(stem))
         case Exact(form):
-            return _kept(reader, inside, reader.rows(f"={form}"))
+            return [(1, _kept(reader, inside, reader.rows(f"={form}")))]
         case Prefix(start):
             parts = [_kept(reader, inside, rows) for _, rows in reader.beginning(f"={start}")]
-            return np.concatenate(parts) if parts else _NO_ROWS
-        case Phrase(stems):
-            return _phrase_rows(reader, inside, stems)
+            return [(1, np.concatenate(parts) if parts else _NO_ROWS)]
+        case run_leaf:
+            return [(len(run), _run_rows(reader, inside, run)) for run in runs_of(run_leaf)]
+
+
+def _run_rows(reader: Snapshot, inside: Mask, run: Sequence[str]) -> Rows:
+    return _kept(reader, inside, reader.rows(run[0])) if len(run) == 1 else _phrase_rows(reader, inside, run)
 
 
 def _kept(reader: Snapshot, inside: Mask, rows: Rows) -> Rows:
@@ -101,7 +106,7 @@ def _kept(reader: Snapshot, inside: Mask, rows: Rows) -> Rows:
 
 
 def _phrase_rows(reader: Snapshot, inside: Mask, stems: Sequence[str]) -> Rows:
-    """The rows where the stems follow one another, once for each time; stems stand at even offsets."""
+    """The rows where the stems follow one another, once for each time."""
     places: dict[str, tuple[Rows, Rows]] = {}
     common: Rows | None = None
     for stem in dict.fromkeys(stems):  # each is read once, however often it stands in the phrase
@@ -118,7 +123,7 @@ def _phrase_rows(reader: Snapshot, inside: Mask, stems: Sequence[str]) -> Rows:
     starts = keys[stems[0]]
     for position, stem in enumerate(stems[1:], 1):
         reader.spend(len(starts))
-        starts = starts[_holds(keys[stem], starts + 2 * position)]
+        starts = starts[_holds(keys[stem], starts + position)]
     phrases: Rows = common[starts >> 32]
     return phrases
 

@@ -5,13 +5,12 @@ reading a posting list is reading one column:
 
     document number (31 bits) | passage ordinal (20) | origin (4) | length byte (8)
 
-Tokens come in pairs, the stem at an even offset and "=" + the exact form at the odd one after it.
+All readings of a token stand at one offset, and there too "=" + its exact form.
 """
 
 from __future__ import annotations
 
 import json
-import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from indexer.engine.contract import EngineUnavailableError, Facet, Record, Stale
 from indexer.engine.scoring import length_byte
 from indexer.text import ORIGINS
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 DOCUMENT_BITS, ORDINAL_BITS = 32, 12  # shifts: rowid >> these gives the document's number, the passage's key
 Rows = NDArray[np.int64]
 
@@ -37,14 +36,13 @@ SLICE: Final = 64  # pages of the file that are merged at once
 _TIDY, _UNTIDY, _MERGING, _MERGED = range(4)  # what is left to do until words of removed documents are gone
 _STEPS: Final = 20_000  # of SQLite between two looks at the clock: some 2,000 postings
 _END: Final = "\U0010ffff"  # sorts after every token
-_TOKEN_CHARACTERS = string.punctuation.replace('"', "").replace("'", "''")
+_PLACES: Final = "places"  # what splits a text into what `_text` joined
 _TABLES = f"""
     CREATE TABLE about (schema INTEGER, analysis INTEGER, version INTEGER, untidy INTEGER);
     CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE, version INTEGER, stamp INTEGER, rule TEXT,
                            day TEXT, passages INTEGER, facets TEXT, changed INTEGER);
     CREATE INDEX document_changed ON document (changed);
-    CREATE VIRTUAL TABLE token USING fts5(text, content='', contentless_delete=1,
-                                          tokenize="ascii tokenchars '{_TOKEN_CHARACTERS}'");
+    CREATE VIRTUAL TABLE token USING fts5(text, content='', contentless_delete=1, tokenize={_PLACES});
     CREATE VIRTUAL TABLE posting USING fts5vocab(token, instance);
 """
 
@@ -129,6 +127,7 @@ class Postings:
         try:
             self._connection = apsw.Connection(str(path))
             self._connection.set_busy_timeout(BUSY_MILLISECONDS)
+            self._connection.register_fts5_tokenizer(_PLACES, lambda *_: _split)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
                 self._connection.execute(f"PRAGMA {pragma}").fetchall()  # what is not read to its end is not done
             self._prepare(path)
@@ -250,4 +249,9 @@ def _texts(number: int, record: Record) -> Iterator[tuple[int, str]]:
 
 
 def _text(tokens: Sequence[Token]) -> str:
-    return " ".join(f"{token.stem} ={token.exact}" for token in tokens)
+    return " ".join(["|".join((*token.readings, f"={token.exact}")) for token in tokens])
+
+
+def _split(text: bytes, *_: object) -> list[tuple[str, ...]]:
+    """What stands at each place of a text."""
+    return [tuple(place.split("|")) for place in text.decode().split(" ")]

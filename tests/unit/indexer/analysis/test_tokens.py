@@ -173,4 +173,4 @@ def test_nothing_is_loaded_before_the_first_russian_word():
 
 
 def test_version_is_told():
-    assert VERSION == 1
+    assert VERSION == 2

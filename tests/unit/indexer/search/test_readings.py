@@ -1,0 +1,35 @@
+"""Leaves carry every reading of their words, in a bound number of runs."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis.tokens import Token, tokens
+from indexer.engine.contract import Phrase, Term, runs_of
+from indexer.search.readings import MOST_RUNS, phrase, term
+
+words = st.lists(
+    st.builds(lambda stem, others: Token(stem, stem, 0, 1, tuple(others)), st.text("ab"), st.lists(st.text("cd"))),
+    min_size=1,
+    max_size=64,
+)
+
+
+@given(words)
+def test_runs_are_bound_and_the_first_is_of_stems(some: list[Token]) -> None:
+    leaf = phrase(some)
+    assert leaf.stems == tuple(word.stem for word in some)
+    assert len(runs_of(leaf)) <= MOST_RUNS
+    assert all(key in word.readings for run in runs_of(leaf) for key, word in zip(run, some, strict=True))
+
+
+def test_a_word_is_meant_in_every_reading() -> None:
+    (word,) = tokens("суда")
+    assert term(word) == Term("суд", ("судн",))
+    assert set(runs_of(phrase(tokens("виды стали")))) == {("вид", "стать"), ("вид", "сталь")}
+
+
+def test_runs_are_each_told_once() -> None:
+    assert runs_of(Phrase(("a", "b"), (("a", "b"), ("c",)))) == (("a", "b"), ("c",))
+    assert runs_of(Term("a", ("b", "a"))) == (("a",), ("b",))
