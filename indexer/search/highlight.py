@@ -1,8 +1,9 @@
-"""Finds in a text the words that a query found it by. Marks nothing that the query excludes."""
+"""Finds in texts the words that a query found them by. Marks nothing that the query excludes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term
@@ -10,21 +11,62 @@ from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term
 Span = tuple[int, int]  # start, end: characters of the text
 
 
-def highlights(text: str, leaves: Sequence[Leaf]) -> tuple[Span, ...]:
-    """The spans of a text that match one of the leaves, in order, neighbours of one phrase joined."""
-    text_tokens = tokens(text)
-    stems = {leaf.stem for leaf in leaves if isinstance(leaf, Term)}
-    forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
-    starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
-    spans = {
-        (token.start, token.end)
-        for token in text_tokens
-        if token.stem in stems or token.exact in forms or token.exact.startswith(starts)
-    }
-    for leaf in leaves:
-        if isinstance(leaf, Phrase):
-            spans.update(_runs(text_tokens, leaf.stems))
-    return _merged(sorted(spans))
+class Marker:
+    """Marks the words that one query matches, in any number of texts.
+
+    It remembers which words it has looked at, so that most sentences are known at a glance to hold nothing: a word is
+    what stands between spaces, and no token reaches further.
+    """
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        self._stems = {leaf.stem for leaf in leaves if isinstance(leaf, Term)}
+        self._forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
+        self._starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
+        self._phrases = tuple(leaf.stems for leaf in leaves if isinstance(leaf, Phrase))
+        self._in_phrases = {stem for stems in self._phrases for stem in stems}
+        self._known: set[str] = set()  # words as they stand between spaces
+        self._matching: set[str] = set()  # those of them that match, perhaps as a part of a phrase
+        self._others: set[str] = set()  # those that end a phrase: signs alone do not
+
+    def spans(self, pieces: Sequence[str]) -> tuple[Span, ...]:
+        """What matches in these pieces, joined with single spaces: in order, what overlaps as one."""
+        found: list[Span] = []
+        for start, text in self._stretches(pieces):
+            found += [(start + first, start + last) for first, last in self._spans(tokens(text))]
+        return _merged(sorted(found))
+
+    def _stretches(self, pieces: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """Runs of pieces in which something may match, joined, and where each begins."""
+        start = 0
+        for silent, run in groupby(pieces, self._silent):
+            text = " ".join(run)
+            if not silent:
+                yield start, text
+            start += len(text) + 1
+
+    def _silent(self, piece: str) -> bool:
+        """Whether nothing matches in a piece, nor goes on through it."""
+        words = set(piece.split())
+        for word in words - self._known:
+            self._learn(word)
+        return self._matching.isdisjoint(words) and not self._others.isdisjoint(words)
+
+    def _learn(self, word: str) -> None:
+        word_tokens = tokens(word)
+        self._known.add(word)
+        if any(self._matches(token) or token.stem in self._in_phrases for token in word_tokens):
+            self._matching.add(word)
+        elif word_tokens:
+            self._others.add(word)
+
+    def _matches(self, token: Token) -> bool:
+        return token.stem in self._stems or token.exact in self._forms or token.exact.startswith(self._starts)
+
+    def _spans(self, text_tokens: Sequence[Token]) -> set[Span]:
+        spans = {(token.start, token.end) for token in text_tokens if self._matches(token)}
+        for stems in self._phrases:
+            spans.update(_runs(text_tokens, stems))
+        return spans
 
 
 def _runs(text_tokens: Sequence[Token], stems: tuple[str, ...]) -> Iterator[Span]:

@@ -15,7 +15,7 @@ from indexer.engine.contract import FACETS
 from indexer.engine.scoring import K1, USUAL_LENGTH, B
 from indexer.text import ORIGINS
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3  # with a description of each document
 PREFIX: Final = "tolmach"
 Json = dict[str, Any]
 
