@@ -22,6 +22,7 @@ from indexer.handling.removal import Removals
 from indexer.library.files import Store
 from indexer.library.intake import Intake
 from indexer.pipeline.worker import Worker
+from indexer.search.places import PlaceCounts
 from indexer.search.turns import Turns
 from indexer.translate.argos_engine import Argos
 from indexer.translate.packages import Packages
@@ -140,6 +141,11 @@ class Components:
     def turns(self) -> Turns:
         """Whose turn it is to search."""
         return Turns()
+
+    @cached_property
+    def place_counts(self) -> PlaceCounts:
+        """What counts the places that searches find."""
+        return PlaceCounts()
 
     @cached_property
     def reader(self) -> Reader:

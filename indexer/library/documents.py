@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select, tuple_
@@ -17,18 +19,33 @@ from auth.labels import Label
 from auth.policy import Scope
 from indexer.library.states import State, shown_as
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow, TranslationRow
-from indexer.text import RANK, Box, TranslationOrigin
+from indexer.text import AS_SEARCHED, RANK, Box, Origin, TranslationOrigin
 
 OF_SEGMENT: Final = and_(  # whether a translation is of a sentence
     TranslationRow.document == SegmentRow.document,
     TranslationRow.source_digest == SegmentRow.digest,
     TranslationRow.source == SegmentRow.language,
 )
-_SEGMENTS = (  # as plain rows: a search reads hundreds; a sentence comes once with each of its translations
-    select(*SegmentRow.__table__.c)
-    .add_columns(TranslationRow.text.label("translation"), TranslationRow.origin, TranslationRow.version)
-    .add_columns(TranslationRow.engine, TranslationRow.doubt)
+_SENTENCE: Final = (  # as plain columns: a search reads hundreds of rows
+    *(column for column in SegmentRow.__table__.c if column.name != "digest"),
+    TranslationRow.text.label("translation"),
+    TranslationRow.origin,
+    TranslationRow.version,
+    TranslationRow.engine,
+    TranslationRow.doubt,
+)
+_IN_ORDER: Final = (SegmentRow.document, SegmentRow.ordinal)  # a sentence comes once with each of its translations
+_SEGMENTS: Final = select(*_SENTENCE).outerjoin_from(SegmentRow, TranslationRow, OF_SEGMENT).order_by(*_IN_ORDER)
+_OF_PASSAGE: Final = and_(
+    SegmentRow.document == PassageRow.document,
+    SegmentRow.ordinal.between(PassageRow.first, PassageRow.last),
+    ~SegmentRow.furniture,
+)
+_PASSAGES: Final = (
+    select(*_SENTENCE, PassageRow.ordinal.label("passage"), PassageRow.page.label("begins"))
+    .join_from(PassageRow, SegmentRow, _OF_PASSAGE)
     .outerjoin(TranslationRow, OF_SEGMENT)
+    .order_by(*_IN_ORDER)
 )
 
 
@@ -82,15 +99,23 @@ class TranslatedText:
 
 @dataclass(frozen=True, slots=True)
 class SegmentText:
-    """A sentence as people read it, where it stands, and its translation if there is one."""
+    """A sentence as people read it, where it stands, and its translation if there is one.
+
+    `placed` is its boxes as they are kept: of hundreds of sentences that a search reads, few are shown on their page.
+    """
 
     ordinal: int
     page: int
     text: str
     language: str
-    boxes: tuple[tuple[int, Box], ...]
+    placed: str
     furniture: bool
     translation: TranslatedText | None
+
+    @property
+    def boxes(self) -> tuple[tuple[int, Box], ...]:
+        """Its boxes, each with its page."""
+        return tuple((page, (x0, y0, x1, y1)) for page, (x0, y0, x1, y1) in json.loads(self.placed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +126,15 @@ class PassageText:
     ordinal: int
     page: int
     segments: tuple[SegmentText, ...]
+
+    def searched(self) -> dict[Origin, list[tuple[SegmentText, str]]]:
+        """What a search finds it by: sentences with the text that each has in the original, and in translations."""
+        texts: dict[Origin, list[tuple[SegmentText, str]]] = {"original": [(each, each.text) for each in self.segments]}
+        for each in self.segments:
+            if each.translation and not each.translation.doubt:
+                origin = AS_SEARCHED[each.translation.origin]
+                texts.setdefault(origin, []).append((each, each.translation.text))
+        return texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +156,14 @@ def split(text: str) -> tuple[str, ...]:
 def label_of(session: Session, row: DocumentRow) -> Label:
     """The label of a document; SEALED's rule where its own cannot be read."""
     return Label(policy.rule_of(session, row.rule), frozenset(split(row.originators)))
+
+
+def labels_of(session: Session, rows: Iterable[DocumentRow]) -> dict[str, Label]:
+    """As `label_of`, of many documents, by identifier: documents of one rule and originators have one label."""
+    kinds = {row.id: (row.rule, row.originators) for row in rows}
+    rules = policy.rules_of(session, {rule for rule, _ in kinds.values()})
+    labels = {kind: Label(rules[kind[0]], frozenset(split(kind[1]))) for kind in set(kinds.values())}
+    return {document_id: labels[kind] for document_id, kind in kinds.items()}
 
 
 def times_of(row: DocumentRow) -> Times:
@@ -186,7 +228,7 @@ def page(session: Session, scope: Scope, document_id: str, number: int) -> PageC
     if row is None:
         return None
     of_page = and_(SegmentRow.document == document_id, SegmentRow.page == number)
-    segments = session.execute(_SEGMENTS.where(of_page).order_by(SegmentRow.ordinal))
+    segments = session.execute(_SEGMENTS.where(of_page))
     return PageContent(row.number, row.width, row.height, row.trouble, tuple(map(_segment, _shown(segments))))
 
 
@@ -199,38 +241,31 @@ def troubled_pages(session: Session, scope: Scope, document_id: str) -> list[int
 
 
 def passages(
-    session: Session, scope: Scope, places: Sequence[tuple[str, int]]
+    session: Session, scope: Scope, rows: Iterable[DocumentRow], places: Iterable[tuple[str, int]]
 ) -> Mapping[tuple[str, int], PassageText]:
-    """Those of these passages, by (document, ordinal), whose documents are inside the scope."""
-    readable = get_all(session, scope, {document_id for document_id, _ in places})
+    """Those of these passages, by (document, ordinal), of documents that are inside the scope."""
+    readable = {row.id for row in rows if _inside(scope, row)}
     keys = [key for key in places if key[0] in readable]
-    key = tuple_(PassageRow.document, PassageRow.ordinal)
-    rows = list(session.scalars(select(PassageRow).where(key.in_(keys)))) if keys else []
-    runs = [and_(SegmentRow.document == r.document, SegmentRow.ordinal.between(r.first, r.last)) for r in rows]
-    texts = _texts(rows, session.execute(_SEGMENTS.where(or_(*runs))) if runs else ())
-    return {(text.document_id, text.ordinal): text for text in texts}
+    if not keys:
+        return {}
+    chosen = tuple_(PassageRow.document, PassageRow.ordinal).in_(keys)
+    return {(text.document_id, text.ordinal): text for text in _texts(session.execute(_PASSAGES.where(chosen)))}
+
+
+def passages_of(session: Session, scope: Scope, row: DocumentRow) -> list[PassageText]:
+    """Every passage of a document that is inside the scope, in order; else none."""
+    return all_passages(session, row.id) if _inside(scope, row) else []
 
 
 def all_passages(session: Session, document_id: str) -> list[PassageText]:
     """Every passage of a document, in order: for the index, which shows none of it to anybody."""
-    rows = select(PassageRow).where(PassageRow.document == document_id).order_by(PassageRow.ordinal)
-    segments = _SEGMENTS.where(SegmentRow.document == document_id)
-    return _texts(list(session.scalars(rows)), session.execute(segments))
+    return _texts(session.execute(_PASSAGES.where(PassageRow.document == document_id)))
 
 
-def _texts(rows: Sequence[PassageRow], segments: Iterable[Row[Any]]) -> list[PassageText]:
-    by_place = {(row.document, row.ordinal): _segment(row) for row in _shown(segments) if not row.furniture}
-    return [
-        PassageText(
-            row.document,
-            row.ordinal,
-            row.page,
-            tuple(
-                by_place[row.document, at] for at in range(row.first, row.last + 1) if (row.document, at) in by_place
-            ),
-        )
-        for row in rows
-    ]
+def _texts(rows: Iterable[Row[Any]]) -> list[PassageText]:
+    """Passages out of the rows of their sentences, which come in order."""
+    by_passage = groupby(_shown(rows), key=attrgetter("document", "passage", "begins"))
+    return [PassageText(*passage, tuple(map(_segment, of_it))) for passage, of_it in by_passage]
 
 
 def _shown(rows: Iterable[Row[Any]]) -> Iterable[Row[Any]]:
@@ -244,8 +279,7 @@ def _shown(rows: Iterable[Row[Any]]) -> Iterable[Row[Any]]:
 
 
 def _segment(row: Row[Any]) -> SegmentText:
-    boxes = tuple((page, (x0, y0, x1, y1)) for page, (x0, y0, x1, y1) in json.loads(row.boxes))
     translation = None
     if row.translation is not None:
         translation = TranslatedText(row.translation, row.origin, row.engine, row.doubt)
-    return SegmentText(row.ordinal, row.page, row.text, row.language, boxes, row.furniture, translation)
+    return SegmentText(row.ordinal, row.page, row.text, row.language, row.boxes, row.furniture, translation)

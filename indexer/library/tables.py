@@ -29,6 +29,7 @@ class _StateColumn(TypeDecorator[State]):
         return None if value is None else State(value)
 
 
+DESCRIBED_BY: Final = ("language", "date", "kind", "meeting", "body", "countries", "symbol", "keywords", "filename")
 LEASED: Final = text("lease_owner != ''")  # as the index has it: another way to say it would not use the index
 
 
@@ -53,7 +54,8 @@ class DocumentRow(Base):
 
     It is published from `embargo_until` until `expires_at`, where there are such. The index may hold it under
     `indexed_rule`, or not at all where that is ""; `due_at` is when that must next be brought in line, or None.
-    `version` rises with every change of what the index must hold; it stands for `planned_rule`.
+    `version` rises with every change of what the index must hold; it stands for `planned_rule`, or for nothing that
+    holds any more where that is "".
     `stamp` is what the index shows of the document in that state.
     A legal hold forbids removal.
     """
@@ -110,6 +112,14 @@ class DocumentRow(Base):
     countries: Mapped[str] = mapped_column(Text, default="")
     keywords: Mapped[str] = mapped_column(Text, default="")
     pages: Mapped[int] = mapped_column(default=0)
+
+    @validates("title_en", "title_ru", *DESCRIBED_BY)
+    def _described(self, name: str, value: object) -> object:
+        """The value, once it is said that what the index was told is not so any more: at once, and by a newer write."""
+        if self.planned_rule and value != getattr(self, name):
+            self.version += 1  # a write on its way tells the old words: it is not confirmed
+            self.planned_rule, self.due_at = "", now()
+        return value
 
     @validates("state")
     def _follows(self, _: str, state: str) -> State:

@@ -1,4 +1,4 @@
-"""Makes of a document what the index holds: its rule, its facets, and the tokens of its passages. No text, no title."""
+"""Makes of a document what the index holds: its rule, its facets, and the tokens of its passages and description."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from auth import policy
 from indexer.analysis.tokens import tokens
 from indexer.engine.contract import PassageTokens, Record
 from indexer.library import documents
+from indexer.library.about import ORDINAL, About, about
 from indexer.library.documents import PassageText
 from indexer.library.tables import DocumentRow
-from indexer.text import AS_SEARCHED, Origin
 
 
 def record_of(session: Session, row: DocumentRow) -> Record:
@@ -32,13 +32,16 @@ def record_of(session: Session, row: DocumentRow) -> Record:
             "country": documents.split(row.countries),
             "has_human_translation": ["false"],
         },
-        passages=[_tokens(passage) for passage in documents.all_passages(session, row.id)],
+        passages=[*map(_tokens, documents.all_passages(session, row.id)), _described(about(session, row))],
     )
 
 
+def _described(description: About) -> PassageTokens:
+    return PassageTokens(ORDINAL, {origin: tokens(text) for origin, text in description.searched().items()})
+
+
 def _tokens(passage: PassageText) -> PassageTokens:
-    texts: dict[Origin, list[str]] = {"original": [sentence.text for sentence in passage.segments]}
-    for sentence in passage.segments:
-        if sentence.translation and not sentence.translation.doubt:
-            texts.setdefault(AS_SEARCHED[sentence.translation.origin], []).append(sentence.translation.text)
-    return PassageTokens(passage.ordinal, {origin: tokens(" ".join(parts)) for origin, parts in texts.items()})
+    return PassageTokens(
+        passage.ordinal,
+        {origin: tokens(" ".join(text for _, text in pieces)) for origin, pieces in passage.searched().items()},
+    )

@@ -1,19 +1,27 @@
-"""Turns a passage into evidence: both languages, what matched in each, and where to light the page."""
+"""Turns a passage into evidence: its best sentences in both languages, what matched there, where to light the page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
 
-from indexer.engine.contract import Leaf
+from indexer.library.about import ORDINAL, About
 from indexer.library.documents import PassageText, SegmentText
-from indexer.search.highlight import Span, highlights
+from indexer.search.highlight import Marker, Span
 from indexer.text import OTHER, Box, Origin
+
+STRETCH: Final = 420  # characters of the original that are shown, unless one sentence alone has more
+LONGEST: Final = 800  # characters of one sentence that are shown
+GAP: Final = "…"  # stands where sentences between those shown are left out
+FEWEST: Final = 4  # words of a sentence; of what has fewer and does not end as one, a heading or a cell of a table
+_ENDS: Final = (".", "!", "?", ";", ":", "…", "»", "”", '"', ")")
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A passage in one language: its text, where that comes from, and the spans that the query matched.
+    """A stretch in one language: its text, where that comes from, and the spans that the query matched.
 
     `doubtful` are the spans of translations that are not to be trusted: shown as such, and never searched.
     """
@@ -26,7 +34,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage shown with a hit. `boxes` are those of the matched sentences, `page` where the first of them begins."""
+    """What is shown of a passage with a hit: the same sentences in each language.
+
+    `boxes` are those of the sentences that matched, `page` where the first of them begins.
+    """
 
     passage_id: str
     page: int
@@ -35,58 +46,172 @@ class FoundPassage:
     boxes: tuple[tuple[int, Box], ...]
 
 
-def evidence(language: str, passage: PassageText, leaves: Sequence[Leaf]) -> FoundPassage:
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What one side has of a segment: its text, what the query matched in it, and whether it may be trusted."""
+
+    segment: SegmentText
+    text: str
+    highlights: tuple[Span, ...]
+    doubtful: bool = False
+
+    @property
+    def matched(self) -> int:
+        """How many different words of it matched."""
+        return len({self.text[start:end].casefold() for start, end in self.highlights})
+
+
+_Sentences = Mapping[int, Sentence]  # by the segment's ordinal, in order
+
+
+def evidence(language: str, passage: PassageText, marker: Marker) -> FoundPassage:
     """What a passage of a document in this language shows of a query."""
-    pieces: dict[str, _Pieces] = {language: [(segment, segment.text) for segment in passage.segments]}
+    own = _sentences([(segment, segment.text) for segment in passage.segments], marker)
+    sides = {language: own}
     if any(segment.translation for segment in passage.segments):
-        pieces[OTHER[language]] = _translated(passage.segments, OTHER[language])
-    sides = {each: _side(of_side, each == language, leaves) for each, of_side in pieces.items()}
-    touched = {segment.ordinal for each, side in sides.items() for segment in _lit(pieces[each], side.highlights)}
-    lit = [segment for segment in passage.segments if segment.ordinal in touched]
+        sides[OTHER[language]] = _translated(passage.segments, OTHER[language], marker)
+    lit = {at for side in sides.values() for at, sentence in side.items() if sentence.highlights}
+    shown = _stretch(passage.segments, sides, lit)
+    quoted = {each: _side(of_side, shown, each == language) for each, of_side in sides.items()}
+    pages = [segment for segment in passage.segments if segment.ordinal in lit and segment.ordinal in shown]
     return FoundPassage(
         passage_id=f"{passage.document_id}.{passage.ordinal}",
-        page=lit[0].page if lit else passage.page,
+        page=pages[0].page if pages else passage.page,
         original=language,
-        sides=sides,
-        boxes=tuple(box for segment in lit for box in segment.boxes),
+        sides={each: side for each, side in quoted.items() if side.text},
+        boxes=tuple(box for segment in pages for box in segment.boxes),
     )
 
 
-_Pieces = Sequence[tuple[SegmentText, str]]
+def about_evidence(language: str, description: About, marker: Marker) -> FoundPassage:
+    """What a description shows of a query that nothing of the text matches: the titles, and what else matched."""
+    names = [description.symbol, *description.meeting, *description.names]
+    matching = [name for name in names if marker.spans([name])]
+    own = description.titles[language] or description.titles[OTHER[language]]
+    other = description.titles[OTHER[language]]
+    texts = {language: " · ".join(filter(None, (own, *matching)))}
+    if other and other != own:
+        texts[OTHER[language]] = other
+    return FoundPassage(
+        passage_id=f"{description.document_id}.{ORDINAL}",
+        page=1,
+        original=language,
+        sides={each: Side(text, "original", marker.spans([text]), ()) for each, text in texts.items()},
+        boxes=(),
+    )
 
 
-def _translated(segments: Sequence[SegmentText], language: str) -> _Pieces:
-    """The passage in the other language: translations, and what is written in that language anyway."""
-    return [
+def _sentences(
+    pieces: Sequence[tuple[SegmentText, str]], marker: Marker, doubted: Set[int] = frozenset()
+) -> dict[int, Sentence]:
+    """The sentences of one side, each with what matches in it; a phrase may go on from one into the next."""
+    searched = ["" if segment.ordinal in doubted else text for segment, text in pieces]
+    starts = accumulate((len(text) + 1 for text in searched), initial=0)
+    spans = marker.spans(searched)
+    return {
+        segment.ordinal: Sentence(segment, text, within(spans, start, start + len(words)), segment.ordinal in doubted)
+        for (segment, text), words, start in zip(pieces, searched, starts, strict=False)
+    }
+
+
+def _translated(segments: Sequence[SegmentText], language: str, marker: Marker) -> dict[int, Sentence]:
+    """The side in the other language: translations, and what is written in that language anyway."""
+    pieces = [
         (segment, segment.translation.text if segment.translation else segment.text)
         for segment in segments
         if segment.translation or segment.language == language
     ]
+    doubted = {segment.ordinal for segment in segments if segment.translation and segment.translation.doubt}
+    return _sentences(pieces, marker, doubted)
 
 
-def _side(pieces: _Pieces, original: bool, leaves: Sequence[Leaf]) -> Side:
-    text = " ".join(text for _, text in pieces)
+def within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Those parts of spans that lie between two places, counted from the first of them."""
+    return tuple(
+        (max(first, start) - start, min(last, end) - start) for first, last in spans if first < end and last > start
+    )
+
+
+# -- What is shown
+
+
+def _stretch(segments: Sequence[SegmentText], sides: Mapping[str, _Sentences], lit: set[int]) -> set[int]:
+    """The ordinals of the best sentences and of their neighbours, up to a size: nothing that is no sentence if it can.
+
+    The best holds most that is matched, in whichever language; among equals the first.
+    """
+    order = [segment.ordinal for segment in segments]
+    texts = {segment.ordinal: segment.text for segment in segments}
+    plain = {at for at in order if not is_rubble(texts[at])}
+
+    def rank(at: int) -> tuple[bool, int, int]:
+        return at not in plain, -max(side[at].matched for side in sides.values() if at in side), at
+
+    matching = sorted(lit, key=rank)
+    best = next(iter((*matching, *(at for at in order if at in plain), *order)))
+    shown, size = {best}, len(texts[best])
+    for at in (*matching, *_neighbours(order, best, plain)):
+        if at not in shown and size + len(texts[at]) <= STRETCH:
+            shown.add(at)
+            size += len(texts[at])
+    return shown
+
+
+def _neighbours(order: Sequence[int], best: int, plain: set[int]) -> list[int]:
+    """The sentences around one, the nearest first, up to what is no sentence."""
+    at = order.index(best)
+    after = _until(order[at + 1 :], plain)
+    before = _until(order[:at][::-1], plain)
+    return sorted((*after, *before), key=lambda other: (abs(other - best), other < best))
+
+
+def _until(ordinals: Sequence[int], plain: set[int]) -> list[int]:
+    stop = next((at for at, ordinal in enumerate(ordinals) if ordinal not in plain), len(ordinals))
+    return list(ordinals[:stop])
+
+
+def is_rubble(text: str) -> bool:
+    """Whether a segment is a heading, a line of a letterhead or a cell of a table rather than a sentence."""
+    letters = sum(map(str.isalpha, text))
+    if 2 * letters < len(text):
+        return True
+    return not text.rstrip().endswith(_ENDS) and (len(text.split()) < FEWEST or text.isupper())
+
+
+def _side(sentences: _Sentences, shown: set[int], original: bool) -> Side:
+    """What one side shows of the sentences chosen, joined with spaces; a gap stands for those between them."""
+    text, highlights, doubtful = "", list[Span](), list[Span]()
+    between = False
+    for at, sentence in sentences.items():
+        if at not in shown:
+            between = bool(text)
+            continue
+        if text:
+            text += f" {GAP} " if between else " "
+        between = False
+        words, spans = _cut(sentence)
+        highlights += [(len(text) + first, len(text) + last) for first, last in spans]
+        if sentence.doubtful:
+            doubtful.append((len(text), len(text) + len(words)))
+        text += words
+    return Side(text, _origin(sentences, shown, original), tuple(highlights), tuple(doubtful))
+
+
+def _cut(sentence: Sentence) -> tuple[str, tuple[Span, ...]]:
+    """A sentence; of a very long one, what stands around the first match."""
+    text, spans = sentence.text, sentence.highlights
+    if len(text) <= LONGEST:
+        return text, spans
+    first = spans[0][0] if spans else 0
+    start = max(0, min(first - LONGEST // 4, len(text) - LONGEST))
+    start = text.rfind(" ", 0, start) + 1
+    end = text.find(" ", start + LONGEST - 1)
+    end = len(text) if end < 0 else end
+    return text[start:end], within(spans, start, end)
+
+
+def _origin(sentences: _Sentences, shown: set[int], original: bool) -> Origin:
     if original:
-        return Side(text, "original", highlights(text, leaves), ())
-    doubtful = tuple(span for segment, span in _spans(pieces) if segment.translation and segment.translation.doubt)
-    matched = (span for span in highlights(text, leaves) if not any(_touch(span, bad) for bad in doubtful))
-    origins = {segment.translation.origin for segment, _ in pieces if segment.translation}
-    return Side(text, "machine" if "machine" in origins else "human", tuple(matched), doubtful)
-
-
-def _lit(pieces: _Pieces, matched: Sequence[Span]) -> list[SegmentText]:
-    """The sentences that a span touches."""
-    return [segment for segment, place in _spans(pieces) if any(_touch(place, span) for span in matched)]
-
-
-def _spans(pieces: _Pieces) -> list[tuple[SegmentText, Span]]:
-    """Where each sentence stands in a text that joins them with single spaces."""
-    placed, start = [], 0
-    for segment, text in pieces:
-        placed.append((segment, (start, start + len(text))))
-        start += len(text) + 1
-    return placed
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+        return "original"
+    made = [each.segment.translation for at, each in sentences.items() if at in shown]
+    return "machine" if any(each and each.origin == "machine" for each in made) else "human"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import Final, TypeVar
 
 from sqlalchemy.orm import Session
@@ -18,11 +19,15 @@ from auth.people import Principal
 from auth.policy import Action, Scope
 from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, SuggestedForms, positive_leaves
 from indexer.library import documents
+from indexer.library.about import about
+from indexer.library.documents import PassageText
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
 from indexer.pipeline.index_sync import IndexView
 from indexer.pipeline.reindex import mend_inside
-from indexer.search.evidence import FoundPassage, evidence
+from indexer.search.evidence import FoundPassage, about_evidence, evidence
+from indexer.search.highlight import Marker
+from indexer.search.places import MOST_PAGES, PlaceCounts
 
 TRIES: Final = 6
 
@@ -39,12 +44,13 @@ class IndexDisagreesError(TolmachError):
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """A hit, checked again by the policy."""
+    """A hit, checked again by the policy. `places` is how often it matches, None where that was not counted."""
 
     row: DocumentRow
     label: Label
     score: float
     passages: tuple[FoundPassage, ...]
+    places: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +61,15 @@ class Results:
     hits: tuple[FoundDocument, ...]
 
 
-def find(database: Database, engine: Engine, principal: Principal, request: Request) -> Results:
+def find(database: Database, engine: Engine, principal: Principal, request: Request, counts: PlaceCounts) -> Results:
     """Search for a person. Raises EngineError, and IndexDisagreesError when trying again did not help."""
     for _ in range(TRIES):
-        answer = _agreed(database, engine, principal, lambda view: engine.search(view.scope, request, view.due))
+        view, answer = _agreed(database, engine, principal, lambda view: engine.search(view.scope, request, view.due))
         with database.reading() as session:
-            now = policy.scope_for(session, principal, Action.SEARCH)
-            checked = _checked(session, now, principal, answer.hits)
+            checked = _checked(session, view.scope, principal, answer.hits)
             if checked is not None:
-                return Results(answer, _with_evidence(session, now, checked, positive_leaves(request.query)))
+                showing = _Showing(session, view.scope, positive_leaves(request.query), counts)
+                return Results(answer, showing.documents(checked))
         index_sync.sync_documents(database, engine, [hit.document_id for hit in answer.hits])
     raise _alarm()
 
@@ -73,14 +79,17 @@ def suggestions(database: Database, engine: Engine, principal: Principal, prefix
     if not prefix:
         return ()
     ask = partial(engine.suggest, prefix=prefix)
-    return _agreed(database, engine, principal, lambda view: ask(view.scope, without=view.due)).forms
+    return _agreed(database, engine, principal, lambda view: ask(view.scope, without=view.due))[1].forms
 
 
+Texts = Mapping[tuple[str, int], PassageText]
 Answered = TypeVar("Answered", Answer, SuggestedForms)
 
 
-def _agreed(database: Database, engine: Engine, principal: Principal, ask: Callable[[IndexView], Answered]) -> Answered:
-    """What was found in an index that holds, inside the person's scope, just what the database says.
+def _agreed(
+    database: Database, engine: Engine, principal: Principal, ask: Callable[[IndexView], Answered]
+) -> tuple[IndexView, Answered]:
+    """What was found in an index that holds, inside the person's scope, just what the database says; and its view.
 
     The first time that it does not, it may have changed since the view was taken. From the second time on what somebody
     else wrote to the index is put right, as far as that can be done at once.
@@ -90,7 +99,7 @@ def _agreed(database: Database, engine: Engine, principal: Principal, ask: Calla
         view = _view(database, engine, principal)
         answer = ask(view)
         if answer.inside == view.expected:
-            return answer
+            return view, answer
         if attempt > 0:
             _log.error("the index holds something else than the database says: putting it right")
             mend_inside(database, engine, view.scope)
@@ -116,39 +125,49 @@ def _view_now(database: Database, principal: Principal) -> IndexView:
         return index_sync.view_of(session, policy.scope_for(session, principal, Action.SEARCH))
 
 
-def _checked(
-    session: Session, scope: Scope, principal: Principal, hits: Sequence[Hit]
-) -> list[tuple[Hit, DocumentRow, Label]] | None:
-    """Every hit with its document, if the policy permits each of them; None if a single one fails."""
+def _checked(session: Session, scope: Scope, principal: Principal, hits: Sequence[Hit]) -> list[_Checked] | None:
+    """Every hit with its document, if the policy permits each of them now; None if a single one fails."""
     rows = documents.get_all(session, scope, [hit.document_id for hit in hits])
-    checked = []
-    for hit in hits:
-        row = rows.get(hit.document_id)
-        label = documents.label_of(session, row) if row else None
-        if row is None or label is None or not policy.permits(principal, Action.SEARCH, label):
-            return None
-        checked.append((hit, row, label))
-    return checked
+    labels = documents.labels_of(session, rows.values())
+    permitted = {label for label in set(labels.values()) if policy.permits(principal, Action.SEARCH, label)}
+    if any(labels.get(hit.document_id) not in permitted for hit in hits):
+        return None
+    return [(hit, rows[hit.document_id], labels[hit.document_id]) for hit in hits]
 
 
-def _with_evidence(
-    session: Session, scope: Scope, checked: list[tuple[Hit, DocumentRow, Label]], leaves: tuple[Leaf, ...]
-) -> tuple[FoundDocument, ...]:
-    keys = [(hit.document_id, ordinal) for hit, _, _ in checked for ordinal in _ordinals(hit)]
-    texts = documents.passages(session, scope, keys)
-    return tuple(
-        FoundDocument(
-            row,
-            label,
-            hit.score,
-            tuple(
-                evidence(row.language, texts[row.id, ordinal], leaves)
-                for ordinal in _ordinals(hit)
-                if (row.id, ordinal) in texts
-            ),
+_Checked = tuple[Hit, DocumentRow, Label]
+
+
+@dataclass(frozen=True, slots=True)
+class _Showing:
+    """What is read to show hits that were checked."""
+
+    session: Session
+    scope: Scope
+    leaves: tuple[Leaf, ...]
+    counts: PlaceCounts
+
+    def documents(self, checked: Sequence[_Checked]) -> tuple[FoundDocument, ...]:
+        """The hits with the passages that speak for them, and the number of places."""
+        marker = Marker(self.leaves)
+        keys = [(row.id, ordinal) for hit, row, _ in checked for ordinal in _ordinals(hit)]
+        texts = documents.passages(self.session, self.scope, [row for _, row, _ in checked], keys)
+        pages = accumulate(row.pages for _, row, _ in checked)
+        return tuple(
+            FoundDocument(row, label, hit.score, self._evidence(hit, row, texts, marker), self._places(row, up_to))
+            for (hit, row, label), up_to in zip(checked, pages, strict=True)
         )
-        for hit, row, label in checked
-    )
+
+    def _evidence(self, hit: Hit, row: DocumentRow, texts: Texts, marker: Marker) -> tuple[FoundPassage, ...]:
+        """Passages of the text; where the description alone was found, that."""
+        passages = [texts[row.id, ordinal] for ordinal in _ordinals(hit) if (row.id, ordinal) in texts]
+        if passages or not hit.evidence:
+            return tuple(evidence(row.language, passage, marker) for passage in passages)
+        return (about_evidence(row.language, about(self.session, row), marker),)
+
+    def _places(self, row: DocumentRow, pages: int) -> int | None:
+        """How many places there are; which are counted depends on nothing but the hits."""
+        return self.counts.count(self.session, self.scope, row, self.leaves) if pages <= MOST_PAGES else None
 
 
 def _ordinals(hit: Hit) -> list[int]:

@@ -1,8 +1,9 @@
-"""Finds in a text the words that a query found it by. Marks nothing that the query excludes."""
+"""Finds in texts the words that a query found them by. Marks nothing that the query excludes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, runs_of
@@ -10,20 +11,63 @@ from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, runs_of
 Span = tuple[int, int]  # start, end: characters of the text
 
 
-def highlights(text: str, leaves: Sequence[Leaf]) -> tuple[Span, ...]:
-    """The spans of a text that match one of the leaves, in order, neighbours of one phrase joined."""
-    text_tokens = tokens(text)
-    runs = [run for leaf in leaves if isinstance(leaf, Term | Phrase) for run in runs_of(leaf)]
-    keys = {run[0] for run in runs if len(run) == 1}
-    forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
-    starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
-    spans = {
-        (token.start, token.end)
-        for token in text_tokens
-        if not keys.isdisjoint(token.readings) or token.exact in forms or token.exact.startswith(starts)
-    }
-    spans.update(_places(text_tokens, [run for run in runs if len(run) > 1]))
-    return _merged(sorted(spans))
+class Marker:
+    """Marks the words that one query matches, in any number of texts.
+
+    It remembers which words it has looked at, so that most sentences are known at a glance to hold nothing: a word is
+    what stands between spaces, and no token reaches further.
+    """
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        runs = [run for leaf in leaves if isinstance(leaf, Term | Phrase) for run in runs_of(leaf)]
+        self._keys = {run[0] for run in runs if len(run) == 1}
+        self._forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
+        self._starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
+        self._phrases = [run for run in runs if len(run) > 1]
+        self._in_phrases = {key for run in self._phrases for key in run}
+        self._known: set[str] = set()  # words as they stand between spaces
+        self._matching: set[str] = set()  # those of them that match, perhaps as a part of a phrase
+        self._others: set[str] = set()  # those that end a phrase: signs alone do not
+
+    def spans(self, pieces: Sequence[str]) -> tuple[Span, ...]:
+        """What matches in these pieces, joined with single spaces: in order, what overlaps as one."""
+        found: list[Span] = []
+        for start, text in self._stretches(pieces):
+            found += [(start + first, start + last) for first, last in self._spans(tokens(text))]
+        return _merged(sorted(found))
+
+    def _stretches(self, pieces: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """Runs of pieces in which something may match, joined, and where each begins."""
+        start = 0
+        for silent, run in groupby(pieces, self._silent):
+            text = " ".join(run)
+            if not silent:
+                yield start, text
+            start += len(text) + 1
+
+    def _silent(self, piece: str) -> bool:
+        """Whether nothing matches in a piece, nor goes on through it."""
+        words = set(piece.split())
+        for word in words - self._known:
+            self._learn(word)
+        return self._matching.isdisjoint(words) and not self._others.isdisjoint(words)
+
+    def _learn(self, word: str) -> None:
+        word_tokens = tokens(word)
+        self._known.add(word)
+        if any(self._matches(token) or not self._in_phrases.isdisjoint(token.readings) for token in word_tokens):
+            self._matching.add(word)
+        elif word_tokens:
+            self._others.add(word)
+
+    def _matches(self, token: Token) -> bool:
+        keys, form = token.readings, token.exact
+        return not self._keys.isdisjoint(keys) or form in self._forms or form.startswith(self._starts)
+
+    def _spans(self, text_tokens: Sequence[Token]) -> set[Span]:
+        spans = {(token.start, token.end) for token in text_tokens if self._matches(token)}
+        spans.update(_places(text_tokens, self._phrases))
+        return spans
 
 
 def _places(text_tokens: Sequence[Token], runs: Sequence[tuple[str, ...]]) -> Iterator[Span]:

@@ -165,7 +165,7 @@ def _keep_picture(caller: Caller, document_id: str, number: int, width: int, pic
     pictures = caller.components.store.pictures
     pictures.keep(document_id, number, width, picture)
     with caller.components.database.reading() as session:  # after it was kept: a removal deletes what it finds
-        opened = _opened(caller, session, Action.READ, document_id)
+        opened = opened_document(caller, session, Action.READ, document_id)
     if opened is None:
         pictures.remove(document_id)
         raise AbsentError
@@ -190,7 +190,7 @@ def _open(
     """
     caller.require(action)
     page: dict[str, str | int] = {} if number is None else {"page": number if abs(number) <= LARGEST_NUMBER else 0}
-    opened = _opened(caller, session, action, document_id)
+    opened = opened_document(caller, session, action, document_id)
     if opened is not None:
         caller.record(action, document_id, detail=page | {"label": opened[1].rule.as_text()})
         return opened
@@ -200,7 +200,7 @@ def _open(
     raise AbsentError
 
 
-def _opened(
+def opened_document(
     caller: Caller, session: Session, action: Action, document_id: str
 ) -> tuple[DocumentRow, Label, Scope] | None:
     """A document that the person may do this to now; None if it is not there for them."""

@@ -1,4 +1,4 @@
-"""Searching: what was asked becomes a request, what was found becomes JSON."""
+"""Searching, in all documents or in one: what was asked becomes a request, what was found becomes JSON."""
 
 from __future__ import annotations
 
@@ -12,16 +12,22 @@ from auth.policy import Action
 from auth.scheme import Scheme, SchemeError
 from indexer.analysis.tokens import tokens
 from indexer.engine.budget import OverBudgetError
-from indexer.engine.contract import DEEPEST, Exact, Facet, Leaf, Phrase, Prefix, Request, Term
+from indexer.engine.contract import DEEPEST, Exact, Facet, Leaf, Phrase, Prefix, Request, Term, positive_leaves
+from indexer.handling.lifecycle import AbsentError
+from indexer.library import documents
 from indexer.search.find import Results, find, suggestions
 from indexer.search.parse import SHORTEST_PREFIX, Parsed, Part, parse
+from indexer.search.places import places_in
 from services.errors import WrongError
 from services.routes.authentication import Caller, CurrentUser, guarded_router
+from services.routes.documents import opened_document
 from services.schemas.search import (
     FacetValue,
     Filters,
+    FindBody,
     HitSchema,
     PartSchema,
+    PlacesAnswer,
     SearchAnswer,
     SearchBody,
     Suggesting,
@@ -35,10 +41,7 @@ router = guarded_router()
 def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
     """Find documents one may read, with the passages that speak for them."""
     caller.require(Action.SEARCH)
-    if body.offset + body.limit > DEEPEST:
-        raise WrongError(
-            "offset + limit may be at most {deepest}: narrow the search instead.", code="too_deep", deepest=DEEPEST
-        )
+    _check_depth(body)
     words = _sealed_words(body)
     check_secret(words)
     parsed = parse(body.query)
@@ -51,8 +54,9 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
         body.offset,
         body.limit,
     )
+    parts = caller.components
     with _on_budget(caller, Action.SEARCH, words):
-        results = find(caller.components.database, caller.components.engine, caller.principal, request)
+        results = find(parts.database, parts.engine, caller.principal, request, parts.place_counts)
     detail: dict[str, str | int] = {"total": results.answer.total}
     if filters := body.filters.model_dump(exclude_none=True):
         detail["filters"] = ",".join(filters)
@@ -74,6 +78,26 @@ def suggest(body: Suggesting, caller: CurrentUser) -> Suggestions:
     return Suggestions(terms=list(terms))
 
 
+@router.post("/documents/{document_id}/find")
+def find_places(document_id: str, body: FindBody, caller: CurrentUser) -> PlacesAnswer:
+    """Every place of one document that a search finds, in order, by sentence and in the original first."""
+    caller.require(Action.READ)
+    _check_depth(body)
+    check_secret(body.query)
+    leaves = positive_leaves(parse(body.query).query)
+    with _on_budget(caller, "find", body.query), caller.components.database.reading() as session:
+        opened = opened_document(caller, session, Action.READ, document_id)
+        if opened is None:
+            refusal = caller.event("find", document_id[:64], "refused", documents.why_refused(session, document_id))
+            caller.components.trail.record(replace(refusal, secret=body.query))
+            raise AbsentError
+        row, label, scope = opened
+        places = places_in(session, scope, row, leaves)
+    event = caller.event("find", row.id, detail={"total": len(places), "label": label.rule.as_text()})
+    caller.components.trail.record(replace(event, secret=body.query))
+    return PlacesAnswer.of(row.id, places, body)
+
+
 @contextmanager
 def _on_budget(caller: Caller, action: str, words: str) -> Iterator[None]:
     """In the caller's turn; what takes more than a search may is refused, and the trail says so, its words sealed."""
@@ -84,6 +108,13 @@ def _on_budget(caller: Caller, action: str, words: str) -> Iterator[None]:
         refusal = caller.event(action, decision="refused", detail={"rule": "budget"})
         caller.components.trail.record(replace(refusal, secret=words))
         raise
+
+
+def _check_depth(body: SearchBody | FindBody) -> None:
+    if body.offset + body.limit > DEEPEST:
+        raise WrongError(
+            "offset + limit may be at most {deepest}: narrow the search instead.", code="too_deep", deepest=DEEPEST
+        )
 
 
 def _sealed_words(body: SearchBody) -> str:

@@ -147,7 +147,7 @@ class SegmentSchema(BaseModel):
     def of(document_id: str, segment: SegmentText) -> SegmentSchema:
         """From a sentence."""
         return SegmentSchema(
-            segment_id=f"{document_id}.s{segment.ordinal}",
+            segment_id=segment_id(document_id, segment),
             text=segment.text,
             language=segment.language,
             boxes=boxes(segment.boxes),
@@ -178,6 +178,11 @@ def title(row: DocumentRow) -> dict[str, str]:
     """The titles that a document has, by language; without any, its file's name."""
     titles = {language: text for language, text in (("en", row.title_en), ("ru", row.title_ru)) if text}
     return titles or {row.language or "en": row.filename}
+
+
+def segment_id(document_id: str, segment: SegmentText) -> str:
+    """How a sentence is called."""
+    return f"{document_id}.s{segment.ordinal}"
 
 
 def boxes(placed: Iterable[tuple[int, Box]]) -> list[BoxSchema]:

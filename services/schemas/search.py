@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -12,7 +13,8 @@ from indexer.engine.contract import Sort
 from indexer.search.evidence import FoundPassage, Side
 from indexer.search.find import FoundDocument
 from indexer.search.parse import LONGEST
-from services.schemas.documents import BoxSchema, boxes, title
+from indexer.search.places import Place
+from services.schemas.documents import BoxSchema, boxes, segment_id, title
 from services.schemas.labels import LabelSchema
 
 Value = Annotated[str, StringConstraints(max_length=300)]
@@ -21,7 +23,10 @@ Year = Annotated[int, Field(ge=1, le=9998)]
 
 
 class SideSchema(BaseModel):
-    """A passage in one language. Spans are start and end in characters (code points); the doubtful are not searched."""
+    """A stretch of a passage in one language. Spans are start and end in characters (code points).
+
+    The doubtful are not searched.
+    """
 
     text: str
     origin: str
@@ -62,7 +67,7 @@ class EvidenceSchema(BaseModel):
 
 
 class HitSchema(BaseModel):
-    """A document that a search found."""
+    """A document that a search found. `places` is how often it matches the query, null where that was not counted."""
 
     document_id: str
     title: dict[str, str]
@@ -71,6 +76,7 @@ class HitSchema(BaseModel):
     label: LabelSchema
     date: date | None
     score: float
+    places: int | None
     evidence: list[EvidenceSchema]
 
     @staticmethod
@@ -84,6 +90,7 @@ class HitSchema(BaseModel):
             label=LabelSchema.of(hit.label, scheme),
             date=hit.row.date,
             score=hit.score,
+            places=hit.places,
             evidence=[EvidenceSchema.of(passage) for passage in hit.passages],
         )
 
@@ -140,6 +147,52 @@ class SearchBody(BaseModel):
     sort: Sort = "relevance"
     offset: Annotated[int, Field(ge=0)] = 0
     limit: Annotated[int, Field(ge=0, le=100)] = 10
+
+
+class FindBody(BaseModel):
+    """What to find in one document: a query as searches take it."""
+
+    query: Annotated[str, StringConstraints(max_length=LONGEST)]
+    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=0, le=1_000)] = 100
+
+
+class PlaceSchema(BaseModel):
+    """A match: on which page its sentence begins, and its characters there. `side` is original or translation.
+
+    One that goes on into the next sentence has the boxes of both.
+    """
+
+    page: int
+    segment_id: str
+    side: str
+    boxes: list[BoxSchema]
+    highlights: list[tuple[int, int]]
+
+    @staticmethod
+    def of(document_id: str, place: Place) -> PlaceSchema:
+        """From a place."""
+        begins = place.segments[0]
+        return PlaceSchema(
+            page=begins.page,
+            segment_id=segment_id(document_id, begins),
+            side=place.side,
+            boxes=boxes(place.boxes),
+            highlights=[place.highlight],
+        )
+
+
+class PlacesAnswer(BaseModel):
+    """The places asked for, and how many there are in the whole document."""
+
+    total: int
+    places: list[PlaceSchema]
+
+    @staticmethod
+    def of(document_id: str, places: Sequence[Place], body: FindBody) -> PlacesAnswer:
+        """From all of them."""
+        some = places[body.offset : body.offset + body.limit]
+        return PlacesAnswer(total=len(places), places=[PlaceSchema.of(document_id, place) for place in some])
 
 
 class Suggesting(BaseModel):

@@ -101,6 +101,17 @@ def page(ground: Ground) -> list[Call]:
     return [("GET", path, {}) for path in (*pages, f"/api/documents/{ground.documents[0]}/pages/one")]
 
 
+def places(ground: Ground) -> list[Call]:
+    """What is found in documents: words, phrases, a later page of the answer; and what makes no sense."""
+    bodies: list[dict[str, Any]] = [{"query": query} for query in ("return", "возвращение -meeting", "совещ*", "")]
+    bodies += [{"query": ground.chance.choice(ground.words), "offset": 1, "limit": 2}, {"query": "return", "limit": 0}]
+    calls: list[Call] = [
+        ("POST", f"/api/documents/{name}/find", {"body": body}) for name in ground.documents for body in bodies
+    ]
+    senseless: list[dict[str, Any]] = [{}, {"query": "x" * 20_000}, {"query": "a", "limit": 2_000}]
+    return calls + [("POST", f"/api/documents/{ground.documents[0]}/find", {"body": body}) for body in senseless]
+
+
 def image(ground: Ground) -> list[Call]:
     asked = [
         f"/api/documents/{name}/pages/1/image?width=100" for name in (*ground.hidden, *ground.readable[:1], ABSENT)

@@ -93,6 +93,7 @@ ROUTES: dict[Route, RouteExample] = {
     ("GET", PAGE): RouteExample(drawn=calls.page),
     ("GET", f"{PAGE}/image"): RouteExample(drawn=calls.image),
     ("GET", f"{DOCUMENT}/file"): RouteExample(drawn=calls.original),
+    ("POST", f"{DOCUMENT}/find"): RouteExample(sent(query="paper"), drawn=calls.places),
     ("PATCH", f"{DOCUMENT}/label"): RouteExample(
         sent(level="unclassified", **REASON),
         drawn=calls.of_a_hidden_document(

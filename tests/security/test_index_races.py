@@ -92,7 +92,9 @@ def _event(action: str) -> Event:
 def shown(components: Components) -> int:
     """How many papers about zeppelins the foreigner is told of, in either way."""
     who = principal(components, "foreigner")
-    total = find(components.database, components.engine, who, Request(Term("zeppelin"))).answer.total
+    total = find(
+        components.database, components.engine, who, Request(Term("zeppelin")), components.place_counts
+    ).answer.total
     assert len(suggestions(components.database, components.engine, who, "zepp")) == total
     return total
 

@@ -17,16 +17,19 @@ from auth import policy
 from auth.people import PeopleError
 from auth.policy import Action, Scope
 from auth.signin import sign_in
-from indexer.engine.contract import Answer, Inside
+from indexer.analysis.tokens import tokens
+from indexer.engine.contract import Answer, Inside, Term, positive_leaves
 from indexer.handling import document_proposals, relabel, sealing
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents, intake
+from indexer.library.about import about
 from indexer.library.documents import Times
 from indexer.library.pictures import Pictures
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
 from indexer.search import find
+from indexer.search.places import PlaceCounts
 from indexer.translate import translations
 from services import errors
 from services.errors import ForbiddenError, WrongError
@@ -77,8 +80,8 @@ def hits_are_fetched_without_their_scope(patch: Patch) -> None:
 def with_answer(patch: Patch, change: Callable[[Answer, Answer], Answer]) -> None:
     """Let searches be answered with what `change` makes of the right answer and of that over everything."""
 
-    def changed(database, engine, principal, request):
-        right = find.find(database, engine, principal, request)
+    def changed(database, engine, principal, request, counts):
+        right = find.find(database, engine, principal, request, counts)
         with database.reading() as session:
             return replace(right, answer=change(right.answer, engine.search(everything(session), request)))
 
@@ -111,8 +114,8 @@ def words_are_suggested_out_of_everything(patch: Patch) -> None:
 
 
 def words_weigh_by_everything(patch: Patch) -> None:
-    def weighed(database, engine, principal, request):
-        right = find.find(database, engine, principal, request)
+    def weighed(database, engine, principal, request, counts):
+        right = find.find(database, engine, principal, request, counts)
         weight = 1 + len(engine.holdings()) / 1_000
         return replace(right, hits=tuple(replace(hit, score=hit.score * weight) for hit in right.hits))
 
@@ -173,6 +176,41 @@ def pictures_are_kept_by_page_alone(patch: Patch) -> None:
 
 def originals_open_unchecked(patch: Patch) -> None:
     opens_unchecked(patch, lambda action, number: action == Action.DOWNLOAD)
+
+
+def places_are_found_unchecked(patch: Patch) -> None:
+    def unchecked(caller, session, action, document_id):
+        row = session.get(DocumentRow, document_id)
+        return row and (row, documents.label_of(session, row), everything(session, action))
+
+    patch.setattr(search_routes, "opened_document", unchecked)
+
+
+def places_are_counted_in_everything(patch: Patch) -> None:
+    rightly = PlaceCounts.count
+
+    def counted(self, session, scope, row, leaves):
+        return sum(rightly(self, session, everything(session), each, leaves) for each in session.query(DocumentRow))
+
+    patch.setattr(PlaceCounts, "count", counted)
+
+
+def hidden_titles_weigh(patch: Patch) -> None:
+    """As if all descriptions lay in an index of their own that is asked without a scope."""
+
+    def weighed(database, engine, principal, request, counts):
+        right = find.find(database, engine, principal, request, counts)
+        with database.reading() as session:
+            titles = [about(session, row).searched()["original"] for row in session.query(DocumentRow)]
+        holding = sum(
+            leaf.stem in {token.stem for token in tokens(title)} for title in titles for leaf in words(request)
+        )
+        return replace(right, hits=tuple(replace(hit, score=hit.score + holding) for hit in right.hits))
+
+    def words(request):
+        return [leaf for leaf in positive_leaves(request.query) if isinstance(leaf, Term)]
+
+    patch.setattr(search_routes, "find", weighed)
 
 
 def copies_of_anything_are_recognised(patch: Patch) -> None:
@@ -299,6 +337,9 @@ MUTANTS = [
     Mutant(kept_pictures_are_shown_to_anybody, "handled by others"),
     Mutant(pictures_are_kept_by_page_alone, "handled by others"),
     Mutant(originals_open_unchecked),
+    Mutant(places_are_found_unchecked),
+    Mutant(places_are_counted_in_everything),
+    Mutant(hidden_titles_weigh),
     Mutant(copies_of_anything_are_recognised, "handled by others"),
     Mutant(the_memory_lends_across_labels, "handled by others"),
     Mutant(what_was_borrowed_is_kept_under_a_weaker_label, "lent before it was opened"),

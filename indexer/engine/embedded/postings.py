@@ -27,7 +27,7 @@ from indexer.engine.contract import EngineUnavailableError, Facet, Record, Stale
 from indexer.engine.scoring import length_byte
 from indexer.text import ORIGINS
 
-SCHEMA: Final = 3
+SCHEMA: Final = 3  # with a description of each document, and several keys at a place
 DOCUMENT_BITS, ORDINAL_BITS = 32, 12  # shifts: rowid >> these gives the document's number, the passage's key
 Rows = NDArray[np.int64]
 

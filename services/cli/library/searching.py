@@ -39,7 +39,8 @@ def search(
         components.trail.record(Event(username, "console", Action.SEARCH, decision="refused", detail={"rule": "role"}))
         fail("None of your roles allows searching.")
     try:
-        results = find(components.database, components.engine, principal, Request(parsed.query, limit=limit))
+        request = Request(parsed.query, limit=limit)
+        results = find(components.database, components.engine, principal, request, components.place_counts)
     except OverBudgetError:
         refusal = Event(username, "console", Action.SEARCH, decision="refused", detail={"rule": "budget"}, secret=query)
         components.trail.record(refusal)

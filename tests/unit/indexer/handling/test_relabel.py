@@ -108,9 +108,8 @@ def event(actor: str, document_id: str = "") -> Event:
 
 
 def search_total(components, username: str) -> int:
-    return find(
-        components.database, components.engine, principal(components, username), Request(Term("zeppelin"))
-    ).answer.total
+    who, counts = principal(components, username), components.place_counts
+    return find(components.database, components.engine, who, Request(Term("zeppelin")), counts).answer.total
 
 
 def now_labelled(components, document_id: str) -> Handling:

@@ -91,8 +91,8 @@ def row_of(components: Components, document_id: str) -> DocumentRow:
 
 
 def search_total(components: Components, username: str = "expert") -> int:
-    request = Request(Term("zeppelin"))
-    return find(components.database, components.engine, principal(components, username), request).answer.total
+    who, counts = principal(components, username), components.place_counts
+    return find(components.database, components.engine, who, Request(Term("zeppelin")), counts).answer.total
 
 
 def held_or_not(components: Components, document_id: str, kind: str) -> None:

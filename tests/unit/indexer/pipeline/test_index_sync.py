@@ -53,7 +53,8 @@ def taken(components, when: Times = ALWAYS, text: str = "zeppelins", releasable_
 
 
 def document_hits(components, username: str = "reader", word: str = "zeppelin") -> list[str]:
-    results = find(components.database, components.engine, principal(components, username), Request(Term(word)))
+    who, counts = principal(components, username), components.place_counts
+    results = find(components.database, components.engine, who, Request(Term(word)), counts)
     assert results.answer.total == len(results.hits)
     return [hit.row.id for hit in results.hits]
 
@@ -262,10 +263,61 @@ def test_as_many_documents_of_another_sum_are_put_right(components):
         record = index_sync.record_of(session, session.get_one(DocumentRow, hidden))
     components.engine.remove({shown: holdings[shown].version})
     components.engine.put([replace(record, rule=holdings[shown].rule)])
-    request = Request(Term("zeppelin"), limit=0)
-    assert find(components.database, components.engine, principal(components, "foreigner"), request).answer.total == 1
+    who, request = principal(components, "foreigner"), Request(Term("zeppelin"), limit=0)
+    assert find(components.database, components.engine, who, request, components.place_counts).answer.total == 1
     assert document_hits(components, "foreigner") == [shown]
     assert dict(components.engine.holdings()) == holdings
+
+
+def correct(components, document_id: str, **described: object) -> None:
+    """Describe a document otherwise, as a registrar would."""
+    with components.database.session() as session:
+        row = session.get_one(DocumentRow, document_id)
+        for name, value in described.items():
+            setattr(row, name, value)
+
+
+def test_a_corrected_title_is_found_by_the_next_search_and_the_wrong_one_no_longer(components):
+    document_id = taken(components)
+    correct(components, document_id, title_en="Baloons over Samarkand")
+    assert document_hits(components, word="baloon") == [document_id]
+    before = components.engine.holdings()[document_id]
+    correct(components, document_id, title_en="Balloons over Samarkand", symbol="TCE/1")
+    assert document_hits(components, word="balloon") == document_hits(components, word="tce") == [document_id]
+    assert document_hits(components, word="baloon") == []
+    assert components.engine.holdings()[document_id].version > before.version
+    assert not index_sync.apply_due_index_changes(components.database, components.engine)
+
+
+def test_what_says_the_same_as_before_is_no_correction(components):
+    document_id = taken(components)
+    before = components.engine.holdings()[document_id]
+    with components.database.reading() as session:
+        title = session.get_one(DocumentRow, document_id).title_en
+    correct(components, document_id, title_en=title)
+    assert document_hits(components) == [document_id]
+    assert components.engine.holdings()[document_id] == before
+
+
+def test_a_write_that_was_on_its_way_when_the_title_was_corrected_is_not_the_last(components):
+    document_id = taken(components)
+    with components.database.session() as session:
+        row = session.get_one(DocumentRow, document_id)
+        older, rule = index_sync.record_of(session, row), row.rule
+        row.title_en = "Balloons"
+    with components.database.session() as session:
+        assert not index_sync.confirm(index_sync.locked(session, document_id), older.version, rule)
+    assert document_hits(components, word="balloon") == [document_id]
+    components.engine.put([older])  # late
+    assert document_hits(components, word="balloon") == [document_id]
+
+
+def test_a_correction_outside_the_time_of_a_document_waits_for_it(components, monkeypatch):
+    document_id = taken(components, Times(embargo_until=now() + HOUR))
+    correct(components, document_id, title_en="Balloons")
+    assert document_hits(components, word="balloon") == []
+    pass_over(components, monkeypatch, now() + HOUR)
+    assert document_hits(components, word="balloon") == [document_id]
 
 
 def test_whoever_lacks_the_key_cannot_stamp_a_document(components):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis.tokens import tokens
-from indexer.engine.contract import Exact, Phrase, Prefix, Term, positive_leaves
-from indexer.search.highlight import highlights
+from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, positive_leaves
+from indexer.search.highlight import Marker, Span
 from indexer.search.parse import parse
+
+
+def highlights(text: str, leaves: Sequence[Leaf]) -> tuple[Span, ...]:
+    return Marker(leaves).spans([text])
 
 
 def marked(text: str, query: str) -> list[str]:
