@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
@@ -16,7 +16,8 @@ from auth.errors import ErrorKind, TolmachError
 from auth.labels import Label
 from auth.people import Principal
 from auth.policy import Action, Scope
-from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, SuggestedForms, positive_leaves
+from indexer.engine.contract import Answer, Engine, Hit, Leaf, LeafCounts, Request, SuggestedForms, positive_leaves
+from indexer.engine.scoring import weight_of
 from indexer.library import documents
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
@@ -68,15 +69,28 @@ def find(database: Database, engine: Engine, principal: Principal, request: Requ
     raise _alarm()
 
 
-def suggestions(database: Database, engine: Engine, principal: Principal, prefix: str) -> tuple[str, ...]:
+def suggestions(
+    database: Database, engine: Engine, principal: Principal, prefix: str, limit: int = 10
+) -> tuple[str, ...]:
     """Forms that begin so, out of documents that a person may search. Raises EngineError, IndexDisagreesError."""
     if not prefix:
         return ()
-    ask = partial(engine.suggest, prefix=prefix)
+    ask = partial(engine.suggest, prefix=prefix, limit=limit)
     return _agreed(database, engine, principal, lambda view: ask(view.scope, without=view.due)).forms
 
 
-Answered = TypeVar("Answered", Answer, SuggestedForms)
+def weights(database: Database, engine: Engine, principal: Principal, leaves: Sequence[Leaf]) -> Mapping[Leaf, float]:
+    """What each leaf weighs in documents that a person may search; 0 where it stands in none of them.
+
+    Raises EngineError, IndexDisagreesError.
+    """
+    if not leaves:
+        return {}
+    counted = _agreed(database, engine, principal, lambda view: engine.count(view.scope, leaves, view.due))
+    return {leaf: float(weight_of(leaf, counted.passages, holding)) for leaf, holding in counted.holding.items()}
+
+
+Answered = TypeVar("Answered", Answer, SuggestedForms, LeafCounts)
 
 
 def _agreed(database: Database, engine: Engine, principal: Principal, ask: Callable[[IndexView], Answered]) -> Answered:

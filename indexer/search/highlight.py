@@ -22,7 +22,7 @@ def highlights(text: str, leaves: Sequence[Leaf]) -> tuple[Span, ...]:
         if token.stem in stems or token.exact in forms or token.exact.startswith(starts)
     }
     for leaf in leaves:
-        if isinstance(leaf, Phrase):
+        if isinstance(leaf, Phrase) and leaf.share == 1:  # what counts less is beside words that are lit anyway
             spans.update(_runs(text_tokens, leaf.stems))
     return _merged(sorted(spans))
 

@@ -87,6 +87,10 @@ class World:
             self.random.choice(SORTS),
             self.random.choice([0, 0, 0, 3]),
             self.random.choice([0, 1, 5, 10, 50]),
+            self.random.choice(
+                [("", ""), ("", ""), ("2019-06-15", ""), ("", "2022-02-28"), ("2020-01-31", "2021-12-01")]
+            ),
+            self.random.random() < 0.1,
         )
 
     def query(self, depth: int) -> Query:
@@ -101,11 +105,15 @@ class World:
         parts = tuple(self.query(depth - 1) for _ in range(self.random.randint(1, 4)))
         return And(parts) if kind < 6 else Or(parts)
 
+    def leaves(self) -> list[Leaf]:
+        """Some random leaves, each once."""
+        return list(dict.fromkeys(self._leaf() for _ in range(12)))
+
     def _leaf(self) -> Leaf:
         stem = self.random.choice([*STEMS, "absent"])
         match self.random.randint(0, 5):
             case 0:
-                return Phrase((stem, self.random.choice(STEMS[:6])))
+                return Phrase((stem, self.random.choice(STEMS[:6])), self.random.choice([1.0, 0.5, 0.3]))
             case 1:
                 return Prefix(stem[: self.random.randint(2, 4)])
             case 2:
