@@ -52,7 +52,7 @@ CONSOLE: Final = "console"  # the origin of what commands do
 ENDINGS: Final = frozenset({"sign_out", "sign_out_everywhere"})  # each ends a session, whose beginning was counted
 FIXED: Final = 400  # bytes of an entry besides what it tells: digest, time, indexes
 LONGEST_NAME: Final = 300  # characters of anything that an entry names
-MOST_SEALED: Final = 8_000  # bytes of one entry; a query of the longest has as many
+MOST_SEALED: Final = 16_000  # bytes of one entry; a query of the longest has as many
 MOST_ENTRIES: Final = 2**62
 
 

@@ -187,6 +187,7 @@ export const STRINGS = {
   },
   shown: { en: "{from}–{to} of {total}", ru: "{from}–{to} из {total}" },
   nothing: { en: "No document found.", ru: "Ничего не найдено." },
+  offer_fewer: { en: "With any of the words: {query} ({n})", ru: "С любым из слов: {query} ({n})" },
   nothingHint: {
     en: "Try fewer or other words, the beginning of a word with a star, or remove a filter.",
     ru: "Попробуйте меньше слов или другие слова, начало слова со звёздочкой, либо снимите фильтр.",
@@ -227,6 +228,8 @@ export const STRINGS = {
   part_phrase: { en: "{text}", ru: "{text}" },
   part_form: { en: "{text} (this form only)", ru: "{text} (только эта форма)" },
   part_prefix: { en: "{text} (begins so)", ru: "{text} (начало слова)" },
+  part_near: { en: "{text} (all its words)", ru: "{text} (все слова)" },
+  part_filter: { en: "only {text}", ru: "только {text}" },
   part_excluded: { en: "without {text}", ru: "без {text}" },
   part_ignored: { en: "too common to count: {text}", ru: "слишком частые, не учтены: {text}" },
 

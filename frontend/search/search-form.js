@@ -55,7 +55,7 @@ export function searchForm({ query, ask, browse }) {
 function queryBox(query) {
   const plain = { autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "search" };
   const words = { placeholder: t("searchPlaceholder"), "aria-describedby": "query-problem" };
-  return h("input", { id: "query", type: "search", value: query, maxlength: "2000", ...plain, ...words });
+  return h("input", { id: "query", type: "search", value: query, maxlength: "4000", ...plain, ...words });
 }
 
 /** @param {(query: string) => void} attempt */

@@ -1,7 +1,7 @@
 // The search: holds what is asked and what was answered, and draws the form, the filters and the hits around it.
 
-import { t } from "../languages/language.js";
-import { announce, h, isTyping, refill } from "../parts/dom.js";
+import { t, tOr } from "../languages/language.js";
+import { announce, button, h, isTyping, refill } from "../parts/dom.js";
 import { isAborted, notice } from "../parts/notice.js";
 import * as api from "../service/api.js";
 import { toggled, withYears } from "../state/filters.js";
@@ -107,9 +107,18 @@ class SearchView {
     if (!answer) return busy ? [h("p", { class: "waiting" }, t("searching"))] : [];
     return [
       summary({ answer, sort: this.state.sort }, (sort) => this.ask({ sort, offset: 0 })),
-      answer.total > 0 ? hitList(answer.hits, this.scheme) : nothing(),
+      answer.total > 0 ? hitList(answer.hits, this.scheme) : nothing(answer, (query) => this.take(query)),
       paging(answer, PAGE_SIZE, (offset) => this.ask({ offset }, true)),
     ];
+  }
+
+  /**
+   * Search for what was offered instead.
+   * @param {string} query
+   */
+  take(query) {
+    this.form?.setQuery(query);
+    this.ask({ query, offset: 0 });
   }
 
   browse() {
@@ -204,6 +213,14 @@ class SearchView {
   }
 }
 
-function nothing() {
-  return h("div", { class: "nothing" }, h("p", {}, t("nothing")), h("p", { class: "small" }, t("nothingHint")));
+/**
+ * @param {Answer} answer
+ * @param {(query: string) => unknown} take
+ */
+function nothing({ offers }, take) {
+  const shown = offers.map(({ kind, query, total }) => {
+    const words = tOr(`offer_${kind}`, query, { query, n: total });
+    return h("p", {}, button({ class: "link", onclick: () => take(query) }, words));
+  });
+  return h("div", { class: "nothing" }, h("p", {}, t("nothing")), shown, h("p", { class: "small" }, t("nothingHint")));
 }

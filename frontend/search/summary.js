@@ -1,6 +1,6 @@
 // The lines around the hits: how many, in which order, what the query was taken to mean, and the pages.
 
-import { t, tOr } from "../languages/language.js";
+import { language, t, tOr } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
 
 /** @import { Answer, Part } from "../service/answers.js" */
@@ -29,9 +29,16 @@ export function summary({ answer, sort }, sortBy) {
   );
 }
 
+/** @param {Part[]} interpretation */
+function meaning(interpretation) {
+  const parts = interpretation.filter((part) => part.kind !== "note");
+  const notes = interpretation.flatMap(({ words }) => (words ? [h("li", {}, h("bdi", {}, words[language()]))] : []));
+  const list = notes.length ? h("ul", { class: "query-notes" }, notes) : null;
+  return parts.length ? [searchedFor(parts), list] : [h("p", { class: "meaning" }), list];
+}
+
 /** @param {Part[]} parts */
-function meaning(parts) {
-  if (!parts.length) return h("p", { class: "meaning" });
+function searchedFor(parts) {
   const shown = ignoredTogether(parts).map(({ kind, text, became }) => {
     const title = became && `→ ${became}`;
     return h("bdi", { class: `meant ${kind}`, title }, tOr(`part_${kind}`, text, { text }));

@@ -80,6 +80,7 @@ export interface Part {
   kind: string;
   text: string;
   became: string;
+  words?: Record<Code, string> | null;
 }
 
 export interface Filters {
@@ -101,6 +102,7 @@ export interface Answer {
   hits: Hit[];
   facets: Record<string, FacetValue[]>;
   interpretation: Part[];
+  offers: { kind: string; query: string; total: number }[];
 }
 
 export interface Standing {

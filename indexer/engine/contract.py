@@ -103,10 +103,14 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Passages that hold these stems one after the other, or one of the other runs of readings that mean the same."""
+    """Passages that hold these stems one after the other, or one of the other runs of readings that mean the same.
+
+    It counts with a share of its weight: 1 is all of it.
+    """
 
     stems: tuple[str, ...]
     others: tuple[tuple[str, ...], ...] = ()
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,10 @@ def _walk(query: Query) -> Iterator[Leaf]:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A search: what must match, narrowed by facet values (any of them, for every facet named) and years."""
+    """A search: what must match, narrowed by facet values (any of them, for every facet named), years and days.
+
+    `days`: the first and the last, as ISO text, or "" for no bound. `undated`: only documents without a date.
+    """
 
     query: Query
     filters: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
@@ -179,6 +186,8 @@ class Request:
     sort: Sort = "relevance"
     offset: int = 0
     limit: int = 10
+    days: tuple[str, str] = ("", "")
+    undated: bool = False
 
 
 # -- What is answered
@@ -215,6 +224,15 @@ class SuggestedForms:
     """Forms, and what they were counted in."""
 
     forms: tuple[str, ...] = ()
+    inside: Inside = Inside()
+
+
+@dataclass(frozen=True, slots=True)
+class LeafCounts:
+    """How many of a scope's passages hold each leaf, and what they were counted in."""
+
+    passages: int = 0
+    holding: Mapping[Leaf, int] = field(default_factory=dict)
     inside: Inside = Inside()
 
 
@@ -277,6 +295,9 @@ class Engine(Protocol):
 
     def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> SuggestedForms:
         """Forms that live documents inside the scope hold and that begin so, the most frequent first, then by form."""
+
+    def count(self, scope: Scope, leaves: Sequence[Leaf], without: frozenset[str] = NONE) -> LeafCounts:
+        """How many passages of live documents inside the scope hold each of these leaves."""
 
     def holdings(self) -> Mapping[str, Holding]:
         """Every document held: to compare with the database, never to answer a person."""

@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engine.contract import Leaf, Phrase
+
 K1: Final = 1.2
 B: Final = 0.75
 USUAL_LENGTH: Final = 168.0  # tokens of a passage
@@ -21,10 +23,16 @@ Scores = NDArray[np.float32]
 
 
 def idf(passages: int, holding: int) -> np.float32:
-    """The weight of a leaf that `holding` of the scope's `passages` passages match; 0 where none does."""
+    """What a match is worth that `holding` of the scope's `passages` passages have; 0 where none does."""
     if holding == 0:
         return np.float32(0)
     return np.float32(np.log1p((passages - holding + 0.5) / (holding + 0.5)))
+
+
+def weight_of(leaf: Leaf, passages: int, holding: int) -> np.float32:
+    """The weight of a leaf: its idf, or the share of it that it counts with."""
+    share = leaf.share if isinstance(leaf, Phrase) else 1.0
+    return np.float32(idf(passages, holding) * np.float32(share))
 
 
 def frequency_scores(

@@ -17,7 +17,8 @@ from auth.errors import ErrorKind, TolmachError
 from auth.labels import Label
 from auth.people import Principal
 from auth.policy import Action, Scope
-from indexer.engine.contract import Answer, Engine, Hit, Leaf, Request, SuggestedForms, positive_leaves
+from indexer.engine.contract import Answer, Engine, Hit, Leaf, LeafCounts, Request, SuggestedForms, positive_leaves
+from indexer.engine.scoring import weight_of
 from indexer.library import documents
 from indexer.library.about import about
 from indexer.library.documents import PassageText
@@ -74,16 +75,29 @@ def find(database: Database, engine: Engine, principal: Principal, request: Requ
     raise _alarm()
 
 
-def suggestions(database: Database, engine: Engine, principal: Principal, prefix: str) -> tuple[str, ...]:
+def suggestions(
+    database: Database, engine: Engine, principal: Principal, prefix: str, limit: int = 10
+) -> tuple[str, ...]:
     """Forms that begin so, out of documents that a person may search. Raises EngineError, IndexDisagreesError."""
     if not prefix:
         return ()
-    ask = partial(engine.suggest, prefix=prefix)
+    ask = partial(engine.suggest, prefix=prefix, limit=limit)
     return _agreed(database, engine, principal, lambda view: ask(view.scope, without=view.due))[1].forms
 
 
+def weights(database: Database, engine: Engine, principal: Principal, leaves: Sequence[Leaf]) -> Mapping[Leaf, float]:
+    """What each leaf weighs in documents that a person may search; 0 where it stands in none of them.
+
+    Raises EngineError, IndexDisagreesError.
+    """
+    if not leaves:
+        return {}
+    _, counted = _agreed(database, engine, principal, lambda view: engine.count(view.scope, leaves, view.due))
+    return {leaf: float(weight_of(leaf, counted.passages, holding)) for leaf, holding in counted.holding.items()}
+
+
 Texts = Mapping[tuple[str, int], PassageText]
-Answered = TypeVar("Answered", Answer, SuggestedForms)
+Answered = TypeVar("Answered", Answer, SuggestedForms, LeafCounts)
 
 
 def _agreed(

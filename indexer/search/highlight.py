@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TypeGuard
 
 from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, runs_of
@@ -19,7 +20,7 @@ class Marker:
     """
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
-        runs = [run for leaf in leaves if isinstance(leaf, Term | Phrase) for run in runs_of(leaf)]
+        runs = [run for leaf in leaves if _lit(leaf) for run in runs_of(leaf)]
         self._keys = {run[0] for run in runs if len(run) == 1}
         self._forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
         self._starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
@@ -80,6 +81,11 @@ def _places(text_tokens: Sequence[Token], runs: Sequence[tuple[str, ...]]) -> It
             words = text_tokens[at : at + len(run)]
             if len(words) == len(run) and all(key in word.readings for key, word in zip(run, words, strict=True)):
                 yield words[0].start, words[-1].end
+
+
+def _lit(leaf: Leaf) -> TypeGuard[Term | Phrase]:
+    """Whether the words of a leaf are marked; what counts less stands beside words that are marked anyway."""
+    return isinstance(leaf, Term) or (isinstance(leaf, Phrase) and leaf.share == 1)
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:

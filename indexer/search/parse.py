@@ -1,30 +1,33 @@
-"""Reads what somebody typed into a query. Refuses what it cannot read, and says where."""
+"""Reads what somebody typed into a query. Whatever is no query is read as words, and said so; refuses what is too long.
+
+People may type words, "phrases", prefix*, =form, +must -not !not, AND OR NOT and && || in both languages, parentheses,
+fields. Words side by side are alternatives and the ranking decides; AND binds tighter than OR, words tighter than both.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
-from typing import Final, Literal
-
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from auth.errors import ErrorKind, TolmachError
-from indexer.analysis.tokens import stopword, tokens
-from indexer.engine.contract import EVERYTHING, And, Exact, Leaf, Not, Or, Phrase, Prefix, Query
-from indexer.search import readings
+from indexer.analysis.tokens import tokens
+from indexer.engine.contract import EVERYTHING, Leaf, Or, Phrase, Query
+from indexer.search.query import leaves
+from indexer.search.query.narrowing import Narrowing
+from indexer.search.query.nearness import Neighbour, pairs
+from indexer.search.query.notes import QueryNote, note
+from indexer.search.query.operators import settled
+from indexer.search.query.pieces import cut
+from indexer.search.query.reader import Part, QueryReader, joined
 
-LONGEST: Final = 2_000  # characters
-MOST_PARTS: Final = 64  # words, each of those inside phrases too
-DEEPEST: Final = 50  # parentheses inside one another
-SHORTEST_PREFIX: Final = 2  # letters before *
-
-Kind = Literal["word", "phrase", "form", "prefix", "ignored"]
+LONGEST: Final = 4_000  # characters: some 400 words; the trail seals them whole
+MOST_PARTS: Final = 64  # words that are searched, each of those inside phrases too
+MOST_WEIGHED: Final = 400  # different words of a long text, of which the heaviest are searched
 
 
 class QueryError(TolmachError, ValueError):
-    """The query cannot be read; `position` is the place in it, counted from 0."""
+    """The query is over a size; `position` is the place in it, counted from 0."""
 
     kind = ErrorKind.INVALID
     code = "query"
@@ -35,172 +38,104 @@ class QueryError(TolmachError, ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One thing the query names, and what it was taken to mean: shown to the person who asked."""
-
-    part_id: str
-    kind: Kind
-    text: str
-    leaf: Leaf | None
-    excluded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Parsed:
-    """A query, and its parts in the order they were typed."""
+    """A query, its parts in the order they were typed, and what is said of how it was read.
+
+    `long`: a text of more words than are searched; `heaviest` makes of it a query that may be asked. `text` and
+    `every` are what was read.
+    """
 
     query: Query
     parts: tuple[Part, ...]
+    notes: tuple[QueryNote, ...] = ()
+    narrowing: Narrowing = field(default_factory=Narrowing)
+    long: bool = False
+    text: str = ""
+    every: bool = False
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """What the parts are searched by, each once, in order."""
+        return tuple(dict.fromkeys(part.leaf for part in self.parts if part.leaf))
 
 
-def parse(text: str) -> Parsed:
-    """Read a query; without any word it matches everything. Raises QueryError."""
+def parse(text: str, every: bool = False) -> Parsed:
+    """Read a query; without any word it matches everything. `every`: words side by side must all match.
+
+    Raises QueryError of a text that is too long.
+    """
     if len(text) > LONGEST:
         raise QueryError(
             "A query may have at most {longest} characters.", LONGEST, code="query_length", longest=LONGEST
         )
-    _check_depth(text)
-    reading = _QueryReading()
-    query = reading.query(_tree(text))
-    if any(part.kind != "ignored" for part in reading.parts):
-        return Parsed(query if query is not None else EVERYTHING, tuple(reading.parts))
-    return _of_stopwords(reading.parts)
+    return replace(_parsed(text, every), text=text, every=every)
 
 
-def _check_depth(text: str) -> None:
-    depths = accumulate((character == "(") - (character == ")") for character in text)
-    at = next((at for at, depth in enumerate(depths) if depth > DEEPEST), None)
-    if at is not None:
-        raise QueryError(
-            "A query may have at most {deepest} parentheses inside one another.",
-            at,
-            code="query_depth",
-            deepest=DEEPEST,
-        )
+def _parsed(text: str, every: bool) -> Parsed:
+    pieces, alone = cut(text)
+    pieces, mended = settled(pieces)
+    reader = QueryReader(pieces, every)
+    query = reader.query()
+    if reader.words > MOST_PARTS:
+        return _long(text)
+    notes = (*_once(alone), *mended, *reader.notes)
+    if any(part.kind not in ("ignored", "filter") for part in reader.parts):
+        return Parsed(query if query is not None else EVERYTHING, tuple(reader.parts), notes, reader.narrowing)
+    return _of_stopwords(reader.parts, notes, reader.narrowing)
 
 
-def _of_stopwords(parts: list[Part]) -> Parsed:
+def heaviest(parsed: Parsed, weights: Mapping[Leaf, float]) -> Parsed:
+    """Of a long text the words that weigh most, as many as may be searched, in the order of the text."""
+    left, kept = MOST_PARTS, set()
+    for part in sorted(parsed.parts, key=lambda part: -weights[part.leaf] if part.leaf else 0.0):  # stable
+        words = _size(part.leaf) if part.leaf else 0
+        if words <= left:
+            kept.add(part.part_id)
+            left -= words
+    chosen = [part for part in parsed.parts if part.part_id in kept]
+    parts = tuple(replace(part, part_id=f"p{at}") for at, part in enumerate(chosen, 1))
+    notes = (*parsed.notes, note("heaviest_words", taken=len(parts), of=len(parsed.parts)))
+    query = joined(Or, [part.leaf for part in parts]) or EVERYTHING
+    return replace(parsed, query=query, parts=parts, notes=notes, long=False)
+
+
+def _once(notes: Sequence[QueryNote]) -> list[QueryNote]:
+    return list({str(each.parameters): each for each in notes}.values())
+
+
+def _long(text: str) -> Parsed:
+    """A text of more words than are searched: each of its words once, signs read as punctuation."""
+    read: dict[Leaf, Part] = {}
+    for typed in text.split():
+        if len(read) == MOST_WEIGHED:
+            break
+        words = tokens(typed)
+        if words and not leaves.common(typed):
+            leaf = leaves.of_words(words[:MOST_PARTS])
+            read.setdefault(leaf, Part(f"p{len(read) + 1}", "word", typed[words[0].start : words[-1].end], leaf))
+    if not read:
+        words = list({token.stem: token for token in tokens(text)}.values())[:MOST_PARTS]
+        parts = [Part(f"p{at}", "word", word.exact, leaves.of_words([word])) for at, word in enumerate(words, 1)]
+        read = {part.leaf: part for part in parts if part.leaf}
+    fits = sum(map(_size, read)) <= MOST_PARTS
+    notes = (note("long_text"),) if fits else ()
+    return Parsed(joined(Or, list(read)) or EVERYTHING, tuple(read.values()), notes, long=not fits)
+
+
+def _of_stopwords(parts: list[Part], notes: tuple[QueryNote, ...], narrowing: Narrowing) -> Parsed:
     """A query of nothing but common words means them after all."""
-    kept = tuple(Part(p.part_id, "word", p.text, _term(p.text), p.excluded) if tokens(p.text) else p for p in parts)
-    leaves = tuple(p.leaf for p in kept if p.leaf and not p.excluded)
-    return Parsed(Or(leaves) if leaves else EVERYTHING, kept)
+    kept = tuple(_meant(part) for part in parts)
+    meant = [part.leaf for part in kept if part.leaf and not part.excluded]
+    typed = [Neighbour(tuple(tokens(part.text))) for part in kept if part.leaf and not part.excluded]
+    near = [pair for begun in pairs(typed) for pair in begun]
+    return Parsed(joined(Or, list(dict.fromkeys([*meant, *near]))) or EVERYTHING, kept, notes, narrowing)
 
 
-@lru_cache(maxsize=1)
-def _parser() -> Lark:
-    return Lark.open("query.lark", rel_to=__file__, parser="lalr", propagate_positions=False)
+def _meant(part: Part) -> Part:
+    words = tokens(part.text) if part.kind == "ignored" else []
+    return replace(part, kind="word", leaf=leaves.of_words(words)) if words else part
 
 
-def _tree(text: str) -> Tree[Token]:
-    try:
-        return _parser().parse(text)
-    except UnexpectedInput as error:
-        at = _position(text, error)
-        raise _unreadable(text, at, error) from error
-
-
-def _position(text: str, error: UnexpectedInput) -> int:
-    ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-    return len(text) if ended or error.pos_in_stream is None else error.pos_in_stream
-
-
-def _unreadable(text: str, at: int, error: UnexpectedInput) -> QueryError:
-    """Why nothing can be made of the query from this place on."""
-    place, sign = at + 1, text[at : at + 1]
-    if isinstance(error, UnexpectedCharacters):
-        words = "The quotation mark {sign} at character {place} has no partner: close the phrase, or leave it out."
-        return QueryError(words, at, code="query_quotation_mark", sign=sign, place=place)
-    if sign == ")":
-        words = "The parenthesis at character {place} closes nothing, or nothing stands before it."
-        return QueryError(words, at, code="query_parenthesis", place=place)
-    if at >= len(text.rstrip()):
-        words = "The query breaks off: something is missing after its last operator or parenthesis."
-        return QueryError(words, at, code="query_breaks_off")
-    words = "Nothing can be made of {sign!r} at character {place}: an operator stands between two words."
-    return QueryError(words, at, code="query_operator", sign=text[at:].split()[0], place=place)
-
-
-class _QueryReading:
-    """Walks the tree once, noting each part."""
-
-    def __init__(self) -> None:
-        self.parts: list[Part] = []
-        self._excluding = False
-        self._left = MOST_PARTS
-
-    def query(self, node: Tree[Token] | Token) -> Query | None:
-        """The query of a node; None where nothing in it can be searched for."""
-        assert isinstance(node, Tree)  # noqa: S101
-        match node.data:
-            case "word" | "phrase":
-                return self._leaf(node.children[0], node.data == "phrase")
-            case "excluded":
-                return self._excluded(node)
-            case "loose":
-                return self._loose(node)
-            case "all_of":
-                return _joined(And, [self.query(child) for child in node.children])
-            case _:
-                return _joined(Or, [self.query(child) for child in node.children])
-
-    def _excluded(self, node: Tree[Token]) -> Query | None:
-        self._excluding = not self._excluding
-        inner = self.query(node.children[0])
-        self._excluding = not self._excluding
-        return None if inner is None else Not(inner)
-
-    def _loose(self, node: Tree[Token]) -> Query | None:
-        read = [self.query(child) for child in node.children]
-        alternatives = _joined(Or, [query for query in read if not isinstance(query, Not)])
-        return _joined(And, [alternatives, *(query for query in read if isinstance(query, Not))])
-
-    def _leaf(self, token: Tree[Token] | Token, quoted: bool) -> Leaf | None:
-        assert isinstance(token, Token)  # noqa: S101
-        kind, leaf = _phrase(token) if quoted else _word(token)
-        self._left -= len(leaf.stems) if isinstance(leaf, Phrase) else 1
-        if self._left < 0:
-            words, at = "A query may hold at most {most} words, those inside phrases counted.", token.start_pos or 0
-            raise QueryError(words, at, code="query_parts", most=MOST_PARTS)
-        self.parts.append(Part(f"p{len(self.parts) + 1}", kind, str(token), leaf, self._excluding))
-        return leaf
-
-
-def _joined(kind: type[And] | type[Or], parts: list[Query | None]) -> Query | None:
-    present = tuple(part for part in parts if part is not None)
-    if len(present) > 1:
-        return kind(present)
-    return present[0] if present else None
-
-
-def _phrase(text: str) -> tuple[Kind, Leaf | None]:
-    found = tokens(text)
-    if len(found) > 1:
-        return "phrase", readings.phrase(found)
-    return ("word", readings.term(found[0])) if found else ("ignored", None)
-
-
-def _word(text: Token) -> tuple[Kind, Leaf | None]:
-    found = tokens(text)
-    if not found:
-        return "ignored", None
-    if text.endswith("*"):
-        return "prefix", _prefix(text)
-    if text.startswith("=") and len(found) == 1:
-        return "form", Exact(found[0].exact)
-    if len(found) > 1:
-        return "phrase", readings.phrase(found)
-    return ("ignored", None) if stopword(found[0]) else ("word", readings.term(found[0]))
-
-
-def _prefix(text: Token) -> Prefix:
-    found = tokens(text.rstrip("*"))
-    if len(found) != 1 or len(found[0].exact) < SHORTEST_PREFIX:
-        words = "{word!r}: a * goes after one word of at least {shortest} letters."
-        at = text.start_pos or 0
-        raise QueryError(words, at, code="query_prefix", word=str(text), shortest=SHORTEST_PREFIX)
-    return Prefix(found[0].exact)
-
-
-def _term(text: str) -> Leaf:
-    found = tokens(text)
-    return readings.term(found[0]) if len(found) == 1 else readings.phrase(found)
+def _size(leaf: Leaf) -> int:
+    """How many words are searched by a leaf."""
+    return len(leaf.stems) if isinstance(leaf, Phrase) else 1

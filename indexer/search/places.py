@@ -87,7 +87,7 @@ class PlaceCounts:
         if not leaves:
             return 0
         words = self._words(session, scope, row)
-        runs = [run for leaf in leaves if isinstance(leaf, Phrase) for run in runs_of(leaf)]
+        runs = [run for leaf in leaves if isinstance(leaf, Phrase) and leaf.share == 1 for run in runs_of(leaf)]
         if any(all(f" {key} " in words for key in run) for run in runs):
             return len(places_in(session, scope, row, leaves))
         lines = {at for leaf in leaves for at in _lines(words, leaf)}

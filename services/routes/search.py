@@ -9,15 +9,18 @@ from dataclasses import replace
 
 from auth.audit.trail import check_secret
 from auth.policy import Action
-from auth.scheme import Scheme, SchemeError
+from auth.scheme import Scheme
 from indexer.analysis.tokens import tokens
 from indexer.engine.budget import OverBudgetError
-from indexer.engine.contract import DEEPEST, Exact, Facet, Leaf, Phrase, Prefix, Request, Term, positive_leaves
+from indexer.engine.contract import DEEPEST, FACETS, Facet, Request, positive_leaves
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
-from indexer.search.find import Results, find, suggestions
-from indexer.search.parse import SHORTEST_PREFIX, Parsed, Part, parse
+from indexer.search.asking import Asking, Outcome
+from indexer.search.find import suggestions
+from indexer.search.parse import Parsed, parse
 from indexer.search.places import places_in
+from indexer.search.query.leaves import SHORTEST_PREFIX
+from indexer.search.query.narrowing import Narrowing, narrowed
 from services.errors import WrongError
 from services.routes.authentication import Caller, CurrentUser, guarded_router
 from services.routes.documents import opened_document
@@ -26,12 +29,13 @@ from services.schemas.search import (
     Filters,
     FindBody,
     HitSchema,
-    PartSchema,
+    OfferSchema,
     PlacesAnswer,
     SearchAnswer,
     SearchBody,
     Suggesting,
     Suggestions,
+    interpretation,
 )
 
 router = guarded_router()
@@ -44,25 +48,18 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
     _check_depth(body)
     words = _sealed_words(body)
     check_secret(words)
-    parsed = parse(body.query)
-    scheme = caller.components.scheme
-    request = Request(
-        parsed.query,
-        _facets(body.filters, scheme),
-        (body.filters.year_from, body.filters.year_to),
-        body.sort,
-        body.offset,
-        body.limit,
-    )
-    parts = caller.components
+    parsed = parse(body.query, body.words == "all")
+    components = caller.components
+    asking = Asking(components.database, components.engine, caller.principal, components.place_counts)
     with _on_budget(caller, Action.SEARCH, words):
-        results = find(parts.database, parts.engine, caller.principal, request, parts.place_counts)
+        outcome = asking.outcome(parsed, _request(body, parsed, components.scheme))
+    results = outcome.results
     detail: dict[str, str | int] = {"total": results.answer.total}
     if filters := body.filters.model_dump(exclude_none=True):
         detail["filters"] = ",".join(filters)
     seen = tuple(hit.row.id for hit in results.hits)
-    caller.components.trail.record(replace(caller.event(Action.SEARCH, detail=detail), secret=words, shown=seen))
-    return _answer(results, parsed, scheme)
+    components.trail.record(replace(caller.event(Action.SEARCH, detail=detail), secret=words, shown=seen))
+    return _answer(outcome, components.scheme)
 
 
 @router.post("/suggest")
@@ -119,30 +116,32 @@ def _check_depth(body: SearchBody | FindBody) -> None:
 
 def _sealed_words(body: SearchBody) -> str:
     """What the trail keeps sealed: the query as typed and, on a line of their own, the filters, which are typed too."""
-    filters = body.filters.model_dump(exclude_none=True)
+    filters = body.filters.model_dump(mode="json", exclude_none=True)
     return body.query + (f"\n{json.dumps(filters, ensure_ascii=False)}" if filters else "")
 
 
-def _facets(filters: Filters, scheme: Scheme) -> dict[Facet, frozenset[str]]:
-    chosen = filters.model_dump(exclude={"year_from", "year_to"}, exclude_none=True)
-    facets: dict[Facet, frozenset[str]] = {name: frozenset(map(_text, values)) for name, values in chosen.items()}  # type: ignore[misc]
-    if "level" in facets:
-        facets["level"] = frozenset(_rank(scheme, name) for name in facets["level"])
-    return facets
+def _request(body: SearchBody, parsed: Parsed, scheme: Scheme) -> Request:
+    """What is asked of the engine: narrowed by the filters of the body and by the fields in the query."""
+    narrowing = _chosen(body.filters).and_also(parsed.narrowing)
+    years = (body.filters.year_from, body.filters.year_to)
+    request = Request(parsed.query, {}, years, body.sort, body.offset, body.limit)
+    return narrowed(request, narrowing, scheme)
+
+
+def _chosen(filters: Filters) -> Narrowing:
+    """What the filters of a body narrow a search to, years apart."""
+    chosen = {name: values for name, values in filters.model_dump(exclude_none=True).items() if name in FACETS}
+    facets: dict[Facet, frozenset[str]] = {name: frozenset(map(_text, values)) for name, values in chosen.items()}
+    first, last = ((day.isoformat() if day else "") for day in (filters.date_from, filters.date_to))
+    return Narrowing(facets, (first, last), bool(filters.undated))
 
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _rank(scheme: Scheme, name: str) -> str:
-    try:
-        return str(scheme.rank(name))
-    except SchemeError:
-        return ""  # a level that does not exist has no documents
-
-
-def _answer(results: Results, parsed: Parsed, scheme: Scheme) -> SearchAnswer:
+def _answer(outcome: Outcome, scheme: Scheme) -> SearchAnswer:
+    results = outcome.results
     facets: dict[str, list[FacetValue]] = {
         name: [FacetValue(value=_shown(name, value, scheme), count=count) for value, count in counts]
         for name, counts in results.answer.facets.items()
@@ -151,28 +150,10 @@ def _answer(results: Results, parsed: Parsed, scheme: Scheme) -> SearchAnswer:
         total=results.answer.total,
         hits=[HitSchema.of(hit, scheme) for hit in results.hits],
         facets=facets,
-        interpretation=[_part(part) for part in parsed.parts],
+        interpretation=interpretation(outcome.parsed),
+        offers=[OfferSchema(kind=each.kind, query=each.query, total=each.total) for each in outcome.offers],
     )
 
 
 def _shown(facet: str, value: str, scheme: Scheme) -> str:
     return scheme.code(int(value)) if facet == "level" else value
-
-
-def _part(part: Part) -> PartSchema:
-    kind = "excluded" if part.excluded and part.leaf else part.kind
-    return PartSchema(part_id=part.part_id, kind=kind, text=part.text, became=_became(part.leaf))
-
-
-def _became(leaf: Leaf | None) -> str:
-    match leaf:
-        case Term(stem):
-            return stem
-        case Exact(form):
-            return f"={form}"
-        case Prefix(start):
-            return f"{start}*"
-        case Phrase(stems):
-            return f'"{" ".join(stems)}"'
-        case None:
-            return ""

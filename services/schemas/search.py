@@ -9,11 +9,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from auth.scheme import Scheme
-from indexer.engine.contract import Sort
+from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Sort, Term
 from indexer.search.evidence import FoundPassage, Side
 from indexer.search.find import FoundDocument
-from indexer.search.parse import LONGEST
+from indexer.search.parse import LONGEST, Parsed
 from indexer.search.places import Place
+from indexer.search.query.notes import QueryNote
+from indexer.search.query.reader import Part
 from services.schemas.documents import BoxSchema, boxes, segment_id, title
 from services.schemas.labels import LabelSchema
 
@@ -102,13 +104,68 @@ class FacetValue(BaseModel):
     count: int
 
 
+class NoteWords(BaseModel):
+    """The words of a note in both languages."""
+
+    en: str
+    ru: str
+
+
 class PartSchema(BaseModel):
-    """What one part of a query was taken to mean."""
+    """What one part of a query was taken to mean. A part of kind `note` says how the query was read, and is no word."""
 
     part_id: str
     kind: str
-    text: str
-    became: str
+    text: str = ""
+    became: str = ""
+    code: str = ""
+    parameters: dict[str, str | int] = {}
+    words: NoteWords | None = None
+
+    @staticmethod
+    def of(part: Part) -> PartSchema:
+        """From a part of a query."""
+        kind = "excluded" if part.excluded and part.leaf else part.kind
+        return PartSchema(part_id=part.part_id, kind=kind, text=part.text, became=_became(part.leaf))
+
+    @staticmethod
+    def noted(number: int, said: QueryNote) -> PartSchema:
+        """From what is said of a query."""
+        return PartSchema(
+            part_id=f"n{number}",
+            kind="note",
+            code=said.code,
+            parameters=dict(said.parameters),
+            words=NoteWords(en=said.en, ru=said.ru),
+        )
+
+
+def _became(leaf: Leaf | None) -> str:
+    match leaf:
+        case Term(stem):
+            return stem
+        case Exact(form):
+            return f"={form}"
+        case Prefix(start):
+            return f"{start}*"
+        case Phrase(stems):
+            return f'"{" ".join(stems)}"'
+        case None:
+            return ""
+
+
+def interpretation(parsed: Parsed) -> list[PartSchema]:
+    """The parts of a query as they were read, then what is said of it."""
+    notes = [PartSchema.noted(number, said) for number, said in enumerate(parsed.notes, 1)]
+    return [*(PartSchema.of(part) for part in parsed.parts), *notes]
+
+
+class OfferSchema(BaseModel):
+    """Another search that finds something where this one finds nothing, and how many documents."""
+
+    kind: str
+    query: str
+    total: int
 
 
 class SearchAnswer(BaseModel):
@@ -118,10 +175,11 @@ class SearchAnswer(BaseModel):
     hits: list[HitSchema]
     facets: dict[str, list[FacetValue]]
     interpretation: list[PartSchema]
+    offers: list[OfferSchema]
 
 
 class Filters(BaseModel):
-    """Facet values to keep: any of those given, for each facet given."""
+    """Facet values to keep: any of those given, for each facet given. `undated`: documents without a date alone."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -136,13 +194,17 @@ class Filters(BaseModel):
     year: Annotated[list[Year | Annotated[str, StringConstraints(max_length=4)]], Field(max_length=100)] | None = None
     year_from: Year | None = None
     year_to: Year | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+    undated: bool | None = None
 
 
 class SearchBody(BaseModel):
-    """A search. With an empty query it lists what one may read."""
+    """A search. With an empty query it lists what one may read. `words`: whether all words side by side must match."""
 
     query: Annotated[str, StringConstraints(max_length=LONGEST)] = ""
     query_language: Literal["en", "ru"] | None = None
+    words: Literal["any", "all"] = "any"
     filters: Filters = Filters()
     sort: Sort = "relevance"
     offset: Annotated[int, Field(ge=0)] = 0

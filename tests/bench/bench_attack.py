@@ -30,8 +30,8 @@ from factories import bearer, fresh
 from figures import record
 
 from auth.audit.entries import Event, TrailError
-from indexer.engine.contract import Request
-from indexer.search.parse import MOST_PARTS, QueryError, parse
+from indexer.engine.contract import Phrase, Request
+from indexer.search.parse import MOST_PARTS, parse
 from services.app import create_app
 from services.components import Components
 
@@ -102,11 +102,8 @@ def searches(field: Battlefield) -> Figures:
 
 
 def _refused(query: str) -> bool:
-    try:
-        parse(query)
-    except QueryError:
-        return True
-    return False
+    """Whether the words of a long phrase are not looked for one after the other."""
+    return not any(isinstance(leaf, Phrase) for leaf in parse(query).leaves)
 
 
 def bodies(field: Battlefield) -> Figures:

@@ -107,6 +107,20 @@ def documents_left_out_change_nothing(engine: Engine, world: World) -> None:
         assert engine.search(scope, request) == oracle.search(records, scope, request), request
 
 
+def counts_are_those_of_the_oracle(engine: Engine, world: World) -> None:
+    """Also where documents are left out, were removed, or are hidden."""
+    records = [world.record(name) for name in range(40)]
+    engine.put(records)
+    engine.remove(after([records.pop()]))
+    for _ in range(6):
+        scope, leaves = world.scope(), world.leaves()
+        assert engine.count(scope, leaves) == oracle.count(records, scope, leaves), leaves
+        out = world.random.sample(records, 8)
+        rest = [record for record in records if record not in out]
+        without = frozenset(record.document_id for record in out)
+        assert engine.count(scope, leaves, without) == oracle.count(rest, scope, leaves), leaves
+
+
 ALL: tuple[Check, ...] = (
     answers_are_those_of_the_oracle_to_the_last_bit,
     answers_stay_right_while_documents_come_change_and_go,
@@ -114,4 +128,5 @@ ALL: tuple[Check, ...] = (
     hidden_documents_change_nothing,
     the_newest_version_stands_whatever_arrives_last,
     documents_left_out_change_nothing,
+    counts_are_those_of_the_oracle,
 )

@@ -23,6 +23,7 @@ from indexer.engine.contract import (
     Hit,
     Inside,
     Leaf,
+    LeafCounts,
     Not,
     Or,
     PassageTokens,
@@ -46,7 +47,7 @@ def search(records: Iterable[Record], scope: Scope, request: Request) -> Answer:
     inside = [record for record in records if record.rule in scope.rules]
     passages = [passage for record in inside for passage in record.passages]
     leaves = positive_leaves(request.query)
-    weights = {leaf: weight(len(passages), sum(holds(passage, leaf) for passage in passages)) for leaf in leaves}
+    weights = {leaf: weight(leaf, len(passages), sum(holds(p, leaf) for p in passages)) for leaf in leaves}
     matching = [r for r in inside if matches(r, request.query) and admitted(r, request)]
     hits = sorted((hit(record, leaves, weights) for record in matching), key=order(request, matching))
     facets = {
@@ -65,6 +66,14 @@ def suggest(records: Iterable[Record], scope: Scope, prefix: str, limit: int) ->
     counts = Counter(form for document in forms for form in document if form.startswith(prefix))
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return SuggestedForms(tuple(form for form, _ in ordered[:limit]), content_of(inside))
+
+
+def count(records: Iterable[Record], scope: Scope, leaves: Sequence[Leaf]) -> LeafCounts:
+    """How many passages hold each leaf."""
+    inside = [record for record in records if record.rule in scope.rules]
+    passages = [passage for record in inside for passage in record.passages]
+    holding = {leaf: sum(holds(passage, leaf) for passage in passages) for leaf in leaves}
+    return LeafCounts(len(passages), holding, content_of(inside))
 
 
 def content_of(inside: Sequence[Record]) -> Inside:
@@ -125,12 +134,16 @@ def admitted(record: Record, request: Request) -> bool:
         all(set(record.facets.get(facet, ())) & values for facet, values in request.filters.items())
         and (first is None or (year is not None and year >= first))
         and (last is None or (year is not None and year <= last))
+        and (not request.days[0] or record.day >= request.days[0])
+        and (not request.days[1] or "" < record.day <= request.days[1])
+        and not (request.undated and record.day)
     )
 
 
-def weight(passages: int, holding: int) -> np.float32:
+def weight(leaf: Leaf, passages: int, holding: int) -> np.float32:
     """The weight of a leaf."""
-    return f32(math.log1p((passages - holding + 0.5) / (holding + 0.5))) if holding else f32(0)
+    idf = f32(math.log1p((passages - holding + 0.5) / (holding + 0.5))) if holding else f32(0)
+    return f32(idf * f32(leaf.share)) if isinstance(leaf, Phrase) else idf
 
 
 def rounded(length: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import checks
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from worlds import KEY, World
 
+from indexer.engine.contract import Phrase
 from indexer.engine.embedded import engine as embedded
 from indexer.engine.embedded import evaluate, postings
 from indexer.engine.embedded.columns import Column, DocumentColumns
@@ -41,8 +43,24 @@ def scope_ignored_in_counts(patch: Patch) -> None:
 
 
 def scope_ignored_in_the_number_of_passages(patch: Patch) -> None:
-    idf = evaluate.idf
-    patch.setattr(evaluate, "idf", lambda _, holding: idf(1_000, holding))
+    weight_of = evaluate.weight_of
+    patch.setattr(evaluate, "weight_of", lambda leaf, _, holding: weight_of(leaf, 1_000, holding))
+
+
+def scope_ignored_in_counts_alone(patch: Patch) -> None:
+    counts = evaluate.counts
+    patch.setattr(evaluate, "counts", lambda r, c, inside, leaves: counts(r, c, everything(c), leaves))
+
+
+def pairs_weigh_like_phrases(patch: Patch) -> None:
+    weight_of = evaluate.weight_of
+    patch.setattr(
+        evaluate,
+        "weight_of",
+        lambda leaf, passages, holding: weight_of(
+            replace(leaf, share=1.0) if isinstance(leaf, Phrase) else leaf, passages, holding
+        ),
+    )
 
 
 def scope_ignored_in_facets(patch: Patch) -> None:
@@ -178,6 +196,8 @@ MUTANTS: list[Callable[[Patch], None]] = [
     scope_ignored,
     scope_ignored_in_counts,
     scope_ignored_in_the_number_of_passages,
+    scope_ignored_in_counts_alone,
+    pairs_weigh_like_phrases,
     scope_ignored_in_facets,
     scope_ignored_in_suggestions,
     evidence_of_any_document,

@@ -96,6 +96,10 @@ class World:
             self.random.choice(SORTS),
             self.random.choice([0, 0, 0, 3]),
             self.random.choice([0, 1, 5, 10, 50]),
+            self.random.choice(
+                [("", ""), ("", ""), ("2019-06-15", ""), ("", "2022-02-28"), ("2020-01-31", "2021-12-01")]
+            ),
+            self.random.random() < 0.1,
         )
 
     def query(self, depth: int) -> Query:
@@ -110,16 +114,21 @@ class World:
         parts = tuple(self.query(depth - 1) for _ in range(self.random.randint(1, 4)))
         return And(parts) if kind < 6 else Or(parts)
 
+    def leaves(self) -> list[Leaf]:
+        """Some random leaves, each once."""
+        return list(dict.fromkeys(self._leaf() for _ in range(12)))
+
     def _leaf(self) -> Leaf:
         stem = self.random.choice([*STEMS, "absent"])
         match self.random.randint(0, 7):
             case 0:
-                return Phrase((stem, self.random.choice(STEMS[:6])))
+                return Phrase((stem, self.random.choice(STEMS[:6])), share=self.random.choice([1.0, 0.5, 0.3]))
             case 4:
                 return Term(stem, tuple(self.random.sample(STEMS[:9], self.random.randint(1, 3))))
             case 5:
                 first, second, third = self.random.sample(STEMS[:9], 3)
-                return Phrase((first, second), ((first, third), (second,), (third, second, first)))
+                others = ((first, third), (second,), (third, second, first))
+                return Phrase((first, second), others, self.random.choice([1.0, 0.5]))
             case 1:
                 return Prefix(stem[: self.random.randint(2, 4)])
             case 2:

@@ -43,6 +43,13 @@ def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield Demo(address, made["administrators"])
 
 
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A first day on which nobody has signed in yet: each code is good for one time, whatever other tests do."""
+    with served(tmp_path_factory.mktemp("untouched"), "init") as (address, made):
+        yield Demo(address, made["administrators"])
+
+
 @contextmanager
 def served(folder: Path, *making: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """A home made by a command and served on a free port: the address, and what the command said."""

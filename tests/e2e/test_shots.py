@@ -16,7 +16,7 @@ import pytest
 from pictures import Comparison, compare, keep, report
 from playwright.sync_api import Browser, Playwright
 from views import FIRST_DAY, VIEWS, WITH_DEMO
-from visitor import SWITCHES, Visitor
+from visitor import SWITCHES, Demo, Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 APPROVED = Path(__file__).parent / "approved"
@@ -69,7 +69,7 @@ def our_fonts(
 
 @pytest.fixture(scope="session")
 def shots(
-    our_fonts: Browser, demo: Any, first_day: Any, promised: Callable[[str, bool, str], None], request: Any
+    our_fonts: Browser, demo: Any, untouched: Demo, promised: Callable[[str, bool, str], None], request: Any
 ) -> Iterator[Shots]:
     """Every picture, taken anew; afterwards a report of all."""
     promised("node", AXE.exists(), "npm ci installs axe-core")
@@ -78,7 +78,7 @@ def shots(
     folder.mkdir()
     taken = Shots(folder)
     for language, theme, width in SETTINGS:
-        for journeys, served in ((WITH_DEMO, demo), (FIRST_DAY, first_day)):
+        for journeys, served in ((WITH_DEMO, demo), (FIRST_DAY, untouched)):
             for journey in journeys:
                 walk(our_fonts, journey, served, (language, theme, width), taken)
     if request.config.getoption("--approve", default=False):

@@ -46,8 +46,17 @@ def searches(ground: Ground) -> list[Call]:
     asked: list[dict[str, Any]] = [random_search(ground.chance, ground.words) for _ in range(ground.searches)]
     asked += [{"query": word} for word in ("return", "возвращение", "meeting -return", "совещ*")]
     asked += [{"query": "", **WHOLE_INDEX}, {"query": "", "sort": "newest", **WHOLE_INDEX}, {"limit": 0}]
+    asked += [{"query": misspelled(ground.chance, ground.words)} for _ in range(3)]
+    asked += [{"query": " ".join(ground.chance.sample(ground.words, 110))}]  # more than are searched: the heaviest are
     asked += [{"query": "("}, {"query": "x" * 20_000}, {"limit": 101}, {"filters": {"colour": ["red"]}}, {"offset": -1}]
     return [("POST", "/api/search", {"body": body}) for body in asked]
+
+
+def misspelled(chance: random.Random, words: Sequence[str]) -> str:
+    """A long word with two letters exchanged: what stands nowhere is spelled by what does."""
+    word = chance.choice([word for word in words if len(word) > 6])
+    at = chance.randint(2, len(word) - 2)
+    return word[:at] + word[at : at + 2][::-1] + word[at + 2 :] + "x"
 
 
 def random_search(chance: random.Random, words: Sequence[str]) -> dict[str, Any]:
@@ -63,6 +72,9 @@ def random_search(chance: random.Random, words: Sequence[str]) -> dict[str, Any]
         f"({some[0]} OR {some[-1]}) AND {some[len(some) // 2]}",
         "",
         f"-{some[0]}",
+        f"+{some[0]} {some[-1]}",
+        f'"{some[0]} {some[-1]}"~3 && !{some[1 % len(some)]}',
+        f"{some[0]} lang:ru date:2019..",
     ]
     filters: list[dict[str, Any]] = [
         {},
@@ -73,11 +85,14 @@ def random_search(chance: random.Random, words: Sequence[str]) -> dict[str, Any]
         {"year_from": 2023},
         {"kind": ["report", "statement"], "year_to": 2024},
         {"country": ["KZ"], "has_human_translation": [False]},
+        {"date_from": "2023-02-01", "date_to": "2024-06-30"},
+        {"undated": True},
         {"meeting": ["TCE-2024-WS2"], "body": ["Working Group on Borders"]},
     ]
     return {
         "query": chance.choice(forms),
         "filters": chance.choice(filters),
+        "words": chance.choice(["any", "any", "all"]),
         "sort": chance.choice(["relevance", "relevance", "newest", "oldest"]),
         "offset": chance.choice([0, 0, 2]),
         "limit": chance.choice([0, 3, 20]),

@@ -139,8 +139,8 @@ def test_the_measure_of_lengths_measures() -> None:
         {"filters": {"year": ["2" * 5]}},
         {"filters": {"has_human_translation": [True] * 5}},
         {"filters": {"country": ["x" * 300] * 100}},
-        {"query": "water", "filters": {"body": ["я" * 300] * 20}},
-        {"query": "🚣" * 2_000, "filters": {"kind": ["report"]}},
+        {"query": "water", "filters": {"body": ["я" * 300] * 40}},
+        {"query": "🚣" * 4_000, "filters": {"kind": ["report"]}},
     ],
 )
 def test_filters_that_would_fill_the_trail_are_refused_before_they_are_searched_for(
@@ -151,12 +151,12 @@ def test_filters_that_would_fill_the_trail_are_refused_before_they_are_searched_
     assert components.trail.count() == before
 
 
-def test_what_is_sealed_is_at_most_8_kb(components: Components) -> None:
+def test_what_is_sealed_is_at_most_16_kb(components: Components) -> None:
     event = Event("ann", "console", "search", secret="я" * (MOST_SEALED // 2))
     components.trail.record(event)
     with pytest.raises(SecretError):
         components.trail.record(replace(event, secret=event.secret + "x"))
-    longest = {"query": "🚣" * 2_000}
+    longest = {"query": "🚣" * 4_000}
     assert client(components, "ann").post("/api/search", json=longest).status_code == 200
 
 

@@ -19,6 +19,7 @@ from auth.policy import Action, Scope
 from auth.signin import sign_in
 from indexer.analysis.tokens import tokens
 from indexer.engine.contract import Answer, Inside, Term, positive_leaves
+from indexer.engine.scoring import weight_of
 from indexer.handling import document_proposals, relabel, sealing
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents, intake
@@ -28,7 +29,7 @@ from indexer.library.pictures import Pictures
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
-from indexer.search import find
+from indexer.search import asking, find
 from indexer.search.places import PlaceCounts
 from indexer.translate import translations
 from services import errors
@@ -85,7 +86,7 @@ def with_answer(patch: Patch, change: Callable[[Answer, Answer], Answer]) -> Non
         with database.reading() as session:
             return replace(right, answer=change(right.answer, engine.search(everything(session), request)))
 
-    patch.setattr(search_routes, "find", changed)
+    patch.setattr(asking, "find", changed)
 
 
 def facets_count_everything(patch: Patch) -> None:
@@ -119,7 +120,29 @@ def words_weigh_by_everything(patch: Patch) -> None:
         weight = 1 + len(engine.holdings()) / 1_000
         return replace(right, hits=tuple(replace(hit, score=hit.score * weight) for hit in right.hits))
 
-    patch.setattr(search_routes, "find", weighed)
+    patch.setattr(asking, "find", weighed)
+
+
+def spelling_knows_the_words_of_everything(patch: Patch) -> None:
+    def leaking(database, engine, principal, prefix, limit):
+        with database.reading() as session:
+            return engine.suggest(everything(session), prefix, limit).forms
+
+    def offering(own, parsed, request):
+        mended = own._mended(parsed)
+        return asking.Outcome(own._find(mended, request), mended) if mended else None
+
+    patch.setattr(asking, "suggestions", leaking)
+    patch.setattr(asking.Asking, "_helped", offering)
+
+
+def long_texts_are_weighed_by_everything(patch: Patch) -> None:
+    def leaking(database, engine, principal, leaves):
+        with database.reading() as session:
+            counted = engine.count(everything(session), leaves)
+        return {leaf: float(weight_of(leaf, counted.passages, counted.holding[leaf])) for leaf in leaves}
+
+    patch.setattr(asking, "weights", leaking)
 
 
 def on_refusal(patch: Patch, refuse: Callable[[DocumentRow], Exception]) -> None:
@@ -331,6 +354,8 @@ MUTANTS = [
     Mutant(totals_count_everything),
     Mutant(words_are_suggested_out_of_everything),
     Mutant(words_weigh_by_everything),
+    Mutant(spelling_knows_the_words_of_everything),
+    Mutant(long_texts_are_weighed_by_everything),
     Mutant(the_forbidden_is_403),
     Mutant(a_refusal_names_the_file),
     Mutant(pages_and_images_open_unchecked),

@@ -13,7 +13,6 @@ from backtracking import Steps, TooManyStepsError, hard_texts
 from structure.tree import files, parsed
 
 from auth import expression
-from indexer.search import parse
 
 SIZES = (24, 48)
 MOST = 2.9  # twice the text, twice the steps; four times the steps is a square
@@ -49,10 +48,9 @@ def expressions() -> Iterator[tuple[str, str, re.Pattern[str], str]]:
 
 
 def terminals() -> Iterator[tuple[str, str, re.Pattern[str], str]]:
-    """What the two grammars make words of."""
-    for path, module in (("auth/expression.py", expression), ("indexer/search/parse.py", parse)):
-        for terminal in module._parser().terminals:
-            yield path, terminal.name, re.compile(terminal.pattern.to_regexp()), "match"
+    """What the grammar makes words of."""
+    for terminal in expression._parser().terminals:
+        yield "auth/expression.py", terminal.name, re.compile(terminal.pattern.to_regexp()), "match"
 
 
 def patterns(value: object) -> list[re.Pattern[str]]:

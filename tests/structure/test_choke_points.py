@@ -24,7 +24,7 @@ VENDORS = {
     "ctranslate2": {"indexer/translate/argos.py"},
     "elasticsearch": {"indexer/engine/elastic/client.py"},
     "jose": {"auth/signin/tokens.py"},
-    "lark": {"auth/expression.py", "indexer/search/parse.py"},  # one grammar each
+    "lark": {"auth/expression.py"},
     "nupunkt": {"indexer/segment/sentences.py"},
     "pdfminer": {"indexer/extract/children/pdfminer_child.py"},
     "pymorphy3": {"indexer/analysis/russian.py"},

@@ -78,5 +78,5 @@ def test_the_table_holds_classes_and_errors_with_codes_of_their_own():
     table = "\n".join(error_rows())
     assert "| `no_document` | 404 | There is no such document, or you may not read it. |" in table
     assert "| `agency_exists` | 422 | There is an agency {agency} already. |" in table
-    assert "| `query_breaks_off` | 422 | The query breaks off" in table
+    assert "| `query_length` | 422 | A query may have at most" in table
     assert "home" not in {row.split("`")[1] for row in error_rows()}

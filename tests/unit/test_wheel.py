@@ -19,7 +19,6 @@ from servers import free_port
 ROOT = Path(__file__).resolve().parents[2]
 CARRIED = (
     "auth/scheme.toml",
-    "indexer/search/query.lark",
     "indexer/analysis/english_irregular.tsv",
     "indexer/lexicon/glossary.tsv",
     "frontend/index.html",

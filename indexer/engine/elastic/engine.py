@@ -6,7 +6,7 @@ comes from, and is used only if the counts that made its weights come from the v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -20,6 +20,7 @@ from indexer.engine.contract import (
     EngineUnavailableError,
     Holding,
     Leaf,
+    LeafCounts,
     Record,
     Request,
     SuggestedForms,
@@ -32,7 +33,7 @@ from indexer.engine.elastic.counts import Counted, Counts
 from indexer.engine.elastic.generations import Generations
 from indexer.engine.elastic.query import Weighing
 from indexer.engine.elastic.write import Writing
-from indexer.engine.scoring import idf
+from indexer.engine.scoring import weight_of
 from indexer.engine.stamps import StampKey
 
 TRIES: Final = 8  # of a search while documents inside its scope keep changing
@@ -87,6 +88,16 @@ class ElasticEngine:
         if not scope.rules or not prefix:
             return SuggestedForms()
         return answers.suggestions(self._reader.ask(self._alias, queries.suggesting(scope, prefix, limit, without)))
+
+    def count(self, scope: Scope, leaves: Sequence[Leaf], without: frozenset[str] = NONE) -> LeafCounts:
+        """How many passages inside the scope hold each of these leaves."""
+        if not scope.rules:
+            return LeafCounts(0, dict.fromkeys(leaves, 0))
+        leaves = tuple(dict.fromkeys(leaves))
+        answer = self._reader.ask(self._alias, queries.counting(scope, leaves, without))
+        holding = dict(zip(leaves, answers.counts(answer, len(leaves)), strict=True))
+        counted = answers.state(answer)
+        return LeafCounts(counted.passages, holding, counted.inside)
 
     def holdings(self) -> Mapping[str, Holding]:
         """Every document held."""
@@ -144,5 +155,5 @@ class ElasticEngine:
 
 
 def _weighing(counted: Counted, leaves: tuple[Leaf, ...]) -> Weighing:
-    weights = {leaf: idf(counted.state.passages, counted.holding[leaf]) for leaf in leaves}
+    weights = {leaf: weight_of(leaf, counted.state.passages, counted.holding[leaf]) for leaf in leaves}
     return Weighing(weights, counted.state.in_parts)

@@ -240,7 +240,9 @@ def _dated(request: Request) -> list[Json]:
         bounds["gte"] = f"{first:04}"
     if last is not None:
         bounds["lt"] = f"{last + 1:04}"
-    return [{"range": {"day": bounds}}] if bounds else []
+    days = {name: day for name, day in zip(("gte", "lte"), request.days, strict=True) if day}
+    clauses: list[Json] = [{"range": {"day": each}} for each in (bounds, days) if each]
+    return [*clauses, {"bool": {"must_not": [{"exists": {"field": "day"}}]}}] if request.undated else clauses
 
 
 def _bare(in_parts: bool) -> Json:

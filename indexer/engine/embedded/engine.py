@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,18 @@ import numpy as np
 
 from auth.policy import Scope
 from indexer.engine.budget import Budget
-from indexer.engine.contract import NONE, NOTHING, Answer, Engine, Holding, Record, Request, SuggestedForms
+from indexer.engine.contract import (
+    NONE,
+    NOTHING,
+    Answer,
+    Engine,
+    Holding,
+    Leaf,
+    LeafCounts,
+    Record,
+    Request,
+    SuggestedForms,
+)
 from indexer.engine.embedded import evaluate
 from indexer.engine.embedded.columns import DocumentColumns
 from indexer.engine.embedded.postings import DOCUMENT_BITS, Postings, Snapshot
@@ -62,6 +73,13 @@ class EmbeddedEngine:
                 if count := len(np.unique(documents)):
                     counted.append((-count, form.removeprefix("=")))
         return SuggestedForms(tuple(form for _, form in sorted(counted)[:limit]), columns.content_of(inside))
+
+    def count(self, scope: Scope, leaves: Sequence[Leaf], without: frozenset[str] = NONE) -> LeafCounts:
+        """How many passages inside the scope hold each of these leaves."""
+        if not scope.rules:
+            return LeafCounts(0, dict.fromkeys(leaves, 0))
+        with self._snapshot() as (reader, columns):
+            return evaluate.counts(reader, columns, columns.inside(scope.rules, without), leaves)
 
     def holdings(self) -> Mapping[str, Holding]:
         """Every document held."""

@@ -17,6 +17,7 @@ from indexer.engine.contract import (
     Exact,
     Hit,
     Leaf,
+    LeafCounts,
     Not,
     Or,
     Prefix,
@@ -27,7 +28,7 @@ from indexer.engine.contract import (
 )
 from indexer.engine.embedded.columns import DocumentColumns, Mask
 from indexer.engine.embedded.postings import DOCUMENT_BITS, ORDINAL_BITS, Rows, Snapshot
-from indexer.engine.scoring import COVERAGE, LENGTHS, Scores, frequency_scores, idf
+from indexer.engine.scoring import COVERAGE, LENGTHS, Scores, frequency_scores, weight_of
 
 _PASSAGE_BITS = DOCUMENT_BITS - ORDINAL_BITS  # passage key >> this gives the document's number
 _NO_ROWS = np.zeros(0, np.int64)
@@ -65,12 +66,18 @@ def answer(reader: Snapshot, columns: DocumentColumns, inside: Mask, request: Re
     return Answer(len(numbers), hits, facets, columns.content_of(inside))
 
 
+def counts(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaves: Sequence[Leaf]) -> LeafCounts:
+    """How many passages inside the scope hold each leaf."""
+    holding = {leaf: len(find(reader, columns, inside, leaf).passages) for leaf in dict.fromkeys(leaves)}
+    return LeafCounts(int(columns.passages[inside].sum()), holding, columns.content_of(inside))
+
+
 def find(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaf: Leaf) -> Weighed:
     """Find a leaf inside the scope and weigh it by what was counted there."""
     runs = [(words, *np.unique(rows, return_counts=True)) for words, rows in _runs(reader, inside, leaf)]
     rows = np.concatenate([rows for _, rows, _ in runs])
     passages = np.unique(rows >> ORDINAL_BITS)
-    weight = idf(int(columns.passages[inside].sum()), len(passages))
+    weight = weight_of(leaf, int(columns.passages[inside].sum()), len(passages))
     if isinstance(leaf, Prefix):
         return Weighed(rows, passages, np.full(len(passages), weight, np.float32), weight)
     best = np.zeros(len(passages), np.float32)  # of a passage's texts and runs
@@ -166,14 +173,19 @@ def _matching(query: Query, leaves: Mapping[Leaf, Weighed], inside: Mask) -> Mas
 
 
 def _dated(columns: DocumentColumns, request: Request) -> Mask:
-    """Which documents are of the years asked for."""
+    """Which documents are of the years and days asked for, or have no date if that is asked for."""
     dated = np.ones(columns.size, np.bool_)
     first, last = request.years
     if first is not None:
         dated &= columns.days >= f"{first:04}"
     if last is not None:
         dated &= (columns.days < f"{last + 1:04}") & (columns.days != "")
-    return dated
+    first_day, last_day = request.days
+    if first_day:
+        dated &= columns.days >= first_day
+    if last_day:
+        dated &= (columns.days <= last_day) & (columns.days != "")
+    return dated & (columns.days == "") if request.undated else dated
 
 
 def _passage_scores(weighed: list[Weighed], matching: Mask) -> tuple[Rows, Scores]:

@@ -11,20 +11,27 @@ from auth.audit.entries import Event
 from auth.policy import Action, allows
 from indexer.engine.budget import OverBudgetError
 from indexer.engine.contract import Request
-from indexer.search.find import FoundDocument, find
+from indexer.search.asking import Asking
+from indexer.search.find import FoundDocument
 from indexer.search.parse import parse
+from indexer.search.query.narrowing import narrowed
 from services.cli.acting import Otp, PasswordStdin, signed_in
 from services.cli.console import AsJson, console, fail, opened, put, say
-from services.schemas.search import HitSchema
+from services.schemas.search import HitSchema, interpretation
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(search)
+    app.command(context_settings={"ignore_unknown_options": True})(search)  # a query may begin with a minus
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words, "phrases", prefix*, =form, -not, AND, OR, parentheses')],
+    query: Annotated[
+        str,
+        typer.Argument(
+            help='Words, "phrases", prefix*, =form, +must, -not, AND, OR, parentheses, date:2015..2020, agency:CODE'
+        ),
+    ],
     username: Annotated[str, typer.Option("--as", help="Who is searching: nobody searches as the operator")],
     password_stdin: PasswordStdin = False,
     otp: Otp = "",
@@ -39,20 +46,28 @@ def search(
         components.trail.record(Event(username, "console", Action.SEARCH, decision="refused", detail={"rule": "role"}))
         fail("None of your roles allows searching.")
     try:
-        request = Request(parsed.query, limit=limit)
-        results = find(components.database, components.engine, principal, request, components.place_counts)
+        asking = Asking(components.database, components.engine, principal, components.place_counts)
+        outcome = asking.outcome(
+            parsed, narrowed(Request(parsed.query, limit=limit), parsed.narrowing, components.scheme)
+        )
     except OverBudgetError:
         refusal = Event(username, "console", Action.SEARCH, decision="refused", detail={"rule": "budget"}, secret=query)
         components.trail.record(refusal)
         raise
+    results = outcome.results
     seen = tuple(hit.row.id for hit in results.hits)
     detail = {"total": results.answer.total}
     components.trail.record(Event(username, "console", Action.SEARCH, detail=detail, secret=query, shown=seen))
     if as_json:
         hits = [HitSchema.of(hit, components.scheme).model_dump(mode="json") for hit in results.hits]
-        put({"total": results.answer.total, "hits": hits})
+        read = [part.model_dump(mode="json") for part in interpretation(outcome.parsed)]
+        put({"total": results.answer.total, "hits": hits, "interpretation": read})
         return
     say(f"[bold]{results.answer.total}[/] documents")
+    for said in outcome.parsed.notes:
+        say(escape(said.en))
+    for offer in outcome.offers:
+        say(f"{offer.total} documents with fewer words: {escape(offer.query)}")
     for hit in results.hits:
         _show(hit)
 

@@ -136,10 +136,10 @@ def test_an_error_that_hides_its_words_hides_its_parameters(components: Componen
 
 
 def test_a_field_that_breaks_its_limit_is_told_with_the_limit(components: Components) -> None:
-    wrong = check(client(components, "ann").post("/api/search", json={"query": "x" * 3_000}))
+    wrong = check(client(components, "ann").post("/api/search", json={"query": "x" * 5_000}))
     assert wrong["code"] == "invalid_request"
     (field,) = wrong["errors"]
-    assert (field["code"], field["parameters"]) == ("string_too_long", {"max_length": 2_000})
+    assert (field["code"], field["parameters"]) == ("string_too_long", {"max_length": 4_000})
 
 
 @pytest.mark.parametrize(("error", "status"), RAISED, ids=lambda value: name(value) if value else "")
@@ -174,8 +174,7 @@ CALLS = [
     ),
     ("POST", "/api/session", {"json": {"username": "a", "password": "b"}}, 401),
     ("POST", "/api/search", {"json": {"query": 5}}, 422),
-    ("POST", "/api/search", {"json": {"query": "x" * 2_001}}, 422),
-    ("POST", "/api/search", {"json": {"query": '"open'}}, 422),
+    ("POST", "/api/search", {"json": {"query": "x" * 4_001}}, 422),
     ("POST", "/api/search", {"json": {"filters": {"colour": ["red"]}}}, 422),
     ("POST", "/api/search", {"json": {"sort": "random"}}, 422),
     ("POST", "/api/search", {"json": {"offset": 9_999, "limit": 2}}, 422),

@@ -1,16 +1,30 @@
-"""Queries: what each operator means in both languages, what is refused and where, and how much may be asked."""
+"""Queries: what each operator means in both languages, how what is no query is read, and how much may be asked."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis.tokens import tokens
-from indexer.engine.contract import EVERYTHING, And, Exact, Not, Or, Phrase, Prefix, Term, positive_leaves
-from indexer.search.parse import LONGEST, MOST_PARTS, QueryError, parse
+from indexer.analysis.tokens import stopword, tokens
+from indexer.engine.contract import EVERYTHING, And, Exact, Not, Or, Phrase, Prefix, Query, Term, positive_leaves
+from indexer.search.parse import LONGEST, MOST_PARTS, MOST_WEIGHED, QueryError, heaviest, parse
+from indexer.search.query.nearness import LIGHT
 
-WATER, RIVER, LAKE, VODA = (Term(tokens(word)[0].stem) for word in ("water", "river", "lake", "вода"))
+WATER, RIVER, LAKE, VODA, REKA = (Term(tokens(word)[0].stem) for word in ("water", "river", "lake", "вода", "река"))
+SHORES = Term(tokens("shores")[0].stem)
+NUMBERS = [Term(number) for number in ["7", "701", "123", "45", "67"]]
+
+
+def near(*words: str) -> Phrase:
+    """The light pair of words that stand side by side in a query."""
+    return Phrase(words, LIGHT)
+
+
+NEAR = near("water", "river")
+BY_THE_SHORE = (near("river", "by", "the", "water"), near("water", "and", SHORES.stem))
 
 
 @pytest.mark.parametrize(
@@ -21,7 +35,7 @@ WATER, RIVER, LAKE, VODA = (Term(tokens(word)[0].stem) for word in ("water", "ri
         ("water", WATER),
         ("WATER", WATER),
         ("waters", WATER),
-        ("water river", Or((WATER, RIVER))),
+        ("water river", Or((WATER, RIVER, NEAR))),
         ("water OR river", Or((WATER, RIVER))),
         ("water ИЛИ river", Or((WATER, RIVER))),
         ("water AND river", And((WATER, RIVER))),
@@ -33,7 +47,7 @@ WATER, RIVER, LAKE, VODA = (Term(tokens(word)[0].stem) for word in ("water", "ri
         ("NOT water", Not(WATER)),
         ("water AND river OR lake", Or((And((WATER, RIVER)), LAKE))),
         ("water AND (river OR lake)", And((WATER, Or((RIVER, LAKE))))),
-        ("water river AND lake", And((Or((WATER, RIVER)), LAKE))),
+        ("water river AND lake", And((Or((WATER, RIVER, NEAR)), LAKE))),
         ("-(river lake)", Not(Or((RIVER, LAKE)))),
         ("((water))", WATER),
         ('"water river"', Phrase(("water", "river"))),
@@ -52,14 +66,60 @@ WATER, RIVER, LAKE, VODA = (Term(tokens(word)[0].stem) for word in ("water", "ri
         ("и вода", VODA),
         ("не вода", VODA),
         ("the water", WATER),
-        ("water and river", Or((WATER, RIVER))),
-        ("water or river", Or((WATER, RIVER))),
+        ("water and river", Or((WATER, RIVER, near("water", "and", "river")))),
+        ("water or river", Or((WATER, RIVER, near("water", "or", "river")))),
         ("ORwater", Term("orwater")),
         ("water - river", Or((WATER, RIVER))),
         ("?! …", EVERYTHING),
         ("*", EVERYTHING),
         ("AND water", WATER),
         ("water OR AND river", Or((WATER, RIVER))),
+        ("water && river || lake", Or((And((WATER, RIVER)), LAKE))),
+        ("water&&river", And((WATER, RIVER))),
+        ("!water", Not(WATER)),
+        ("water !river", And((WATER, Not(RIVER)))),
+        ("water! river", Or((WATER, RIVER, NEAR))),
+        ("+water", WATER),
+        ("+water +river", And((Or((WATER, NEAR)), RIVER))),
+        ("+water river", And((Or((WATER, NEAR)), Or((WATER, RIVER))))),
+        ("+water -river", And((WATER, Not(RIVER)))),
+        ('+"water river" lake', And((Phrase(("water", "river")), Or((Phrase(("water", "river")), LAKE))))),
+        ("+(water OR river) +lake", And((Or((WATER, RIVER)), LAKE))),
+        ('"water river"~3', And((Or((WATER, NEAR)), RIVER))),
+        ('"water river"^3', Phrase(("water", "river"))),
+        ("water~2", WATER),
+        ("water~", WATER),
+        ("water^2.5", WATER),
+        ("title:water", WATER),
+        ("agency:OSCE", EVERYTHING),
+        ("agency:OSCE water", WATER),
+        ("water agency:OSCE river", Or((WATER, RIVER))),
+        ("a-b*", Phrase(("a", "b"))),
+        ("w*", Term("w")),
+        ('water "river', Or((WATER, RIVER, NEAR))),
+        ("вода «река", Or((VODA, REKA, near(VODA.stem, REKA.stem)))),
+        ("water» river", Or((WATER, RIVER, NEAR))),
+        ('5" water', Or((Term("5"), WATER, near("5", "water")))),
+        ("water)", WATER),
+        ("1) water", Or((Term("1"), WATER, near("1", "water")))),
+        ("()", EVERYTHING),
+        ("water AND", WATER),
+        ("water И ", WATER),
+        ("water &&", WATER),
+        ("|| water", WATER),
+        ("(water", WATER),
+        ("(water AND) river", Or((WATER, RIVER))),
+        ("water () river", Or((WATER, RIVER, NEAR))),
+        ("water (AND) river", And((WATER, RIVER))),
+        ("NOT", Term("not")),
+        ("WATER AND RIVER", Or((WATER, RIVER, near("water", "and", "river")))),
+        ("WATER NOT RIVER", Or((WATER, RIVER, near("water", "not", "river")))),
+        ("water AND RIVER", And((WATER, RIVER))),
+        ("water AND UN AND OSCE", And((WATER, Term("un"), Term("osc")))),
+        ("2178 AND 2482", And((Term("2178"), Term("2482")))),
+        ("river BY THE WATER AND SHORES", Or((RIVER, WATER, SHORES, *BY_THE_SHORE))),
+        ("water И А.", WATER),
+        ("+7 701 123 45 67", Or((*NUMBERS, *(near(a, b) for a, b in pairwise(["7", "701", "123", "45", "67"]))))),
     ],
 )
 def test_what_is_typed_means(text: str, query) -> None:
@@ -72,7 +132,8 @@ def test_forms_of_a_word_mean_the_same_in_russian() -> None:
 
 @pytest.mark.parametrize(("text", "stems"), [("the", ["the"]), ("to be", ["to", "be"]), ("и не", ["и", "не"])])
 def test_a_query_of_nothing_but_common_words_means_them(text: str, stems: list[str]) -> None:
-    assert [leaf.stem for leaf in positive_leaves(parse(text).query)] == stems
+    words = [Term(stem) for stem in stems]
+    assert positive_leaves(parse(text).query) == (*words, *([near(*stems)] if len(words) > 1 else []))
 
 
 def test_the_parts_tell_what_each_thing_typed_was_taken_for() -> None:
@@ -97,26 +158,96 @@ def test_what_is_excluded_counts_for_no_score() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "position", "says"),
+    ("text", "codes"),
     [
-        ('water "river', 6, "no partner"),
-        ("вода «река", 5, "no partner"),
-        ("water» river", 5, "no partner"),
-        ("water)", 5, "closes nothing"),
-        ("()", 1, "closes nothing"),
-        ("water AND", 9, "breaks off"),
-        ("вода И ", 7, "breaks off"),
-        ("(water", 6, "breaks off"),
-        ("NOT", 3, "breaks off"),
-        ("water w*", 6, "at least 2"),
-        ("a-b*", 0, "one word"),
-        ("вода 🚣 «", 7, "no partner"),
+        ("water river", []),
+        ("water AND river", []),
+        ('water "river', ["sign_alone"]),
+        ("a) water", ["sign_alone"]),
+        ("((water", ["sign_alone"]),
+        ("()", ["sign_alone"]),
+        ("water &&", ["sign_alone"]),
+        ("water AND", ["operator_as_word"]),
+        ("NOT", ["operator_as_word"]),
+        ("ВОДА И РЕКА", ["operator_as_word"]),
+        ("Иванченко И", ["operator_as_word"]),
+        ('"water river"~3', ["nearness_not_counted"]),
+        ("water~", ["likeness_not_searched"]),
+        ("water^2", ["boost_not_counted"]),
+        ('"water river"^2', ["boost_not_counted"]),
+        ("w?ter", ["gaps_not_searched"]),
+        ("wat*r", ["gaps_not_searched"]),
+        ("*ater", ["gaps_not_searched"]),
+        ("water?", []),
+        ("w*", ["prefix_as_words"]),
+        ("A/75/729*", ["prefix_as_words"]),
+        ("title:water", ["field_unknown"]),
+        ("symbol:A/75/729", ["field_unknown"]),
+        ("has:ocr", ["field_unknown"]),
+        ("date:spring", ["date_unreadable"]),
+        ("-lang:ru", ["field_not_excluded"]),
+        ("water OR lang:ru", ["field_everywhere"]),
+        ("lang:ru", []),
+        ("https://example.org", []),
+        ("12:30", []),
+        ("Agenda: water", []),
+        ("(" * 60 + "water" + ")" * 60, ["too_deep"]),
     ],
 )
-def test_what_cannot_be_read_is_refused_at_its_place(text: str, position: int, says: str) -> None:
-    with pytest.raises(QueryError, match=says) as refusal:
-        parse(text)
-    assert refusal.value.position == position
+def test_whatever_was_not_read_as_it_stands_is_said(text: str, codes: list[str]) -> None:
+    notes = parse(text).notes
+    assert [said.code for said in notes] == codes
+    assert all(said.en.strip() and said.ru.strip() and "{" not in said.en + said.ru for said in notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("agency:OSCE", {"agency": {"OSCE", "osce"}}),
+        ("lang:Russian", {"language": {"ru"}}),
+        ("язык:англ вода", {"language": {"en"}}),
+        ("lang:ru lang:en", {"language": set()}),
+        ('meeting:"Second workshop"', {"meeting": {"Second workshop", "SECOND WORKSHOP", "second workshop"}}),
+        ("kind:report year:2020", {"kind": {"report", "REPORT"}, "year": {"2020"}}),
+        ("has:translation", {"has_human_translation": {"true"}}),
+        ("agency: OSCE", {}),
+    ],
+)
+def test_fields_narrow_a_search(text: str, filters: dict[str, set[str]]) -> None:
+    assert parse(text).narrowing.filters == filters
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2015", ("2015-01-01", "2015-12-31")),
+        ("2016-02", ("2016-02-01", "2016-02-29")),
+        ("2015-03-07", ("2015-03-07", "2015-03-07")),
+        ("2015-03..2020", ("2015-03-01", "2020-12-31")),
+        ("2015..", ("2015-01-01", "")),
+        ("..2015-03", ("", "2015-03-31")),
+        ("7.03.2015", ("2015-03-07", "2015-03-07")),
+        ("2015 date:..2015-06", ("2015-01-01", "2015-06-30")),
+    ],
+)
+def test_dates_are_spans_of_days(text: str, days: tuple[str, str]) -> None:
+    assert parse(f"date:{text}").narrowing.days == days
+
+
+@pytest.mark.parametrize("text", ["2015-13", "2015-02-30", "..", "0000", "2015..x", "99999"])
+def test_what_is_no_date_is_searched_as_words(text: str) -> None:
+    parsed = parse(f"date:{text}")
+    assert parsed.narrowing.days == ("", "")
+    assert [said.code for said in parsed.notes] == ["date_unreadable"]
+
+
+def test_all_words_may_be_demanded() -> None:
+    assert parse("water the river -lake", every=True).query == And(
+        (Or((WATER, near("water", "the", "river"))), RIVER, Not(LAKE))
+    )
+    assert parse("water OR river lake", every=True).query == Or(
+        (WATER, And((Or((RIVER, near("river", "lake"))), LAKE)))
+    )
 
 
 def test_a_query_may_be_long_but_not_too_long() -> None:
@@ -126,11 +257,38 @@ def test_a_query_may_be_long_but_not_too_long() -> None:
     assert refusal.value.position == LONGEST
 
 
-def test_a_query_may_name_many_things_but_not_too_many() -> None:
-    words = [f"word{number}" for number in range(MOST_PARTS + 1)]
-    assert len(parse(" ".join(words[:-1])).parts) == MOST_PARTS
-    with pytest.raises(QueryError, match=str(MOST_PARTS)):
-        parse(" ".join(words))
+def test_of_a_long_text_the_heaviest_words_are_searched() -> None:
+    words = [f"word{number}" for number in range(MOST_PARTS + 36)]
+    assert len(parse(" ".join(words[:MOST_PARTS])).parts) == MOST_PARTS
+    long = parse(f"({' '.join(words)}) AND -the {words[0]}")
+    assert long.long and [part.text for part in long.parts] == words
+    weights = {leaf: float(number % 10 != 0) for number, leaf in enumerate(long.leaves)}
+    parsed = heaviest(long, weights)
+    assert not parsed.long and [part.text for part in parsed.parts] == [w for w in words if not w.endswith("0")][:64]
+    assert [dict(said.parameters) for said in parsed.notes] == [{"taken": MOST_PARTS, "of": MOST_PARTS + 36}]
+    assert parsed.query == Or(tuple(part.leaf for part in parsed.parts))
+
+
+@pytest.mark.parametrize("text", ["water " * 90, '"' + "water the " * 90 + '"', "вода " + '"' + "в " * 996 + '"'])
+def test_a_long_text_of_few_words_is_those_words(text: str) -> None:
+    parsed = parse(text)
+    assert not parsed.long and len(parsed.parts) == 1
+    assert [said.code for said in parsed.notes] == ["long_text"]
+
+
+def test_a_long_phrase_of_common_words_alone_means_them() -> None:
+    assert parse('"' + "of the " * 90 + '"').query == Or((Term("of"), Term("the")))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.text("abcdef-/", min_size=1, max_size=12), min_size=MOST_PARTS, max_size=900))
+def test_no_text_asks_for_more_words_than_may_be_searched(words: list[str]) -> None:
+    parsed = parse(" ".join(words)[:LONGEST])
+    assert len(parsed.parts) <= max(MOST_WEIGHED, len(words))
+    if parsed.long:
+        parsed = heaviest(parsed, dict.fromkeys(parsed.leaves, 1.0))
+    leaves = [part.leaf for part in parsed.parts if part.leaf]
+    assert sum(len(leaf.stems) if isinstance(leaf, Phrase) else 1 for leaf in leaves) <= MOST_PARTS
 
 
 pieces = st.sampled_from(
@@ -153,28 +311,83 @@ pieces = st.sampled_from(
         "»",
         "*",
         "=",
+        "+",
+        "!",
+        "&&",
+        "||",
+        "~2",
+        "lang:",
         " ",
         "🚣",
     ]
 )
 
 
+def is_pair(leaf: object) -> bool:
+    return isinstance(leaf, Phrase) and leaf.share < 1
+
+
 @settings(deadline=None)
 @given(st.text(max_size=60) | st.lists(pieces, max_size=15).map("".join) | st.lists(pieces, max_size=15).map(" ".join))
-def test_every_text_is_read_or_refused_at_a_place_in_it(text: str) -> None:
-    try:
-        parsed = parse(text)
-    except QueryError as refusal:
-        assert 0 <= refusal.position <= len(text)
-        assert str(refusal)
-    else:
-        assert all(part.text in text for part in parsed.parts)
-        assert set(positive_leaves(parsed.query)) <= {part.leaf for part in parsed.parts}
+def test_no_text_is_refused_that_is_not_too_long(text: str) -> None:
+    parsed = parse(text)
+    assert all(part.text in text for part in parsed.parts)
+    near_words = {Term(stem) for part in parsed.parts if part.kind == "near" for stem in part.leaf.stems}
+    assert {leaf for leaf in positive_leaves(parsed.query) if not is_pair(leaf)} <= {*parsed.leaves, *near_words}
 
 
-@pytest.mark.parametrize("depth", [150, LONGEST // 2 - 1])
-def test_parentheses_may_nest_as_deep_as_a_query_is_long_or_are_refused(depth: int) -> None:
-    try:
-        assert parse("(" * depth + "a" + ")" * depth).query == Term("a")
-    except QueryError as refusal:
-        assert 0 < refusal.position <= depth
+@settings(deadline=None)
+@given(st.lists(pieces, max_size=12).map(" ".join))
+def test_pairs_of_neighbours_change_nothing_of_what_matches(text: str) -> None:
+    """A pair matches only where another part of the same alternative does."""
+
+    def matches(query: Query, held: frozenset[object], pairs: bool) -> bool:
+        match query:
+            case And(parts):
+                return all(matches(part, held, pairs) for part in parts)
+            case Or(parts):
+                return any(matches(part, held, pairs) for part in parts)
+            case Not(part):
+                return not matches(part, held, pairs)
+            case Phrase(stems, share) if share < 1:
+                return pairs and set(stems) <= {getattr(leaf, "stem", None) for leaf in held}
+            case leaf:
+                return leaf in held
+
+    query = parse(text).query
+    terms = sorted({leaf for leaf in every_leaf(query) if isinstance(leaf, Term)}, key=lambda leaf: leaf.stem)[:6]
+    for chosen in range(1 << len(terms)):
+        held = frozenset(term for at, term in enumerate(terms) if chosen >> at & 1) | {Term("and"), Term("the")}
+        assert matches(query, held, pairs=True) == matches(query, held, pairs=False)
+
+
+def every_leaf(query: Query) -> list[object]:
+    match query:
+        case And(parts) | Or(parts):
+            return [leaf for part in parts for leaf in every_leaf(part)]
+        case Not(part):
+            return every_leaf(part)
+        case leaf:
+            return [leaf]
+
+
+@pytest.mark.parametrize("depth", [49, 50, 51, 150, LONGEST // 2 - 1])
+def test_parentheses_may_nest_as_deep_as_a_query_is_long(depth: int) -> None:
+    assert parse("(" * depth + "a" + ")" * depth).query == Term("a")
+
+
+@pytest.mark.parametrize(
+    "sign", ["(", ")", "()", '"', "«", "»", "-(", "+", "! ", "NOT ", "AND ", "&&", "a:", '"a" ', "~", "*"]
+)
+def test_a_query_of_nothing_but_signs_is_read(sign: str) -> None:
+    parsed = parse((sign * LONGEST)[:LONGEST])
+    assert len(parsed.notes) <= 20
+
+
+@pytest.mark.parametrize("text", ["«Заря", "ЛИЦА, НЕ ИМЕЮЩИЕ ГРАЖДАНСТВА", "«ООО «Заря»", 'Газета «"Вечёрка"» и'])
+def test_titles_and_names_are_words(text: str) -> None:
+    parsed = parse(text)
+    assert not any(part.excluded for part in parsed.parts)
+    words = {token.stem for token in tokens(text) if not stopword(token)}
+    searched = {stem for leaf in parsed.leaves for stem in (leaf.stems if isinstance(leaf, Phrase) else (leaf.stem,))}
+    assert words <= searched

@@ -17,10 +17,10 @@ def term(token: Token) -> Term:
     return Term(token.stem, token.others)
 
 
-def phrase(words: Sequence[Token]) -> Phrase:
+def phrase(words: Sequence[Token], share: float = 1.0) -> Phrase:
     """Words one after the other, in their readings; a text that is written just so always matches."""
     first, *others = product(*_choices(words))
-    return Phrase(first, tuple(others))
+    return Phrase(first, tuple(others), share)
 
 
 def _choices(words: Sequence[Token]) -> list[list[str]]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import Phrase, Term, runs_of
-from indexer.search.readings import MOST_RUNS, phrase, term
+from indexer.search.query.readings import MOST_RUNS, phrase, term
 
 words = st.lists(
     st.builds(lambda stem, others: Token(stem, stem, 0, 1, tuple(others)), st.text("ab"), st.lists(st.text("cd"))),

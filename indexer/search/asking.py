@@ -1,0 +1,154 @@
+"""Asks a search for a person: weighs a long text first, and helps where nothing is found. Looks inside the scope alone.
+
+What it reads of words (weights, live forms) comes through `find`, from live documents that the person may search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from auth.database import Database
+from auth.people import Principal
+from indexer.analysis.tokens import tokens
+from indexer.engine.budget import OverBudgetError
+from indexer.engine.contract import Engine, Leaf, Or, Phrase, Request, Term
+from indexer.search.find import Results, find, suggestions, weights
+from indexer.search.keyboard import in_other_layout
+from indexer.search.parse import LONGEST, Parsed, heaviest, parse
+from indexer.search.places import PlaceCounts
+from indexer.search.query import leaves
+from indexer.search.query.notes import QueryNote, note
+from indexer.search.query.reader import Part
+from indexer.search.spelling import allowed, beginnings, nearest
+
+MOST_FORMS: Final = 2_000  # of one beginning, that are compared with a word
+MOST_MENDED: Final = 4  # words of a query
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOffer:
+    """Another search that finds something, and how many documents."""
+
+    kind: Literal["fewer"]
+    query: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was found, how the query was read in the end, and what else may be asked where nothing was found."""
+
+    results: Results
+    parsed: Parsed
+    offers: tuple[SearchOffer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A person who asks. Every call raises EngineError and IndexDisagreesError."""
+
+    database: Database
+    engine: Engine
+    principal: Principal
+    counts: PlaceCounts
+
+    def outcome(self, parsed: Parsed, request: Request) -> Outcome:
+        """Search; where nothing is found, for what may have been meant. The query of `request` counts for nothing."""
+        if parsed.long:
+            parsed = heaviest(parsed, weights(self.database, self.engine, self.principal, parsed.leaves))
+        results = self._find(parsed, request)
+        if results.answer.total or not parsed.leaves:
+            return Outcome(results, parsed)
+        try:
+            return self._helped(parsed, request) or Outcome(results, parsed, self._offers(parsed, request))
+        except OverBudgetError:  # counted inside the scope: help costs more here than one search may
+            return Outcome(results, parsed)
+
+    def _find(self, parsed: Parsed, request: Request) -> Results:
+        return find(self.database, self.engine, self.principal, replace(request, query=parsed.query), self.counts)
+
+    def _helped(self, parsed: Parsed, request: Request) -> Outcome | None:
+        """What is found when words that stand nowhere are mended."""
+        mended = self._mended(parsed)
+        if mended is None:
+            return None
+        results = self._find(mended, request)
+        return Outcome(results, mended) if results.answer.total else None
+
+    def _mended(self, parsed: Parsed) -> Parsed | None:
+        """The query with words that stand nowhere replaced by live ones; None where there are none."""
+        words = [part for part in parsed.parts if _may_be_wrong(part)][:MOST_MENDED]
+        swapped = {part.part_id: in_other_layout(part.text) for part in words}
+        other = {part_id: _leaf(text) for part_id, text in swapped.items()}
+        asked = [leaf for leaf in (*(part.leaf for part in words), *other.values()) if leaf]
+        weighed = weights(self.database, self.engine, self.principal, list(dict.fromkeys(asked)))
+        dead = [part for part in words if part.leaf and not weighed[part.leaf]]
+        of_keys = {p.part_id: swapped[p.part_id] for p in dead if weighed.get(other[p.part_id] or _NONE, 0.0)}
+        spelled = {} if of_keys else {p.part_id: form for p in dead if (form := self._live_form(p.text))}
+        if not of_keys and not spelled:
+            return None
+        text = _replaced(parsed, of_keys or spelled)
+        if len(text) > LONGEST:
+            return None
+        said = note("keyboard" if of_keys else "spelling", text=parsed.text, instead=text)
+        return _with_note(parse(text, parsed.every), said)
+
+    def _live_form(self, word: str) -> str | None:
+        """The nearest live form inside the scope."""
+        exact = tokens(word)[0].exact
+        if not allowed(exact):
+            return None
+        for beginning in (*beginnings(exact), exact[0]):  # by one letter alone where nothing else helps: it costs most
+            forms = suggestions(self.database, self.engine, self.principal, beginning, MOST_FORMS)
+            if form := nearest(exact, forms):
+                return form
+        return None
+
+    def _offers(self, parsed: Parsed, request: Request) -> tuple[SearchOffer, ...]:
+        """The words of a query that demands several, as alternatives."""
+        words = [part for part in parsed.parts if part.leaf and not part.excluded]
+        loose = Or(tuple(dict.fromkeys(leaf for part in words for leaf in _apart(part))))
+        if len(loose.parts) < 2:
+            return ()
+        asked = replace(request, query=loose, offset=0, limit=0)
+        total = find(self.database, self.engine, self.principal, asked, self.counts).answer.total
+        named = [part for part in parsed.parts if part in words or part.kind == "filter"]
+        text = " ".join(part.text.strip('"«»“”„') for part in named)
+        return (SearchOffer("fewer", text, total),) if total else ()
+
+
+_NONE: Final = Term("")
+
+
+def _may_be_wrong(part: Part) -> bool:
+    """Whether a part is one word as such, not quoted and not excluded: what somebody may have mistyped."""
+    return part.kind == "word" and isinstance(part.leaf, Term) and not part.excluded and part.text[0] not in '"«“„='
+
+
+def _leaf(text: str) -> Leaf | None:
+    words = tokens(text)
+    return leaves.of_words(words) if len(words) == 1 else None
+
+
+def _apart(part: Part) -> Sequence[Leaf]:
+    """The words of a phrase, each for itself."""
+    if isinstance(part.leaf, Phrase):
+        return [leaves.of_words([word]) for word in tokens(part.text)]
+    return [part.leaf] if part.leaf else []
+
+
+def _replaced(parsed: Parsed, texts: Mapping[str, str]) -> str:
+    """The query as typed, these of its parts written otherwise."""
+    written, at = [], 0
+    for part in parsed.parts:
+        start = parsed.text.find(part.text, at)
+        if start >= 0:
+            written += [parsed.text[at:start], texts.get(part.part_id, part.text)]
+            at = start + len(part.text)
+    return "".join([*written, parsed.text[at:]])
+
+
+def _with_note(parsed: Parsed, said: QueryNote) -> Parsed:
+    return replace(parsed, notes=(*parsed.notes, said))

@@ -1,0 +1,180 @@
+"""Reads well-formed pieces into a query; notes each part and how it was taken. Refuses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from indexer.engine.contract import And, Leaf, Not, Or, Phrase, Query
+from indexer.search.query import leaves
+from indexer.search.query.fields import DATES, FILTERS, narrowing
+from indexer.search.query.leaves import PartKind, WordMeaning
+from indexer.search.query.narrowing import Narrowing
+from indexer.search.query.nearness import Neighbour, pairs
+from indexer.search.query.notes import QueryNote, note
+from indexer.search.query.pieces import Piece, PieceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing the query names, and what it was taken to mean: shown to the person who asked."""
+
+    part_id: str
+    kind: PartKind
+    text: str
+    leaf: Leaf | None
+    excluded: bool = False
+
+
+@dataclass(slots=True)
+class _Item:
+    """One thing among others side by side: its query, whether it must match, and its words as a neighbour."""
+
+    query: Query | None
+    required: bool = False
+    neighbour: Neighbour | None = None
+
+
+@dataclass(slots=True)
+class QueryReader:
+    """Walks the pieces once. `every`: words side by side must all match, as if each had a + before it."""
+
+    pieces: Sequence[Piece]
+    every: bool = False
+    parts: list[Part] = field(default_factory=list)
+    notes: list[QueryNote] = field(default_factory=list)
+    narrowing: Narrowing = field(default_factory=Narrowing)
+    words: int = 0  # that are searched, each of those inside phrases too
+    _at: int = 0
+    _excluding: bool = False
+    _inside: int = 0  # parentheses, and alternatives of an OR
+
+    def query(self) -> Query | None:
+        """The query of all pieces; None where nothing in them can be searched for."""
+        return self._any_of()
+
+    def _next(self, *kinds: PieceKind) -> Piece | None:
+        """The next piece, taken, if it is of one of these kinds."""
+        if self._at < len(self.pieces) and self.pieces[self._at].kind in kinds:
+            self._at += 1
+            return self.pieces[self._at - 1]
+        return None
+
+    def _any_of(self) -> Query | None:
+        alternatives = [self._all_of()]
+        while self._next("or"):
+            self._inside += 1
+            alternatives.append(self._all_of())
+            self._inside -= 1
+        return joined(Or, alternatives)
+
+    def _all_of(self) -> Query | None:
+        conditions = [self._side_by_side()]
+        while self._next("and"):
+            conditions.append(self._side_by_side())
+        return joined(And, conditions)
+
+    def _side_by_side(self) -> Query | None:
+        items: list[_Item] = []
+        while self._at < len(self.pieces) and self.pieces[self._at].kind not in ("and", "or", "close"):
+            items.append(self._item())
+        return _together(items, self.every)
+
+    def _item(self) -> _Item:
+        """A word, a phrase, a field or what parentheses hold, with the signs before it."""
+        required = excluded = False
+        while sign := self._next("plus", "not"):
+            required = required or sign.kind == "plus"
+            excluded = excluded != (sign.kind == "not")
+        self._excluding = self._excluding != excluded
+        item = self._primary()
+        self._excluding = self._excluding != excluded
+        if excluded:
+            return _Item(None if item.query is None else Not(item.query))
+        return _Item(item.query, required, item.neighbour)
+
+    def _primary(self) -> _Item:
+        if self._next("open"):
+            self._inside += 1
+            query = self._any_of()
+            self._inside -= 1
+            self._next("close")
+            return _Item(query)
+        piece = self.pieces[self._at]
+        self._at += 1
+        if piece.kind == "field":
+            return _Item(self._field(piece))
+        return self._searched(piece)
+
+    def _searched(self, piece: Piece) -> _Item:
+        """A word or a phrase."""
+        quoted = piece.kind == "phrase"
+        meaning = leaves.phrase(piece.text, piece.after) if quoted else leaves.word(piece.text)
+        self._note(meaning, piece.text + piece.after)
+        counts = meaning.words and not quoted and not self._excluding
+        neighbour = Neighbour(meaning.words, meaning.leaf is None) if counts else None
+        return _Item(_near(meaning) if meaning.kind == "near" else meaning.leaf, neighbour=neighbour)
+
+    def _note(self, meaning: WordMeaning, text: str) -> None:
+        if meaning.note:
+            self.notes.append(meaning.note)
+        self.words += len(meaning.leaf.stems) if isinstance(meaning.leaf, Phrase) else meaning.leaf is not None
+        self._part(meaning.kind, text, meaning.leaf)
+
+    def _part(self, kind: PartKind, text: str, leaf: Leaf | None) -> None:
+        self.parts.append(Part(f"p{len(self.parts) + 1}", kind, text, leaf, self._excluding))
+
+    def _field(self, piece: Piece) -> Query | None:
+        """A field narrows the whole search; the words of one that cannot are searched like any others."""
+        narrowed = narrowing(piece.field, piece.text)
+        if narrowed and not self._excluding:
+            if self._inside:
+                self.notes.append(note("field_everywhere", field=piece.field))
+            self.narrowing = self.narrowing.and_also(narrowed)
+            self._part("filter", f"{piece.field}:{piece.text}", None)
+            return None
+        if narrowed:
+            self.notes.append(note("field_not_excluded", field=piece.field))
+            self._part("ignored", f"{piece.field}:{piece.text}", None)
+            return None
+        code = "date_unreadable" if piece.field in DATES else "field_unknown"
+        self.notes.append(note(code, field=piece.field, text=f"{piece.field}:{piece.text}"))
+        words = [self._searched(Piece("word", each)) for each in piece.text.split()]
+        return _together(words, piece.field in FILTERS or self.every)
+
+
+def joined(kind: type[And] | type[Or], parts: Sequence[Query | None]) -> Query | None:
+    """The parts that are there as one query; None if there are none."""
+    present = tuple(part for part in parts if part is not None)
+    if len(present) > 1:
+        return kind(present)
+    return present[0] if present else None
+
+
+def _together(items: Sequence[_Item], every: bool) -> Query | None:
+    """Things side by side: alternatives, but for those that must match and those that must not.
+
+    Neighbours that stand side by side in a text too count for more. A pair holds its first word, so that it stands
+    beside that word as one more alternative and changes nothing of what matches.
+    """
+    nearby = pairs([item.neighbour for item in items])
+    groups = [
+        (item.query, nearby[at], every or item.required)
+        for at, item in enumerate(items)
+        if item.query and not isinstance(item.query, Not)
+    ]
+    required = [joined(Or, [query, *near]) for query, near, must in groups if must]
+    optional: list[Query] = [query for query, _, must in groups if not must]
+    optional += [pair for _, near, must in groups if not must for pair in near]
+    if required and optional:
+        first = next(query for query, _, must in groups if must)
+        required.append(Or((first, *optional)))
+    excluded = [item.query for item in items if isinstance(item.query, Not)]
+    return joined(And, [*(required or [joined(Or, optional)]), *excluded])
+
+
+def _near(meaning: WordMeaning) -> Query | None:
+    """Words that must all be there and count for more side by side."""
+    words = {word.stem: word for word in meaning.words}.values()
+    kept = [_Item(leaves.of_words([word]), True, Neighbour((word,))) for word in words]
+    return _together(kept, every=True)
