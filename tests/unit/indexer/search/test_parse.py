@@ -20,7 +20,7 @@ NUMBERS = [Term(number) for number in ["7", "701", "123", "45", "67"]]
 
 def near(*words: str) -> Phrase:
     """The light pair of words that stand side by side in a query."""
-    return Phrase(words, LIGHT)
+    return Phrase(words, share=LIGHT)
 
 
 NEAR = near("water", "river")
@@ -349,7 +349,7 @@ def test_pairs_of_neighbours_change_nothing_of_what_matches(text: str) -> None:
                 return any(matches(part, held, pairs) for part in parts)
             case Not(part):
                 return not matches(part, held, pairs)
-            case Phrase(stems, share) if share < 1:
+            case Phrase(stems, share=share) if share < 1:
                 return pairs and set(stems) <= {getattr(leaf, "stem", None) for leaf in held}
             case leaf:
                 return leaf in held
