@@ -15,7 +15,7 @@ from typing import Any, NoReturn, cast
 
 from auth.errors import TolmachError
 from indexer.extract.glyphs import GlyphPage, Row
-from indexer.extract.pages import SOFT_HYPHEN, ExtractError, Line, PageText, bounded
+from indexer.extract.pages import HIDDEN, SOFT_HYPHEN, ExtractError, Line, LineKind, PageText, bounded
 
 MOST_WORDS = 5_000_000
 """Words of a document, and characters of the pages that are read glyph by glyph."""
@@ -56,12 +56,18 @@ def page_text(number: int, payload: bytes) -> PageText:
     content = _json(payload)
     if content is None:
         return PageText(number, 0.0, 0.0, ())
-    width, height, lines = _fields(content, 3)
-    read = (_line(*_fields(line, 6)) for line in _list(lines))
-    page = PageText(number, _size(width), _size(height), tuple(part for line in read for part in bounded(line)))
-    if sum(len(line.words) for line in page.lines) > _WORDS:
+    width, height, lines, picture = _fields(content, 4)
+    read = [part for line in _list(lines) for part in bounded(_line(*_fields(line, 9)))]
+    if sum(len(line.words) for line in read) > _WORDS:
         _refuse()
-    return page
+    return PageText(
+        number,
+        _size(width),
+        _size(height),
+        tuple(line for line in read if line.kind not in HIDDEN),
+        picture=_whole(picture, 0, 100),
+        hidden=tuple(line for line in read if line.kind in HIDDEN),
+    )
 
 
 def glyph_page(payload: bytes) -> GlyphPage | None:
@@ -147,23 +153,42 @@ def _places(values: object) -> list[int]:
     return cast(list[int], places)
 
 
-def _line(text: object, x0: object, y0: object, x1: object, y1: object, edges: object) -> Line:
+def _numbers(values: object) -> list[int]:
+    """The numbers of fonts; -1 is none."""
+    numbers = _list(values)
+    if numbers and (set(map(type, numbers)) != {int} or min(numbers) < -1 or max(numbers) > _FONTS):
+        _refuse()
+    return cast(list[int], numbers)
+
+
+def _line(
+    text: object,
+    x0: object,
+    y0: object,
+    x1: object,
+    y1: object,
+    edges: object,
+    turn: object,
+    kind: object,
+    fonts: object,
+) -> Line:
     if type(text) is not str or _NEVER.search(text) or SOFT_HYPHEN in text[:-1]:
         _refuse()
-    places = _places(edges)
-    if 2 * len(text.split()) != len(places) or not places:
+    places, numbers = _places(edges), _numbers(fonts)
+    if 2 * len(text.split()) != len(places) or not places or 2 * len(numbers) != len(places):
+        _refuse()
+    if type(turn) is not int or turn not in (0, 90, 180, 270):
         _refuse()
     words = tuple((left / 100, right / 100) for left, right in list(pairwise(places))[::2])
-    return Line(text, (_place(x0), _place(y0), _place(x1), _place(y1)), words)
+    box = _place(x0), _place(y0), _place(x1), _place(y1)
+    return Line(text, box, words, turn, LineKind(_whole(kind, 0, max(LineKind))), tuple(numbers))
 
 
 def _row(text: object, top: object, bottom: object, edges: object, fonts: object) -> Row:
     """A row's characters may be any: what becomes a word of them is chosen one by one."""
     if type(text) is not str:
         _refuse()
-    places, numbers = _places(edges), _list(fonts)
+    places, numbers = _places(edges), _numbers(fonts)
     if len(places) != 2 * len(text) or len(numbers) != len(text):
-        _refuse()
-    if numbers and (set(map(type, numbers)) != {int} or min(numbers) < -1 or max(numbers) > _FONTS):
         _refuse()
     return Row(text, _place(top), _place(bottom), places, numbers)

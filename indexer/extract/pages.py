@@ -1,9 +1,10 @@
 """What reading a PDF gives: plain values, and the one error with its codes. Imports no PDF library."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 from auth.errors import ErrorKind, TolmachError
 from indexer.text import Box
@@ -40,13 +41,54 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
 )
 
 
+class LineKind(IntEnum):
+    """What a line is to who looks at the page. Covered and invisible text is not indexed: it may be a failed redaction.
+
+    Covered is under a shape, a picture or an annotation; invisible is white, tiny, or drawn without a mark.
+    """
+
+    SHOWN = 0
+    COVERED = 1
+    INVISIBLE = 2
+    FIELD = 3
+    NOTE = 4
+
+
+HIDDEN: Final = (LineKind.COVERED, LineKind.INVISIBLE)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line. `words` are x0, x1 in points of each word of `text.split()`; never a control character."""
+    """A printed line. `words` are x0, x1 in points of each word of `text.split()`; never a control character.
+
+    A line that does not read along the page has its `turn`: by how many degrees the page has to be turned clockwise
+    until the line stands upright. Its box and words are places on the page so turned; `as_shown` gives them back.
+    `fonts` are numbers of the document's fonts, one a word, odd where it is bold; empty where nobody knows them.
+    `repaired` tells how its letters were put right.
+    """
 
     text: str
     box: Box
     words: tuple[tuple[float, float], ...]
+    turn: int = 0
+    kind: LineKind = LineKind.SHOWN
+    fonts: tuple[int, ...] = ()
+    repaired: str = ""
+
+    @property
+    def bold(self) -> bool:
+        """Whether most words are of a bold font."""
+        return 2 * sum(font & 1 for font in self.fonts) > len(self.words)
+
+
+def as_shown(box: Box, turn: int, size: tuple[float, float]) -> Box:
+    """The place on the page as shown, of this width and height, of a box on the page turned clockwise."""
+    (x0, y0, x1, y1), (width, height) = box, size
+    if turn == 90:
+        return y0, height - x1, y1, height - x0
+    if turn == 180:
+        return width - x1, height - y1, width - x0, height - y0
+    return (width - y1, x0, width - y0, x1) if turn == 270 else box
 
 
 LONGEST_WORD, LONGEST_LINE, MOST_WORDS_OF_A_LINE = 400, 4_000, 200
@@ -58,34 +100,44 @@ def bounded(line: Line) -> Iterator[Line]:
     if len(line.text) <= LONGEST_WORD and len(line.words) <= MOST_WORDS_OF_A_LINE:
         yield line
         return
-    pieces: list[str] = []
-    spans: list[tuple[float, float]] = []
+    pieces: list[_Word] = []
     length = 0
-    for word, span in _short_words(line):
-        if pieces and (length + len(word) >= LONGEST_LINE or len(pieces) == MOST_WORDS_OF_A_LINE):
-            yield _line_of(pieces, spans, line.box)
-            pieces, spans, length = [], [], 0
+    for word in _short_words(line):
+        if pieces and (length + len(word[0]) >= LONGEST_LINE or len(pieces) == MOST_WORDS_OF_A_LINE):
+            yield _line_of(pieces, line)
+            pieces, length = [], 0
         pieces.append(word)
-        spans.append(span)
-        length += len(word) + 1
-    yield _line_of(pieces, spans, line.box)
+        length += len(word[0]) + 1
+    yield _line_of(pieces, line)
 
 
-def _short_words(line: Line) -> Iterator[tuple[str, tuple[float, float]]]:
-    """The words with their edges; a long one in pieces of equal width a letter."""
-    for word, (left, right) in zip(line.text.split(), line.words, strict=True):
+_Word = tuple[str, tuple[float, float], int]
+
+
+def _short_words(line: Line) -> Iterator[_Word]:
+    """The words with their edges and fonts; a long one in pieces of equal width a letter."""
+    fonts = line.fonts or (0,) * len(line.words)
+    for word, (left, right), font in zip(line.text.split(), line.words, fonts, strict=True):
         if len(word) <= LONGEST_WORD:
-            yield word, (left, right)
+            yield word, (left, right), font
             continue
         letter = (right - left) / len(word)
         for start in range(0, len(word), LONGEST_WORD):
             piece = word[start : start + LONGEST_WORD]
-            yield piece, (left + start * letter, left + (start + len(piece)) * letter)
+            yield piece, (left + start * letter, left + (start + len(piece)) * letter), font
 
 
-def _line_of(words: list[str], spans: list[tuple[float, float]], box: Box) -> Line:
+def _line_of(words: Sequence[_Word], line: Line) -> Line:
+    """A line of these words, which were some of this line's."""
+    spans = tuple(span for _, span, _ in words)
     edges = [edge for span in spans for edge in span]
-    return Line(" ".join(words), (min(edges), box[1], max(edges), box[3]), tuple(spans))
+    return replace(
+        line,
+        text=" ".join(word for word, _, _ in words),
+        box=(min(edges), line.box[1], max(edges), line.box[3]),
+        words=spans,
+        fonts=tuple(font for _, _, font in words) if line.fonts else (),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +145,10 @@ class PageText:
     """A page as shown: its number from 1, its size in points, its lines in reading order.
 
     `quality` is how far the text reads like text (0 to 1), `reader` whose reading was taken; `repaired` is one whose
-    letters had to be put right. A page whose text cannot be trusted has no lines and the trouble `needs_ocr`: nothing
-    of it is indexed or shown as text, only its picture; its document is read as long as another page holds text.
+    letters had to be put right. `picture` is how much of the page is pictures, of 100. A page whose text cannot be
+    trusted, or that is a picture with a stamp or a footer at most, has the trouble `needs_ocr`: what cannot be trusted
+    is not among its lines; its document is read as long as a page holds text. `hidden` is what the page holds and does
+    not show: never indexed, and told to who takes the document in.
     """
 
     number: int
@@ -104,6 +158,8 @@ class PageText:
     quality: float = 1.0
     reader: Literal["pypdfium2", "pdfminer", "repaired"] = "pypdfium2"
     trouble: Literal["", "needs_ocr"] = ""
+    picture: int = 0
+    hidden: tuple[Line, ...] = ()
 
 
 def needs_ocr(pages: Iterable[PageText]) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ Repeated page headers and footers are set apart, so that a paragraph runs on ove
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 from math import inf
@@ -101,8 +101,27 @@ def paragraphs(pages: Sequence[PageText]) -> list[Paragraph]:
     roles = _roles(pages)
     all_paragraphs: list[Paragraph] = []
     for page in pages:
-        _page(page, roles, all_paragraphs)
+        for view in _views(page):
+            _page(view, roles if view is page else {}, all_paragraphs)
     return all_paragraphs
+
+
+def _views(page: PageText) -> Iterator[PageText]:
+    """The page, or a page of its own for the lines of each direction, on which these stand upright."""
+    turns = dict.fromkeys(line.turn for line in page.lines)
+    if turns.keys() <= {0}:
+        yield page
+        return
+    for turn in turns:
+        width, height = (page.width, page.height) if turn in (0, 180) else (page.height, page.width)
+        lines = tuple(line for line in page.lines if line.turn == turn)
+        yield replace(page, width=width, height=height, lines=lines[::-1] if turn and _upwards(lines) else lines)
+
+
+def _upwards(lines: Sequence[Line]) -> bool:
+    """Whether most lines stand above the line before: text that a reader of upright pages has read from below."""
+    steps = [b.box[3] - a.box[3] for a, b in pairwise(lines)]
+    return sum(step < 0 for step in steps) > len(steps) / 2
 
 
 def is_label(fragment: Fragment) -> bool:
@@ -133,6 +152,8 @@ def _roles(pages: Sequence[PageText]) -> dict[tuple[int, int], LineRole]:
 
 def _margin(page: PageText) -> Iterator[tuple[int, Line]]:
     """The outermost lines at the top and the bottom: at most four of each."""
+    if any(line.turn for line in page.lines):
+        return
     top, bottom = page.height * _ZONE, page.height * (1 - _ZONE)
     upper = sorted((line.box[1], i) for i, line in enumerate(page.lines) if line.box[3] < top)[:4]
     lower = sorted((-line.box[3], i) for i, line in enumerate(page.lines) if line.box[1] > bottom)[:4]
@@ -323,6 +344,8 @@ def _interrupted(fragment: Fragment, all_paragraphs: Sequence[Paragraph]) -> Par
     if is_label(fragment):
         return None
     for paragraph in reversed(all_paragraphs[-40:]):
+        if paragraph.last.line.turn != fragment.line.turn:
+            continue
         if paragraph.role is not LineRole.BODY or paragraph.height < _SAME_SIZE[0] * fragment.height:
             continue
         if paragraph.last.page < fragment.page - 1 or not _same_size(paragraph, fragment):

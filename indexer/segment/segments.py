@@ -3,10 +3,10 @@
 import bisect
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.extract.pages import SOFT_HYPHEN, PageText
+from indexer.extract.pages import SOFT_HYPHEN, PageText, as_shown
 from indexer.segment.paragraphs import Fragment, LineRole, Paragraph, cut, paragraphs
 from indexer.segment.sentences import sentence_starts
 from indexer.text import Box, Language
@@ -37,14 +37,15 @@ class _Text:
     words: list[str]
     parts: list[tuple[int, Fragment]]
 
-    def boxes(self, first: int, end: int) -> Iterator[tuple[int, Box]]:
-        """One box a line touched by the words first..end (without the end), with its page."""
+    def boxes(self, first: int, end: int, sizes: Mapping[int, tuple[float, float]]) -> Iterator[tuple[int, Box]]:
+        """One box a line touched by the words first..end (without the end), with its page; `sizes` are the pages'."""
         for start, fragment in itertools.islice(self.parts, bisect.bisect_right(self.parts, first, key=_end), None):
             if start >= end:
                 return
             skipped = fragment.first - start
             a, b = max(first, start), min(end, start + len(fragment.tokens))
-            yield fragment.page, cut(fragment.line, a + skipped, b + skipped)
+            box = cut(fragment.line, a + skipped, b + skipped)
+            yield fragment.page, as_shown(box, fragment.line.turn, sizes[fragment.page])
 
     def raised(self, index: int) -> bool:
         """Whether a word is the small number of a note: its digits are narrower than those of the line would be."""
@@ -84,7 +85,8 @@ def segment(pages: Sequence[PageText]) -> list[Segment]:
     """The sentences of a document in reading order; every word of every line is in exactly one."""
     blocks = paragraphs(pages)
     spelling = _spelling(blocks)
-    drafts = [draft for block in blocks for draft in _drafts(block, spelling)]
+    sizes = {page.number: (page.width, page.height) for page in pages}
+    drafts = [draft for block in blocks for draft in _drafts(block, spelling, sizes)]
     languages = _languages([draft.language for draft in drafts])
     return [
         Segment(
@@ -231,7 +233,7 @@ def _languages(detected: Sequence[Language | None]) -> list[Language]:
 # --- sentences -------------------------------------------------------------------------------------------------------
 
 
-def _drafts(block: Paragraph, spelling: Spelling) -> Iterator[_Draft]:
+def _drafts(block: Paragraph, spelling: Spelling, sizes: Mapping[int, tuple[float, float]]) -> Iterator[_Draft]:
     text = _text(block, spelling)
     whole = " ".join(text.words)
     language = language_of(whole)
@@ -240,7 +242,7 @@ def _drafts(block: Paragraph, spelling: Spelling) -> Iterator[_Draft]:
     for first, end in _bounded(text.words, edges):
         sentence = " ".join(text.words[first:end])
         own = language_of(sentence) or language
-        yield _Draft(sentence, tuple(text.boxes(first, end)), own, block.role is LineRole.FURNITURE)
+        yield _Draft(sentence, tuple(text.boxes(first, end, sizes)), own, block.role is LineRole.FURNITURE)
 
 
 def _bounded(words: Sequence[str], edges: Sequence[int]) -> Iterator[tuple[int, int]]:

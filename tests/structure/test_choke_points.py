@@ -29,7 +29,7 @@ VENDORS = {
     "pdfminer": {"indexer/extract/children/pdfminer_child.py"},
     "pymorphy3": {"indexer/analysis/russian.py"},
     "pyotp": {"auth/signin/totp.py"},
-    "pypdfium2": {"indexer/extract/children/pdfium_child.py"},
+    "pypdfium2": {f"indexer/extract/children/pdfium_{part}.py" for part in ("child", "fields", "lines", "looks")},
     "pyseccomp": {"indexer/extract/cage/seccomp.py"},
     "razdel": {"indexer/segment/sentences.py"},
     "segno": {"auth/signin/totp.py"},

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from indexer.extract.drawing import PageDrawer
-from indexer.extract.pages import SOFT_HYPHEN, ExtractError, PageText
+from indexer.extract.pages import SOFT_HYPHEN, ExtractError, PageText, as_shown
 from indexer.extract.reader import Limits, Reader
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -151,7 +151,7 @@ def test_every_dark_pixel_of_the_picture_lies_in_the_box_of_a_line(reader, drawe
         for y in range(picture.height)
         if picture.getpixel((x, y)) < 100
     ]
-    boxes = [line.box for line in page.lines]
+    boxes = [as_shown(line.box, line.turn, (page.width, page.height)) for line in page.lines]
     assert sorted(line.text for line in page.lines) == ["Quick (jumping) Fox", "Upright", "lazy dog"]
     hit = {
         next((i for i, (x0, y0, x1, y1) in enumerate(boxes) if x0 - 1 <= x <= x1 + 1 and y0 - 1 <= y <= y1 + 1), None)

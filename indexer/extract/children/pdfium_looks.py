@@ -1,0 +1,318 @@
+"""What a page shows and what it hides, by the objects that it draws. Refuses to call hidden what makes a mark on paper.
+
+A word is suspected for what its object tells: its colour, its mode, its size, its layer, what is drawn over it. Only
+then is the page drawn twice, with and without those objects: a word that makes no difference is not shown.
+"""
+
+import ctypes
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from ctypes import c_float, c_int, c_size_t, c_uint, c_void_p
+from dataclasses import dataclass, field
+from enum import IntFlag
+from typing import Any, Final
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from indexer.text import Box
+
+MOST_OBJECTS: Final = 50_000
+MOST_COVERS: Final = 400
+DEEPEST: Final = 6
+_MOST_PIXELS = 3_000_000
+_PALE = 235  # from this value on, in each of red, green and blue, text may be lost on white paper
+_FAINT = 40  # of 255: text that covers its ground less
+_OPAQUE = 250
+_TINIEST = 1.0  # points: smaller letters are not read
+_DIFFERENCE = 10  # of 255: what an eye does not see
+_INVISIBLE = (3, 7)  # text render modes that leave no mark
+_BACKGROUND = 0.3  # of the page: a picture so large lies under its own text layer
+_GRID = 20  # squares along a page's side, by which pictures' share is measured
+_OUTLINES = 300  # paths on a page without text: letters drawn as curves
+
+
+class Suspicion(IntFlag):
+    """Why a word may not be shown."""
+
+    NONE = 0
+    COLOUR = 1
+    MODE = 2
+    SIZE = 4
+    LAYER = 8
+    COVERED = 16
+    OVER_PICTURE = 32  # a reason to believe that an invisible word is a scan's own text layer
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a text object tells: the number of its font, and why its words may not be shown."""
+
+    font: int
+    suspicion: Suspicion
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """What is drawn on a page, in the order of drawing; rectangles are in the PDF's space."""
+
+    order: dict[int, int] = field(default_factory=dict)
+    covers: list[tuple[int, Box]] = field(default_factory=list)
+    pictures: list[Box] = field(default_factory=list)
+    inner: set[int] = field(default_factory=set)  # text inside forms, which may be on a layer as a whole
+    paths: int = 0
+    count: int = 0
+
+
+def _typed(function: Any, result: Any, *arguments: Any) -> Any:  # noqa: ANN401
+    """The library's function on plain addresses: much faster than typed pointers, each of which is a new object."""
+    return ctypes.cast(function, ctypes.CFUNCTYPE(result, *arguments))
+
+
+text_object = _typed(pdfium.FPDFText_GetTextObject, c_void_p, c_void_p, c_int)
+_count = _typed(pdfium.FPDFPage_CountObjects, c_int, c_void_p)
+_object = _typed(pdfium.FPDFPage_GetObject, c_void_p, c_void_p, c_int)
+_kind = _typed(pdfium.FPDFPageObj_GetType, c_int, c_void_p)
+_count_inner = _typed(pdfium.FPDFFormObj_CountObjects, c_int, c_void_p)
+_inner_object = _typed(pdfium.FPDFFormObj_GetObject, c_void_p, c_void_p, c_size_t)
+_bounds = _typed(pdfium.FPDFPageObj_GetBounds, c_int, c_void_p, *[c_void_p] * 4)
+_fill = _typed(pdfium.FPDFPageObj_GetFillColor, c_int, c_void_p, *[c_void_p] * 4)
+_path_mode = _typed(pdfium.FPDFPath_GetDrawMode, c_int, c_void_p, c_void_p, c_void_p)
+_text_mode = _typed(pdfium.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
+_font = _typed(pdfium.FPDFTextObj_GetFont, c_void_p, c_void_p)
+_font_name = _typed(pdfium.FPDFFont_GetBaseFontName, c_size_t, c_void_p, c_void_p, c_size_t)
+_font_weight = _typed(pdfium.FPDFFont_GetWeight, c_int, c_void_p)
+_marks = _typed(pdfium.FPDFPageObj_CountMarks, c_int, c_void_p)
+_mark = _typed(pdfium.FPDFPageObj_GetMark, c_void_p, c_void_p, c_uint)
+_mark_name = _typed(pdfium.FPDFPageObjMark_GetName, c_int, c_void_p, c_void_p, c_uint, c_void_p)
+_matrix_of = _typed(pdfium.FPDFPageObj_GetMatrix, c_int, c_void_p, c_void_p)
+_switch = _typed(pdfium.FPDFPageObj_SetIsActive, c_int, c_void_p, c_int)
+
+
+class Fonts:
+    """The fonts of a document, numbered by their names: even numbers, and odd ones where letters are bold."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[bytes, int] = {}
+
+    def number(self, handle: int) -> int:
+        """The number of a font."""
+        name = ctypes.create_string_buffer(128)
+        _font_name(handle, name, 128)
+        bold = b"bold" in name.value.lower() or b"black" in name.value.lower() or _font_weight(handle) >= 600
+        return 2 * self._by_name.setdefault(name.value, len(self._by_name)) + bold
+
+
+class PageLooks:
+    """Looks at a page's objects, once each. `place` gives a rectangle of the PDF's space its place as shown."""
+
+    def __init__(
+        self, page: pypdfium2.PdfPage, fonts: Fonts, place: Callable[[float, float, float, float], Box]
+    ) -> None:
+        self._page, self._fonts = page, fonts
+        self._looks: dict[int, Look] = {}
+        self._font_numbers: dict[int, int] = {}
+        self._numbers = [c_uint() for _ in range(4)]
+        self._floats = [c_float() for _ in range(4)]
+        self._colour = [ctypes.byref(number) for number in self._numbers]
+        self._rectangle = [ctypes.byref(number) for number in self._floats]
+        self.size = page.get_size()
+        self._drawn = _Drawn()
+        raw = ctypes.cast(page.raw, c_void_p).value
+        self._walk((_object(raw, i) for i in range(_count(raw))), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
+        self._covers = [(at, place(*box)) for at, box in self._drawn.covers]
+        self._pictures = [place(*box) for box in self._drawn.pictures]
+        self._covers += [(MOST_OBJECTS + 1, place(*box)) for box in _annotations(page)]
+        self.plain = not self._covers
+
+    # --- what is drawn ---
+
+    def _walk(self, objects: Iterator[int], matrix: tuple[float, ...], depth: int) -> None:
+        drawn = self._drawn
+        for handle in objects:
+            drawn.count += 1
+            if drawn.count > MOST_OBJECTS or not handle:
+                return
+            kind = _kind(handle)
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                drawn.order[handle] = drawn.count
+                if depth:
+                    drawn.inner.add(handle)
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+                drawn.paths += 1
+                if len(drawn.covers) < MOST_COVERS and self._covers_much(handle):
+                    drawn.covers.append((drawn.count, self._box(handle, matrix)))
+            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                box = self._box(handle, matrix)
+                drawn.pictures.append(box)
+                if len(drawn.covers) < MOST_COVERS:
+                    drawn.covers.append((drawn.count, box))
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
+                inner = (_inner_object(handle, i) for i in range(_count_inner(handle)))
+                self._walk(inner, self._product(handle, matrix), depth + 1)
+
+    def _covers_much(self, handle: int) -> bool:
+        """Whether a path is filled so that nothing shows through it."""
+        mode, stroked = self._numbers[:2]
+        if not _path_mode(handle, ctypes.byref(mode), ctypes.byref(stroked)) or not mode.value:
+            return False
+        if not _fill(handle, *self._colour) or self._numbers[3].value < _OPAQUE:
+            return False
+        _bounds(handle, *self._rectangle)
+        left, bottom, right, top = (number.value for number in self._floats)
+        return abs(right - left) > 3 and abs(top - bottom) > 3
+
+    def _box(self, handle: int, matrix: tuple[float, ...]) -> Box:
+        if not _bounds(handle, *self._rectangle):
+            return 0.0, 0.0, 0.0, 0.0
+        left, bottom, right, top = (number.value for number in self._floats)
+        a, b, c, d, e, f = matrix
+        xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
+        ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
+        return min(xs), min(ys), max(xs), max(ys)
+
+    def _product(self, handle: int, outer: tuple[float, ...]) -> tuple[float, ...]:
+        own = pdfium.FS_MATRIX()
+        if not _matrix_of(handle, ctypes.byref(own)):
+            return outer
+        a, b, c, d, e, f = outer
+        return (
+            own.a * a + own.b * c,
+            own.a * b + own.b * d,
+            own.c * a + own.d * c,
+            own.c * b + own.d * d,
+            own.e * a + own.f * c + e,
+            own.e * b + own.f * d + f,
+        )
+
+    def picture(self, words: int) -> int:
+        """How much of the page is pictures, of 100; all of it where letters are drawn as curves."""
+        if not words and self._drawn.paths > _OUTLINES:
+            return 100
+        if not self._pictures:
+            return 0
+        width, height = self.size
+        centres = [(x + 0.5) / _GRID for x in range(_GRID)]
+        large = sorted(self._pictures, key=lambda box: (box[0] - box[2]) * (box[3] - box[1]))[:64]
+        inside = sum(any(_holds(box, x * width, y * height) for box in large) for x in centres for y in centres)
+        return round(100 * inside / _GRID**2)
+
+    # --- what is shown ---
+
+    def look(self, handle: int | None) -> Look:
+        """What a text object tells by itself."""
+        look = self._looks.get(handle or 0)
+        if look is None:
+            look = self._looks[handle or 0] = self._first_look(handle)
+        return look
+
+    def _first_look(self, handle: int | None) -> Look:
+        if not handle:
+            return Look(0, Suspicion.NONE)
+        font = _font(handle) or 0
+        if font and font not in self._font_numbers:
+            self._font_numbers[font] = self._fonts.number(font)
+        suspicion = Suspicion.NONE
+        if _text_mode(handle) in _INVISIBLE:
+            suspicion |= Suspicion.MODE
+        elif _fill(handle, *self._colour):
+            red, green, blue, alpha = (number.value for number in self._numbers)
+            if min(red, green, blue) >= _PALE or alpha < _FAINT:
+                suspicion |= Suspicion.COLOUR
+        if handle in self._drawn.inner or self._on_a_layer(handle):
+            suspicion |= Suspicion.LAYER
+        return Look(self._font_numbers.get(font, 0), suspicion)
+
+    def _on_a_layer(self, handle: int) -> bool:
+        for i in range(min(_marks(handle), 8)):
+            name = ctypes.create_string_buffer(8)
+            mark = _mark(handle, i)
+            if mark and _mark_name(mark, name, 8, self._colour[0]) and name.raw[:6] == b"O\0C\0\0\0":
+                return True
+        return False
+
+    def suspicion(self, handle: int | None, box: Box) -> Suspicion:
+        """Why a word of this text object at this place of the page as shown may not be seen."""
+        suspicion = self.look(handle).suspicion
+        if box[3] - box[1] < _TINIEST:
+            suspicion |= Suspicion.SIZE
+        if suspicion & Suspicion.MODE and self._over_picture(box):
+            suspicion |= Suspicion.OVER_PICTURE
+        if self._covers:
+            at = self._drawn.order.get(handle or 0, 0)
+            x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+            if any(later > at and _holds(cover, x, y) for later, cover in self._covers) and not self._over_picture(box):
+                suspicion |= Suspicion.COVERED
+        return suspicion
+
+    def _over_picture(self, box: Box) -> bool:
+        """Whether a word stands on a picture so large that it is what was scanned."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        least = _BACKGROUND * self.size[0] * self.size[1]
+        large = (it for it in self._pictures if (it[2] - it[0]) * (it[3] - it[1]) >= least)
+        return any(_holds(picture, x, y) for picture in large)
+
+    def makes_no_mark(self, words: Sequence[tuple[int, Box]]) -> list[bool]:
+        """For each word, an object and its box on the page as shown: whether the page looks the same without it."""
+        width, height = self.size
+        scale = min(1.5, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
+        handles = {handle for handle, _ in words}
+        before = self._drawn_at(scale)
+        for handle in handles:
+            _switch(handle, 0)
+        after = self._drawn_at(scale)
+        for handle in handles:
+            _switch(handle, 1)
+        return [before.same(after, box, scale) for _, box in words]
+
+    def _drawn_at(self, scale: float) -> "_Raster":
+        bitmap = self._page.render(scale=scale, grayscale=True, may_draw_forms=True)
+        return _Raster(bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer))
+
+
+@dataclass(frozen=True, slots=True)
+class _Raster:
+    """A page drawn in grey, a byte a pixel."""
+
+    width: int
+    height: int
+    stride: int
+    grey: bytes
+
+    def same(self, other: "_Raster", box: Box, scale: float) -> bool:
+        """Whether both look alike inside the box, given in points; edges of letters may stick out of what covers."""
+        across, down = min(3.0, 0.15 * (box[2] - box[0])), 0.15 * (box[3] - box[1])
+        left, right = max(0, int((box[0] + across) * scale)), min(self.width, int((box[2] - across) * scale) + 1)
+        for y in range(max(0, int((box[1] + down) * scale)), min(self.height, int((box[3] - down) * scale) + 1)):
+            row = slice(y * self.stride + left, y * self.stride + right)
+            ours, theirs = self.grey[row], other.grey[row]
+            if ours != theirs and any(abs(a - b) > _DIFFERENCE for a, b in zip(ours, theirs, strict=True)):
+                return False
+        return True
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+_COVERING: Mapping[int, str] = {
+    pdfium.FPDF_ANNOT_SQUARE: "square",
+    pdfium.FPDF_ANNOT_CIRCLE: "circle",
+    pdfium.FPDF_ANNOT_POLYGON: "polygon",
+    pdfium.FPDF_ANNOT_INK: "ink",
+    pdfium.FPDF_ANNOT_STAMP: "stamp",
+    pdfium.FPDF_ANNOT_REDACT: "redaction",
+    pdfium.FPDF_ANNOT_HIGHLIGHT: "highlight",
+    pdfium.FPDF_ANNOT_FREETEXT: "text",
+}
+
+
+def _annotations(page: pypdfium2.PdfPage) -> Iterator[Box]:
+    """The rectangles of annotations that may lie over text."""
+    for i in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), MOST_COVERS)):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, i)
+        if not annotation:
+            continue
+        rectangle = pdfium.FS_RECTF()
+        if pdfium.FPDFAnnot_GetSubtype(annotation) in _COVERING and pdfium.FPDFAnnot_GetRect(annotation, rectangle):
+            yield rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+        pdfium.FPDFPage_CloseAnnot(annotation)

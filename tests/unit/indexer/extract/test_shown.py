@@ -1,0 +1,192 @@
+"""What a page shows is read; what it hides is told apart, and what is not on it is left out."""
+
+import contextlib
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from indexer.extract.drawing import PageDrawer
+from indexer.extract.pages import LineKind, PageText, as_shown
+from indexer.extract.reader import Reader
+
+sys.path.insert(0, str(Path(__file__).parent))
+import pdfs
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+TEXT = b"BT /F1 12 Tf 20 200 Td (secret words) Tj ET "
+SEEN = b"0 g BT /F1 12 Tf 20 100 Td (plain words) Tj ET "
+PICTURE = pdfs.stream(
+    b"\x80" * 16, b"/Type/XObject/Subtype/Image/Width 4/Height 4/BitsPerComponent 8/ColorSpace/DeviceGray"
+)
+
+
+@pytest.fixture(scope="module")
+def reader():
+    with Reader() as shared:
+        yield shared
+
+
+@pytest.fixture(scope="module")
+def drawer():
+    with contextlib.closing(PageDrawer()) as shared:
+        yield shared
+
+
+def read(reader: Reader, content: bytes, entries: bytes = b"/MediaBox[0 0 400 300]", *more: bytes) -> PageText:
+    (page,) = reader.pages(io.BytesIO(pdfs.page_with(content, entries, *more)))
+    return page
+
+
+def texts(page: PageText) -> list[str]:
+    return [line.text for line in page.lines]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (TEXT + b"0 g 10 190 150 25 re f ", LineKind.COVERED),
+        (TEXT + b"1 g 10 190 150 25 re f ", LineKind.COVERED),
+        (b"q 1 0 0 1 0 0 cm " + TEXT + b"Q .5 g 15 195 100 20 re f ", LineKind.COVERED),
+        (TEXT + b"q 120 0 0 30 10 190 cm /X Do Q ", LineKind.COVERED),
+        (b"1 g " + TEXT, LineKind.INVISIBLE),
+        (b".99 .99 .99 rg " + TEXT, LineKind.INVISIBLE),
+        (b"0 .2 0 0 k 0 0 0 0 k " + TEXT, LineKind.INVISIBLE),
+        (b"3 Tr " + TEXT + b"0 Tr ", LineKind.INVISIBLE),
+        (TEXT.replace(b"12 Tf", b".5 Tf"), LineKind.INVISIBLE),
+    ],
+)
+def test_covered_and_invisible_text_is_told_apart(reader, content, kind):
+    page = read(reader, content + SEEN, b"/MediaBox[0 0 400 300]", PICTURE)
+    assert texts(page) == ["plain words"]
+    assert [(line.kind, line.text) for line in page.hidden] == [(kind, "secret words")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"0 g 10 190 150 25 re f 1 g " + TEXT,  # white on black
+        b".9 g 10 190 150 25 re f 0 g " + TEXT,  # on a coloured ground
+        TEXT + b"0 g 10 190 150 1 re f ",  # underlined
+        TEXT + b"10 190 150 25 re S ",  # framed
+        TEXT + b"0 g 10 180 m 300 180 l 300 290 l 290 290 l 290 190 l 10 190 l f ",  # a shape that goes round it
+        b"q 300 0 0 200 10 90 cm /X Do Q 3 Tr " + TEXT + b"0 Tr ",  # a scan's own layer
+        TEXT + b"q 400 0 0 300 0 0 cm /X Do Q ",  # the same, drawn first
+    ],
+)
+def test_what_makes_a_mark_is_read(reader, content):
+    page = read(reader, content + SEEN, b"/MediaBox[0 0 400 300]", PICTURE)
+    assert texts(page) == ["secret words", "plain words"]
+    assert page.hidden == ()
+
+
+def test_a_part_of_a_line_may_be_covered(reader):
+    page = read(reader, TEXT + b"0 g 58 190 100 25 re f ")
+    assert texts(page) == ["secret"]
+    assert [line.text for line in page.hidden] == ["words"]
+    assert page.hidden[0].words[0][0] > page.lines[0].words[0][1]
+
+
+def test_an_annotation_covers(reader):
+    black = b"<</Type/XObject/Subtype/Form/BBox[0 0 150 25]/Length 25>>stream\n0 g 0 0 150 25 re f      \nendstream"
+    square = b"<</Type/Annot/Subtype/Square/Rect[10 190 160 215]/IC[0 0 0]/F 4/AP<</N 6 0 R>>>>"
+    page = read(reader, TEXT + SEEN, b"/MediaBox[0 0 400 300]/Annots[7 0 R]", black, square)
+    assert texts(page) == ["plain words"]
+    assert [line.kind for line in page.hidden] == [LineKind.COVERED]
+
+
+def test_text_outside_the_page_is_left_out(reader):
+    outside = [
+        TEXT.replace(b"20 200", place)
+        for place in (b"20 -50", b"20 350", b"420 200", b"-200 200", b"20 20", b"380 250")
+    ]
+    page = read(reader, b"".join(outside) + SEEN, b"/MediaBox[0 0 400 300]/CropBox[0 40 370 300]")
+    assert (texts(page), page.hidden) == (["plain words"], ())
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_layer_that_is_off_is_left_out_and_one_that_is_on_is_read(reader, marked):
+    layers = [b"<</Type/OCG/Name(%s)>>" % name for name in (b"off", b"on")]
+    form = b"/Type/XObject/Subtype/Form/BBox[0 0 400 300]/Resources<</Font<</F1 5 0 R>>>>/OC %d 0 R"
+    shown = TEXT.replace(b"secret", b"layered").replace(b"20 200", b"20 150")
+    if marked:
+        content = b"/OC /off BDC " + TEXT + b"EMC /OC /on BDC " + shown + b"EMC " + SEEN
+    else:
+        content = b"/A Do /B Do " + SEEN
+    pdf = pdfs.assembled(
+        b"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[6 0 R 7 0 R]/D<</OFF[6 0 R]>>>>>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 400 300]/Resources<</Font<</F1 5 0 R>>"
+        b"/Properties<</off 6 0 R/on 7 0 R>>/XObject<</A 8 0 R/B 9 0 R>>>>>>",
+        pdfs.stream(content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        *layers,
+        pdfs.stream(TEXT, form % 6),
+        pdfs.stream(shown, form % 7),
+    )
+    (page,) = reader.pages(io.BytesIO(pdf))
+    assert (texts(page), page.hidden) == (["layered words", "plain words"], ())
+
+
+def test_two_layers_of_the_same_text_are_one(reader):
+    page = read(reader, SEEN + b"3 Tr " + SEEN.replace(b"plain words", b"plaln wonds"))
+    assert (texts(page), page.hidden) == (["plain words"], ())
+
+
+@pytest.mark.parametrize("matrix", [b"0 1 -1 0 200 50", b"0 -1 1 0 200 250", b"-1 0 0 -1 300 150"])
+def test_turned_text_reads_along_its_own_direction_and_is_found_where_it_stands(reader, matrix):
+    content = b"BT /F1 12 Tf " + matrix + b" Tm 14 TL (first line) Tj T* (second line) Tj ET"
+    for rotate in (0, 90, 180, 270):
+        page = read(reader, content, b"/MediaBox[0 0 400 300]/Rotate %d" % rotate)
+        first, second = sorted(page.lines, key=lambda line: line.text)
+        assert first.turn == second.turn
+        assert second.box[1] == pytest.approx(first.box[1] + 14, abs=0.1)
+        assert first.words[0][1] < first.words[1][0]
+        box = as_shown(first.box, first.turn, (page.width, page.height))
+        assert 0 <= box[0] < box[2] <= page.width
+        assert 0 <= box[1] < box[3] <= page.height
+
+
+def form(*annotations: bytes) -> bytes:
+    kids = b" ".join(b"%d 0 R" % (6 + i) for i in range(len(annotations)))
+    return pdfs.assembled(
+        b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[" + kids + b"]/NeedAppearances true/DR<</Font<</F1 5 0 R>>>>"
+        b"/DA(/F1 12 Tf 0 g)>>>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 400 300]/Resources<</Font<</F1 5 0 R>>>>/Annots["
+        + kids
+        + b"]>>",
+        pdfs.stream(b"BT /F1 12 Tf 20 200 Td (Name:) Tj 0 -60 Td (Signed) Tj ET"),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        *annotations,
+    )
+
+
+FIELD = b"<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(Salima Akhmetova)/DA(/F1 12 Tf 0 g)/Rect[80 195 300 215]/F 4>>"
+NOTE = b"<</Type/Annot/Subtype/FreeText/Contents(Seen by\nthe registrar)/DA(/F1 9 Tf)/Rect[80 80 200 110]/F 4>>"
+
+
+def test_what_is_filled_in_and_pinned_to_a_page_is_read(reader):
+    (page,) = reader.pages(io.BytesIO(form(FIELD, NOTE, FIELD.replace(b"/F 4", b"/F 2").replace(b"Salima", b"Hidden"))))
+    assert texts(page) == ["Name:", "Salima Akhmetova", "Signed", "Seen by", "the registrar"]
+    assert [line.kind.name for line in page.lines] == ["SHOWN", "FIELD", "SHOWN", "NOTE", "NOTE"]
+    name, value = page.lines[:2]
+    assert value.box[0] == pytest.approx(80) and value.words[1][1] <= 300
+    assert value.box[1] < name.box[3] and name.box[1] < value.box[3]
+
+
+def test_what_is_filled_in_is_drawn(drawer):
+    def ink(content: bytes) -> int:
+        picture = Image.open(io.BytesIO(drawer.draw(io.BytesIO(content), 1, 400))).convert("L")
+        return sum(picture.crop((80, 85, 300, 105)).histogram()[:100])
+
+    assert ink(form(FIELD)) > ink(form(FIELD.replace(b"Salima Akhmetova", b""))) + 50
+
+
+def test_the_share_of_pictures_is_told(reader):
+    page = read(reader, b"q 400 0 0 150 0 0 cm /X Do Q " + TEXT, b"/MediaBox[0 0 400 300]", PICTURE)
+    assert page.picture == pytest.approx(50, abs=5)
+    assert read(reader, TEXT).picture == 0
