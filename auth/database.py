@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from typing import TypeVarTuple
+from typing import Final, TypeVarTuple
 
 from sqlalchemy import Connection, DateTime, Dialect, Select, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 from auth.errors import ErrorKind, TolmachError
 
 Row = TypeVarTuple("Row")
+KEY: Final = "key"  # under which a session knows the key of the database's secrets
 
 
 class DatabaseError(TolmachError):
@@ -85,7 +86,8 @@ def locking(query: Select[*Row], skip_locked: bool = False) -> Select[*Row]:
 class Database:
     """An engine and its sessions. One for each process."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, key: bytes = b"") -> None:
+        """`key` is what its secrets are sealed with; each session has it in `info[KEY]`."""
         self.engine = create_engine(url, hide_parameters=True)  # a statement in a log holds no text of a document
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -93,8 +95,9 @@ class Database:
             reading = self.engine
         else:
             reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
-        self._writing = sessionmaker(self.engine.execution_options(begin="IMMEDIATE"), expire_on_commit=False)
-        self._reading = sessionmaker(reading, expire_on_commit=False)
+        writing = self.engine.execution_options(begin="IMMEDIATE")
+        self._writing = sessionmaker(writing, expire_on_commit=False, info={KEY: key})
+        self._reading = sessionmaker(reading, expire_on_commit=False, info={KEY: key})
 
     def session(self) -> AbstractContextManager[Session]:
         """A transaction that may write: committed at the end, rolled back by an exception.

@@ -26,7 +26,7 @@ class PersonRow(Base):
     """A person of an agency, and what they sign in with.
 
     `password` is an Argon2id hash; until `code_until`, where there is one, it is that of a one-time code, which opens
-    nothing but choosing a password. `otp_secret` is their second factor's, or ""; `otp_step` the last step used of it.
+    nothing but choosing a password. `otp_secret` is their second factor's, sealed, or ""; `otp_step` its last step.
     """
 
     __tablename__ = "people"

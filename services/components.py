@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +15,7 @@ from auth.audit.trail import Trail
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
 from auth.scheme import Scheme
+from auth.signin import vault
 from auth.signin.tokens import KeyFile, Signer
 from indexer.engine.contract import Engine
 from indexer.extract.drawing import DrawingQueue, PageDrawer
@@ -106,7 +109,17 @@ class Components:
     @cached_property
     def database(self) -> Database:
         """The database."""
-        return Database(self.settings.url)
+        return Database(self.settings.url, vault.load_key(self.home.keys / vault.FILE))
+
+    @contextmanager
+    def owned_database(self) -> Iterator[Database]:
+        """The database for whoever makes its tables: as their owner, where settings name one."""
+        url = self.settings.database_owner_url or self.settings.url
+        database = Database(url, vault.load_key(self.home.keys / vault.FILE))
+        try:
+            yield database
+        finally:
+            database.close()
 
     @cached_property
     def trail(self) -> Trail:

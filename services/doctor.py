@@ -11,12 +11,14 @@ from sqlalchemy.engine import make_url
 
 from auth.audit import marks
 from auth.errors import TolmachError
+from auth.signin import vault
 from indexer.engine.contract import EngineError
 from indexer.engine.elastic.engine import ElasticEngine
 from indexer.handling import sealing
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_sync import apply_due_index_changes
 from indexer.pipeline.reindex import searchable
+from services import database_roles
 from services.components import Components, HomeError
 from services.installation.reconciling import file_differences, sealed_count
 
@@ -44,6 +46,8 @@ def examine(components: Components) -> Iterator[Finding]:
     looks: dict[str, Callable[[Components], str]] = {
         "database": _database,
         "connection to the database": _database_connection,
+        "role of the database": lambda components: database_roles.described(components.database),
+        "secrets of the database": _secrets,
         "modes": _modes,
         "marking scheme": lambda components: ", ".join(level.code for level in components.scheme.levels),
         "signing key": lambda components: f"{components.home.key} is in order" if components.signer else "",
@@ -92,6 +96,10 @@ def _database_connection(components: Components) -> str:
     if mode != "verify-full":  # told, and no fault: the network may be the machine's own, as between two containers
         return f"sslmode is {mode}: who stands between may read it. Better: ?sslmode=verify-full&sslrootcert=FILE"
     return "encrypted, and the server is known by its certificate"
+
+
+def _secrets(components: Components) -> str:
+    return f"{vault.check(components.database)} second factors, sealed with a key of the home"
 
 
 def _modes(components: Components) -> str:

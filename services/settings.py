@@ -46,6 +46,8 @@ class Settings:
     """Data directory: database, files, index, keys; made by `tolmach init`."""
     database_url: str = ""
     """SQLAlchemy URL of a PostgreSQL database; empty: SQLite in the home."""
+    database_owner_url: str = ""
+    """The same database, as the role that owns its tables: for `init` and `restore` alone. Empty: one role does all."""
     engine: str = "embedded"
     """Search engine: `embedded` or `elasticsearch`."""
     elasticsearch_url: str = ""

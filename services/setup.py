@@ -16,11 +16,12 @@ from auth import people, scheme
 from auth.audit import keys
 from auth.audit.entries import Event
 from auth.audit.trail import SIGNING_KEY
+from auth.changes import approvals
 from auth.database import Database
 from auth.people import Role
-from auth.signin import one_time_codes, tokens
+from auth.signin import one_time_codes, tokens, vault
 from auth.tables import GrantRow
-from services import engines
+from services import database_roles, engines
 from services.components import Components, Home, HomeError
 from services.settings import Settings
 
@@ -46,11 +47,13 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
     if not (home.keys / SIGNING_KEY).exists():
         keys.make_signing_key(home.keys / SIGNING_KEY)
     engines.make_stamp_key(home.keys)
+    if not (home.keys / vault.FILE).exists():
+        vault.make_key(home.keys / vault.FILE)
     if not home.scheme.exists():
         shutil.copyfile(scheme_file, home.scheme)
     components = Components(settings)
     try:
-        migrate(components.database)
+        prepare(components)
         components.trail.create()
         sign_ins = _administrators(components)
     finally:
@@ -68,6 +71,19 @@ def _close_to_others(folder: Path) -> None:
         ) from error
     if folder.stat().st_mode & 0o077:  # a volume that keeps no modes
         raise HomeError(f"Others may open the home {folder}, and its volume keeps no modes. Give another one.")
+
+
+def prepare(components: Components) -> None:
+    """Bring the database to this version: tables, what the service's role may do, secrets that were left open.
+
+    Raises HomeError, VaultError, DatabaseError.
+    """
+    with components.owned_database() as database:
+        migrate(database)
+        if components.settings.database_owner_url:
+            database_roles.grant(database, components.settings.url)
+    vault.seal_second_factors(components.database)
+    approvals.seal_halves(components.database)
 
 
 def migrate(database: Database) -> None:

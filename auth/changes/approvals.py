@@ -9,18 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auth import people, policy
 from auth.changes import access, proposals
 from auth.changes.access import Change
 from auth.changes.proposals import NoProposalError, ProposalError
+from auth.database import Database, locking
 from auth.people import PeopleError, Principal
 from auth.policy import Action
-from auth.signin import one_time_codes
+from auth.signin import one_time_codes, vault
 from auth.tables import PersonRow, ProposalRow
 
 KIND: Final = "access"
+CODED: Final = (access.AddPerson, access.RenewSignIn)  # changes that end in a one-time code
 FEWEST: Final = 2  # administrators: with fewer, nothing could be approved any more
 
 
@@ -59,7 +62,7 @@ def request(session: Session, change: Change, reason: str, by: Principal | None)
         return ChangeOutcome(without_secrets, waits=False, reason=reason, code=f"{first}-{second}" if first else "")
     with access.dry_run(session, change):  # what makes no sense is refused now, not when it is approved
         pass
-    row = proposals.propose(session, KIND, access.to_json(change), reason, by)
+    row = proposals.propose(session, KIND, access.to_json(_sealed(session, change)), reason, by)
     return ChangeOutcome(without_secrets, waits=True, reason=reason, proposal_id=row.id, code=first)
 
 
@@ -90,7 +93,7 @@ def approve(session: Session, proposal_id: str, by: Principal | None) -> ChangeO
         raise ProposalError("Somebody else must approve what gives you something yourself.", code="own_advantage")
     proposals.decide(proposal.row, by, "approved")
     _make(session, proposal.change, by)
-    return _closed(proposal)
+    return _closed(session, proposal)
 
 
 def refuse(session: Session, proposal_id: str, reason: str, by: Principal | None) -> ChangeOutcome:
@@ -99,7 +102,7 @@ def refuse(session: Session, proposal_id: str, reason: str, by: Principal | None
     proposal = find(session, proposal_id)
     _must_administer(session, by)
     proposals.decide(proposal.row, by, "refused")
-    return replace(_closed(proposal), reason=reason, code="")
+    return replace(_closed(session, proposal), reason=reason, code="")
 
 
 def _halves(change: Change) -> tuple[str, str]:
@@ -108,14 +111,33 @@ def _halves(change: Change) -> tuple[str, str]:
     return (one_time_codes.generated(half), one_time_codes.generated(half)) if access.has_code(change) else ("", "")
 
 
+def seal_halves(database: Database) -> None:
+    """Seal the halves of one-time codes that an earlier version left open. Raises VaultError, DatabaseError."""
+    with database.session() as session:
+        for row in session.scalars(
+            locking(select(ProposalRow).where(ProposalRow.kind == KIND).order_by(ProposalRow.id))
+        ):
+            change = access.from_json(row.change)
+            if isinstance(change, CODED) and change.half and not vault.is_sealed(change.half):
+                row.change = access.to_json(_sealed(session, change))
+
+
+def _sealed(session: Session, change: Change) -> Change:
+    """The change with the half of its code sealed, bound to the hash of the whole."""
+    if not isinstance(change, CODED):
+        return change
+    return access.with_code(change, change.code_hash, vault.seal(session, change.half, change.code_hash))
+
+
 def _waiting(session: Session, row: ProposalRow) -> Waiting:
     proposer = session.get_one(PersonRow, row.proposed_by)
     return Waiting(row, access.from_json(row.change), proposer.username)
 
 
-def _closed(proposal: Waiting) -> ChangeOutcome:
+def _closed(session: Session, proposal: Waiting) -> ChangeOutcome:
     """The proposal without what is secret in it."""
-    half = proposal.change.half if isinstance(proposal.change, access.AddPerson | access.RenewSignIn) else ""
+    coded = proposal.change if isinstance(proposal.change, CODED) else None
+    half = vault.unseal(session, coded.half, coded.code_hash) if coded else ""
     change = access.with_code(proposal.change, "", "")
     proposal.row.change = access.to_json(change)
     return ChangeOutcome(change, False, proposal.row.reason, proposal.row.id, proposal.proposed_by, half)

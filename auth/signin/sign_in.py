@@ -17,7 +17,7 @@ from auth import passwords, people, sessions
 from auth.audit.entries import Event
 from auth.database import Database, locking, now
 from auth.people import Principal, Role
-from auth.signin import one_time_codes, throttle, totp
+from auth.signin import one_time_codes, throttle, totp, vault
 from auth.signin.tokens import Signer
 from auth.tables import PersonRow
 
@@ -95,7 +95,7 @@ def attempt(database: Database, username: str, password: str) -> Attempt:
 def complete(session: Session, tried: Attempt, typed: str) -> SignInOutcome:
     """Who signs in by an attempt and what they typed as their second factor, if all of it is right."""
     person, wrong = _still(session, tried), tried.wrong
-    secret = person.otp_secret if person else ""
+    secret = vault.unseal(session, person.otp_secret, vault.of_person(person.id)) if person else ""
     second_factor = totp.spend(session, person.id if person else "", secret, typed)
     if person and secret and not second_factor:
         person, wrong = None, "second factor"

@@ -19,7 +19,7 @@ from sqlalchemy import CursorResult, Delete, Update, delete, update
 from sqlalchemy.orm import Session
 
 from auth.database import now
-from auth.signin import one_time_codes
+from auth.signin import one_time_codes, vault
 from auth.tables import PersonRow, RecoveryRow
 
 STEP: Final = 30  # seconds
@@ -64,7 +64,7 @@ def turn_on(session: Session, person: PersonRow, secret: str, typed: str) -> lis
     step = step_of(secret, typed) if _SECRET.fullmatch(secret) and len(set(secret)) >= _DIFFERENT else None
     if step is None:
         return None
-    person.otp_secret, person.otp_step = secret, step
+    person.otp_secret, person.otp_step = vault.seal(session, secret, vault.of_person(person.id)), step
     codes = [one_time_codes.generated(RECOVERY_LENGTH) for _ in range(RECOVERY_CODES)]
     session.execute(delete(RecoveryRow).where(RecoveryRow.person == person.id))
     session.add_all(RecoveryRow(person=person.id, digest=_digest(code)) for code in codes)

@@ -21,13 +21,14 @@ from auth.audit.trail import Trail
 from auth.database import now
 from auth.errors import ErrorKind, TolmachError
 from auth.people import OPERATOR
+from auth.signin import vault
 from indexer.handling import sealing
 from indexer.pipeline.reindex import reindex
 from services.components import Components, Home
 from services.installation import database_copies
 from services.installation.reconciling import reconcile, sealed_count
 from services.settings import Settings
-from services.setup import migrate
+from services.setup import prepare
 
 FORMAT: Final = "tolmach-backup-1"
 MANIFEST: Final = "manifest.json"
@@ -104,13 +105,16 @@ def _restore(settings: Settings, home: Home, folder: Path, manifest: dict[str, A
             _copy(folder / name, home.files / rest)
     Trail(trail or folder / TRAIL).copy(home.audit)
     Trail(folder / TRAIL).copy_archives(home.audit)
+    if not (home.keys / vault.FILE).exists():  # a backup of an earlier version, which sealed nothing
+        vault.make_key(home.keys / vault.FILE)
     components = Components(settings)
     try:
         _check_trail(components.trail, manifest)
         if components.database.engine.dialect.name != manifest["database"]:
             raise BackupError(f"The backup is of {manifest['database']}: set TOLMACH_DATABASE_URL for such a database.")
-        database_copies.put_back(components.database, folder)
-        migrate(components.database)
+        with components.owned_database() as owned:
+            database_copies.put_back(owned, folder)
+        prepare(components)
         components.trail.create()
         components.trail.record(Event(OPERATOR, "console", "restore", detail={"entry": manifest["trail"]["number"]}))
         lost = sealing.lost_documents(components.database, components.trail, marks.number(components.database))

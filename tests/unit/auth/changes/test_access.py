@@ -55,7 +55,7 @@ EXPERT = Terms(Role.EXPERT, 20, frozenset({"x"}))
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path_factory.mktemp('changes') / 'test.sqlite'}")
+    opened = Database(f"sqlite:///{tmp_path_factory.mktemp('changes') / 'test.sqlite'}", b"k" * 32)
     Base.metadata.create_all(opened.engine)
     with opened.session() as session:
         for code in AGENCIES:

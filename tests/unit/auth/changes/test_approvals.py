@@ -77,7 +77,7 @@ def people_of(database: Database) -> None:
 
 @pytest.fixture
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path_factory.mktemp('approvals') / 'test.sqlite'}")
+    opened = Database(f"sqlite:///{tmp_path_factory.mktemp('approvals') / 'test.sqlite'}", b"k" * 32)
     people_of(opened)
     yield opened
     opened.close()
@@ -482,7 +482,7 @@ together = partial(races.together, refusals=(ProposalError, NoProposalError, Peo
 @pytest.fixture
 def real(database_url: str) -> Iterator[Database]:
     """SQLite, and PostgreSQL where there is one."""
-    opened = Database(database_url)
+    opened = Database(database_url, b"k" * 32)
     people_of(opened)
     yield opened
     opened.close()

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from auth import passwords
 from auth.database import now
-from auth.signin import one_time_codes, throttle, totp
+from auth.signin import one_time_codes, throttle, totp, vault
 from auth.signin.one_time_codes import ALPHABET, LIFETIME, canonical, generated, hashed
 from auth.tables import PersonRow, RecoveryRow, SessionRow, ThrottleRow
 from services.components import Components
@@ -104,7 +104,8 @@ def test_renewing_one_person_leaves_the_others_alone(components: Components, ann
         totp.turn_on(session, session.get_one(PersonRow, bob), secret, totp.pyotp.TOTP(secret).now())
         one_time_codes.renew(session, session.get_one(PersonRow, ann), hashed(generated()))
     with components.database.reading() as session:
-        assert session.get_one(PersonRow, bob).otp_secret == secret
+        sealed = session.get_one(PersonRow, bob).otp_secret
+        assert vault.unseal(session, sealed, vault.of_person(bob)) == secret
         assert len(session.scalars(select(RecoveryRow)).all()) == totp.RECOVERY_CODES
     assert api.get("/api/me").status_code == 200
 

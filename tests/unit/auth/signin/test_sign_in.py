@@ -20,7 +20,7 @@ from auth import passwords, people
 from auth.database import now
 from auth.passwords import WeakPasswordError
 from auth.people import Role
-from auth.signin import one_time_codes, sign_in, throttle, totp
+from auth.signin import one_time_codes, sign_in, throttle, totp, vault
 from auth.signin.throttle import FREE
 from auth.tables import AgencyRow, PersonRow, SessionRow, ThrottleRow
 from services.components import Components
@@ -406,7 +406,8 @@ def test_it_is_not_set_up_twice(components: Components, admin: str) -> None:
         refused = api.put("/api/me/otp", json=body)
         assert (refused.status_code, "already" in refused.json()["detail"]) == (422, True)
     with components.database.reading() as session:
-        assert session.get_one(PersonRow, admin).otp_secret == secret
+        sealed = session.get_one(PersonRow, admin).otp_secret
+        assert vault.unseal(session, sealed, vault.of_person(admin)) == secret
 
 
 # -- A new password

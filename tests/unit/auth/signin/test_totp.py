@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from auth.signin import totp
+from auth.signin import totp, vault
 from auth.signin.one_time_codes import ALPHABET
 from auth.signin.totp import RECOVERY_CODES, STEP, offer, spend, step_of, turn_on
 from auth.tables import PersonRow, RecoveryRow
@@ -135,7 +135,7 @@ def test_it_is_on_once_the_device_has_shown_its_digits(components: Components, a
     assert set("".join(codes)) <= {"-", *ALPHABET}
     with components.database.reading() as session:
         row = session.get_one(PersonRow, ann)
-        assert row.otp_secret == secret
+        assert vault.unseal(session, row.otp_secret, vault.of_person(row.id)) == secret
         kept = session.scalars(select(RecoveryRow.digest)).all()
         assert len(kept) == RECOVERY_CODES
         assert not [code for code in codes for digest in kept if code in digest or code.replace("-", "") in digest]

@@ -66,7 +66,7 @@ def grant(database: Database, username: str, role: str, clearance: int, words: s
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'preview.sqlite'}")
+    opened = Database(f"sqlite:///{tmp_path / 'preview.sqlite'}", b"k" * 32)
     Base.metadata.create_all(opened.engine)
     with opened.session() as session:
         for code in AGENCIES:
