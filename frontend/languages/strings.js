@@ -286,8 +286,16 @@ export const STRINGS = {
   zoomFit: { en: "Fit width", ru: "По ширине" },
   download: { en: "Download original", ru: "Скачать подлинник" },
   downloadShort: { en: "↓ PDF", ru: "↓ PDF" },
-  matches: { en: "Found on pages", ru: "Найдено на страницах" },
-  matchesShort: { en: "Found:", ru: "Найдено:" },
+  places: {
+    en: { one: "{n} place", other: "{n} places" },
+    ru: { one: "{n} место", few: "{n} места", many: "{n} мест", other: "{n} места" },
+  },
+  placeOf: {
+    en: { one: "{at} of {n} place", other: "{at} of {n} places" },
+    ru: { one: "{at} из {n} места", other: "{at} из {n} мест" },
+  },
+  placePrevious: { en: "Previous place found", ru: "Предыдущее найденное место" },
+  placeNext: { en: "Next place found", ru: "Следующее найденное место" },
   pageImage: { en: "Image of page {page}", ru: "Изображение страницы {page}" },
   pageText: { en: "Text of the page", ru: "Текст страницы" },
   pageEmpty: { en: "This page holds no text.", ru: "На этой странице нет текста." },

@@ -39,7 +39,7 @@ const belonging = (panes, id) => panes.querySelectorAll(`[data-segment="${CSS.es
  * @param {HTMLElement} panes
  * @param {string} id
  */
-function show(panes, id) {
+export function show(panes, id) {
   const parts = `[data-segment="${CSS.escape(id)}"]`;
   for (const pane of panes.querySelectorAll(".scrolls")) {
     scrollWithin(pane, firstShown(pane.querySelectorAll(parts)), true);

@@ -8,24 +8,25 @@ import { isAborted, notice } from "../parts/notice.js";
 import * as api from "../service/api.js";
 import { leave, turn } from "../state/router.js";
 import { matchOf } from "../text/page-matches.js";
-import { connect } from "./linked-highlight.js";
+import { FoundPlaces } from "./found-places.js";
+import { connect, show } from "./linked-highlight.js";
 import { imagePane } from "./page-image.js";
 import { textSide } from "./text-view.js";
 import { toolbar } from "./toolbar.js";
 
 /**
- * @import { Hit, Paper, Person, Scheme } from "../service/answers.js"
+ * @import { Paper, Person, Scheme } from "../service/answers.js"
  * @import { Problem } from "../service/problem.js"
  * @typedef {object} Open what is drawn of the document
  * @property {ReturnType<typeof imagePane>} image
  * @property {ReturnType<typeof textSide>} text
  * @property {ReturnType<typeof toolbar>} tools
  * @property {HTMLElement} panes
- * @typedef {{ person: Person, scheme: Scheme, hitOf: (id: string) => Hit | null }} Context
+ * @typedef {{ person: Person, scheme: Scheme, queryOf: (id: string) => string | null }} Context
  */
 
 /**
- * The view for a person. `hitOf(id)` gives the hit that a document was opened from, or null.
+ * The view for a person. `queryOf(id)` gives the query by whose results a document was opened, or null.
  * @param {Context} context
  */
 export function readerView(context) {
@@ -34,10 +35,10 @@ export function readerView(context) {
 
 class ReaderView {
   /** @param {Context} context */
-  constructor({ person, scheme, hitOf }) {
+  constructor({ person, scheme, queryOf }) {
     this.mayDownload = person.actions.includes("download");
     this.scheme = scheme;
-    this.hitOf = hitOf;
+    this.queryOf = queryOf;
     this.zoom = 1;
     this.node = h("section", { class: "reader", hidden: true, "aria-labelledby": "reader-title" });
     /** @type {string} the document's identifier; empty while none is open */
@@ -45,8 +46,8 @@ class ReaderView {
     this.page = 1;
     /** @type {Paper | null} */
     this.about = null;
-    /** @type {Hit | null} */
-    this.hit = null;
+    this.found = new FoundPlaces("", "", api.placesIn);
+    this.fromResults = false;
     /** @type {AbortController | null} */
     this.running = null;
     /** @type {ReturnType<typeof imagePane> | null} */
@@ -60,7 +61,7 @@ class ReaderView {
   close() {
     this.running?.abort();
     this.image?.clear();
-    Object.assign(this, { id: "", page: 1, about: null, hit: null, running: null, image: null, open: null });
+    Object.assign(this, { id: "", page: 1, about: null, fromResults: false, running: null, image: null, open: null });
     this.node.replaceChildren();
   }
 
@@ -72,7 +73,8 @@ class ReaderView {
   async show(id, page) {
     if (this.id === id && this.about) return this.turnTo(page);
     this.close();
-    Object.assign(this, { id, page, hit: this.hitOf(id) });
+    const query = this.queryOf(id);
+    Object.assign(this, { id, page, found: new FoundPlaces(id, query ?? "", api.placesIn), fromResults: query !== null });
     const signal = this.fresh();
     this.node.replaceChildren(h("p", { class: "waiting", "aria-busy": "true" }, t("loading")));
     try {
@@ -96,7 +98,7 @@ class ReaderView {
    * @param {Problem} problem
    */
   fail(problem) {
-    const back = button({ class: "button", onclick: leave }, t(this.hit ? "backToResults" : "backToSearch"));
+    const back = button({ class: "button", onclick: leave }, t(this.fromResults ? "backToResults" : "backToSearch"));
     const { id, page } = this;
     const heading = h("h1", { class: "unseen" }, t("titleReader"));
     this.node.replaceChildren(h("div", { class: "dead-end" }, heading, notice(problem, () => this.show(id, page)), back));
@@ -139,13 +141,12 @@ class ReaderView {
 
   /** @param {Paper} about */
   toolsFor(about) {
-    const found = (this.hit?.evidence ?? []).filter((passage) => passage.boxes.length > 0);
     return {
       total: about.pages,
-      matches: [...new Set(found.map((passage) => passage.page))].sort((a, b) => a - b),
-      fromResults: this.hit !== null,
+      fromResults: this.fromResults,
       back: leave,
       turnTo: (/** @type {number} */ page) => this.turnTo(page),
+      step: (/** @type {number} */ by) => this.step(by),
       zoomBy: (/** @type {number | null} */ factor) => this.zoomBy(factor),
       download: this.mayDownload ? () => this.download() : null,
     };
@@ -165,22 +166,64 @@ class ReaderView {
   /** Fetch and show the current page. No other page is fetched ahead: the trail says what was opened, and is right. */
   async load() {
     if (!this.open) return;
-    const { id, page, hit } = this;
+    const { id, page, found } = this;
     const { image, text, tools, panes } = this.open;
     const signal = this.fresh();
     tools.at(page);
     this.trouble.replaceChildren();
     panes.setAttribute("aria-busy", "true");
     try {
-      const content = await api.pageOf(id, page, signal);
-      const match = matchOf(hit, content);
+      const [content, unfound] = await Promise.all([api.pageOf(id, page, signal), this.look(page, signal)]);
+      const match = matchOf(found.on(page), content);
+      if (unfound) this.say(unfound, () => this.load());
+      tools.places(found.at, found.total);
       text.fill(content, match);
-      await image.fill(content, match, (width) => api.imageOf(id, page, width, signal));
+      const drawn = image.fill(content, match, (width) => api.imageOf(id, page, width, signal));
+      this.showPlace();
+      await drawn;
     } catch (error) {
       if (isAborted(error)) return;
       this.say(error, () => this.load());
     }
     panes.setAttribute("aria-busy", "false");
+  }
+
+  /**
+   * Find what is to be marked on a page; a page is shown without marks where that fails. Gives what went wrong.
+   * @param {number} page
+   * @param {AbortSignal} signal
+   */
+  async look(page, signal) {
+    try {
+      await this.found.upTo(page, signal);
+    } catch (error) {
+      if (isAborted(error)) throw error;
+      return error;
+    }
+    this.found.look(page);
+    return null;
+  }
+
+  /**
+   * Go to the next place that was found, or back.
+   * @param {number} by
+   */
+  async step(by) {
+    if (!this.open || !this.running) return;
+    try {
+      const place = await this.found.step(by, this.page, this.running.signal);
+      if (place && place.page !== this.page) return this.turnTo(place.page);
+    } catch (error) {
+      if (!isAborted(error)) this.say(error);
+      return;
+    }
+    this.open.tools.places(this.found.at, this.found.total);
+    this.showPlace();
+  }
+
+  showPlace() {
+    const place = this.found.current();
+    if (place && this.open) show(this.open.panes, place.segment_id);
   }
 
   /** @param {number | null} factor null fits the width */

@@ -1,4 +1,4 @@
-// The reader's tools: back, pages, the pages where something was found, zoom, download. Decides nothing itself.
+// The reader's tools: back, pages, the places where something was found, zoom, download. Decides nothing itself.
 
 import { t } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
@@ -6,7 +6,7 @@ import { button, h } from "../parts/dom.js";
 /**
  * @typedef {object} Tools
  * @property {number} total pages
- * @property {number[]} matches pages where something was found
+ * @property {(by: number) => void} step to the next place that was found, or back
  * @property {boolean} fromResults
  * @property {() => void} back
  * @property {(page: number) => void} turnTo
@@ -15,22 +15,22 @@ import { button, h } from "../parts/dom.js";
  */
 
 /**
- * The toolbar; `at(page)` shows which page is open.
+ * The toolbar; `at(page)` shows which page is open, `places(at, total)` which of the places found, counted from 0.
  * @param {Tools} on
  */
 export function toolbar(on) {
   const pages = pageTools(on);
-  const found = on.matches.map((page) => matchButton(page, on));
+  const places = placeTools(on);
   const node = h(
     "div",
     { class: "tools" },
     worded(t(on.fromResults ? "backToResults" : "backToSearch"), t("backShort"), on.back, "← "),
     h("div", { class: "group" }, pages.before, pages.label, pages.box, pages.of, pages.after),
-    found.length > 0 && h("div", { class: "group" }, wideAndNarrow(t("matches"), t("matchesShort")), found),
+    places.node,
     zoomTools(on),
     on.download && worded(t("download"), t("downloadShort"), on.download),
   );
-  return { node, at: (/** @type {number} */ page) => show(page, on.total, pages, found) };
+  return { node, at: (/** @type {number} */ page) => show(page, on.total, pages), places: places.tell };
 }
 
 /** @param {Tools} on */
@@ -47,10 +47,20 @@ function pageTools(on) {
   };
 }
 
-/** @param {number} page @param {Tools} on */
-function matchButton(page, on) {
-  const said = t("openPage", { page });
-  return button({ class: "button match", "aria-label": said, onclick: () => on.turnTo(page) }, String(page));
+/** @param {Tools} on */
+function placeTools(on) {
+  const said = h("span", { class: "place", role: "status" });
+  const before = sign("↑", t("placePrevious"), () => on.step(-1));
+  const after = sign("↓", t("placeNext"), () => on.step(1));
+  const node = h("div", { class: "group", hidden: true }, before, said, after);
+  /** @param {number} at @param {number} total */
+  const tell = (at, total) => {
+    node.hidden = total === 0;
+    said.textContent = at < 0 ? t("places", { n: total }) : t("placeOf", { at: at + 1, n: total });
+    before.setAttribute("aria-disabled", String(at === 0));
+    after.setAttribute("aria-disabled", String(at === total - 1));
+  };
+  return { node, tell };
 }
 
 /** @param {Tools} on */
@@ -87,13 +97,9 @@ const wideAndNarrow = (wide, narrow) => [
  * @param {number} page
  * @param {number} total
  * @param {ReturnType<typeof pageTools>} pages
- * @param {HTMLElement[]} found
  */
-function show(page, total, { box, before, after }, found) {
+function show(page, total, { box, before, after }) {
   box.value = String(page);
   before.setAttribute("aria-disabled", String(page <= 1));
   after.setAttribute("aria-disabled", String(page >= total));
-  for (const match of found) {
-    match.setAttribute("aria-current", match.textContent === String(page) ? "page" : "false");
-  }
 }

@@ -1,5 +1,6 @@
 // The hits: each a document with its label and the passages that speak for it.
 
+import { t } from "../languages/language.js";
 import { facts, titles } from "../parts/document-facts.js";
 import { h } from "../parts/dom.js";
 import { badges } from "../parts/label.js";
@@ -31,10 +32,13 @@ function hitCard(hit, scheme) {
     { class: "hit" },
     h("h3", {}, link),
     other && h("p", { class: "other-title", lang: other.lang }, h("bdi", {}, other.text)),
-    h("p", { class: "facts hit-facts" }, badges(hit.label, scheme), facts(hit, scheme)),
+    h("p", { class: "facts hit-facts" }, badges(hit.label, scheme), facts(hit, scheme), placesOf(hit)),
     hit.evidence.map((passage, at) => evidence(hit.document_id, passage, at === 0 ? LONG : SHORT)),
   );
 }
+
+/** @param {Hit} hit */
+const placesOf = ({ places }) => places !== null && places > 0 && h("span", {}, t("places", { n: places }));
 
 /**
  * Move the focus from hit to hit; above the first is the search box. Returns whether there was anywhere to go.

@@ -61,8 +61,8 @@ class SearchView {
     /** @type {ReturnType<typeof searchForm> | null} */
     this.form = null;
     this.node = h("section", { class: "search" });
-    /** @param {string} id */
-    this.hitOf = (id) => this.state.answer?.hits.find((hit) => hit.document_id === id) ?? null;
+    /** @param {string} id the query by whose results a document was found, or null */
+    this.queryOf = (id) => (this.state.answer?.hits.some((hit) => hit.document_id === id) ? this.state.query : null);
   }
 
   /** Draw everything anew, as after a change of language. */

@@ -68,7 +68,21 @@ export interface Hit {
   kind: string;
   label: Label;
   date: string | null;
+  places: number | null;
   evidence: Evidence[];
+}
+
+export interface Place {
+  page: number;
+  segment_id: string;
+  side: "original" | "translation";
+  boxes: PlacedBox[];
+  highlights: Span[];
+}
+
+export interface Places {
+  total: number;
+  places: Place[];
 }
 
 export interface FacetValue {

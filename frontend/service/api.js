@@ -4,7 +4,7 @@ import { fileName } from "./file-name.js";
 import { Problem } from "./problem.js";
 import { current, lost } from "./session.js";
 
-/** @import { Answer, PageContent, Paper, Person, Question, Scheme, SecondFactor } from "./answers.js" */
+/** @import { Answer, PageContent, Paper, Person, Places, Question, Scheme, SecondFactor } from "./answers.js" */
 
 /** @type {(username: string, password: string, otp: string) => Promise<Response>} */
 export const signIn = (username, password, otp) =>
@@ -39,6 +39,9 @@ export const documentOf = (id, signal) => json("GET", `/documents/${encodeURICom
 
 /** @type {(id: string, page: number, signal: AbortSignal) => Promise<PageContent>} */
 export const pageOf = (id, page, signal) => json("GET", pagePath(id, page), null, signal);
+
+/** @type {(id: string, asked: { query: string, offset: number, limit: number }, signal: AbortSignal) => Promise<Places>} */
+export const placesIn = (id, asked, signal) => json("POST", `/documents/${encodeURIComponent(id)}/find`, asked, signal);
 
 /** @type {(id: string, page: number, width: number, signal: AbortSignal) => Promise<Blob>} */
 export const imageOf = (id, page, width, signal) =>

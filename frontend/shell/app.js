@@ -150,7 +150,7 @@ function openSession(person, scheme) {
   message = "";
   settingUp = null;
   const search = searchView({ person, scheme });
-  const reader = readerView({ person, scheme, hitOf: search.hitOf });
+  const reader = readerView({ person, scheme, queryOf: search.queryOf });
   const account = accountView({ person, changed: () => enter("sessionOver"), left: leaveEverywhere });
   session = { person, scheme, search, reader, account, shown: "search" };
   drawFrame();
@@ -207,7 +207,7 @@ function openAccount(views) {
 function openReader(views, { id, page }) {
   if (views.shown === "search") {
     views.search.leave(id);
-    if (views.search.hitOf(id)) noteFromResults();
+    if (views.search.queryOf(id) !== null) noteFromResults();
   }
   turnTo(views, "reader");
   views.reader.show(id, page);
