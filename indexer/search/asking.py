@@ -17,9 +17,11 @@ from indexer.engine.contract import Engine, Leaf, Or, Phrase, Request, Term
 from indexer.search.find import Results, find, suggestions, weights
 from indexer.search.keyboard import in_other_layout
 from indexer.search.parse import LONGEST, Parsed, heaviest, parse
+from indexer.search.query.leaves import of_words
+from indexer.search.query.likeness import Likeness
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.reader import Part
-from indexer.search.spelling import allowed, beginnings, nearest
+from indexer.search.query.spelling import allowed, beginnings, nearest
 
 MOST_FORMS: Final = 2_000  # of one beginning, that are compared with a word
 MOST_MENDED: Final = 4  # words of a query
@@ -53,6 +55,8 @@ class Asking:
 
     def outcome(self, parsed: Parsed, request: Request) -> Outcome:
         """Search; where nothing is found, for what may have been meant. The query of `request` counts for nothing."""
+        if parsed.like:
+            parsed = parse(parsed.text, parsed.every, {each.text: self._alike(each) for each in parsed.like})
         if parsed.long:
             parsed = heaviest(parsed, weights(self.database, self.engine, self.principal, parsed.leaves))
         results = self._find(parsed, request)
@@ -65,6 +69,11 @@ class Asking:
 
     def _find(self, parsed: Parsed, request: Request) -> Results:
         return find(self.database, self.engine, self.principal, replace(request, query=parsed.query))
+
+    def _alike(self, word: Likeness) -> tuple[str, ...]:
+        """The live forms inside the scope that a word with signs for letters stands for."""
+        ways = [suggestions(self.database, self.engine, self.principal, start, MOST_FORMS) for start in word.starts]
+        return word.chosen([form for forms in ways for form in forms])
 
     def _helped(self, parsed: Parsed, request: Request) -> Outcome | None:
         """What is found when words that stand nowhere are mended."""
@@ -106,13 +115,13 @@ class Asking:
     def _offers(self, parsed: Parsed, request: Request) -> tuple[SearchOffer, ...]:
         """The words of a query that demands several, as alternatives."""
         words = [part for part in parsed.parts if part.leaf and not part.excluded]
-        loose = Or(tuple(dict.fromkeys(leaf for part in words for leaf in _apart(part.leaf))))
+        loose = Or(tuple(dict.fromkeys(leaf for part in words for leaf in _apart(part))))
         if len(loose.parts) < 2:
             return ()
         asked = replace(request, query=loose, offset=0, limit=0)
         total = find(self.database, self.engine, self.principal, asked).answer.total
         named = [part for part in parsed.parts if part in words or part.kind == "filter"]
-        text = " ".join(part.text.strip('"«»“”„') for part in named)
+        text = " ".join(part.text if part.kind == "filter" else part.text.strip('"«»“”„') for part in named)
         return (SearchOffer("fewer", text, total),) if total else ()
 
 
@@ -125,14 +134,15 @@ def _may_be_wrong(part: Part) -> bool:
 
 
 def _leaf(text: str) -> Leaf | None:
-    stems = tuple(token.stem for token in tokens(text))
-    return Term(stems[0]) if len(stems) == 1 else None
+    words = tokens(text)
+    return of_words(words) if len(words) == 1 else None
 
 
-def _apart(leaf: Leaf | None) -> Sequence[Leaf]:
-    if isinstance(leaf, Phrase):
-        return [Term(stem) for stem in leaf.stems]
-    return [leaf] if leaf else []
+def _apart(part: Part) -> Sequence[Leaf]:
+    """A part of a query, the words of a phrase each by itself."""
+    if isinstance(part.leaf, Phrase):
+        return [of_words([word]) for word in tokens(part.text)]
+    return [part.leaf] if part.leaf else []
 
 
 def _replaced(parsed: Parsed, texts: Mapping[str, str]) -> str:

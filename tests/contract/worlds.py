@@ -113,7 +113,7 @@ class World:
         stem = self.random.choice([*STEMS, "absent"])
         match self.random.randint(0, 5):
             case 0:
-                return Phrase((stem, self.random.choice(STEMS[:6])), self.random.choice([1.0, 0.5, 0.3]))
+                return Phrase((stem, self.random.choice(STEMS[:6])), share=self.random.choice([1.0, 0.5, 0.3]))
             case 1:
                 return Prefix(stem[: self.random.randint(2, 4)])
             case 2:

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.analysis.tokens import Token
 from indexer.engine.contract import Phrase
 
 LIGHT: Final = 0.5  # part of its weight that a pair counts with
 MOST_PAIRS: Final = 12  # of words side by side
-_MOST_STEMS: Final = 5  # of a pair, common words between its two included
+_MOST_WORDS: Final = 5  # of a pair, common words between its two included
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A word as a neighbour of others: its stems, and whether it is too common to be searched by itself."""
+    """A word as a neighbour of others, in its parts, and whether it is too common to be searched by itself."""
 
-    stems: tuple[str, ...]
+    words: tuple[Token, ...]
     common: bool = False
 
 
@@ -27,18 +28,18 @@ def pairs(neighbours: Sequence[Neighbour | None]) -> list[list[Phrase]]:
     left = MOST_PAIRS
     for at, first in enumerate(neighbours):
         if first is not None and not first.common and left:
-            pair = _pair(neighbours[at : at + _MOST_STEMS])
+            pair = _pair(neighbours[at : at + _MOST_WORDS])
             begun[at] = [pair] if pair else []
             left -= len(begun[at])
     return begun
 
 
 def _pair(run: Sequence[Neighbour | None]) -> Phrase | None:
-    stems: tuple[str, ...] = ()
+    words: tuple[Token, ...] = ()
     for at, each in enumerate(run):
-        if each is None or len(stems) + len(each.stems) > _MOST_STEMS:
+        if each is None or len(words) + len(each.words) > _MOST_WORDS:
             return None
-        stems += each.stems
+        words += each.words
         if at and not each.common:
-            return Phrase(stems, LIGHT)
+            return Phrase(tuple(word.stem for word in words), share=LIGHT)
     return None

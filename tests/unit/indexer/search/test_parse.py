@@ -20,7 +20,7 @@ NUMBERS = [Term(number) for number in ["7", "701", "123", "45", "67"]]
 
 def near(*words: str) -> Phrase:
     """The light pair of words that stand side by side in a query."""
-    return Phrase(words, LIGHT)
+    return Phrase(words, share=LIGHT)
 
 
 NEAR = near("water", "river")
