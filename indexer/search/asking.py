@@ -18,10 +18,11 @@ from indexer.search.find import Results, find, suggestions, weights
 from indexer.search.keyboard import in_other_layout
 from indexer.search.parse import LONGEST, Parsed, heaviest, parse
 from indexer.search.places import PlaceCounts
-from indexer.search.query import leaves
+from indexer.search.query.leaves import of_words
+from indexer.search.query.likeness import Likeness
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.reader import Part
-from indexer.search.spelling import allowed, beginnings, nearest
+from indexer.search.query.spelling import allowed, beginnings, nearest
 
 MOST_FORMS: Final = 2_000  # of one beginning, that are compared with a word
 MOST_MENDED: Final = 4  # words of a query
@@ -56,6 +57,8 @@ class Asking:
 
     def outcome(self, parsed: Parsed, request: Request) -> Outcome:
         """Search; where nothing is found, for what may have been meant. The query of `request` counts for nothing."""
+        if parsed.like:
+            parsed = parse(parsed.text, parsed.every, {each.text: self._alike(each) for each in parsed.like})
         if parsed.long:
             parsed = heaviest(parsed, weights(self.database, self.engine, self.principal, parsed.leaves))
         results = self._find(parsed, request)
@@ -68,6 +71,11 @@ class Asking:
 
     def _find(self, parsed: Parsed, request: Request) -> Results:
         return find(self.database, self.engine, self.principal, replace(request, query=parsed.query), self.counts)
+
+    def _alike(self, word: Likeness) -> tuple[str, ...]:
+        """The live forms inside the scope that a word with signs for letters stands for."""
+        ways = [suggestions(self.database, self.engine, self.principal, start, MOST_FORMS) for start in word.starts]
+        return word.chosen([form for forms in ways for form in forms])
 
     def _helped(self, parsed: Parsed, request: Request) -> Outcome | None:
         """What is found when words that stand nowhere are mended."""
@@ -115,7 +123,7 @@ class Asking:
         asked = replace(request, query=loose, offset=0, limit=0)
         total = find(self.database, self.engine, self.principal, asked, self.counts).answer.total
         named = [part for part in parsed.parts if part in words or part.kind == "filter"]
-        text = " ".join(part.text.strip('"«»“”„') for part in named)
+        text = " ".join(part.text if part.kind == "filter" else part.text.strip('"«»“”„') for part in named)
         return (SearchOffer("fewer", text, total),) if total else ()
 
 
@@ -129,13 +137,13 @@ def _may_be_wrong(part: Part) -> bool:
 
 def _leaf(text: str) -> Leaf | None:
     words = tokens(text)
-    return leaves.of_words(words) if len(words) == 1 else None
+    return of_words(words) if len(words) == 1 else None
 
 
 def _apart(part: Part) -> Sequence[Leaf]:
-    """The words of a phrase, each for itself."""
+    """A part of a query, the words of a phrase each by itself."""
     if isinstance(part.leaf, Phrase):
-        return [leaves.of_words([word]) for word in tokens(part.text)]
+        return [of_words([word]) for word in tokens(part.text)]
     return [part.leaf] if part.leaf else []
 
 

@@ -12,8 +12,9 @@ from typing import Final
 
 from auth.errors import ErrorKind, TolmachError
 from indexer.analysis.tokens import tokens
-from indexer.engine.contract import EVERYTHING, Leaf, Or, Phrase, Query
+from indexer.engine.contract import EVERYTHING, Leaf, Or, Query
 from indexer.search.query import leaves
+from indexer.search.query.likeness import Likeness
 from indexer.search.query.narrowing import Narrowing
 from indexer.search.query.nearness import Neighbour, pairs
 from indexer.search.query.notes import QueryNote, note
@@ -42,7 +43,7 @@ class Parsed:
     """A query, its parts in the order they were typed, and what is said of how it was read.
 
     `long`: a text of more words than are searched; `heaviest` makes of it a query that may be asked. `text` and
-    `every` are what was read.
+    `every` are what was read. `like`: words with signs for letters, whose live forms are still to be looked up.
     """
 
     query: Query
@@ -50,6 +51,7 @@ class Parsed:
     notes: tuple[QueryNote, ...] = ()
     narrowing: Narrowing = field(default_factory=Narrowing)
     long: bool = False
+    like: tuple[Likeness, ...] = ()
     text: str = ""
     every: bool = False
 
@@ -59,28 +61,30 @@ class Parsed:
         return tuple(dict.fromkeys(part.leaf for part in self.parts if part.leaf))
 
 
-def parse(text: str, every: bool = False) -> Parsed:
+def parse(text: str, every: bool = False, alike: Mapping[str, Sequence[str]] | None = None) -> Parsed:
     """Read a query; without any word it matches everything. `every`: words side by side must all match.
 
+    `alike`: the live forms that words with signs for letters stand for, once somebody has looked them up.
     Raises QueryError of a text that is too long.
     """
     if len(text) > LONGEST:
         raise QueryError(
             "A query may have at most {longest} characters.", LONGEST, code="query_length", longest=LONGEST
         )
-    return replace(_parsed(text, every), text=text, every=every)
+    return replace(_parsed(text, every, alike), text=text, every=every)
 
 
-def _parsed(text: str, every: bool) -> Parsed:
+def _parsed(text: str, every: bool, alike: Mapping[str, Sequence[str]] | None) -> Parsed:
     pieces, alone = cut(text)
     pieces, mended = settled(pieces)
-    reader = QueryReader(pieces, every)
+    reader = QueryReader(pieces, every, alike)
     query = reader.query()
     if reader.words > MOST_PARTS:
         return _long(text)
     notes = (*_once(alone), *mended, *reader.notes)
     if any(part.kind not in ("ignored", "filter") for part in reader.parts):
-        return Parsed(query if query is not None else EVERYTHING, tuple(reader.parts), notes, reader.narrowing)
+        read = Parsed(query if query is not None else EVERYTHING, tuple(reader.parts), notes, reader.narrowing)
+        return replace(read, like=tuple(reader.like)) if alike is None else read
     return _of_stopwords(reader.parts, notes, reader.narrowing)
 
 
@@ -88,7 +92,7 @@ def heaviest(parsed: Parsed, weights: Mapping[Leaf, float]) -> Parsed:
     """Of a long text the words that weigh most, as many as may be searched, in the order of the text."""
     left, kept = MOST_PARTS, set()
     for part in sorted(parsed.parts, key=lambda part: -weights[part.leaf] if part.leaf else 0.0):  # stable
-        words = _size(part.leaf) if part.leaf else 0
+        words = leaves.length(part.leaf)
         if words <= left:
             kept.add(part.part_id)
             left -= words
@@ -105,37 +109,26 @@ def _once(notes: Sequence[QueryNote]) -> list[QueryNote]:
 
 def _long(text: str) -> Parsed:
     """A text of more words than are searched: each of its words once, signs read as punctuation."""
-    read: dict[Leaf, Part] = {}
-    for typed in text.split():
-        if len(read) == MOST_WEIGHED:
-            break
-        words = tokens(typed)
-        if words and not leaves.common(typed):
-            leaf = leaves.of_words(words[:MOST_PARTS])
-            read.setdefault(leaf, Part(f"p{len(read) + 1}", "word", typed[words[0].start : words[-1].end], leaf))
-    if not read:
-        words = list({token.stem: token for token in tokens(text)}.values())[:MOST_PARTS]
-        parts = [Part(f"p{at}", "word", word.exact, leaves.of_words([word])) for at, word in enumerate(words, 1)]
-        read = {part.leaf: part for part in parts if part.leaf}
-    fits = sum(map(_size, read)) <= MOST_PARTS
-    notes = (note("long_text"),) if fits else ()
-    return Parsed(joined(Or, list(read)) or EVERYTHING, tuple(read.values()), notes, long=not fits)
+    words_of_text = [(typed, words) for typed in text.split() if (words := tokens(typed)[:MOST_PARTS])]
+    telling = [(typed, words) for typed, words in words_of_text if not leaves.common(words)] or words_of_text
+    read: dict[Leaf, str] = {}
+    for typed, words in telling:
+        read.setdefault(leaves.of_words(words), typed[words[0].start : words[-1].end])
+    kept = list(read.items())[:MOST_WEIGHED]
+    parts = tuple(Part(f"p{at}", "word", typed, leaf) for at, (leaf, typed) in enumerate(kept, 1))
+    fits = sum(leaves.length(leaf) for leaf, _ in kept) <= MOST_PARTS
+    query = joined(Or, [leaf for leaf, _ in kept]) or EVERYTHING
+    return Parsed(query, parts, (note("long_text"),) if fits else (), long=not fits)
 
 
 def _of_stopwords(parts: list[Part], notes: tuple[QueryNote, ...], narrowing: Narrowing) -> Parsed:
     """A query of nothing but common words means them after all."""
-    kept = tuple(_meant(part) for part in parts)
+    words = [tokens(part.text) if part.kind == "ignored" else [] for part in parts]
+    kept = [
+        replace(part, kind="word", leaf=leaves.of_words(words_of_part)) if words_of_part else part
+        for part, words_of_part in zip(parts, words, strict=True)
+    ]
     meant = [part.leaf for part in kept if part.leaf and not part.excluded]
-    typed = [Neighbour(tuple(tokens(part.text))) for part in kept if part.leaf and not part.excluded]
-    near = [pair for begun in pairs(typed) for pair in begun]
-    return Parsed(joined(Or, list(dict.fromkeys([*meant, *near]))) or EVERYTHING, kept, notes, narrowing)
-
-
-def _meant(part: Part) -> Part:
-    words = tokens(part.text) if part.kind == "ignored" else []
-    return replace(part, kind="word", leaf=leaves.of_words(words)) if words else part
-
-
-def _size(leaf: Leaf) -> int:
-    """How many words are searched by a leaf."""
-    return len(leaf.stems) if isinstance(leaf, Phrase) else 1
+    neighbours = [Neighbour(tuple(each)) for each, part in zip(words, kept, strict=True) if each and not part.excluded]
+    near = [pair for begun in pairs(neighbours) for pair in begun]
+    return Parsed(joined(Or, list(dict.fromkeys([*meant, *near]))) or EVERYTHING, tuple(kept), notes, narrowing)

@@ -75,6 +75,8 @@ def random_search(chance: random.Random, words: Sequence[str]) -> dict[str, Any]
         f"+{some[0]} {some[-1]}",
         f'"{some[0]} {some[-1]}"~3 && !{some[1 % len(some)]}',
         f"{some[0]} lang:ru date:2019..",
+        f"{some[0][:2]}?{some[0][3:]}*",
+        f"{some[0]}~",
     ]
     filters: list[dict[str, Any]] = [
         {},

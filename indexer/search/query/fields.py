@@ -44,12 +44,12 @@ _RUSSIAN_DAY = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})")
 def field_of(word: str) -> tuple[str, str]:
     """The field that a word names and its value as typed; "" for both where it names none."""
     match = _FIELD.fullmatch(word)
-    return (match[1].casefold(), match[2]) if match else ("", "")
+    return (match[1], match[2]) if match else ("", "")
 
 
 def narrowing(name: str, value: str) -> Narrowing | None:
     """What a field narrows a search to; None where there is no such field or nothing can be made of its value."""
-    value = value.strip()
+    value = value.strip('"«»“”„ ')
     if name in DATES:
         return _dated(value)
     facet = FILTERS.get(name)

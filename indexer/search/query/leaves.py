@@ -8,31 +8,45 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from indexer.analysis.tokens import Token, stopword, tokens
-from indexer.engine.contract import Exact, Leaf, Prefix
+from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term
 from indexer.search.query import readings
 from indexer.search.query.notes import QueryNote, note
 
 SHORTEST_PREFIX: Final = 2  # letters before *
 
-PartKind = Literal["word", "phrase", "form", "prefix", "near", "filter", "ignored"]
+PartKind = Literal["word", "phrase", "form", "prefix", "near", "like", "filter", "ignored"]
 
 _GAP = re.compile(r"\w[*?]+\w|^[*?]+\w")
 
 
 @dataclass(frozen=True, slots=True)
 class WordMeaning:
-    """How one thing was read. `words` are its words in order, common ones too; `kind` and `leaf` as a part."""
+    """How one thing was read: `kind` and `leaf` as a part; its words where they are neighbours, common ones too.
+
+    `forms`: what a word with signs for letters stands for.
+    """
 
     kind: PartKind
     leaf: Leaf | None
     words: tuple[Token, ...] = ()
     note: QueryNote | None = None
+    forms: tuple[Exact, ...] = ()
+
+
+def of_words(words: Sequence[Token]) -> Term | Phrase:
+    """What words one after the other are searched by; there is at least one."""
+    return readings.term(words[0]) if len(words) == 1 else readings.phrase(words)
+
+
+def length(leaf: Leaf | None) -> int:
+    """How many words a leaf is, of what may be searched."""
+    return len(leaf.stems) if isinstance(leaf, Phrase) else leaf is not None
 
 
 def word(text: str) -> WordMeaning:
     """A word as typed, with the signs at its ends."""
     bare, said = _without_weight(text)
-    words = tuple(tokens(bare))
+    words = tokens(bare)
     if not words:
         return WordMeaning("ignored", None, (), said)
     if bare.endswith("*") and not _GAP.search(bare):
@@ -41,7 +55,13 @@ def word(text: str) -> WordMeaning:
         said = note("gaps_not_searched", text=text, shortest=SHORTEST_PREFIX)
     if bare.startswith("=") and len(words) == 1:
         return WordMeaning("form", Exact(words[0].exact), (), said)
-    return _plain(bare, said)
+    return _plain(words, said)
+
+
+def like(text: str, forms: Sequence[str]) -> WordMeaning:
+    """A word with signs for letters, and the live forms that it stands for."""
+    said = note("like_searched", text=text, forms=", ".join(forms)) if forms else note("like_nothing", text=text)
+    return WordMeaning("like", None, (), said, tuple(map(Exact, forms)))
 
 
 def phrase(text: str, after: str) -> WordMeaning:
@@ -51,34 +71,27 @@ def phrase(text: str, after: str) -> WordMeaning:
     if len(words) > 1 and "~" in after:
         distance = "".join(c for c in after.split("~", 1)[1].split("^")[0] if c.isdigit()) or "?"
         return WordMeaning("near", of_words(words), words, note("nearness_not_counted", text=text, words=distance))
-    if not words:
-        return WordMeaning("ignored", None)
-    return WordMeaning("phrase" if len(words) > 1 else "word", of_words(words), (), said)
+    if len(words) > 1:
+        return WordMeaning("phrase", of_words(words), (), said)
+    return WordMeaning("word", of_words(words), (), said) if words else WordMeaning("ignored", None)
 
 
-def common(text: str) -> bool:
-    """Whether a text is a single word too common to weigh."""
-    words = tokens(text)
+def common(words: Sequence[Token]) -> bool:
+    """Whether this is a single word too common to weigh."""
     return len(words) == 1 and stopword(words[0])
 
 
-def of_words(words: Sequence[Token]) -> Leaf:
-    """What words that belong together are searched by: at least one."""
-    return readings.term(words[0]) if len(words) == 1 else readings.phrase(words)
-
-
-def _plain(text: str, said: QueryNote | None) -> WordMeaning:
-    words = tuple(tokens(text))
-    if common(text):
-        return WordMeaning("ignored", None, words, said)
-    return WordMeaning("word" if len(words) == 1 else "phrase", of_words(words), words, said)
+def _plain(words: Sequence[Token], said: QueryNote | None) -> WordMeaning:
+    if common(words):
+        return WordMeaning("ignored", None, tuple(words), said)
+    return WordMeaning("word" if len(words) == 1 else "phrase", of_words(words), tuple(words), said)
 
 
 def _prefix(text: str) -> WordMeaning:
     words = tokens(text)
     if len(words) == 1 and len(words[0].exact) >= SHORTEST_PREFIX:
         return WordMeaning("prefix", Prefix(words[0].exact))
-    return _plain(text, note("prefix_as_words", text=text, shortest=SHORTEST_PREFIX))
+    return _plain(words, note("prefix_as_words", text=text, shortest=SHORTEST_PREFIX))
 
 
 def _without_weight(text: str) -> tuple[str, QueryNote | None]:

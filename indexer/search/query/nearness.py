@@ -17,7 +17,7 @@ _MOST_WORDS: Final = 5  # of a pair, common words between its two included
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A word as a neighbour of others, several where signs cut it; and whether it is too common to be searched."""
+    """A word as a neighbour of others, in its parts, and whether it is too common to be searched by itself."""
 
     words: tuple[Token, ...]
     common: bool = False

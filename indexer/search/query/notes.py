@@ -43,28 +43,24 @@ WORDS: Final[Mapping[str, Words]] = {
         "Расстояние до {words} слов в {text} не учитывается: все слова обязательны, стоящие рядом ценятся выше.",
     ),
     "likeness_not_searched": (
-        "{text}: words spelled alike are not searched; the word itself was.",
-        "{text}: похожие написания не ищутся; искали само слово.",
+        "{text}: words spelled alike are looked for with words of four letters and more; the word itself was searched.",
+        "{text}: похожие написания ищутся для слов от четырёх букв; искали само слово.",
     ),
     "boost_not_counted": (
         "{text}: a weight of one's own is not counted; the word itself was searched.",
         "{text}: собственный вес не учитывается; искали само слово.",
     ),
     "gaps_not_searched": (
-        "{text}: a sign for any letter needs at least {shortest} letters before it; its words were searched.",
-        "{text}: перед знаком любой буквы нужно не менее {shortest} букв; искали слова без него.",
+        "{text}: a sign for any letter needs {shortest} letters before it; what it parts was searched.",
+        "{text}: перед знаком любой буквы нужны {shortest} буквы; искали слова без него.",
     ),
-    "gaps_searched": (
+    "like_searched": (
         "{text} stands for {forms}.",
         "{text} понято как {forms}.",
     ),
-    "gaps_empty": (
-        "No word is like {text}.",
-        "Слов вида {text} нет.",
-    ),
-    "likeness_searched": (
-        "{text} stands for {forms}.",
-        "{text} понято как {forms}.",
+    "like_nothing": (
+        "No word that you may read is like {text}.",
+        "Среди доступных вам слов нет похожих на {text}.",
     ),
     "prefix_as_words": (
         "{text}: a * goes after one word of at least {shortest} letters; what stands before it was searched.",

@@ -23,7 +23,7 @@ _CLOSERS: Final = {'"': '"', "“": "”", "„": "“”"}
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the text as typed. Of a field, `text` is its value; `after` are the signs behind a phrase."""
+    """A part of the text as typed. Of a field, `text` is its value, `field` its name; `after` stands after a phrase."""
 
     kind: PieceKind
     text: str
@@ -78,9 +78,8 @@ class _Cutting:
             self.notes.append(note("sign_alone", sign=self._text[start]))
             return start + 1
         signs = _AFTER_PHRASE.match(self._text, end + 1)
-        inner = self._text[start + 1 : end]
         kind: PieceKind = "field" if field else "phrase"
-        self._add(kind, inner if field else self._text[start : end + 1], signs.group() if signs else "", field)
+        self._add(kind, self._text[start : end + 1], signs.group() if signs else "", field)
         return signs.end() if signs else end + 1
 
     def _closing(self, start: int) -> int:

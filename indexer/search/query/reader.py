@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
-from indexer.engine.contract import And, Leaf, Not, Or, Phrase, Query
+from indexer.engine.contract import And, Leaf, Not, Or, Query
 from indexer.search.query import leaves
 from indexer.search.query.fields import DATES, FILTERS, narrowing
 from indexer.search.query.leaves import PartKind, WordMeaning
+from indexer.search.query.likeness import Likeness, likeness
 from indexer.search.query.narrowing import Narrowing
 from indexer.search.query.nearness import Neighbour, pairs
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.pieces import Piece, PieceKind
+
+MOST_LIKE: Final = 3  # words of a query that stand for others like them
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class QueryReader:
 
     pieces: Sequence[Piece]
     every: bool = False
+    alike: Mapping[str, Sequence[str]] | None = None
+    like: list[Likeness] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     notes: list[QueryNote] = field(default_factory=list)
     narrowing: Narrowing = field(default_factory=Narrowing)
@@ -109,16 +115,26 @@ class QueryReader:
     def _searched(self, piece: Piece) -> _Item:
         """A word or a phrase."""
         quoted = piece.kind == "phrase"
-        meaning = leaves.phrase(piece.text, piece.after) if quoted else leaves.word(piece.text)
+        meaning = leaves.phrase(piece.text, piece.after) if quoted else self._word(piece.text)
         self._note(meaning, piece.text + piece.after)
         counts = meaning.words and not quoted and not self._excluding
         neighbour = Neighbour(meaning.words, meaning.leaf is None) if counts else None
+        if meaning.kind == "like":
+            return _Item(Or(meaning.forms))
         return _Item(_near(meaning) if meaning.kind == "near" else meaning.leaf, neighbour=neighbour)
+
+    def _word(self, text: str) -> WordMeaning:
+        """A word; one with signs for letters by the forms that it stands for, as far as they are known."""
+        if self.alike is not None and text in self.alike:
+            return leaves.like(text, self.alike[text])
+        if self.alike is None and len(self.like) < MOST_LIKE and (like := likeness(text)):
+            self.like.append(like)
+        return leaves.word(text)
 
     def _note(self, meaning: WordMeaning, text: str) -> None:
         if meaning.note:
             self.notes.append(meaning.note)
-        self.words += len(meaning.leaf.stems) if isinstance(meaning.leaf, Phrase) else meaning.leaf is not None
+        self.words += leaves.length(meaning.leaf) + len(meaning.forms)
         self._part(meaning.kind, text, meaning.leaf)
 
     def _part(self, kind: PartKind, text: str, leaf: Leaf | None) -> None:
@@ -126,21 +142,21 @@ class QueryReader:
 
     def _field(self, piece: Piece) -> Query | None:
         """A field narrows the whole search; the words of one that cannot are searched like any others."""
-        narrowed = narrowing(piece.field, piece.text)
-        if narrowed and not self._excluding:
-            if self._inside:
-                self.notes.append(note("field_everywhere", field=piece.field))
-            self.narrowing = self.narrowing.and_also(narrowed)
-            self._part("filter", f"{piece.field}:{piece.text}", None)
+        name, typed = piece.field.casefold(), f"{piece.field}:{piece.text}"
+        narrowed = narrowing(name, piece.text)
+        if narrowed is None:
+            self.notes.append(note("date_unreadable" if name in DATES else "field_unknown", field=name, text=typed))
+            words = [self._searched(Piece("word", each)) for each in piece.text.strip('"«»“”„').split()]
+            return _together(words, name in FILTERS or self.every)
+        if self._excluding:
+            self.notes.append(note("field_not_excluded", field=name))
+            self._part("ignored", typed, None)
             return None
-        if narrowed:
-            self.notes.append(note("field_not_excluded", field=piece.field))
-            self._part("ignored", f"{piece.field}:{piece.text}", None)
-            return None
-        code = "date_unreadable" if piece.field in DATES else "field_unknown"
-        self.notes.append(note(code, field=piece.field, text=f"{piece.field}:{piece.text}"))
-        words = [self._searched(Piece("word", each)) for each in piece.text.split()]
-        return _together(words, piece.field in FILTERS or self.every)
+        if self._inside:
+            self.notes.append(note("field_everywhere", field=name))
+        self.narrowing = self.narrowing.and_also(narrowed)
+        self._part("filter", typed, None)
+        return None
 
 
 def joined(kind: type[And] | type[Or], parts: Sequence[Query | None]) -> Query | None:
@@ -175,6 +191,5 @@ def _together(items: Sequence[_Item], every: bool) -> Query | None:
 
 def _near(meaning: WordMeaning) -> Query | None:
     """Words that must all be there and count for more side by side."""
-    words = {word.stem: word for word in meaning.words}.values()
-    kept = [_Item(leaves.of_words([word]), True, Neighbour((word,))) for word in words]
+    kept = [_Item(leaves.of_words([word]), True, Neighbour((word,))) for word in meaning.words]
     return _together(kept, every=True)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 import pytest
 from factories import agency, fresh, label, pdf, person, principal, take
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.engine import budget
 from indexer.engine.contract import Request
 from indexer.search.asking import Asking, Outcome
 from indexer.search.keyboard import in_other_layout
 from indexer.search.parse import MOST_PARTS, parse
-from indexer.search.spelling import beginnings, distance, nearest
+from indexer.search.query.likeness import matches
+from indexer.search.query.spelling import beginnings, distance, nearest
 from services.components import Components
 
 FILLER = ["the meeting of the committee adopted its report and thanked the chair for the work"] * 6
@@ -96,6 +100,35 @@ def test_fewer_words_are_offered(archive: Components, typed: str, every: bool, o
     asked = outcome(archive, typed, every=every)
     assert asked.results.answer.total == 0
     assert [(each.kind, each.query, each.total) for each in asked.offers] == [("fewer", offer, total)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "forms", "total"),
+    [
+        ("ch?ldren", "children", 2),
+        ("ret*ees", "returnees", 2),
+        ("childern~", "children", 2),
+        ("childern~1 && camps", "children", 1),
+        ("-ch?ldren", "children", 0),
+        ("bor*?r", "border", 1),
+    ],
+)
+def test_signs_for_letters_stand_for_live_words(archive: Components, typed: str, forms: str, total: int) -> None:
+    asked = outcome(archive, typed)
+    assert asked.results.answer.total == total
+    assert [(said.code, said.parameters["forms"]) for said in asked.parsed.notes] == [("like_searched", forms)]
+
+
+@pytest.mark.parametrize("typed", ["zep*lins", "zeppelims~", "xyl?phones"])
+def test_signs_for_letters_stand_for_nothing_that_one_may_not_read(archive: Components, typed: str) -> None:
+    asked = outcome(archive, typed)
+    assert (asked.results.answer.total, codes(asked)) == (0, ["like_nothing"])
+    assert outcome(archive, typed, "ann").results.answer.total == 1
+
+
+@given(st.text("ab?*", max_size=12), st.text("ab", max_size=12))
+def test_patterns_fit_as_elsewhere(pattern: str, form: str) -> None:
+    assert matches(pattern, form) == fnmatchcase(form, pattern)
 
 
 def test_help_that_costs_too_much_is_left_out(archive: Components, monkeypatch: pytest.MonkeyPatch) -> None:

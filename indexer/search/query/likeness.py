@@ -1,0 +1,67 @@
+"""Words that stand for others like them: `wor?d`, `wo*d`, `word~`. Chooses what they mean from live forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.analysis.tokens import exact_forms
+from indexer.search.query.spelling import allowed, beginnings, distance
+
+SHORTEST: Final = 2  # letters before the first sign
+MOST_FORMS: Final = 12  # that one word stands for
+_GAPS = re.compile(r"[^\W\d_]{2,40}(?:[*?]{1,3}[^\W_]{1,40}){1,4}[*?]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a word asks for: forms that begin in one of these ways and are like it. `sign` is ~ or ?."""
+
+    text: str
+    sign: str
+    starts: tuple[str, ...]
+    is_like: Callable[[str], bool]
+
+    def chosen(self, forms: Sequence[str]) -> tuple[str, ...]:
+        """Of forms, the most frequent first, those that are meant."""
+        return tuple(dict.fromkeys(filter(self.is_like, forms)))[:MOST_FORMS]
+
+
+def likeness(text: str) -> Likeness | None:
+    """What a word with such signs asks for; None where it has none or is too short to be looked up."""
+    bare, tilde, letters = text.rpartition("~")
+    if tilde and bare.isalpha() and (not letters or letters in ("1", "2")):
+        return _spelled(text, bare, int(letters or 2))
+    if not _GAPS.fullmatch(text):
+        return None
+    folded = text.casefold().replace("ё", "е")
+    start = re.split("[*?]", folded, maxsplit=1)[0]
+    return Likeness(text, "?", (start,), lambda form: matches(folded, form))
+
+
+def _spelled(text: str, bare: str, letters: int) -> Likeness | None:
+    forms = exact_forms(bare)
+    most = min(allowed(forms[0]), letters) if forms else 0
+    if not most:
+        return None
+    return Likeness(text, "~", beginnings(forms[0]), lambda form: distance(forms[0], form, most) <= most)
+
+
+def matches(pattern: str, form: str) -> bool:
+    """Whether a form fits a pattern, in which ? is any letter and * any letters; in letters times letters steps."""
+    at = to = 0
+    star, again = -1, 0
+    while to < len(form):
+        if at < len(pattern) and pattern[at] in ("?", form[to]):
+            at, to = at + 1, to + 1
+        elif at < len(pattern) and pattern[at] == "*":
+            star, again = at, to
+            at += 1
+        elif star >= 0:
+            at, again = star + 1, again + 1
+            to = again
+        else:
+            return False
+    return all(sign == "*" for sign in pattern[at:])
