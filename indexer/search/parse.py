@@ -11,6 +11,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from auth.errors import ErrorKind, TolmachError
+from indexer.analysis.compounds import masked
 from indexer.analysis.tokens import stopword, tokens
 from indexer.engine.contract import EVERYTHING, And, Exact, Leaf, Not, Or, Phrase, Prefix, Query
 from indexer.search import readings
@@ -60,8 +61,8 @@ def parse(text: str) -> Parsed:
             "A query may have at most {longest} characters.", LONGEST, code="query_length", longest=LONGEST
         )
     _check_depth(text)
-    reading = _QueryReading()
-    query = reading.query(_tree(text))
+    reading = _QueryReading(text)
+    query = reading.query(_tree(masked(text, tokens(text))))
     if any(part.kind != "ignored" for part in reading.parts):
         return Parsed(query if query is not None else EVERYTHING, tuple(reading.parts))
     return _of_stopwords(reading.parts)
@@ -123,8 +124,9 @@ def _unreadable(text: str, at: int, error: UnexpectedInput) -> QueryError:
 class _QueryReading:
     """Walks the tree once, noting each part."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
         self.parts: list[Part] = []
+        self._text = text
         self._excluding = False
         self._left = MOST_PARTS
 
@@ -154,15 +156,18 @@ class _QueryReading:
         alternatives = _joined(Or, [query for query in read if not isinstance(query, Not)])
         return _joined(And, [alternatives, *(query for query in read if isinstance(query, Not))])
 
-    def _leaf(self, token: Tree[Token] | Token, quoted: bool) -> Leaf | None:
-        assert isinstance(token, Token)  # noqa: S101
+    def _leaf(self, masked_token: Tree[Token] | Token, quoted: bool) -> Query | None:
+        assert isinstance(masked_token, Token)  # noqa: S101
+        token = masked_token.update(value=self._text[masked_token.start_pos : masked_token.end_pos])
         kind, leaf = _phrase(token) if quoted else _word(token)
         self._left -= len(leaf.stems) if isinstance(leaf, Phrase) else 1
         if self._left < 0:
             words, at = "A query may hold at most {most} words, those inside phrases counted.", token.start_pos or 0
             raise QueryError(words, at, code="query_parts", most=MOST_PARTS)
         self.parts.append(Part(f"p{len(self.parts) + 1}", kind, str(token), leaf, self._excluding))
-        return leaf
+        if quoted or self._excluding or token == masked_token:
+            return leaf
+        return Or((leaf, *map(readings.term, tokens(token)))) if leaf else None  # a number is its parts as well
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Query | None]) -> Query | None:
@@ -183,7 +188,7 @@ def _word(text: Token) -> tuple[Kind, Leaf | None]:
     found = tokens(text)
     if not found:
         return "ignored", None
-    if text.endswith("*"):
+    if text.endswith("*") and len(found) == 1:
         return "prefix", _prefix(text)
     if text.startswith("=") and len(found) == 1:
         return "form", Exact(found[0].exact)
