@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 from worlds import KEY, RULES, World
 
 from auth.policy import Action, Scope
-from indexer.analysis.tokens import tokens
+from indexer.analysis.tokens import MOST_OTHERS, tokens
 from indexer.engine import budget
 from indexer.engine.budget import Budget, OverBudgetError
-from indexer.engine.contract import Answer, PassageTokens, Phrase, Record, Request, Term
+from indexer.engine.contract import Answer, PassageTokens, Phrase, Record, Request, Term, runs_of
 from indexer.engine.elastic import client as elastic_client
 from indexer.engine.elastic.client import Client
 from indexer.engine.embedded import postings
 from indexer.engine.embedded.engine import EmbeddedEngine
 from indexer.engine.embedded.postings import Snapshot
 from indexer.search.parse import LONGEST, MOST_PARTS, QueryError, parse
+from indexer.search.readings import MOST_RUNS
 
 COMMON: Final = ["в", "и", "на", "the", "of", "вода", "воды", "water", "border", "граница"]
 SCOPE: Final = Scope(Action.SEARCH, frozenset({RULES[0]}))
@@ -104,14 +105,19 @@ def test_no_query_reads_a_word_twice_nor_handles_more_than_its_words_may(engine:
         meter = Meter(patch)
         engine.search(SCOPE, Request(parsed.query))
     target(float(meter.handled))
-    words = [stem for part in parsed.parts for stem in _distinct(part.leaf)]
-    assert len(meter.read) <= len(words) <= MOST_PARTS
-    assert meter.handled <= 2 * MOST_PARTS * ALL_WORDS
+    words = [
+        word for part in parsed.parts for word in (getattr(part.leaf, "stems", ()) or [part.leaf] * bool(part.leaf))
+    ]
+    keys = [key for part in parsed.parts for key in _distinct(part.leaf)]
+    assert len(meter.read) <= len(keys)
+    assert len(words) <= MOST_PARTS and len(keys) <= MOST_PARTS * (MOST_OTHERS + 3)
+    assert meter.handled <= (1 + MOST_RUNS) * MOST_PARTS * ALL_WORDS
 
 
 def _distinct(leaf: object) -> list[object]:
-    if isinstance(leaf, Phrase):
-        return list(dict.fromkeys(leaf.stems))
+    """What a leaf is read by."""
+    if isinstance(leaf, Term | Phrase):
+        return list(dict.fromkeys(key for run in runs_of(leaf) for key in run))
     return [leaf] if leaf else []
 
 
