@@ -47,6 +47,8 @@ def _ize(word: str) -> str:
 def _singular(word: str) -> str:
     if not word.endswith(("s", "ied")) or word.endswith(("us", "ss", "sis")):
         return word
+    if len(word) <= 3:  # acronyms are not inflected: IED, AIS
+        return word
     if word.endswith(("ied", "ies")):
         return word[:-2] if len(word) > 4 else word[:-1]
     if word.endswith(("sses", "xes", "ches", "shes", "oes")) and len(word) > 4:
@@ -61,7 +63,7 @@ def _past(word: str) -> str:
         return word[:-1] if agreed else word
     vowel = _VOWEL.search(word)
     stems = (word.removesuffix(ending) for ending in _PAST if word.endswith(ending))
-    bare = next((bare for bare in stems if vowel and vowel.end() <= len(bare)), None)
+    bare = next((bare for bare in stems if len(bare) > 1 and vowel and vowel.end() <= len(bare)), None)
     if bare is None:
         return word
     word = bare

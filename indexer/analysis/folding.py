@@ -53,6 +53,12 @@ def latin(exact: str) -> bool:
     return bool(_LATIN.search(exact)) and not cyrillic(exact)
 
 
+def latin_twin(exact: str) -> str:
+    """The word of Latin letters that a folded Cyrillic word's capitals look like, or ""."""
+    twin = exact.upper().translate(_TO_LATIN).lower() if _CYRILLIC.search(exact) else ""
+    return "" if _CYRILLIC.search(twin) else twin
+
+
 def word_character(character: str) -> bool:
     """Whether a character may stand in a word: a letter, a digit or a combining mark."""
     return unicodedata.category(character)[0] in "LNM"

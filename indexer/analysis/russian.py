@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 Parse: TypeAlias = Any  # pymorphy3 has no types that a reader could use
 Analyzer: TypeAlias = Any
 
+_TWO_LETTERS = str.maketrans({"ҷ": "дж", "җ": "дж"})
 REGIONAL: Final = str.maketrans("қғҳўҷӣӯңөүұһіә", "кгхучиуноуухиа")
 _VERBS = frozenset(["VERB", "INFN", "PRTF", "PRTS", "GRND"])
 _ADVERBS = frozenset(["ADVB", "PRED"])
@@ -69,6 +70,12 @@ def analysed(word: str) -> WordAnalysis:
     return WordAnalysis(tuple(stems)[:_MOST_STEMS], surname)
 
 
+def spellings(exact: str) -> tuple[str, ...]:
+    """A folded word as people type it on a Russian keyboard: most letters of other alphabets have one way."""
+    word, other = exact.translate(REGIONAL), exact.translate(_TWO_LETTERS).translate(REGIONAL)
+    return (word,) if other == word else (word, other)
+
+
 def known(word: str) -> bool:
     """Whether the dictionary holds a lower-case Russian word, with or without the dots of its ё."""
     return bool(_analyzer().word_is_known(word))
@@ -83,6 +90,8 @@ def lemmas(exact: str) -> tuple[str, ...]:
 def _of_known(word: str, parse: Parse) -> str:
     """The stem by one parse of a word that the dictionary holds."""
     lemma, part = _lemma(parse), parse.tag.POS
+    if "Abbr" in parse.tag:
+        return lemma
     if "Name" in parse.tag and "plur" in parse.tag and word == lemma + word[-2:] and _SURNAME.search(word):
         return word  # Исмаилов is a man of that name sooner than several Ismails
     if part in _VERBS:

@@ -4,16 +4,18 @@ A dictionary reads a surname that it does not hold as a form of some noun (То�
 Their endings are few and regular, so the key is the word without them.
 """
 
-import re
 from typing import Final
 
 _MARK: Final = "~"  # keeps these keys apart from stems
-_POSSESSIVE = re.compile(r"(.{2,}(?:[ое]в|[иы]н))(?:а|у|ым|е|ой|ою|ы|ых|ыми)?")
-_ADJECTIVAL = re.compile(r"(.{2,}[^аеиоуыэюяйь])(?:[иыо]й|[ое]го|[ое]му|[иы]ми?|ом|ем|ая|яя|ей|[ую]ю|[иы]е|[иы]х)")
-_NOMINAL = re.compile(r"(.{2,}[^аеиоуыэюяйь])(?:а|я|у|ю|е|[оеё]м|[оеё]й|ы|и|ь|[ая]ми?|[ая]х)?")
-
-
-_TOLD = re.compile(r".+[аеиоуыэюя]ев\w{0,3}")  # no adjective ends so: in small letters too a name is told
+_SHORTEST: Final = 3  # letters of a key
+_VOWELS: Final = frozenset("аеиоуыэюя")
+_NAMES = ("ов", "ев", "ин", "ын")
+_POSSESSIVE = ("ыми", "ым", "ой", "ою", "ых", "а", "у", "е", "ы", "")  # the longest first
+_ADJECTIVAL = (
+    *("ого", "его", "ому", "ему", "ыми", "ими", "ый", "ий", "ой", "ей", "ым", "им", "ом", "ем", "ая", "яя"),
+    *("ую", "юю", "ые", "ие", "ых", "их"),
+)
+_NOMINAL = ("ами", "ями", "ом", "ем", "ой", "ей", "ам", "ям", "ах", "ях", "а", "я", "у", "ю", "е", "ы", "и", "ь", "")
 
 
 def keys(word: str, unusual: bool, capital: bool) -> tuple[str, ...]:
@@ -22,9 +24,16 @@ def keys(word: str, unusual: bool, capital: bool) -> tuple[str, ...]:
     `unusual`: it is no ordinary word as far as is known. Names in -ов, -ев, -ин, -ын are told by themselves; of all
     others an ordinary word has its lemma instead.
     """
-    possessive = _POSSESSIVE.fullmatch(word)
-    if possessive:
-        told = unusual or capital or _TOLD.fullmatch(word)
-        return (_MARK + possessive[1],) if told else ()
-    matches = (ending.fullmatch(word) for ending in (_ADJECTIVAL, _NOMINAL)) if unusual else ()
-    return tuple(dict.fromkeys(_MARK + match[1] for match in matches if match))
+    possessive = _bare(word, _POSSESSIVE)
+    if possessive.endswith(_NAMES):
+        after_vowel = possessive.endswith("ев") and possessive[-3] in _VOWELS  # no adjective ends so
+        return (_MARK + possessive,) if unusual or capital or after_vowel else ()
+    bare = (_bare(word, _ADJECTIVAL), _bare(word, _NOMINAL)) if unusual else ()
+    return tuple(dict.fromkeys(_MARK + key for key in bare if key and key[-1] not in _VOWELS and key[-1] not in "йь"))
+
+
+def _bare(word: str, endings: tuple[str, ...]) -> str:
+    """The word without the first of these endings that it has, or "" where too little is left."""
+    ending = next((ending for ending in endings if word.endswith(ending)), None)
+    bare = word.removesuffix(ending) if ending is not None else ""
+    return bare if len(bare) >= _SHORTEST else ""

@@ -8,23 +8,27 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from indexer.analysis import english, russian, surnames
+from indexer.analysis import english, russian, shapes, surnames
+from indexer.analysis.compounds import compounds
 from indexer.analysis.folding import LONGEST, cyrillic, fold, latin, word_character
 
 VERSION: int = 2
 """Version of this analysis. It changes whenever a text may give other tokens; an index refuses tokens of another."""
 
-MOST_OTHERS: Final = 5
+MOST_OTHERS: Final = 8
 """Readings of a token at most, beside its stem."""
 
+_MOST_SOLID: Final = 3  # readings of a compound
 _ONE = r"[^\W_\u02b9-\u02c0]"
 _LETTER = r"[^\W\d_\u02b9-\u02c0]"
 _APOSTROPHE = "['’‘`´＇\u02b9-\u02c0]"
 _INNER = rf"(?<=[^\W\d_]|[\u0300-\u036f]){_APOSTROPHE}(?={_LETTER})"
 # What \w leaves out though it may stand in a word: combining marks, invisible characters. `_pieces` looks closer.
 _BEYOND = r"[\u00ad\u0300-\u1fff\u200c-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u2c00-\ud7ff\uf900-\U000fffff]"
+_DOTS = r"(?<![^\W_])(?:[A-ZА-ЯЁ]\.){2,11}[A-ZА-ЯЁ](?:\.|(?![^\W_]))"  # U.N.O.D.C.: two letters are initials sooner
+_DOTTED = re.compile(_DOTS)
 _RUN = re.compile(
-    rf"[dDlLдДлЛ](?={_APOSTROPHE}{_LETTER})(?!{_APOSTROPHE}[sS](?!{_ONE}))"  # d'Ivoire, l'Aquila: two words
+    rf"{_DOTS}|[dDlLдДлЛ](?={_APOSTROPHE}{_LETTER})(?!{_APOSTROPHE}[sS](?!{_ONE}))"  # d'Ivoire, l'Aquila: two words
     rf"|{_ONE}+(?:(?:{_BEYOND}|{_INNER}){_ONE}*)*"
 )
 _APOSTROPHES = re.compile(_APOSTROPHE)
@@ -55,16 +59,16 @@ class Token:
 def tokens(text: str) -> list[Token]:
     """The tokens of a text in order, one per word or number; offsets are those of the text given."""
     tokens_of_text = []
-    for start, raw in _words(text):
-        exact, stem, others = _analysed(raw[:_RAW])
+    for start, end, word in _words(text):
+        exact, stem, others = _analysed(word[:_RAW])
         if exact:
-            tokens_of_text.append(Token(exact, stem, start, start + len(raw), others))
-    return tokens_of_text
+            tokens_of_text.append(Token(exact, stem, start, end, others))
+    return _with_compounds(text, tokens_of_text)
 
 
 def exact_forms(text: str) -> list[str]:
     """The exact forms of the tokens of a text, without the cost of their stems."""
-    return [exact for _, raw in _words(text) if (exact := fold(raw[:_RAW]))]
+    return [exact for _, _, word in _words(text) if (exact := fold(word[:_RAW]))]
 
 
 def stopword(token: Token) -> bool:
@@ -72,14 +76,40 @@ def stopword(token: Token) -> bool:
     return token.exact in _stopwords()
 
 
-def _words(text: str) -> Iterator[tuple[int, str]]:
-    """Where each word starts, and the word as written, without what clings to its end."""
+def _with_compounds(text: str, words: list[Token]) -> list[Token]:
+    """The words, with keys for what several of them are together: at the first and the last, so that phrases go on.
+
+    At those after the first they are also marked by "+": one for the second, two for the third and so on.
+    """
+    for compound in compounds(text, words):
+        keys = compound.keys or _solid(compound.solid)
+        for at in range(compound.first, compound.end):
+            marked = ["+" * (at - compound.first) + key for key in keys]
+            words[at] = _with_others(words[at], [*marked, *keys] if at == compound.end - 1 else marked)
+    return words
+
+
+def _solid(solid: str) -> list[str]:
+    """The readings of a compound written as one word."""
+    _, stem, others = _analysed(solid[:_RAW])
+    return [stem, *others][:_MOST_SOLID]
+
+
+def _with_others(word: Token, keys: list[str]) -> Token:
+    others = dict.fromkeys([*word.others, *(key for key in keys if key and key != word.stem)])
+    return Token(word.exact, word.stem, word.start, word.end, tuple(others)[:MOST_OTHERS])
+
+
+def _words(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each word starts and ends, and the word without what clings to its end and the dots of an abbreviation."""
     for match in _RUN.finditer(text):
         start, run = match.start(), match.group()
         if run.isalnum():
-            yield start, run
+            yield start, match.end(), run
+        elif _DOTTED.fullmatch(run):
+            yield start, match.end(), run.replace(".", "")
         else:
-            yield from ((start + offset, word) for offset, word in _pieces(run))
+            yield from ((start + offset, start + offset + len(word), word) for offset, word in _pieces(run))
 
 
 def _pieces(run: str) -> Iterator[tuple[int, str]]:
@@ -120,16 +150,21 @@ def _analysed(raw: str) -> tuple[str, str, tuple[str, ...]]:
 
 def _readings(raw: str, exact: str) -> Iterator[str]:
     """The readings of a folded word, that of its most likely lemma first."""
-    if cyrillic(exact):
-        yield from _russian_readings(raw, exact.translate(russian.REGIONAL))
-    else:
+    yield from _of_language(exact, raw[:1].isupper())
+    ordinary = raw.isupper() and cyrillic(exact) and russian.known(exact)
+    yield from shapes.readings(raw, exact, ordinary)
+    if bare := shapes.without_footnote(exact):
+        yield from _of_language(bare, raw[:1].isupper())
+
+
+def _of_language(exact: str, capital: bool) -> Iterator[str]:
+    if not cyrillic(exact):
         yield english.stem(exact) if latin(exact) else exact
-
-
-def _russian_readings(raw: str, word: str) -> Iterator[str]:
-    analysed = russian.analysed(word)
-    yield from analysed.stems
-    yield from surnames.keys(word, analysed.surname, raw[0].isupper())
+        return
+    for word in russian.spellings(exact):
+        analysed = russian.analysed(word)
+        yield from analysed.stems
+        yield from surnames.keys(word, analysed.surname, capital) if word.isalpha() else ()
 
 
 @cache

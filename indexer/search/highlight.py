@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 from typing import TypeGuard
 
 from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, runs_of
+from indexer.search.query.readings import compound_length
 
 Span = tuple[int, int]  # start, end: characters of the text
 
@@ -16,7 +18,7 @@ class Marker:
     """Marks the words that one query matches, in any number of texts.
 
     It remembers which words it has looked at, so that most sentences are known at a glance to hold nothing: a word is
-    what stands between spaces, and no token reaches further.
+    what stands between spaces, and no token reaches further but those of numbers.
     """
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
@@ -26,6 +28,7 @@ class Marker:
         self._starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
         self._phrases = [run for run in runs if len(run) > 1]
         self._in_phrases = {key for run in self._phrases for key in run}
+        self._numbers = any(map(_numeric, self._keys | self._in_phrases))
         self._known: set[str] = set()  # words as they stand between spaces
         self._matching: set[str] = set()  # those of them that match, perhaps as a part of a phrase
         self._others: set[str] = set()  # those that end a phrase: signs alone do not
@@ -56,7 +59,8 @@ class Marker:
     def _learn(self, word: str) -> None:
         word_tokens = tokens(word)
         self._known.add(word)
-        if any(self._matches(token) or not self._in_phrases.isdisjoint(token.readings) for token in word_tokens):
+        may_match = self._numbers and _numeric(word)
+        if may_match or any(self._matches(t) or not self._in_phrases.isdisjoint(t.readings) for t in word_tokens):
             self._matching.add(word)
         elif word_tokens:
             self._others.add(word)
@@ -66,7 +70,11 @@ class Marker:
         return not self._keys.isdisjoint(keys) or form in self._forms or form.startswith(self._starts)
 
     def _spans(self, text_tokens: Sequence[Token]) -> set[Span]:
-        spans = {(token.start, token.end) for token in text_tokens if self._matches(token)}
+        spans = {
+            _reach(text_tokens, at, at, self._keys.intersection(token.others))
+            for at, token in enumerate(text_tokens)
+            if self._matches(token)
+        }
         spans.update(_places(text_tokens, self._phrases))
         return spans
 
@@ -80,7 +88,20 @@ def _places(text_tokens: Sequence[Token], runs: Sequence[tuple[str, ...]]) -> It
         for run in (run for key in token.readings for run in beginning.get(key, ())):
             words = text_tokens[at : at + len(run)]
             if len(words) == len(run) and all(key in word.readings for key, word in zip(run, words, strict=True)):
-                yield words[0].start, words[-1].end
+                yield _reach(text_tokens, at, at + len(run) - 1, {run[0], run[-1]})
+
+
+def _reach(text_tokens: Sequence[Token], first: int, last: int, keys: AbstractSet[str]) -> Span:
+    """Words with what is left of the compounds at their ends that have one of these keys."""
+    marked = [other for other in text_tokens[first].others if other.lstrip("+") in keys]
+    before = max((other.count("+") for other in marked), default=0)
+    length = max((compound_length(text_tokens, last, key) for key in keys), default=1)
+    return text_tokens[first - before].start, text_tokens[last + length - 1].end
+
+
+def _numeric(word: str) -> bool:
+    """Whether a word may be a part of a number or date that is written as several words."""
+    return any(map(str.isdigit, word))
 
 
 def _lit(leaf: Leaf) -> TypeGuard[Term | Phrase]:

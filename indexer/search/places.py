@@ -115,7 +115,8 @@ def _counted_words(passages: Iterable[PassageText]) -> str:
     for passage in passages:
         for pieces in passage.searched().values():
             for _, text in pieces:
-                words.update(text.split())
+                whole = any(map(str.isdigit, text))  # a number may be written as several words
+                words.update([text] if whole else text.split())
     counts: Counter[str] = Counter()
     for word, times in words.items():
         for token in tokens(word):

@@ -13,17 +13,29 @@ from hypothesis import strategies as st
 from worlds import KEY, RULES, World
 
 from auth.policy import Action, Scope
-from indexer.analysis.tokens import tokens
+from indexer.analysis.tokens import MOST_OTHERS, tokens
 from indexer.engine import budget
 from indexer.engine.budget import Budget, OverBudgetError
-from indexer.engine.contract import Answer, PassageTokens, Phrase, Query, Record, Request, Term, positive_leaves
+from indexer.engine.contract import (
+    Answer,
+    PassageTokens,
+    Phrase,
+    Query,
+    Record,
+    Request,
+    Term,
+    positive_leaves,
+    runs_of,
+)
 from indexer.engine.elastic import client as elastic_client
 from indexer.engine.elastic.client import Client
 from indexer.engine.embedded import postings
 from indexer.engine.embedded.engine import EmbeddedEngine
 from indexer.engine.embedded.postings import Snapshot
 from indexer.search.parse import LONGEST, MOST_PARTS, Parsed, heaviest, parse
+from indexer.search.query.leaves import length
 from indexer.search.query.nearness import MOST_PAIRS
+from indexer.search.query.readings import MOST_RUNS
 
 COMMON: Final = ["в", "и", "на", "the", "of", "вода", "воды", "water", "border", "граница"]
 SCOPE: Final = Scope(Action.SEARCH, frozenset({RULES[0]}))
@@ -102,11 +114,12 @@ def test_no_query_reads_a_word_twice_nor_handles_more_than_its_words_may(engine:
         meter = Meter(patch)
         engine.search(SCOPE, Request(parsed.query))
     target(float(meter.handled))
-    words = [stem for part in parsed.parts for stem in _distinct(part.leaf)]
-    beside = [stem for pair in _pairs(parsed.query) for stem in _distinct(pair)]
-    assert len(words) <= MOST_PARTS
-    assert len(meter.read) <= len(words) + len(beside) <= 2 * MOST_PARTS + 5 * MOST_PAIRS
-    assert meter.handled <= 4 * MOST_PARTS * ALL_WORDS
+    leaves = [*(part.leaf for part in parsed.parts), *_pairs(parsed.query)]
+    keys = [key for leaf in leaves for key in _distinct(leaf)]
+    most_words = MOST_PARTS + 5 * MOST_PAIRS
+    assert sum(length(part.leaf) for part in parsed.parts) <= MOST_PARTS
+    assert len(meter.read) <= len(keys) <= most_words * (MOST_OTHERS + 3)
+    assert meter.handled <= (1 + MOST_RUNS) * most_words * ALL_WORDS
 
 
 def shortened(query: str) -> Parsed:
@@ -120,8 +133,9 @@ def _pairs(query: Query) -> list[Phrase]:
 
 
 def _distinct(leaf: object) -> list[object]:
-    if isinstance(leaf, Phrase):
-        return list(dict.fromkeys(leaf.stems))
+    """What a leaf is read by."""
+    if isinstance(leaf, Term | Phrase):
+        return list(dict.fromkeys(key for run in runs_of(leaf) for key in run))
     return [leaf] if leaf else []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -99,11 +99,29 @@ def _runs(reader: Snapshot, inside: Mask, leaf: Leaf) -> list[tuple[int, Rows]]:
             parts = [_kept(reader, inside, rows) for _, rows in reader.beginning(f"={start}")]
             return [(1, np.concatenate(parts) if parts else _NO_ROWS)]
         case run_leaf:
-            return [(len(run), _run_rows(reader, inside, run)) for run in runs_of(run_leaf)]
+            runs = runs_of(run_leaf)
+            places = _places(reader, inside, dict.fromkeys(key for run in runs if len(run) > 1 for key in run))
+            return [(len(run), _run_rows(reader, inside, run, places)) for run in runs]
 
 
-def _run_rows(reader: Snapshot, inside: Mask, run: Sequence[str]) -> Rows:
-    return _kept(reader, inside, reader.rows(run[0])) if len(run) == 1 else _phrase_rows(reader, inside, run)
+_Places = dict[str, tuple[Rows, Rows]]
+
+
+def _places(reader: Snapshot, inside: Mask, keys: Iterable[str]) -> _Places:
+    """Rows inside the scope and offsets of each of these keys: each is read once, in however many runs it is."""
+    places: _Places = {}
+    for key in keys:
+        rows, offsets = reader.places(key)
+        kept = inside[rows >> DOCUMENT_BITS]
+        places[key] = rows[kept], offsets[kept]
+        reader.spend(len(places[key][0]))
+    return places
+
+
+def _run_rows(reader: Snapshot, inside: Mask, run: Sequence[str], places: _Places) -> Rows:
+    if len(run) > 1:
+        return _phrase_rows(reader, run, places)
+    return places[run[0]][0] if run[0] in places else _kept(reader, inside, reader.rows(run[0]))
 
 
 def _kept(reader: Snapshot, inside: Mask, rows: Rows) -> Rows:
@@ -112,25 +130,19 @@ def _kept(reader: Snapshot, inside: Mask, rows: Rows) -> Rows:
     return kept
 
 
-def _phrase_rows(reader: Snapshot, inside: Mask, stems: Sequence[str]) -> Rows:
-    """The rows where the stems follow one another, once for each time."""
-    places: dict[str, tuple[Rows, Rows]] = {}
-    common: Rows | None = None
-    for stem in dict.fromkeys(stems):  # each is read once, however often it stands in the phrase
-        rows, offsets = reader.places(stem)
-        kept = inside[rows >> DOCUMENT_BITS]
-        rows, offsets = rows[kept], offsets[kept]
-        reader.spend(len(rows))
-        shared = np.ones(len(rows), np.bool_) if common is None else np.isin(rows, common)
-        places[stem] = rows, offsets = rows[shared], offsets[shared]
-        common = np.unique(rows)
-    if common is None or not len(common):
+def _phrase_rows(reader: Snapshot, run: Sequence[str], places: _Places) -> Rows:
+    """The rows where the keys follow one another, once for each time."""
+    fewest_first = sorted(dict.fromkeys(run), key=lambda key: len(places[key][0]))
+    common = np.unique(places[fewest_first[0]][0])
+    for key in fewest_first[1:]:
+        common = common[np.isin(common, places[key][0])] if len(common) else common
+    if not len(common):
         return _NO_ROWS
-    keys = {stem: _place_keys(common, *placed) for stem, placed in places.items()}
-    starts = keys[stems[0]]
-    for position, stem in enumerate(stems[1:], 1):
+    keys = {key: _place_keys(common, *places[key]) for key in fewest_first}
+    starts = keys[run[0]]
+    for position, key in enumerate(run[1:], 1):
         reader.spend(len(starts))
-        starts = starts[_holds(keys[stem], starts + position)]
+        starts = starts[_holds(keys[key], starts + position)]
     phrases: Rows = common[starts >> 32]
     return phrases
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from indexer.analysis.compounds import masked
+from indexer.analysis.tokens import tokens
 from indexer.search.query.fields import field_of
 from indexer.search.query.notes import QueryNote, note
 
@@ -32,8 +34,11 @@ class Piece:
 
 
 def cut(text: str) -> tuple[list[Piece], list[QueryNote]]:
-    """The pieces of a text in order, and what is to be said of signs that have no partner."""
-    cutting = _Cutting(text)
+    """The pieces of a text in order, and what is to be said of signs that have no partner.
+
+    A number or date is one piece, however many blanks it is written with.
+    """
+    cutting = _Cutting(masked(text, tokens(text)), text)
     cutting.run()
     return cutting.pieces, cutting.notes
 
@@ -41,10 +46,11 @@ def cut(text: str) -> tuple[list[Piece], list[QueryNote]]:
 class _Cutting:
     """Goes through the text once."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, typed: str) -> None:
         self.pieces: list[Piece] = []
         self.notes: list[QueryNote] = []
-        self._text = text
+        self._text = text  # as long as what was typed
+        self._typed = typed
         self._guillemets = _partners(text)
         self._last = {mark: max(text.rfind(closer) for closer in closers) for mark, closers in _CLOSERS.items()}
 
@@ -79,7 +85,7 @@ class _Cutting:
             return start + 1
         signs = _AFTER_PHRASE.match(self._text, end + 1)
         kind: PieceKind = "field" if field else "phrase"
-        self._add(kind, self._text[start : end + 1], signs.group() if signs else "", field)
+        self._add(kind, self._typed[start : end + 1], signs.group() if signs else "", field)
         return signs.end() if signs else end + 1
 
     def _closing(self, start: int) -> int:
@@ -99,7 +105,7 @@ class _Cutting:
             start += 1
             if start == end:
                 return end
-        word = self._text[start:end]
+        word = self._typed[start:end]
         field, value = field_of(word)
         if field and (value or self._text[end : end + 1] in _QUOTES):
             return self._field(word, field, value, end)
@@ -111,7 +117,7 @@ class _Cutting:
         following = self._text[at + 1 : at + 2]
         if not following or following.isspace() or following in ")!+-»”":
             return False
-        return not _TELEPHONE.match(self._text, at)
+        return not _TELEPHONE.match(self._typed, at)
 
     def _field(self, word: str, field: str, value: str, end: int) -> int:
         if not value and self._closing(end) >= 0:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.engine.contract import And, Leaf, Not, Or, Query
-from indexer.search.query import leaves
+from indexer.search.query import leaves, readings
 from indexer.search.query.fields import DATES, FILTERS, narrowing
 from indexer.search.query.leaves import PartKind, WordMeaning
 from indexer.search.query.likeness import Likeness, likeness
@@ -121,7 +121,11 @@ class QueryReader:
         neighbour = Neighbour(meaning.words, meaning.leaf is None) if counts else None
         if meaning.kind == "like":
             return _Item(Or(meaning.forms))
-        return _Item(_near(meaning) if meaning.kind == "near" else meaning.leaf, neighbour=neighbour)
+        if meaning.kind == "near":
+            return _Item(_near(meaning), neighbour=neighbour)
+        if counts and meaning.leaf and any(map(str.isspace, piece.text)):  # a number in groups is its parts as well
+            return _Item(Or((meaning.leaf, *map(readings.term, meaning.words))))
+        return _Item(meaning.leaf, neighbour=neighbour)
 
     def _word(self, text: str) -> WordMeaning:
         """A word; one with signs for letters by the forms that it stands for, as far as they are known."""

@@ -2,35 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
 from indexer.analysis.tokens import Token
 from indexer.engine.contract import Phrase, Term
 
-MOST_RUNS: Final = 12  # of one phrase; the readings of later words are left out first
+MOST_RUNS: Final = 16  # of one phrase; the readings of later words are left out first
+_MOST_LIGHT: Final = 4  # of one that counts with a share of its weight
+_MOST_PRODUCTS: Final = 10  # of readings; the rest is for words that a text may write with hyphens
+_LEAST_OF_TWO, _LEAST_OF_THREE = 5, 12  # letters of a word that may have one hyphen, two
+
+_Run = tuple[str, ...]
 
 
 def term(token: Token) -> Term:
     """A word in every reading."""
-    return Term(token.stem, token.others)
+    return Term(token.stem, tuple(_own(token)))
 
 
 def phrase(words: Sequence[Token], share: float = 1.0) -> Phrase:
-    """Words one after the other, in their readings; a text that is written just so always matches."""
-    first, *others = product(*_choices(words))
+    """Words one after the other, in their readings; a text that is written just so always matches.
+
+    What is written as several words (co-operation, 1 000 000) is also looked for as one, and a word as several.
+    """
+    parts = list(_parts(words))
+    products = [sum(choice, ()) for choice in product(*_within(parts))]
+    runs = dict.fromkeys([tuple(word.stem for word in words), *products, *_hyphened(parts)])
+    first, *others = list(runs)[: MOST_RUNS if share == 1 else _MOST_LIGHT]
     return Phrase(first, tuple(others), share)
 
 
-def _choices(words: Sequence[Token]) -> list[list[str]]:
-    """For each word its stem, and as many of its other readings as make no more runs than there may be."""
-    choices = [[word.stem] for word in words]
-    runs, deepest = 1, max((len(word.others) for word in words), default=0)
-    for depth in range(deepest):
-        for word, choice in zip(words, choices, strict=True):
-            more = runs // len(choice) * (len(choice) + 1)
-            if depth < len(word.others) and len(choice) == depth + 1 and more <= MOST_RUNS:
-                choice.append(word.others[depth])
-                runs = more
-    return choices
+def compound_length(words: Sequence[Token], at: int, key: str) -> int:
+    """How many words from this one on have a key together; 1 where it is the word's own."""
+    length = 1
+    while at + length < len(words) and "+" * length + key in words[at + length].others:
+        length += 1
+    return length
+
+
+def _compound(words: Sequence[Token], at: int) -> tuple[int, list[str]]:
+    """How many words the longest compound that begins at a word has, and its keys; 1 and none where none does."""
+    lengths = {key: compound_length(words, at, key) for key in _own(words[at])}
+    longest = max(lengths.values(), default=1)
+    return longest, [key for key in lengths if lengths[key] == longest > 1]
+
+
+def _own(token: Token) -> Iterator[str]:
+    """Its other readings, but for those of a compound that begins before it."""
+    return (key for key in token.others if not key.startswith("+"))
+
+
+def _parts(words: Sequence[Token]) -> Iterator[list[_Run]]:
+    """What each word or compound may be: the runs that stand for it, as it is written first."""
+    at = 0
+    while at < len(words):
+        length, keys = _compound(words, at)
+        if length > 1:
+            yield [tuple(word.stem for word in words[at : at + length]), *((key,) for key in keys)]
+        else:
+            yield [(words[at].stem,), *((key,) for key in _own(words[at]))]
+        at += length
+
+
+def _within(parts: Sequence[list[_Run]]) -> list[list[_Run]]:
+    """The first runs of each part, as many as make no more products than there may be."""
+    kept = [part[:1] for part in parts]
+    products = 1
+    for depth in range(1, max(map(len, parts), default=0)):
+        for part, some in zip(parts, kept, strict=True):
+            more = products // len(some) * (len(some) + 1)
+            if len(some) == depth < len(part) and more <= _MOST_PRODUCTS:
+                some.append(part[depth])
+                products = more
+    return kept
+
+
+def _hyphened(parts: Sequence[list[_Run]]) -> Iterator[_Run]:
+    """The phrase with a word in its middle written as two or three; the longest word first.
+
+    The first and last words need none of it: a compound has its key at both of its ends.
+    """
+    plain = [part[0] for part in parts]
+    middle = [at for at in range(1, len(plain) - 1) if len(plain[at]) == 1]
+    for at in sorted(middle, key=lambda at: -len(plain[at][0])):
+        (stem,) = plain[at]
+        for least, marks in ((_LEAST_OF_TWO, ("", "+")), (_LEAST_OF_THREE, ("", "+", "++"))):
+            if len(stem) >= least:
+                written = tuple(mark + stem for mark in marks)
+                yield sum((*plain[:at], written, *plain[at + 1 :]), ())
