@@ -88,10 +88,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Passages that hold this stem, or one of the other readings of the same word."""
+    """Passages that hold this stem, or one of the other readings of the same word.
+
+    `share`, a power of two: how much of its weight counts, for words that are only related to what was asked.
+    """
 
     stem: str
     others: tuple[str, ...] = ()
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,11 @@ def runs_of(leaf: Term | Phrase) -> tuple[tuple[str, ...], ...]:
     """
     runs = ((leaf.stem,), *((key,) for key in leaf.others)) if isinstance(leaf, Term) else (leaf.stems, *leaf.others)
     return tuple(dict.fromkeys(runs))
+
+
+def share_of(leaf: Leaf) -> float:
+    """How much of a leaf's weight counts."""
+    return leaf.share if isinstance(leaf, Term) else 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,9 +165,11 @@ class _QueryReading:
             words, at = "A query may hold at most {most} words, those inside phrases counted.", token.start_pos or 0
             raise QueryError(words, at, code="query_parts", most=MOST_PARTS)
         self.parts.append(Part(f"p{len(self.parts) + 1}", kind, str(token), leaf, self._excluding))
-        if quoted or self._excluding or token == masked_token:
+        if leaf is None or quoted or self._excluding:
             return leaf
-        return Or((leaf, *map(readings.term, tokens(token)))) if leaf else None  # a number is its parts as well
+        if kind == "word":
+            return readings.word(tokens(token)[0])
+        return leaf if token == masked_token else Or((leaf, *map(readings.term, tokens(token))))  # its parts as well
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Query | None]) -> Query | None:

@@ -46,7 +46,7 @@ def search(records: Iterable[Record], scope: Scope, request: Request) -> Answer:
     inside = [record for record in records if record.rule in scope.rules]
     passages = [passage for record in inside for passage in record.passages]
     leaves = positive_leaves(request.query)
-    weights = {leaf: weight(len(passages), sum(holds(passage, leaf) for passage in passages)) for leaf in leaves}
+    weights = {leaf: weight(len(passages), sum(holds(passage, leaf) for passage in passages), leaf) for leaf in leaves}
     matching = [r for r in inside if matches(r, request.query) and admitted(r, request)]
     hits = sorted((hit(record, leaves, weights) for record in matching), key=order(request, matching))
     facets = {
@@ -128,9 +128,10 @@ def admitted(record: Record, request: Request) -> bool:
     )
 
 
-def weight(passages: int, holding: int) -> np.float32:
+def weight(passages: int, holding: int, leaf: Leaf) -> np.float32:
     """The weight of a leaf."""
-    return f32(math.log1p((passages - holding + 0.5) / (holding + 0.5))) if holding else f32(0)
+    share = leaf.share if isinstance(leaf, Term) else 1.0
+    return f32(share * f32(math.log1p((passages - holding + 0.5) / (holding + 0.5)))) if holding else f32(0)
 
 
 def rounded(length: int) -> int:

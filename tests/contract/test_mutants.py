@@ -171,7 +171,12 @@ def a_place_counts_for_each_of_its_readings(patch: Patch) -> None:
     patch.setattr(evaluate, "_runs", added)
 
 
+def shares_are_forgotten(patch: Patch) -> None:
+    patch.setattr(evaluate, "share_of", lambda leaf: 1.0)
+
+
 MUTANTS: list[Callable[[Patch], None]] = [
+    shares_are_forgotten,
     other_readings_are_not_asked_for,
     other_readings_are_not_kept,
     a_place_counts_for_each_of_its_readings,

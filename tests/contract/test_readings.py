@@ -1,4 +1,4 @@
-"""Texts of every kind of reading are found alike on both engines, and the widest query that may be asked is answered."""
+"""Texts of every kind of reading are found alike on both engines, and the widest query is answered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TEXTS = [
 QUERIES = [
     *("Токаева", "сталь", '"вид стали"', "контртеррористический", '"комитет UNODC"', "ОБСЕ", "email", "NGO", "IED"),
     *('"counter-terrorism committee"', "1,000,000", '"11.03.2025"', "2178", '"резолюция 2178"', "A/75/729*", "21"),
-    *("+77771234567", "Тоджикистон", "шифрование -Сергеева", '"cooperation to an NGO"'),
+    *("+77771234567", "Тоджикистон", "шифрование -Сергеева", "прибывать", '"cooperation to an NGO"'),
 ]
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+import numpy as np
+
 from auth.policy import Scope
 from indexer.engine.contract import (
     NONE,
@@ -24,6 +26,7 @@ from indexer.engine.contract import (
     Request,
     SuggestedForms,
     positive_leaves,
+    share_of,
 )
 from indexer.engine.elastic import answer as answers
 from indexer.engine.elastic import query as queries
@@ -144,5 +147,6 @@ class ElasticEngine:
 
 
 def _weighing(counted: Counted, leaves: tuple[Leaf, ...]) -> Weighing:
-    weights = {leaf: idf(counted.state.passages, counted.holding[leaf]) for leaf in leaves}
+    passages = counted.state.passages
+    weights = {leaf: np.float32(idf(passages, counted.holding[leaf]) * np.float32(share_of(leaf))) for leaf in leaves}
     return Weighing(weights, counted.state.in_parts)

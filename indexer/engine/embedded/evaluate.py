@@ -24,6 +24,7 @@ from indexer.engine.contract import (
     Request,
     positive_leaves,
     runs_of,
+    share_of,
 )
 from indexer.engine.embedded.columns import DocumentColumns, Mask
 from indexer.engine.embedded.postings import DOCUMENT_BITS, ORDINAL_BITS, Rows, Snapshot
@@ -70,7 +71,7 @@ def find(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaf: Leaf) -
     runs = [(words, *np.unique(rows, return_counts=True)) for words, rows in _runs(reader, inside, leaf)]
     rows = np.concatenate([rows for _, rows, _ in runs])
     passages = np.unique(rows >> ORDINAL_BITS)
-    weight = idf(int(columns.passages[inside].sum()), len(passages))
+    weight = np.float32(idf(int(columns.passages[inside].sum()), len(passages)) * np.float32(share_of(leaf)))
     if isinstance(leaf, Prefix):
         return Weighed(rows, passages, np.full(len(passages), weight, np.float32), weight)
     best = np.zeros(len(passages), np.float32)  # of a passage's texts and runs
