@@ -81,6 +81,18 @@ def known(word: str) -> bool:
     return bool(_analyzer().word_is_known(word))
 
 
+def lemma_and_kind(exact: str) -> tuple[str, str]:
+    """The likeliest lemma of a word of the dictionary, and whether that is a verb (`impf`, `perf`) or a `noun`.
+
+    Both are "" of a word that it does not hold; the kind is, of other parts of speech.
+    """
+    if not _analyzer().word_is_known(exact):
+        return "", ""
+    parse = _analyzer().parse(exact)[0]
+    kind = "noun" if parse.tag.POS == "NOUN" else str(parse.tag.aspect or "") if parse.tag.POS in _VERBS else ""
+    return _REFLEXIVE.sub("", _lemma(parse)), kind
+
+
 def lemmas(exact: str) -> tuple[str, ...]:
     """The dictionary forms that a folded Cyrillic word may be a form of, the likeliest first, with е for ё."""
     parses = _analyzer().parse(exact.translate(REGIONAL))

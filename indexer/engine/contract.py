@@ -88,10 +88,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Passages that hold this stem, or one of the other readings of the same word."""
+    """Passages that hold this stem, or one of the other readings of the same word.
+
+    `share`, a power of two: how much of its weight counts, for words that are only related to what was asked.
+    """
 
     stem: str
     others: tuple[str, ...] = ()
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Library:
     def ask(self, query: str) -> Outcome:
         """Search as the API does."""
         parsed = parse(query)
-        asking = Asking(self.components.database, self.components.engine, self.reader)
+        asking = Asking(self.components.database, self.components.engine, self.reader, self.components.place_counts)
         return asking.outcome(parsed, Request(parsed.query, limit=100))
 
     def found(self, query: str) -> list[str]:

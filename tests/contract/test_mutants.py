@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from worlds import KEY, World
 
-from indexer.engine.contract import Phrase
+from indexer.engine.contract import Phrase, Term
 from indexer.engine.embedded import engine as embedded
 from indexer.engine.embedded import evaluate, postings
 from indexer.engine.embedded.columns import Column, DocumentColumns
@@ -58,7 +58,7 @@ def pairs_weigh_like_phrases(patch: Patch) -> None:
         evaluate,
         "weight_of",
         lambda leaf, passages, holding: weight_of(
-            replace(leaf, share=1.0) if isinstance(leaf, Phrase) else leaf, passages, holding
+            replace(leaf, share=1.0) if isinstance(leaf, Term | Phrase) else leaf, passages, holding
         ),
     )
 

@@ -46,7 +46,7 @@ class Weighed:
 
 def answer(reader: Snapshot, columns: DocumentColumns, inside: Mask, request: Request) -> Answer:
     """The answer to a request over the documents `inside`."""
-    leaves = {leaf: find(reader, columns, inside, leaf) for leaf in _all_leaves(request.query)}
+    leaves = {leaf: find(reader, columns, inside, leaf) for leaf in dict.fromkeys(_all_leaves(request.query))}
     matching_all = _matching(request.query, leaves, inside) & _dated(columns, request)
     admitted = {facet: columns.facets[facet].having(values) for facet, values in request.filters.items()}
     matching = reduce(np.logical_and, admitted.values(), matching_all)

@@ -125,6 +125,8 @@ class QueryReader:
             return _Item(_near(meaning), neighbour=neighbour)
         if counts and meaning.leaf and any(map(str.isspace, piece.text)):  # a number in groups is its parts as well
             return _Item(Or((meaning.leaf, *map(readings.term, meaning.words))))
+        if counts and meaning.kind == "word" and len(meaning.words) == 1:
+            return _Item(readings.word(meaning.words[0]), neighbour=neighbour)
         return _Item(meaning.leaf, neighbour=neighbour)
 
     def _word(self, text: str) -> WordMeaning:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis.tokens import VERSION, _analysed, stopword, tokens
+from indexer.analysis.compounds import MOST_WORDS
+from indexer.analysis.tokens import MOST_OTHERS, VERSION, _analysed, stopword, tokens
 
 NASTY = [
     "",
@@ -41,6 +42,10 @@ def check(text: str) -> None:
             assert 0 < len(word) <= 64
             assert all(unicodedata.category(c)[0] in "LNM" for c in word), (text, word)
         assert unicodedata.category(token.exact[0])[0] in "LN"
+        assert len(token.others) <= MOST_OTHERS and token.stem not in token.others
+        for key in token.others:
+            assert 0 < len(key) <= 64 + MOST_WORDS and key[0] != "="
+            assert not any(sign in key for sign in ' |"') and not any(unicodedata.category(c)[0] in "CZ" for c in key)
         (alone,) = tokens(text[token.start : token.end])
         assert (alone.exact, alone.stem) == (token.exact, token.stem)
         assert (alone.start, alone.end) == (0, token.end - token.start)
@@ -63,6 +68,12 @@ def test_nasty_texts(text: str):
 @settings(deadline=None)  # the first word loads a dictionary
 @given(st.text(alphabet=st.characters(), max_size=60))
 def test_any_text(text: str):
+    check(text)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="1230 .-,–/()№+А7AXIзъЁ марта2025\u00a0\u2011", max_size=40))
+def test_texts_of_numbers(text: str):
     check(text)
 
 

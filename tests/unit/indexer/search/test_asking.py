@@ -15,6 +15,7 @@ from indexer.engine.contract import Request
 from indexer.search.asking import Asking, Outcome
 from indexer.search.keyboard import in_other_layout
 from indexer.search.parse import MOST_PARTS, parse
+from indexer.search.places import PlaceCounts
 from indexer.search.query.likeness import matches
 from indexer.search.query.spelling import beginnings, distance, nearest
 from services.components import Components
@@ -42,7 +43,7 @@ def outcome(archive: Components, text: str, username: str = "bob", every: bool =
     somebody = principal(archive, username)
     assert somebody
     parsed = parse(text, every)
-    return Asking(archive.database, archive.engine, somebody).outcome(parsed, Request(parsed.query))
+    return Asking(archive.database, archive.engine, somebody, PlaceCounts()).outcome(parsed, Request(parsed.query))
 
 
 def codes(asked: Outcome) -> list[str]:

@@ -70,6 +70,13 @@ def test_what_is_written_otherwise_is_found(query: str, text: str, expected: lis
     assert marked(query, text) == expected
 
 
+def test_a_verb_finds_its_partner_and_its_noun_unless_it_is_quoted() -> None:
+    text = "задержали, задерживать, при задержании"
+    assert marked("задержать", text) == ["задержали", "задерживать", "задержании"]
+    assert marked('"задержать"', text) == ["задержали"]
+    assert marked("-задержать", text) == []
+
+
 def test_a_number_in_groups_is_its_parts_as_well() -> None:
     assert marked("11 марта 2025", "в марте 2024, 11 раз") == ["марте", "11"]
     assert marked("8 (777) 123-45-67", "+77771234567") == ["77771234567"]
