@@ -1,6 +1,6 @@
 """Measures what people find by what they type: reports of faults, pasted paragraphs, copied sentences, questions.
 
-Half of the paragraphs, sentences and questions are to tune on (`tune`), half to report (`report`); each report of a fault
+Half of the paragraphs, sentences and questions are to tune on (`tune`), half to report (`report`); each reported fault
 has its checks. Papers: the sample corpus, and real ones under TOLMACH_TEST_DATA (`pairs`, `un`) where they are.
 """
 
