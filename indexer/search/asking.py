@@ -87,11 +87,11 @@ class Asking:
         """The query with words that stand nowhere replaced by live ones; None where there are none."""
         words = [part for part in parsed.parts if _unquoted(part)][:MOST_MENDED]
         swapped = {part.part_id: in_other_layout(part.text) for part in words}
-        leaves = {part_id: _leaf(text) for part_id, text in swapped.items()}
-        asked = [leaf for leaf in (*(part.leaf for part in words), *leaves.values()) if leaf]
+        other = {part_id: _leaf(text) for part_id, text in swapped.items()}
+        asked = [leaf for leaf in (*(part.leaf for part in words), *other.values()) if leaf]
         weighed = weights(self.database, self.engine, self.principal, list(dict.fromkeys(asked)))
         dead = [part for part in words if part.leaf and not weighed[part.leaf]]
-        of_keys = {p.part_id: swapped[p.part_id] for p in dead if weighed.get(leaves[p.part_id] or _NONE, 0.0)}
+        of_keys = {p.part_id: swapped[p.part_id] for p in dead if weighed.get(other[p.part_id] or _NONE, 0.0)}
         spelled = {} if of_keys else {p.part_id: form for p in dead if (form := self._live_form(p))}
         if not of_keys and not spelled:
             return None
