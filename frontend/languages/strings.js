@@ -149,15 +149,6 @@ export const STRINGS = {
     en: "Your roles do not include searching. An administrator can give you the role of an expert.",
     ru: "Ваши роли не включают поиск. Роль эксперта может дать администратор.",
   },
-  queryWrong: {
-    en: "The query cannot be read at the marked place.",
-    ru: "Запрос не удаётся прочесть в отмеченном месте.",
-  },
-  queryHint: {
-    en: "Close every quotation mark and parenthesis, and put AND, OR between words.",
-    ru: "Закройте все кавычки и скобки; И, ИЛИ ставьте между словами.",
-  },
-  queryEnd: { en: "end of the query", ru: "конец запроса" },
 
   // Help
   help: { en: "How to ask", ru: "Как искать" },

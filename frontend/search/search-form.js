@@ -1,12 +1,9 @@
-// The search box with its help: takes a query, and shows where one cannot be read.
+// The search box with its help: takes a query.
 
 import { language, t } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
 
-/**
- * @import { Code } from "../service/answers.js"
- * @import { Problem } from "../service/problem.js"
- */
+/** @import { Code } from "../service/answers.js" */
 
 /** @type {[key: "helpWords" | "helpPhrase" | "helpPrefix" | "helpForm" | "helpNot" | "helpBoth", Record<Code, string>][]} */
 const EXAMPLES = [
@@ -24,7 +21,6 @@ const EXAMPLES = [
  */
 export function searchForm({ query, ask, browse }) {
   const box = queryBox(query);
-  const wrong = h("div", { id: "query-problem", class: "query-problem", hidden: true });
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
@@ -40,22 +36,20 @@ export function searchForm({ query, ask, browse }) {
   const label = h("label", { for: "query", class: "unseen" }, t("searchLabel"));
   const form = h("form", { role: "search", onsubmit: submit }, label, line);
   const under = h("div", { class: "under" }, help(attempt), button({ class: "link", onclick: browse }, t("browse")));
-  const node = h("div", { class: "ask" }, h("h1", {}, t("welcome")), form, wrong, under);
+  const node = h("div", { class: "ask" }, h("h1", {}, t("welcome")), form, under);
   return {
     node,
     query: () => box.value,
     setQuery: (/** @type {string} */ text) => void (box.value = text),
     focus: () => box.focus(),
     isBox: (/** @type {EventTarget | null} */ target) => target === box,
-    explain: (/** @type {Problem | null} */ problem) => explain(problem, box, wrong),
   };
 }
 
 /** @param {string} query */
 function queryBox(query) {
   const plain = { autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "search" };
-  const words = { placeholder: t("searchPlaceholder"), "aria-describedby": "query-problem" };
-  return h("input", { id: "query", type: "search", value: query, maxlength: "4000", ...plain, ...words });
+  return h("input", { id: "query", type: "search", value: query, maxlength: "4000", ...plain, placeholder: t("searchPlaceholder") });
 }
 
 /** @param {(query: string) => void} attempt */
@@ -72,29 +66,4 @@ function help(attempt) {
   const rows = EXAMPLES.map(([key, examples]) => [h("dt", {}, t(key)), h("dd", {}, shown(examples))]);
   const keys = h("p", { class: "small" }, t("helpKeys"));
   return h("details", { class: "help" }, h("summary", {}, t("help")), h("dl", {}, rows), keys);
-}
-
-/**
- * Show a query's mistake at its place; `position` counts code points. Clears what was shown when there is none.
- * @param {Problem | null} problem
- * @param {HTMLInputElement} box
- * @param {HTMLElement} wrong
- */
-function explain(problem, box, wrong) {
-  const position = problem?.position ?? null;
-  wrong.hidden = position === null;
-  box.setAttribute("aria-invalid", String(position !== null));
-  if (problem === null || position === null) return wrong.replaceChildren();
-  const points = [...box.value];
-  const at = Math.min(position, points.length);
-  const before = points.slice(0, at).join("");
-  const end = () => h("mark", { class: "end", role: "img", "aria-label": t("queryEnd") }, "\u00a0");
-  const mark = at < points.length ? h("mark", {}, points[at]) : end();
-  wrong.replaceChildren(
-    h("p", { role: "alert" }, h("strong", {}, t("queryWrong")), " ", h("span", { lang: "en" }, problem.message)),
-    h("p", { class: "query-mark" }, before, mark, points.slice(at + 1).join("")),
-    h("p", { class: "small" }, t("queryHint")),
-  );
-  box.setSelectionRange(before.length, before.length);
-  return box.focus();
 }

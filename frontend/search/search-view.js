@@ -86,7 +86,6 @@ class SearchView {
     const { answer, problem, busy } = this.state;
     this.node.classList.toggle("start", !answer && !problem && !busy);
     this.body.setAttribute("aria-busy", String(busy));
-    this.form?.explain(problem);
     refill(this.chips, chips(this.state.filters, this.scheme, (filters) => this.ask({ filters, offset: 0 })));
     refill(this.facets, answer ? this.facetParts(answer) : []);
     refill(this.results, this.resultParts());
@@ -103,7 +102,7 @@ class SearchView {
 
   resultParts() {
     const { answer, problem, busy } = this.state;
-    if (problem) return problem.position === null ? [notice(problem, () => this.ask({}))] : [];
+    if (problem) return [notice(problem, () => this.ask({}))];
     if (!answer) return busy ? [h("p", { class: "waiting" }, t("searching"))] : [];
     return [
       summary({ answer, sort: this.state.sort }, (sort) => this.ask({ sort, offset: 0 })),

@@ -134,5 +134,5 @@ async function answer(path, options) {
 /** @type {(response: Response) => Promise<Problem>} */
 async function problemIn(response) {
   const body = await response.json().catch(() => ({}));
-  return new Problem(response.status, body.detail ?? "", body.position ?? null);
+  return new Problem(response.status, body.detail ?? "");
 }

@@ -87,14 +87,14 @@ class Asking:
 
     def _mended(self, parsed: Parsed) -> Parsed | None:
         """The query with words that stand nowhere replaced by live ones; None where there are none."""
-        words = [part for part in parsed.parts if _may_be_wrong(part)][:MOST_MENDED]
+        words = [part for part in parsed.parts if _unquoted(part)][:MOST_MENDED]
         swapped = {part.part_id: in_other_layout(part.text) for part in words}
         other = {part_id: _leaf(text) for part_id, text in swapped.items()}
         asked = [leaf for leaf in (*(part.leaf for part in words), *other.values()) if leaf]
         weighed = weights(self.database, self.engine, self.principal, list(dict.fromkeys(asked)))
         dead = [part for part in words if part.leaf and not weighed[part.leaf]]
         of_keys = {p.part_id: swapped[p.part_id] for p in dead if weighed.get(other[p.part_id] or _NONE, 0.0)}
-        spelled = {} if of_keys else {p.part_id: form for p in dead if (form := self._live_form(p.text))}
+        spelled = {} if of_keys else {p.part_id: form for p in dead if (form := self._live_form(p))}
         if not of_keys and not spelled:
             return None
         text = _replaced(parsed, of_keys or spelled)
@@ -103,10 +103,10 @@ class Asking:
         said = note("keyboard" if of_keys else "spelling", text=parsed.text, instead=text)
         return _with_note(parse(text, parsed.every), said)
 
-    def _live_form(self, word: str) -> str | None:
+    def _live_form(self, part: Part) -> str | None:
         """The nearest live form inside the scope."""
-        exact = tokens(word)[0].exact
-        if not allowed(exact):
+        exact = tokens(part.text)[0].exact
+        if not isinstance(part.leaf, Term) or not allowed(exact):
             return None
         for beginning in (*beginnings(exact), exact[0]):  # by one letter alone where nothing else helps: it costs most
             forms = suggestions(self.database, self.engine, self.principal, beginning, MOST_FORMS)
@@ -130,9 +130,12 @@ class Asking:
 _NONE: Final = Term("")
 
 
-def _may_be_wrong(part: Part) -> bool:
-    """Whether a part is one word as such, not quoted and not excluded: what somebody may have mistyped."""
-    return part.kind == "word" and isinstance(part.leaf, Term) and not part.excluded and part.text[0] not in '"«“„='
+def _unquoted(part: Part) -> bool:
+    """Whether a part is a word as such, not quoted and not excluded: what somebody may have mistyped.
+
+    In the other layout some letters are punctuation, so that a word may have been read as several.
+    """
+    return part.kind in ("word", "phrase") and not part.excluded and part.text[0] not in '"«“„='
 
 
 def _leaf(text: str) -> Leaf | None:

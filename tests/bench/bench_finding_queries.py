@@ -1,7 +1,7 @@
-"""Measures what people find by what they type: public reports of faults, pasted paragraphs, copied sentences.
+"""Measures what people find by what they type: reports of faults, pasted paragraphs, copied sentences, questions.
 
-Half of the paragraphs and sentences are to tune on (`tune`), half to report (`report`); the reports of faults are each
-one check. Papers: the sample corpus, and real ones under TOLMACH_TEST_DATA (`pairs`, `un`) where they are.
+Half of the paragraphs, sentences and questions are to tune on (`tune`), half to report (`report`); each reported fault
+has its checks. Papers: the sample corpus, and real ones under TOLMACH_TEST_DATA (`pairs`, `un`) where they are.
 """
 
 from __future__ import annotations
@@ -167,6 +167,23 @@ def of_copies(home: Path) -> Figures:
             yield f"{kind}.{half}", sum(firsts) / len(firsts)
 
 
+def of_questions(home: Path) -> Figures:
+    """Of what an expert asks: how often a paper that answers comes first, and among the first three."""
+    shelf = library(home, sample())
+    lines = (Path(__file__).parent / "finding" / "questions.tsv").read_text(encoding="utf-8").splitlines()
+    asked = [line.split("\t") for line in lines if not line.startswith("#")]
+    for half, questions in (("tune", asked[::2]), ("report", asked[1::2])):
+        ranks = [rank_of(shelf.found(query), papers.split()) for query, papers in questions]
+        yield f"questions.{half}.first", sum(rank == 1 for rank in ranks) / len(ranks)
+        yield f"questions.{half}.first_three", sum(0 < rank <= 3 for rank in ranks) / len(ranks)
+        yield f"questions.{half}.reciprocal_rank", sum(1 / rank for rank in ranks if rank) / len(ranks)
+
+
+def rank_of(names: Sequence[str], papers: Sequence[str]) -> int:
+    """The place of the first of these papers, in either language; 0 where none is found."""
+    return next((at for at, name in enumerate(names, 1) if name.rpartition("-")[0] in papers), 0)
+
+
 def paragraph(shelf: Library, chance: random.Random) -> tuple[str, str]:
     """A run of whole sentences of a paper, of 65 to 300 words."""
     name, sentences = _paper(shelf, chance)
@@ -222,7 +239,7 @@ def main() -> None:
         figures: dict[str, float] = {}
         if (DATA / "search-faults").is_dir():
             figures |= dict(of_faults(homes / "faults"))
-        figures |= dict(of_copies(homes / "papers"))
+        figures |= dict(of_copies(homes / "papers")) | dict(of_questions(homes / "papers"))
     record("finding_queries", "make bench-finding_queries", figures)
 
 

@@ -55,19 +55,22 @@ def holes(text: Any) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", text if isinstance(text, str) else " ".join(text.values())))
 
 
-def test_a_query_that_cannot_be_read_is_marked_at_its_place(expert: Any) -> None:
+def test_a_query_that_is_not_well_formed_is_searched_with_a_note(expert: Any) -> None:
     page = expert.page
-    page.fill("#query", "😀 camps ) women")
-    page.press("#query", "Enter")
-    page.wait_for_selector(".query-mark")
-    assert page.inner_text(".query-mark mark") == ")"
-    assert page.get_attribute("#query", "aria-invalid") is not None
-    assert page.evaluate("document.querySelector('#query').selectionStart") == len("😀 camps ".encode("utf-16-le")) // 2
-    page.fill("#query", "camps AND")
-    page.press("#query", "Enter")
-    page.wait_for_selector(".query-mark mark.end")
-    expert.search("camps")
-    assert page.is_hidden(".query-problem")
+    assert expert.search("😀 camps ) women") > 0
+    assert ")" in page.inner_text(".query-notes li")
+    assert expert.search("camps") > 0
+    assert page.locator(".query-notes").count() == 0
+
+
+def test_what_was_meant_is_shown_where_nothing_is_found(expert: Any) -> None:
+    page = expert.page
+    assert expert.search("childern") > 0
+    assert "children" in page.inner_text(".query-notes li")
+    assert expert.search('"children camps women men"') == 0
+    page.click(".nothing button.link")
+    page.wait_for_selector(".hit")
+    assert page.input_value("#query") == "children camps women men"
 
 
 def test_filters_narrow_and_chips_remove(expert: Any) -> None:

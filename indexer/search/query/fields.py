@@ -13,7 +13,6 @@ from indexer.search.query.narrowing import Narrowing
 
 FILTERS: Final[Mapping[str, Facet]] = {
     "agency": "agency",
-    "body": "body",
     "country": "country",
     "kind": "kind",
     "lang": "language",
@@ -23,7 +22,6 @@ FILTERS: Final[Mapping[str, Facet]] = {
     "year": "year",
     "has": "has_human_translation",
     "ведомство": "agency",
-    "орган": "body",
     "страна": "country",
     "вид": "kind",
     "язык": "language",

@@ -17,6 +17,7 @@ SHORTEST_PREFIX: Final = 2  # letters before *
 PartKind = Literal["word", "phrase", "form", "prefix", "near", "like", "filter", "ignored"]
 
 _GAP = re.compile(r"\w[*?]+\w|^[*?]+\w")
+_SIGN_FIRST = re.compile(r"[&|^~@]\w")  # other search engines take it for an operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,13 @@ def word(text: str) -> WordMeaning:
     bare, said = _without_weight(text)
     words = tokens(bare)
     if not words:
-        return WordMeaning("ignored", None, (), said)
+        return WordMeaning("ignored", None, (), note("sign_as_punctuation", text=text) if text in ("&", "|") else said)
     if bare.endswith("*") and not _GAP.search(bare):
         return _prefix(bare)
-    if _GAP.search(bare):
+    if "*" in bare or _GAP.search(bare):
         said = note("gaps_not_searched", text=text, shortest=SHORTEST_PREFIX)
+    if _SIGN_FIRST.match(bare):
+        said = note("sign_as_punctuation", text=text)
     if bare.startswith("=") and len(words) == 1:
         return WordMeaning("form", Exact(words[0].exact), (), said)
     return _plain(words, said)
@@ -67,13 +70,22 @@ def like(text: str, forms: Sequence[str]) -> WordMeaning:
 def phrase(text: str, after: str) -> WordMeaning:
     """A phrase in its quotation marks, and the signs behind it."""
     words = tuple(tokens(text))
-    said = note("boost_not_counted", text=text + after) if "^" in after else None
+    said = _said_of_phrase(text, after)
     if len(words) > 1 and "~" in after:
         distance = "".join(c for c in after.split("~", 1)[1].split("^")[0] if c.isdigit()) or "?"
         return WordMeaning("near", of_words(words), words, note("nearness_not_counted", text=text, words=distance))
     if len(words) > 1:
         return WordMeaning("phrase", of_words(words), (), said)
     return WordMeaning("word", of_words(words), (), said) if words else WordMeaning("ignored", None)
+
+
+def _said_of_phrase(text: str, after: str) -> QueryNote | None:
+    """What is said of signs in and after a phrase that are not searched."""
+    if "^" in after or "~" in after:
+        return note("boost_not_counted" if "^" in after else "likeness_not_searched", text=text + after)
+    if "*" in text or _GAP.search(text):
+        return note("gaps_not_searched", text=text, shortest=SHORTEST_PREFIX)
+    return None
 
 
 def common(words: Sequence[Token]) -> bool:

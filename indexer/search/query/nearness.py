@@ -10,7 +10,7 @@ from indexer.analysis.tokens import Token
 from indexer.engine.contract import Phrase
 from indexer.search.query import readings
 
-LIGHT: Final = 0.5  # part of its weight that a pair counts with
+LIGHT: Final = 0.8  # part of its weight that a pair counts with
 MOST_PAIRS: Final = 12  # of words side by side
 _MOST_WORDS: Final = 5  # of a pair, common words between its two included
 

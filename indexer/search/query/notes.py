@@ -13,6 +13,10 @@ WORDS: Final[Mapping[str, Words]] = {
         "{sign} has no partner or joins nothing here: it was left out.",
         "Знак {sign} здесь без пары или ничего не соединяет: он пропущен.",
     ),
+    "sign_as_punctuation": (
+        "{text}: the sign is read as punctuation here.",
+        "{text}: знак здесь понят как пунктуация.",
+    ),
     "operator_as_word": (
         "{word} is read as a word here, not as an operator.",
         "{word} здесь понято как слово, а не как оператор.",

@@ -107,8 +107,12 @@ class _Cutting:
                 return end
         word = self._typed[start:end]
         field, value = field_of(word)
-        if field and (value or self._text[end : end + 1] in _QUOTES):
+        following = self._text[end : end + 1]
+        if field and (value or following in _QUOTES):
             return self._field(word, field, value, end)
+        if field and following == "(":
+            self.notes.append(note("field_unknown", field=field, text=word))
+            return end
         self._add("word", word)
         return end
 
@@ -126,7 +130,7 @@ class _Cutting:
         return end
 
 
-_QUOTES: Final = {'"', "«", "“", "„"}
+_QUOTES: Final = ('"', "«", "“", "„")
 
 
 def _partners(text: str) -> dict[int, int]:

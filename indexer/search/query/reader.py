@@ -116,7 +116,7 @@ class QueryReader:
         """A word or a phrase."""
         quoted = piece.kind == "phrase"
         meaning = leaves.phrase(piece.text, piece.after) if quoted else self._word(piece.text)
-        self._note(meaning, piece.text + piece.after)
+        self._note(meaning, piece.text)
         counts = meaning.words and not quoted and not self._excluding
         neighbour = Neighbour(meaning.words, meaning.leaf is None) if counts else None
         if meaning.kind == "like":
