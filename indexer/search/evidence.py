@@ -78,7 +78,7 @@ def evidence(language: str, passage: PassageText, marker: Marker) -> FoundPassag
         passage_id=f"{passage.document_id}.{passage.ordinal}",
         page=pages[0].page if pages else passage.page,
         original=language,
-        sides={each: side for each, side in quoted.items() if side.text},
+        sides={each: side for each, side in quoted.items() if side.text or side.doubtful},
         boxes=tuple(box for segment in pages for box in segment.boxes),
     )
 

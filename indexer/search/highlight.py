@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
+from typing import Final
 
 from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term
 
+MOST_WORDS: Final = 1 << 16  # whose tokens are remembered from one query to the next
 Span = tuple[int, int]  # start, end: characters of the text
 
 
@@ -52,11 +55,13 @@ class Marker:
         return self._matching.isdisjoint(words) and not self._others.isdisjoint(words)
 
     def _learn(self, word: str) -> None:
-        word_tokens = tokens(word)
+        word_tokens = _tokens_of(word)
         self._known.add(word)
-        if any(self._matches(token) or token.stem in self._in_phrases for token in word_tokens):
-            self._matching.add(word)
-        elif word_tokens:
+        for token in word_tokens:
+            if token.stem in self._in_phrases or self._matches(token):
+                self._matching.add(word)
+                return
+        if word_tokens:
             self._others.add(word)
 
     def _matches(self, token: Token) -> bool:
@@ -67,6 +72,11 @@ class Marker:
         for stems in self._phrases:
             spans.update(_runs(text_tokens, stems))
         return spans
+
+
+@lru_cache(maxsize=MOST_WORDS)
+def _tokens_of(word: str) -> tuple[Token, ...]:
+    return tuple(tokens(word))
 
 
 def _runs(text_tokens: Sequence[Token], stems: tuple[str, ...]) -> Iterator[Span]:
