@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import Final
 
 from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term
 
-MOST_WORDS: Final = 1 << 16  # whose tokens are remembered from one query to the next
+MOST_WORDS, LONGEST_WORD = 1 << 15, 50  # words whose keys are remembered, of no more characters: some 10 MB
+MOST_PIECES, LONGEST = 1 << 13, 500  # and pieces: some 20 MB
 Span = tuple[int, int]  # start, end: characters of the text
 
 
 class Marker:
     """Marks the words that one query matches, in any number of texts.
 
-    It remembers which words it has looked at, so that most sentences are known at a glance to hold nothing: a word is
-    what stands between spaces, and no token reaches further.
+    What stands in sentences is remembered from one query to the next, so that most are known at a glance to hold
+    nothing. A word here is what stands between spaces: no token reaches further.
     """
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
@@ -26,17 +26,15 @@ class Marker:
         self._forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
         self._starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
         self._phrases = tuple(leaf.stems for leaf in leaves if isinstance(leaf, Phrase))
-        self._in_phrases = {stem for stems in self._phrases for stem in stems}
-        self._known: set[str] = set()  # words as they stand between spaces
-        self._matching: set[str] = set()  # those of them that match, perhaps as a part of a phrase
-        self._others: set[str] = set()  # those that end a phrase: signs alone do not
+        in_phrases = {stem for stems in self._phrases for stem in stems}
+        self._keys = {*self._stems, *in_phrases, *(f"={form}" for form in self._forms)}
 
     def spans(self, pieces: Sequence[str]) -> tuple[Span, ...]:
         """What matches in these pieces, joined with single spaces: in order, what overlaps as one."""
-        found: list[Span] = []
+        marked: list[Span] = []
         for start, text in self._stretches(pieces):
-            found += [(start + first, start + last) for first, last in self._spans(tokens(text))]
-        return _merged(sorted(found))
+            marked += [(start + first, start + last) for first, last in self._spans(tokens(text))]
+        return _merged(sorted(marked))
 
     def _stretches(self, pieces: Sequence[str]) -> Iterator[tuple[int, str]]:
         """Runs of pieces in which something may match, joined, and where each begins."""
@@ -48,21 +46,13 @@ class Marker:
             start += len(text) + 1
 
     def _silent(self, piece: str) -> bool:
-        """Whether nothing matches in a piece, nor goes on through it."""
-        words = set(piece.split())
-        for word in words - self._known:
-            self._learn(word)
-        return self._matching.isdisjoint(words) and not self._others.isdisjoint(words)
+        """Whether nothing matches in a piece, nor goes on through it: signs alone do not end a phrase."""
+        keys = _keys_of(piece) if len(piece) <= LONGEST else _keys_of.__wrapped__(piece)
+        return bool(keys) and keys.isdisjoint(self._keys) and not (self._starts and self._begins(keys))
 
-    def _learn(self, word: str) -> None:
-        word_tokens = _tokens_of(word)
-        self._known.add(word)
-        for token in word_tokens:
-            if token.stem in self._in_phrases or self._matches(token):
-                self._matching.add(word)
-                return
-        if word_tokens:
-            self._others.add(word)
+    def _begins(self, keys: Iterable[str]) -> bool:
+        starts = tuple(f"={start}" for start in self._starts)
+        return any(key.startswith(starts) for key in keys)
 
     def _matches(self, token: Token) -> bool:
         return token.stem in self._stems or token.exact in self._forms or token.exact.startswith(self._starts)
@@ -74,9 +64,19 @@ class Marker:
         return spans
 
 
+@lru_cache(maxsize=MOST_PIECES)
+def _keys_of(piece: str) -> frozenset[str]:
+    """What may be asked for in a piece: its stems, and its exact forms after "="."""
+    return frozenset(key for word in set(piece.split()) for key in _keys_in(word))
+
+
+def _keys_in(word: str) -> Iterable[str]:
+    return _kept_keys(word) if len(word) <= LONGEST_WORD else _kept_keys.__wrapped__(word)
+
+
 @lru_cache(maxsize=MOST_WORDS)
-def _tokens_of(word: str) -> tuple[Token, ...]:
-    return tuple(tokens(word))
+def _kept_keys(word: str) -> tuple[str, ...]:
+    return tuple(key for token in tokens(word) for key in (token.stem, f"={token.exact}"))
 
 
 def _runs(text_tokens: Sequence[Token], stems: tuple[str, ...]) -> Iterator[Span]:
