@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from auth import policy
 from auth.database import now
 from auth.labels import Label
 from auth.policy import Scope
+from auth.tables import RuleRow
 from indexer.library.states import State, shown_as
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow, TranslationRow
 from indexer.text import AS_SEARCHED, RANK, Box, Origin, TranslationOrigin
@@ -26,14 +27,23 @@ OF_SEGMENT: Final = and_(  # whether a translation is of a sentence
     TranslationRow.source_digest == SegmentRow.digest,
     TranslationRow.source == SegmentRow.language,
 )
-_SENTENCE: Final = (  # as plain columns: a search reads hundreds of rows
-    *(column for column in SegmentRow.__table__.c if column.name != "digest"),
+_SENTENCE: Final = (  # as plain columns, told apart by where they stand: a search reads hundreds of rows
+    SegmentRow.document,
+    SegmentRow.ordinal,
+    SegmentRow.page,
+    SegmentRow.text,
+    SegmentRow.language,
+    SegmentRow.boxes,
+    SegmentRow.furniture,
     TranslationRow.text.label("translation"),
     TranslationRow.origin,
     TranslationRow.version,
     TranslationRow.engine,
     TranslationRow.doubt,
 )
+_NAME: Final = (0, 1)  # which of them name the sentence
+_ORIGIN, _VERSION = 8, 9  # which say of whom its translation is
+_PLACE: Final = (0, len(_SENTENCE), len(_SENTENCE) + 1)  # and which its passage: document, ordinal, page
 _IN_ORDER: Final = (SegmentRow.document, SegmentRow.ordinal)  # a sentence comes once with each of its translations
 _SEGMENTS: Final = select(*_SENTENCE).outerjoin_from(SegmentRow, TranslationRow, OF_SEGMENT).order_by(*_IN_ORDER)
 _OF_PASSAGE: Final = and_(
@@ -158,14 +168,6 @@ def label_of(session: Session, row: DocumentRow) -> Label:
     return Label(policy.rule_of(session, row.rule), frozenset(split(row.originators)))
 
 
-def labels_of(session: Session, rows: Iterable[DocumentRow]) -> dict[str, Label]:
-    """As `label_of`, of many documents, by identifier: documents of one rule and originators have one label."""
-    kinds = {row.id: (row.rule, row.originators) for row in rows}
-    rules = policy.rules_of(session, {rule for rule, _ in kinds.values()})
-    labels = {kind: Label(rules[kind[0]], frozenset(split(kind[1]))) for kind in set(kinds.values())}
-    return {document_id: labels[kind] for document_id, kind in kinds.items()}
-
-
 def times_of(row: DocumentRow) -> Times:
     """When a document is published, and when it is to be reviewed."""
     return Times(row.embargo_until, row.expires_at, row.review_on)
@@ -199,10 +201,15 @@ def why_refused(session: Session, document_id: str) -> dict[str, str | int]:
     return {"rule": "label" if times_of(row).published(now()) else "time", "label": rule.as_text()}
 
 
-def get_all(session: Session, scope: Scope, document_ids: Iterable[str]) -> Mapping[str, DocumentRow]:
-    """Those of these documents that are inside the scope, by identifier."""
-    rows = session.scalars(select(DocumentRow).where(DocumentRow.id.in_(list(document_ids))))
-    return {row.id: row for row in rows if _inside(scope, row)}
+def get_all(session: Session, scope: Scope, document_ids: Iterable[str]) -> Mapping[str, tuple[DocumentRow, Label]]:
+    """Those of these documents that are inside the scope, by identifier, each with its label."""
+    query = select(DocumentRow, RuleRow.rule).outerjoin(RuleRow, RuleRow.digest == DocumentRow.rule)
+    rows = session.execute(query.where(DocumentRow.id.in_(list(document_ids)))).all()
+    return {row.id: (row, _label(rule or "", row.originators)) for row, rule in rows if _inside(scope, row)}
+
+
+def _label(rule: str, originators: str) -> Label:
+    return Label(policy.rule_in(rule), frozenset(split(originators)))
 
 
 def listed(
@@ -262,24 +269,26 @@ def all_passages(session: Session, document_id: str) -> list[PassageText]:
     return _texts(session.execute(_PASSAGES.where(PassageRow.document == document_id)))
 
 
-def _texts(rows: Iterable[Row[Any]]) -> list[PassageText]:
+def _texts(rows: Iterable[Any]) -> list[PassageText]:
     """Passages out of the rows of their sentences, which come in order."""
-    by_passage = groupby(_shown(rows), key=attrgetter("document", "passage", "begins"))
-    return [PassageText(*passage, tuple(map(_segment, of_it))) for passage, of_it in by_passage]
+    by_passage = groupby(_shown(rows), key=itemgetter(*_PLACE))
+    return [
+        PassageText(document_id, ordinal, page, tuple(map(_segment, of_it)))
+        for (document_id, ordinal, page), of_it in by_passage
+    ]
 
 
-def _shown(rows: Iterable[Row[Any]]) -> Iterable[Row[Any]]:
+def _shown(rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
     """Of the rows of each sentence the one with the translation that is shown: the highest origin, the last version."""
-    shown: dict[tuple[str, int], Row[Any]] = {}
-    for row in rows:
-        other = shown.setdefault((row.document, row.ordinal), row)
-        if other is not row and (RANK[row.origin], row.version) > (RANK[other.origin], other.version):
-            shown[row.document, row.ordinal] = row
-    return shown.values()
+    return (max(of_it, key=_rank) for _, of_it in groupby(rows, key=itemgetter(*_NAME)))
 
 
-def _segment(row: Row[Any]) -> SegmentText:
-    translation = None
-    if row.translation is not None:
-        translation = TranslatedText(row.translation, row.origin, row.engine, row.doubt)
-    return SegmentText(row.ordinal, row.page, row.text, row.language, row.boxes, row.furniture, translation)
+def _rank(row: Sequence[Any]) -> tuple[int, int]:
+    origin, version = row[_ORIGIN], row[_VERSION]
+    return (RANK[origin], version) if origin else (-1, 0)
+
+
+def _segment(row: Sequence[Any]) -> SegmentText:
+    _, ordinal, page, text, language, boxes, furniture, translation, origin, _, engine, doubt, *_ = row
+    made = TranslatedText(translation, origin, engine, doubt) if translation is not None else None
+    return SegmentText(ordinal, page, text, language, boxes, furniture, made)

@@ -105,21 +105,23 @@ def confirm(row: DocumentRow, version: int, rule: str) -> bool:
 def view_of(session: Session, scope: Scope) -> IndexView:
     """The view of a scope now. Raises EngineUnavailableError while too much is due."""
     at = now()
-    rows = session.scalars(select(DocumentRow).where(DocumentRow.due_at <= at)).all()
+    expected, number = _expected(session, scope, at)
+    rows = session.scalars(select(DocumentRow).where(DocumentRow.due_at <= at)).all() if number else ()
     due = [row for row in rows if scope.covers(row.rule) or scope.covers(row.indexed_rule)]
     if len(due) > MOST_DUE:
         raise EngineUnavailableError("A worker is bringing the index in line: too much is due to answer meanwhile.")
     appearing = [row.id for row in due if scope.covers(wanted_rule(row))]
-    expected = _expected(session, scope, at)
     return IndexView(scope, expected, frozenset(row.id for row in due), tuple(appearing[:MOST_APPEARING]))
 
 
-def _expected(session: Session, scope: Scope, at: datetime) -> Inside:
-    """What the index must hold inside a scope, but for what is due."""
-    query = select(func.count(), func.coalesce(func.sum(DocumentRow.stamp), 0))
+def _expected(session: Session, scope: Scope, at: datetime) -> tuple[Inside, int]:
+    """What the index must hold inside a scope, but for what is due; and how much that is, over all labels."""
+    due = select(func.count()).select_from(DocumentRow).where(DocumentRow.due_at <= at).scalar_subquery()
+    query = select(func.count(), func.coalesce(func.sum(DocumentRow.stamp), 0), due).select_from(DocumentRow)
     confirmed = or_(DocumentRow.due_at.is_(None), DocumentRow.due_at > at)
-    documents, stamps = session.execute(query.where(DocumentRow.indexed_rule.in_(scope.rules), confirmed)).one()
-    return Inside(documents, int(stamps))
+    inside = query.where(DocumentRow.indexed_rule.in_(scope.rules), confirmed)
+    documents, stamps, number = session.execute(inside).one()
+    return Inside(documents, int(stamps)), number
 
 
 def let_appear(database: Database, engine: Engine, view: IndexView) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain, takewhile
 from typing import Final
 
 from indexer.library.about import ORDINAL, About
@@ -14,6 +14,7 @@ from indexer.text import OTHER, Box, Origin
 
 STRETCH: Final = 420  # characters of the original that are shown, unless one sentence alone has more
 LONGEST: Final = 800  # characters of one sentence that are shown
+MOST_AROUND: Final = 4  # sentences that are looked at before the best one and after it
 GAP: Final = "…"  # stands where sentences between those shown are left out
 FEWEST: Final = 4  # words of a sentence; of what has fewer and does not end as one, a heading or a cell of a table
 _ENDS: Final = (".", "!", "?", ";", ":", "…", "»", "”", '"', ")")
@@ -78,7 +79,7 @@ def evidence(language: str, passage: PassageText, marker: Marker) -> FoundPassag
         passage_id=f"{passage.document_id}.{passage.ordinal}",
         page=pages[0].page if pages else passage.page,
         original=language,
-        sides={each: side for each, side in quoted.items() if side.text},
+        sides={each: side for each, side in quoted.items() if side.text or side.doubtful},
         boxes=tuple(box for segment in pages for box in segment.boxes),
     )
 
@@ -142,13 +143,15 @@ def _stretch(segments: Sequence[SegmentText], sides: Mapping[str, _Sentences], l
     """
     order = [segment.ordinal for segment in segments]
     texts = {segment.ordinal: segment.text for segment in segments}
-    plain = {at for at in order if not is_rubble(texts[at])}
+
+    def plain(at: int) -> bool:
+        return not is_rubble(texts[at])
 
     def rank(at: int) -> tuple[bool, int, int]:
-        return at not in plain, -max(side[at].matched for side in sides.values() if at in side), at
+        return not plain(at), -max(side[at].matched for side in sides.values() if at in side), at
 
     matching = sorted(lit, key=rank)
-    best = next(iter((*matching, *(at for at in order if at in plain), *order)))
+    best = next(chain(matching, filter(plain, order), order))
     shown, size = {best}, len(texts[best])
     for at in (*matching, *_neighbours(order, best, plain)):
         if at not in shown and size + len(texts[at]) <= STRETCH:
@@ -157,17 +160,12 @@ def _stretch(segments: Sequence[SegmentText], sides: Mapping[str, _Sentences], l
     return shown
 
 
-def _neighbours(order: Sequence[int], best: int, plain: set[int]) -> list[int]:
-    """The sentences around one, the nearest first, up to what is no sentence."""
+def _neighbours(order: Sequence[int], best: int, plain: Callable[[int], bool]) -> list[int]:
+    """The nearest sentences around one, the nearest first, up to what is no sentence."""
     at = order.index(best)
-    after = _until(order[at + 1 :], plain)
-    before = _until(order[:at][::-1], plain)
+    after = takewhile(plain, order[at + 1 : at + 1 + MOST_AROUND])
+    before = takewhile(plain, order[max(0, at - MOST_AROUND) : at][::-1])
     return sorted((*after, *before), key=lambda other: (abs(other - best), other < best))
-
-
-def _until(ordinals: Sequence[int], plain: set[int]) -> list[int]:
-    stop = next((at for at, ordinal in enumerate(ordinals) if ordinal not in plain), len(ordinals))
-    return list(ordinals[:stop])
 
 
 def is_rubble(text: str) -> bool:

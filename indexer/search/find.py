@@ -141,12 +141,12 @@ def _view_now(database: Database, principal: Principal) -> IndexView:
 
 def _checked(session: Session, scope: Scope, principal: Principal, hits: Sequence[Hit]) -> list[_Checked] | None:
     """Every hit with its document, if the policy permits each of them now; None if a single one fails."""
-    rows = documents.get_all(session, scope, [hit.document_id for hit in hits])
-    labels = documents.labels_of(session, rows.values())
-    permitted = {label for label in set(labels.values()) if policy.permits(principal, Action.SEARCH, label)}
-    if any(labels.get(hit.document_id) not in permitted for hit in hits):
+    inside = documents.get_all(session, scope, [hit.document_id for hit in hits])
+    labels = {label for _, label in inside.values()}
+    permitted = {label for label in labels if policy.permits(principal, Action.SEARCH, label)}
+    if not all(hit.document_id in inside and inside[hit.document_id][1] in permitted for hit in hits):
         return None
-    return [(hit, rows[hit.document_id], labels[hit.document_id]) for hit in hits]
+    return [(hit, *inside[hit.document_id]) for hit in hits]
 
 
 _Checked = tuple[Hit, DocumentRow, Label]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import groupby
 from typing import TypeGuard
 
@@ -11,34 +12,33 @@ from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, runs_of
 from indexer.search.query.readings import compound_length
 
+MOST_WORDS, LONGEST_WORD = 1 << 15, 50  # words whose keys are remembered, of no more characters: some 10 MB
+MOST_PIECES, LONGEST = 1 << 13, 500  # and pieces: some 20 MB
 Span = tuple[int, int]  # start, end: characters of the text
 
 
 class Marker:
     """Marks the words that one query matches, in any number of texts.
 
-    It remembers which words it has looked at, so that most sentences are known at a glance to hold nothing: a word is
-    what stands between spaces, and no token reaches further but those of numbers.
+    What stands in sentences is remembered from one query to the next, so that most are known at a glance to hold
+    nothing.
     """
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         runs = [run for leaf in leaves if _lit(leaf) for run in runs_of(leaf)]
-        self._keys = {run[0] for run in runs if len(run) == 1}
+        self._words = {run[0] for run in runs if len(run) == 1}
+        self._phrases = [run for run in runs if len(run) > 1]
         self._forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
         self._starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
-        self._phrases = [run for run in runs if len(run) > 1]
-        self._in_phrases = {key for run in self._phrases for key in run}
-        self._numbers = any(map(_numeric, self._keys | self._in_phrases))
-        self._known: set[str] = set()  # words as they stand between spaces
-        self._matching: set[str] = set()  # those of them that match, perhaps as a part of a phrase
-        self._others: set[str] = set()  # those that end a phrase: signs alone do not
+        in_phrases = {key for run in self._phrases for key in run}
+        self._keys = {*self._words, *in_phrases, *(f"={form}" for form in self._forms)}
 
     def spans(self, pieces: Sequence[str]) -> tuple[Span, ...]:
         """What matches in these pieces, joined with single spaces: in order, what overlaps as one."""
-        found: list[Span] = []
+        marked: list[Span] = []
         for start, text in self._stretches(pieces):
-            found += [(start + first, start + last) for first, last in self._spans(tokens(text))]
-        return _merged(sorted(found))
+            marked += [(start + first, start + last) for first, last in self._spans(tokens(text))]
+        return _merged(sorted(marked))
 
     def _stretches(self, pieces: Sequence[str]) -> Iterator[tuple[int, str]]:
         """Runs of pieces in which something may match, joined, and where each begins."""
@@ -50,33 +50,52 @@ class Marker:
             start += len(text) + 1
 
     def _silent(self, piece: str) -> bool:
-        """Whether nothing matches in a piece, nor goes on through it."""
-        words = set(piece.split())
-        for word in words - self._known:
-            self._learn(word)
-        return self._matching.isdisjoint(words) and not self._others.isdisjoint(words)
+        """Whether nothing matches in a piece, nor goes on through it: signs alone do not end a phrase."""
+        keys = _keys_of(piece) if len(piece) <= LONGEST else _keys_of.__wrapped__(piece)
+        return bool(keys) and keys.isdisjoint(self._keys) and not (self._starts and self._begins(keys))
 
-    def _learn(self, word: str) -> None:
-        word_tokens = tokens(word)
-        self._known.add(word)
-        may_match = self._numbers and _numeric(word)
-        if may_match or any(self._matches(t) or not self._in_phrases.isdisjoint(t.readings) for t in word_tokens):
-            self._matching.add(word)
-        elif word_tokens:
-            self._others.add(word)
+    def _begins(self, keys: Iterable[str]) -> bool:
+        starts = tuple(f"={start}" for start in self._starts)
+        return any(key.startswith(starts) for key in keys)
 
     def _matches(self, token: Token) -> bool:
         keys, form = token.readings, token.exact
-        return not self._keys.isdisjoint(keys) or form in self._forms or form.startswith(self._starts)
+        return not self._words.isdisjoint(keys) or form in self._forms or form.startswith(self._starts)
 
     def _spans(self, text_tokens: Sequence[Token]) -> set[Span]:
         spans = {
-            _reach(text_tokens, at, at, self._keys.intersection(token.others))
+            _reach(text_tokens, at, at, self._words.intersection(token.others))
             for at, token in enumerate(text_tokens)
             if self._matches(token)
         }
         spans.update(_places(text_tokens, self._phrases))
         return spans
+
+
+@lru_cache(maxsize=MOST_PIECES)
+def _keys_of(piece: str) -> frozenset[str]:
+    """What may be asked for in a piece: its readings, and its exact forms after "="."""
+    if any(map(str.isdigit, piece)):  # a number may be written as several words
+        return frozenset(_keys(piece))
+    return frozenset(key for word in set(piece.split()) for key in _keys_in(word))
+
+
+def _keys_in(word: str) -> Iterable[str]:
+    return _kept_keys(word) if len(word) <= LONGEST_WORD else _keys(word)
+
+
+@lru_cache(maxsize=MOST_WORDS)
+def _kept_keys(word: str) -> tuple[str, ...]:
+    return tuple(_keys(word))
+
+
+def _keys(text: str) -> Iterator[str]:
+    return (key for token in tokens(text) for key in (*token.readings, f"={token.exact}"))
+
+
+def _lit(leaf: Leaf) -> TypeGuard[Term | Phrase]:
+    """Whether the words of a leaf are marked; what counts less stands beside words that are marked anyway."""
+    return isinstance(leaf, Term) or (isinstance(leaf, Phrase) and leaf.share == 1)
 
 
 def _places(text_tokens: Sequence[Token], runs: Sequence[tuple[str, ...]]) -> Iterator[Span]:
@@ -97,16 +116,6 @@ def _reach(text_tokens: Sequence[Token], first: int, last: int, keys: AbstractSe
     before = max((other.count("+") for other in marked), default=0)
     length = max((compound_length(text_tokens, last, key) for key in keys), default=1)
     return text_tokens[first - before].start, text_tokens[last + length - 1].end
-
-
-def _numeric(word: str) -> bool:
-    """Whether a word may be a part of a number or date that is written as several words."""
-    return any(map(str.isdigit, word))
-
-
-def _lit(leaf: Leaf) -> TypeGuard[Term | Phrase]:
-    """Whether the words of a leaf are marked; what counts less stands beside words that are marked anyway."""
-    return isinstance(leaf, Term) or (isinstance(leaf, Phrase) and leaf.share == 1)
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -78,7 +78,7 @@ class PlaceCounts:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
-        self._kept: OrderedDict[tuple[str, int], str] = OrderedDict()  # by document and version: text has one of each
+        self._kept: OrderedDict[tuple[str, int, str], str] = OrderedDict()  # by document, version and state
         self._bytes = 0
         self._lock = threading.Lock()
 
@@ -94,7 +94,7 @@ class PlaceCounts:
         return sum(int(words[words.index("#", at) + 1 : words.index("\n", at + 1)]) for at in lines)
 
     def _words(self, session: Session, scope: Scope, row: DocumentRow) -> str:
-        key = (row.id, row.version)
+        key = (row.id, row.version, row.state)  # whatever changes its texts changes one of these
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)

@@ -73,7 +73,8 @@ def one_document_is_fetched_without_its_scope(patch: Patch) -> None:
 
 def hits_are_fetched_without_their_scope(patch: Patch) -> None:
     def unscoped(session, scope, document_ids):
-        return {row.id: row for row in session.scalars(select(DocumentRow).where(DocumentRow.id.in_(document_ids)))}
+        rows = session.scalars(select(DocumentRow).where(DocumentRow.id.in_(document_ids)))
+        return {row.id: (row, documents.label_of(session, row)) for row in rows}
 
     patch.setattr(documents, "get_all", unscoped)
 

@@ -40,7 +40,6 @@ TO_COME = ["sentencepiece", "Stemmer"]
 # Functions that take a session and no scope, and why they may.
 FOR_NO_PERSON = {
     "label_of": "takes a row that somebody holds already",
-    "labels_of": "takes rows that somebody holds already",
     "all_passages": "feeds the index",
     "why_refused": "tells the trail alone",
 }
