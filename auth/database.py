@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from typing import Final, TypeVarTuple
+from typing import Any, Final, TypeVarTuple
 
 from sqlalchemy import Connection, DateTime, Dialect, Select, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -19,6 +19,7 @@ from auth.errors import ErrorKind, TolmachError
 
 Row = TypeVarTuple("Row")
 KEY: Final = "key"  # under which a session knows the key of the database's secrets
+MOST_PROPOSALS: Final = "most proposals"  # under which a session knows how many of one person may wait
 
 
 class DatabaseError(TolmachError):
@@ -86,8 +87,12 @@ def locking(query: Select[*Row], skip_locked: bool = False) -> Select[*Row]:
 class Database:
     """An engine and its sessions. One for each process."""
 
-    def __init__(self, url: str, key: bytes = b"") -> None:
-        """`key` is what its secrets are sealed with; each session has it in `info[KEY]`."""
+    def __init__(self, url: str, key: bytes = b"", most_proposals: int = 0) -> None:
+        """`key` is what its secrets are sealed with; `most_proposals` of one person may wait, 0: as many as usual.
+
+        Each session has both in its `info`.
+        """
+        info: dict[Any, Any] = {KEY: key, MOST_PROPOSALS: most_proposals}
         self.engine = create_engine(url, hide_parameters=True)  # a statement in a log holds no text of a document
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -96,8 +101,8 @@ class Database:
         else:
             reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
         writing = self.engine.execution_options(begin="IMMEDIATE")
-        self._writing = sessionmaker(writing, expire_on_commit=False, info={KEY: key})
-        self._reading = sessionmaker(reading, expire_on_commit=False, info={KEY: key})
+        self._writing = sessionmaker(writing, expire_on_commit=False, info=info)
+        self._reading = sessionmaker(reading, expire_on_commit=False, info=info)
 
     def session(self) -> AbstractContextManager[Session]:
         """A transaction that may write: committed at the end, rolled back by an exception.

@@ -15,7 +15,18 @@ from services import errors
 from services.components import Components
 from services.http.browser_files import BrowserFiles
 from services.http.description import description, operation_id
-from services.routes import administration, approvals, audit, documents, explaining, handling, search, service, session
+from services.routes import (
+    administration,
+    approvals,
+    audit,
+    documents,
+    explaining,
+    handling,
+    removed,
+    search,
+    service,
+    session,
+)
 from services.routes.authentication import guarded_router
 
 HEADERS: Final = {
@@ -70,7 +81,18 @@ def _authenticated() -> APIRouter:
     """Everything else: whatever hangs here is refused without a valid token."""
     router = guarded_router()
     router.include_router(documents.uploads)
-    for module in (session, search, documents, handling, service, administration, approvals, explaining, audit):
+    for module in (
+        session,
+        search,
+        documents,
+        handling,
+        service,
+        removed,
+        administration,
+        approvals,
+        explaining,
+        audit,
+    ):
         router.include_router(module.router)
     return router
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from indexer.extract.drawing import DrawingQueue, PageDrawer
 from indexer.extract.reader import Limits, Reader
 from indexer.handling.relabel import Relabeller
 from indexer.handling.removal import Removals
+from indexer.handling.tombstones import Returns
 from indexer.library.files import Store
 from indexer.library.intake import Intake
 from indexer.pipeline.worker import Worker
@@ -109,7 +111,8 @@ class Components:
     @cached_property
     def database(self) -> Database:
         """The database."""
-        return Database(self.settings.url, vault.load_key(self.home.keys / vault.FILE))
+        key = vault.load_key(self.home.keys / vault.FILE)
+        return Database(self.settings.url, key, self.settings.waiting_proposals)
 
     @contextmanager
     def owned_database(self) -> Iterator[Database]:
@@ -197,7 +200,12 @@ class Components:
     @cached_property
     def removals(self) -> Removals:
         """What holds and removes documents."""
-        return Removals(self.database, self.engine, self.trail)
+        return Removals(self.database, self.engine, self.trail, timedelta(days=self.settings.removal_days))
+
+    @cached_property
+    def returns(self) -> Returns:
+        """What brings removed documents back."""
+        return Returns(self.database, self.engine, self.trail)
 
     def worker(self) -> Worker:
         """A new worker."""

@@ -20,7 +20,7 @@ def proposal_kinds(components: Components) -> ProposalKinds:
     """All kinds, over these parts. A new one is added here."""
     removals = [RemovalProposals(components.removals, name) for name in ACTIONS]
     labels = (LabelProposals(components.relabeller), unsealing(components))
-    kinds: tuple[ProposalKind, ...] = (AccessProposals(components), *labels, *removals)
+    kinds: tuple[ProposalKind, ...] = (AccessProposals(components), *labels, *removals, components.returns)
     return ProposalKinds(components.database, components.trail, kinds)
 
 

@@ -28,6 +28,7 @@ ELSEWHERE: Final = frozenset(
 )  # read before the settings, or by the tests
 
 
+LONGEST_REMOVAL: Final = 36_500  # days
 ENGINES: Final = ("embedded", "elasticsearch")
 
 
@@ -72,6 +73,10 @@ class Settings:
     """Addresses or networks of the proxies whose `X-Forwarded-For` is believed, with commas between; empty: none."""
     trail_entries: int = 1_000
     """Most entries of the audit trail that one person may cause in a minute, of a thousand bytes on average."""
+    waiting_proposals: int = 100
+    """Most proposals of one person that may wait for a second one at the same time."""
+    removal_days: int = 30
+    """Days in which two people can bring a removed document back; 0: a worker deletes it for good at once."""
     largest_file: int = 200_000_000
     """Largest file that is taken in, in bytes."""
     most_pages: int = 5_000
@@ -124,6 +129,10 @@ def _value(name: str, kind: type, value: object) -> object:
 def _checked(settings: Settings) -> Settings:
     if settings.engine not in ENGINES:
         raise SettingsError(f"{PREFIX}ENGINE must be {' or '.join(ENGINES)}, and {settings.engine!r} is not.")
+    if settings.waiting_proposals < 1:
+        raise SettingsError(f"{PREFIX}WAITING_PROPOSALS must be at least 1.")
+    if not 0 <= settings.removal_days <= LONGEST_REMOVAL:
+        raise SettingsError(f"{PREFIX}REMOVAL_DAYS must be from 0 to {LONGEST_REMOVAL}.")
     if settings.engine == "elasticsearch":
         _check_elasticsearch(settings)
     try:

@@ -6,16 +6,17 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Final, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from auth.database import locking, now
+from auth.database import MOST_PROPOSALS, locking, now
 from auth.errors import ErrorKind, TolmachError
 from auth.people import Principal
-from auth.tables import ProposalRow
+from auth.tables import PersonRow, ProposalRow
 
 WAITING: Final = "waiting"
 EXPIRED: Final = "expired"
+MOST_WAITING: Final = 100  # proposals of one person, where no setting says otherwise
 LIFETIME: Final = timedelta(days=30)  # after which nobody can approve any more
 
 Verdict = Literal["approved", "refused"]
@@ -28,6 +29,19 @@ class ProposalError(TolmachError, ValueError):
     code = "proposal"
 
 
+class TooManyProposalsError(TolmachError):
+    """So many changes that this person proposed wait already that others could not find theirs."""
+
+    kind = ErrorKind.CONFLICT
+    code = "too_many_proposals"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "{most} changes that you proposed wait for a second person. Let them be decided on, or take some back.",
+            most=most,
+        )
+
+
 class NoProposalError(TolmachError, LookupError):
     """No proposal of that identifier waits for this person."""
 
@@ -38,7 +52,16 @@ class NoProposalError(TolmachError, LookupError):
 
 
 def propose(session: Session, kind: str, change: str, reason: str, by: Principal, subject: str = "") -> ProposalRow:
-    """Keep a change for a second person to decide on. `change` is JSON, `subject` the document it is about."""
+    """Keep a change for a second person to decide on. `change` is JSON, `subject` the document it is about.
+
+    Raises TooManyProposalsError; a person's proposals are counted one after the other.
+    """
+    session.scalar(locking(select(PersonRow.id).where(PersonRow.id == by.person_id)))
+    most = session.info.get(MOST_PROPOSALS) or MOST_WAITING
+    theirs = select(func.count()).select_from(ProposalRow).where(ProposalRow.proposed_by == by.person_id)
+    theirs = theirs.where(ProposalRow.state == WAITING, ProposalRow.proposed_at > now() - LIFETIME)
+    if (session.scalar(theirs) or 0) >= most:
+        raise TooManyProposalsError(most)
     row = ProposalRow(kind=kind, change=change, reason=reason, proposed_by=by.person_id, subject=subject)
     session.add(row)
     session.flush()

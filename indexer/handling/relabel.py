@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -37,6 +37,7 @@ from indexer.pipeline import index_sync
 from indexer.translate import translations
 
 KIND: Final = "relabel"
+ALONE: Final = timedelta(days=30)  # from now: so long one registrar may make an embargo
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -56,9 +57,15 @@ class Handling:
         )
 
     def ends_publication(self, other: Handling, at: datetime) -> bool:
-        """Whether this expires sooner than the other, or is not published at that moment when the other is."""
+        """Whether this takes the document away from its readers, now or for longer than one registrar may.
+
+        It expires sooner than the other; or is not published at that moment when the other is; or its embargo ends
+        later, and later than `ALONE` from that moment.
+        """
         sooner = (self.times.expires_at or _FOREVER) < (other.times.expires_at or _FOREVER)
-        return sooner or (other.times.published(at) and not self.times.published(at))
+        embargo = self.times.embargo_until or _NEVER
+        longer = embargo > max(other.times.embargo_until or _NEVER, at + ALONE)
+        return sooner or longer or (other.times.published(at) and not self.times.published(at))
 
     def as_words(self) -> dict[str, str]:
         """As the trail tells it: the reading rule and the times, in words."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -16,13 +17,14 @@ from auth.audit.trail import Trail
 from auth.changes import proposals
 from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
-from auth.database import Database
+from auth.database import Database, now
 from auth.people import Principal
 from auth.policy import Action, Scope
 from indexer.engine.contract import Engine
-from indexer.handling import lifecycle
+from indexer.handling import lifecycle, tombstones
 from indexer.handling.document_proposals import DocumentProposal, require_originator, require_proposer
 from indexer.handling.lifecycle import HeldError
+from indexer.handling.tombstones import Death
 from indexer.library import documents
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
@@ -40,6 +42,7 @@ class Removals:
     database: Database
     engine: Engine
     trail: Trail
+    kept_for: timedelta = timedelta(0)  # until a removed document is deleted for good
 
     def hold(self, scope: Scope, by: Principal | None, document_id: str, reason: str, event: Event) -> None:
         """Forbid removing a document; who proposed to lift an earlier hold must propose anew. Raises AbsentError."""
@@ -63,17 +66,26 @@ class Removals:
             self.trail.record(_told(session, row, event, reason))
         return ""
 
-    def remove(self, scope: Scope, by: Principal | None, document_id: str, reason: str, event: Event) -> str:
+    def remove(
+        self,
+        scope: Scope,
+        by: Principal | None,
+        document_id: str,
+        reason: str,
+        event: Event,
+        at_once: bool = False,
+    ) -> str:
         """Remove a document, or propose it; gives the proposal's identifier, or "" where it is done.
 
-        When this answers "", no search that begins afterwards shows the document, and a worker deletes the rest.
+        When this answers "", no search that begins afterwards shows the document. A worker deletes it once it can no
+        longer be brought back: `at_once`, which only the operator may want, it never can.
         Raises AbsentError, LabelError, HeldError, EngineError; on the last a worker will finish what was begun.
         """
         with self.database.session() as session:
             row = lifecycle.inside(session, scope, document_id)
             if by is not None:
                 return self._propose(session, REMOVE, by, row, reason, event)
-            _remove(row)
+            self._remove(session, row, Death(event.actor, "", reason), timedelta(0) if at_once else self.kept_for)
             self.trail.record(_told(session, row, event, reason))
         index_sync.sync_documents(self.database, self.engine, [document_id])
         return ""
@@ -86,7 +98,8 @@ class Removals:
             proposals.decide(proposal.row, decider.principal, "approved")
             require_proposer(session, proposal.row, ACTIONS[kind], documents.label_of(session, document))
             if kind == REMOVE:
-                _remove(document)
+                death = Death(decider.event(kind).actor, proposal.proposed_by, proposal.row.reason)
+                self._remove(session, document, death, self.kept_for)
             else:
                 _release(document)
             event = decider.event(kind, document.id)
@@ -100,6 +113,14 @@ class Removals:
             proposals.decide(proposal.row, decider.principal, "refused")
             event = decider.event(kind, proposal.document.id, "refused")
             self.trail.record(_told(session, proposal.document, event, reason, proposal_id))
+
+    def _remove(self, session: Session, row: DocumentRow, death: Death, kept_for: timedelta) -> None:
+        if row.legal_hold:
+            raise HeldError
+        tombstones.bury(session, row, death)
+        row.state, row.sha256 = State.REMOVING, f"removed {row.id}"  # the same file may be brought again at once
+        row.deletes_at = now() + kept_for
+        index_sync.due_now(row)
 
     def _propose(self, session: Session, kind: str, by: Principal, row: DocumentRow, reason: str, event: Event) -> str:
         require_originator(by, ACTIONS[kind], documents.label_of(session, row))
@@ -120,13 +141,6 @@ def _find(session: Session, decider: Decider, kind: str, proposal_id: str) -> Do
     if row is None or document is None:
         raise NoProposalError
     return DocumentProposal.of(session, row, document)
-
-
-def _remove(row: DocumentRow) -> None:
-    if row.legal_hold:
-        raise HeldError
-    row.state, row.sha256 = State.REMOVING, f"removed {row.id}"  # the same file may be brought again at once
-    index_sync.due_now(row)
 
 
 def _release(row: DocumentRow) -> None:

@@ -28,7 +28,7 @@ from indexer.library.states import State
 from indexer.library.tables import DocumentRow, SealedDocumentRow
 from indexer.pipeline import index_sync
 
-_LABELLING: Final = (Action.INTAKE, Action.LABEL, Action.REMOVE)
+_LABELLING: Final = (Action.INTAKE, Action.LABEL, Action.REMOVE, "return")
 _HOLDING: Final = ("hold", "release")
 
 

@@ -19,7 +19,7 @@ class State(StrEnum):
     TRANSLATING = "translating"  # its translation is kept, but not yet in the index; told to people as indexed
     TRANSLATED = "translated"  # searchable in both languages
     QUARANTINED = "quarantined"  # a stage could not be done; somebody must look at it
-    REMOVING = "removing"  # nobody sees it any more; a worker takes the rest out
+    REMOVING = "removing"  # nobody sees it any more; a worker deletes the rest in time
 
 
 class TransitionError(TolmachError):
@@ -38,7 +38,7 @@ TRANSITIONS: Final[Mapping[State | None, frozenset[State]]] = MappingProxyType(
         State.TRANSLATING: frozenset({State.TRANSLATED, State.INDEXED, State.QUARANTINED, State.REMOVING}),
         State.TRANSLATED: frozenset({State.INDEXED, State.REMOVING}),  # INDEXED: to be translated anew
         State.QUARANTINED: frozenset({State.RECEIVED, State.REMOVING}),
-        State.REMOVING: frozenset(),
+        State.REMOVING: frozenset(set(State) - {State.REMOVING}),  # brought back, as it was
     }
 )
 

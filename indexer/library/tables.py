@@ -57,7 +57,7 @@ class DocumentRow(Base):
     `version` rises with every change of what the index must hold; it stands for `planned_rule`, or for nothing that
     holds any more where that is "".
     `stamp` is what the index shows of the document in that state.
-    A legal hold forbids removal.
+    A legal hold forbids removal. `deletes_at` is when a removed document is deleted for good.
     """
 
     __tablename__ = "documents"
@@ -67,6 +67,7 @@ class DocumentRow(Base):
         Index("documents_leased", "lease_owner", sqlite_where=LEASED, postgresql_where=LEASED),
         Index("documents_taken", "taken_at"),
         Index("documents_review", "review_on"),
+        Index("documents_deleted", "state", "deletes_at"),
         Index("documents_due", "due_at"),
         Index("documents_indexed", "indexed_rule", "due_at", "stamp"),  # summed for every answer
         UniqueConstraint("sha256", "rule"),  # the same file twice under one rule: whoever may give the rule may know
@@ -79,6 +80,7 @@ class DocumentRow(Base):
     expires_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     review_on: Mapped[date | None] = mapped_column(default=None)
     legal_hold: Mapped[bool] = mapped_column(default=False, server_default=false())
+    deletes_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     indexed_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
     due_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     version: Mapped[int] = mapped_column(BigInteger, default=1, server_default="1")
@@ -136,6 +138,21 @@ class RemovedDocumentRow(Base):
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)
+
+
+class TombstoneRow(Base):
+    """What is left of a removed document for those who could read it: `about` is sealed, and stays when it is deleted.
+
+    Sealed are who removed it and who proposed that, why, the digest of its file, and its state before.
+    """
+
+    __tablename__ = "tombstones"
+
+    document: Mapped[str] = mapped_column(Text, primary_key=True)
+    rule: Mapped[str] = mapped_column(ForeignKey("reading_rules.digest"), index=True)
+    originators: Mapped[str] = mapped_column(Text)
+    removed_at: Mapped[datetime] = mapped_column(Moment)
+    about: Mapped[str] = mapped_column(Text)
 
 
 class SealedDocumentRow(Base):

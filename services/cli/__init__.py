@@ -8,7 +8,7 @@ import typer
 
 from services.cli.access import explaining, people, proposals
 from services.cli.console import guarded
-from services.cli.library import documents, handling, sealed, searching
+from services.cli.library import documents, handling, removed, sealed, searching
 from services.cli.operation import (
     auditing,
     backing_up,
@@ -45,6 +45,7 @@ app.add_typer(people.agency, name="agency")
 app.add_typer(people.person, name="person")
 app.add_typer(proposals.proposal, name="proposal")
 app.add_typer(sealed.sealed, name="sealed")
+app.add_typer(removed.removed, name="removed")
 app.add_typer(explaining.access, name="access")
 app.add_typer(auditing.audit, name="audit")
 app.add_typer(engine.engine, name="engine")

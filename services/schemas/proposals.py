@@ -12,10 +12,11 @@ from auth.changes.kinds import Proposal
 from auth.scheme import Scheme
 from indexer.handling.label_proposals import LabelChange
 from indexer.handling.removal_proposals import RemovalChange
+from indexer.handling.tombstones import ReturnChange
 from services.schemas.changes import AnyChange, schema_of
 from services.schemas.labels import HandlingSchema
 
-ProposalKindName = Literal["access", "relabel", "unseal", "remove", "release"]
+ProposalKindName = Literal["access", "relabel", "unseal", "remove", "release", "return"]
 
 
 class RelabelSchema(BaseModel):
@@ -34,9 +35,9 @@ class RelabelSchema(BaseModel):
 
 
 class RemovalSchema(BaseModel):
-    """The removal of a document, or the end of its legal hold."""
+    """The removal of a document, its return, or the end of its legal hold."""
 
-    kind: Literal["remove", "release"]
+    kind: Literal["remove", "release", "return"]
     document_id: str
 
 
@@ -71,7 +72,9 @@ def _schema_of(change: object, scheme: Scheme) -> AnyChange | RelabelSchema | Re
         case LabelChange():
             return RelabelSchema.of(change, scheme)
         case RemovalChange(kind, document_id):
-            return RemovalSchema(kind=cast(Literal["remove", "release"], kind), document_id=document_id)
+            return RemovalSchema(kind=cast(Literal["remove", "release", "return"], kind), document_id=document_id)
+        case ReturnChange(document_id):
+            return RemovalSchema(kind="return", document_id=document_id)
     return schema_of(cast(Change, change), scheme)
 
 

@@ -11,13 +11,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, select, text
 
 import auth.tables
 import indexer.library.tables
-from auth.database import Base, Database
+from auth.database import Base, Database, now
 from indexer.library.states import State
-from indexer.library.tables import DocumentRow, SegmentRow, TranslationRow
+from indexer.library.tables import DocumentRow, SegmentRow, TombstoneRow, TranslationRow
 from services.setup import configuration, migrate
 
 TABLES = (auth.tables, indexer.library.tables)
@@ -102,6 +102,38 @@ def test_what_older_tables_held_is_there_afterwards(database: Database, version:
         assert [(one.source_digest, one.text) for one in kept] == [(digest(text), made) for text, made in expected]
         assert {(one.source, one.target, one.origin, one.version) for one in kept} <= {("en", "ru", "machine", 1)}
         assert [one.doubt for one in kept] == (["", "numbers"] if expected else [])
+
+
+def test_what_is_being_removed_when_tombstones_come_is_deleted_for_good(database: Database) -> None:
+    to(database, "0003")
+    fill(database, "0003")
+    migrate(database)
+    to(database, "0007")
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE documents SET state = 'removing', sha256 = 'removed d'"))
+    migrate(database)
+    with database.reading() as session:
+        row = session.get_one(DocumentRow, "d")
+        assert row.deletes_at is not None and row.deletes_at <= now()
+        assert session.scalars(select(TombstoneRow)).all() == []
+    to(database, "0007")
+    migrate(database)
+    with database.reading() as session:
+        assert session.get_one(DocumentRow, "d").deletes_at is not None
+
+
+@pytest.mark.parametrize("state", ["translated", "received", "quarantined"])
+def test_what_is_there_when_tombstones_come_stays(database: Database, state: str) -> None:
+    to(database, "0003")
+    fill(database, "0003")
+    migrate(database)
+    to(database, "0007")
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE documents SET state = :state"), {"state": state})
+    migrate(database)
+    with database.reading() as session:
+        row = session.get_one(DocumentRow, "d")
+        assert (row.state, row.deletes_at) == (State(state), None)
 
 
 def test_what_people_translated_is_shown_after_going_back_and_forth(database: Database) -> None:

@@ -58,7 +58,9 @@ def _template() -> TemporaryDirectory[str]:
 
 def fresh(home: Path, **settings: Any) -> Components:
     """A Tolmach just set up, with all four levels: on SQLite a copy of one that was set up once for all tests."""
-    configured = Settings(home=home, **{"trail_entries": 1_000_000_000, **settings})  # tests ask much in a minute
+    configured = Settings(
+        home=home, **{"trail_entries": 1_000_000_000, "removal_days": 0, **settings}
+    )  # tests ask much in a minute
     if configured.database_url:
         set_up(configured, SCHEME)
     else:

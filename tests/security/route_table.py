@@ -113,6 +113,14 @@ ROUTES: dict[Route, RouteExample] = {
     ("POST", f"{DOCUMENT}/removal"): RouteExample(
         sent(**REASON), drawn=calls.of_a_hidden_document(f"{DOCUMENT}/removal", REASON, {}), masks=PROPOSAL
     ),
+    ("GET", "/api/removed"): RouteExample(
+        masks={rb'"(?:removed_at|deletes_at)":"([^"]+)"': "documents are removed at different moments"}
+    ),
+    ("POST", "/api/removed/{document_id}/return"): RouteExample(
+        sent(**REASON),
+        drawn=calls.of_a_hidden_document("/api/removed/{document_id}/return", REASON, {}),
+        masks=PROPOSAL,
+    ),
     # Administration
     ("POST", "/api/agencies"): RouteExample(sent(**AGENCY, **REASON), masks=PROPOSAL),
     ("PATCH", "/api/agencies/{code}"): RouteExample(

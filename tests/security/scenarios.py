@@ -82,6 +82,21 @@ def opened_and_removed(world: World, hidden: Sequence[Item]) -> None:
         world.remove(name)
 
 
+def removed_and_kept(world: World, hidden: Sequence[Item]) -> None:
+    """Their tombstones are there, some as proposed by insiders, who want them back, and their files for a while."""
+    removals = replace(world.components.removals, kept_for=timedelta(days=30))
+    with world.components.database.reading() as session:
+        scope = policy.operator_scope(session, Action.REMOVE)
+    for item, name in zip(hidden, names(hidden), strict=True):
+        removals.remove(scope, None, name, "zeppelins must not be named", event("remove"))
+        registrar = next(
+            one for one in INSIDERS if (one.agency, one.role) == (item.columns["originator"], Role.REGISTRAR)
+        )
+        done(world.ask(registrar, "GET", "/api/removed"))
+        done(world.ask(registrar, "POST", f"/api/removed/{name}/return", REASON))
+    world.components.worker().run()
+
+
 def relabelled_upward(world: World, hidden: Sequence[Item]) -> None:
     """The person could read them, until they were labelled as they are."""
     with world.components.database.reading() as session:
@@ -270,6 +285,7 @@ SCENARIOS = [
     Scenario("they exist", "full", nothing),
     Scenario("handled by others", "full", handled_by_others, acts=True, offices=True),
     Scenario("removed", "full", removed),
+    Scenario("removed and kept", "full", removed_and_kept, acts=True, offices=True),
     Scenario("opened and removed", "full", opened_and_removed),
     Scenario("relabelled upward", "full", relabelled_upward),
     Scenario("relabelled among others", "full", relabelled_among_others),

@@ -101,6 +101,7 @@ def test_every_route_was_asked_and_each_was_answered_to_somebody(
 UNANSWERED = {  # never with success here
     ("POST", "/api/proposals/{proposal_id}/approval"),  # of what others propose about hidden documents
     ("POST", "/api/proposals/{proposal_id}/refusal"),
+    ("POST", "/api/removed/{document_id}/return"),  # of documents that one may not read
     ("POST", "/api/people/{username}/renewal"),  # of people who are not there
     ("POST", "/api/grants"),
     ("POST", "/api/grants/{grant_id}/end"),
@@ -132,7 +133,7 @@ def test_the_comparison_can_fail(worlds: Worlds) -> None:
 
 def test_the_masks_hide_no_more_than_they_name() -> None:
     why = [why for example in ROUTES.values() for why in example.masks.values()]
-    assert len(set(why)) == 8 and all(why)
+    assert len(set(why)) == 9 and all(why)
     body = b'{"proposal_id":"0f","state":"waiting"}'
     answer = (200, ((b"a", b"b"),), body)
     assert masked("POST", "/api/agencies", answer)[2] == b'{"proposal_id":"*","state":"waiting"}'

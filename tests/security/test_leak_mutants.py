@@ -20,7 +20,7 @@ from auth.signin import sign_in
 from indexer.analysis.tokens import tokens
 from indexer.engine.contract import Answer, Inside, Term, positive_leaves
 from indexer.engine.scoring import weight_of
-from indexer.handling import document_proposals, relabel, sealing
+from indexer.handling import document_proposals, relabel, sealing, tombstones
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents, intake
 from indexer.library.about import about
@@ -305,6 +305,20 @@ def the_removed_can_be_opened_until_a_worker_comes(patch: Patch) -> None:
     patch.setattr(documents, "_inside", lambda scope, row: scope.covers(row.rule))
 
 
+def tombstones_stand_in_the_open(patch: Patch) -> None:
+    rightly = tombstones.listed
+    patch.setattr(tombstones, "listed", lambda session, scope: rightly(session, everything(session, scope.action)))
+
+
+def anybody_asks_for_the_return_of_anything(patch: Patch) -> None:
+    rightly = tombstones._removed
+    patch.setattr(
+        tombstones,
+        "_removed",
+        lambda session, scope, *more, **named: rightly(session, everything(session, scope.action), *more, **named),
+    )
+
+
 def a_restored_database_is_believed(patch: Patch) -> None:
     patch.setattr(sealing, "seal", lambda database, trail: [])
 
@@ -376,6 +390,8 @@ MUTANTS = [
     Mutant(a_stronger_label_leaves_the_index_as_it_was, "relabelled upward"),
     Mutant(a_removal_leaves_the_index_as_it_was, "opened and removed"),
     Mutant(the_removed_can_be_opened_until_a_worker_comes, "opened and removed"),
+    Mutant(tombstones_stand_in_the_open, "removed and kept"),
+    Mutant(anybody_asks_for_the_return_of_anything, "removed and kept"),
     Mutant(a_restored_database_is_believed, "restored with an older database"),
     Mutant(explanations_know_every_document),
     Mutant(the_list_holds_everything),

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
+from auth.database import now
 from indexer.library.tables import DocumentRow, RemovedDocumentRow
 from indexer.pipeline import index_sync
-from indexer.pipeline.stages.stage import Change, Progress, Stage
+from indexer.pipeline.stages.stage import Change, Progress, Queue, Stage
 
 
 class Remove(Stage):
-    """Takes the document out of the index and the store."""
+    """Takes the document out of the index and the store, once it can no longer be brought back."""
 
     gives_up = False
+
+    def queues(self) -> tuple[Queue, ...]:
+        """Those whose time is over."""
+        over = and_(DocumentRow.state == self._state, DocumentRow.deletes_at <= now())
+        return (Queue(over, (DocumentRow.deletes_at,)),)
 
     def work(self, document_id: str, progress: Progress) -> Change:
         """See Stage. Raises EngineError."""

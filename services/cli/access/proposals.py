@@ -14,6 +14,7 @@ from auth.policy import Action
 from auth.scheme import Scheme
 from indexer.handling.label_proposals import LabelChange
 from indexer.handling.removal_proposals import RemovalChange
+from indexer.handling.tombstones import ReturnChange
 from services.access_changes import named
 from services.cli.access.changing import ChangeOptions, Reason, show, why
 from services.cli.acting import As, Otp, PasswordStdin, acting
@@ -124,7 +125,7 @@ def _row(waiting: Proposal, scheme: Scheme) -> dict[str, Any]:
 def _in_words(change: object, scheme: Scheme) -> str:
     if isinstance(change, LabelChange):
         parts = [change.document_id, *(f"{name} {text}" for name, text in change.new.as_words().items())]
-    elif isinstance(change, RemovalChange):
+    elif isinstance(change, RemovalChange | ReturnChange):
         parts = [change.document_id]
     else:
         access_change = cast(Change, change)

@@ -96,21 +96,30 @@ def hold(
 def remove(
     document_id: str,
     reason: Reason,
+    at_once: Annotated[bool, typer.Option("--at-once", help="The operator alone: nobody can bring it back")] = False,
     username: As = None,
     password_stdin: PasswordStdin = False,
     otp: Otp = "",
 ) -> None:
-    """Take a document out for good. For a person (`--as`) it waits for a second registrar."""
+    """Take a document out. For a person (`--as`) it waits for a second registrar.
+
+    Until its file is deleted, two people can bring it back: `tolmach removed`.
+    """
+    if at_once and username is not None:
+        fail("A person's removal can be undone for a while. Leave out --at-once.")
     components = opened()
     by = acting(components, username, password_stdin, otp)
     scope = _scope(components, by, Action.REMOVE)
     event = _event(by, Action.REMOVE, document_id)
-    proposal = components.removals.remove(scope, by, document_id, reason, event)
-    if not proposal:
+    proposal = components.removals.remove(scope, by, document_id, reason, event, at_once)
+    days = 0 if at_once else components.settings.removal_days
+    if not proposal and not days:
         components.store.remove(document_id)
     components.close()
     if proposal:
         say(f"It waits for a second registrar as proposal {proposal}.")
+    elif days:
+        say(f"Document {document_id} is gone from every search. For {days} days it can be brought back.")
     else:
         say(f"Document {document_id} is gone from every search, and its file is deleted.")
 

@@ -59,6 +59,9 @@ def test_the_home_is_absolute_and_the_default_database_lies_in_it(tmp_path: Path
         (ELASTIC | USER | {"TOLMACH_ELASTICSEARCH_API_KEY_FILE": "x"}, "not both"),
         (ELASTIC | {"TOLMACH_ELASTICSEARCH_PREFIX": "*"}, "PREFIX must be"),
         ({"TOLMACH_CONFIG": "/absent/file.toml"}, "cannot be read"),
+        ({"TOLMACH_REMOVAL_DAYS": "-1"}, "REMOVAL_DAYS must be from 0"),
+        ({"TOLMACH_REMOVAL_DAYS": "100000"}, "REMOVAL_DAYS must be from 0"),
+        ({"TOLMACH_WAITING_PROPOSALS": "0"}, "WAITING_PROPOSALS must be at least 1"),
     ],
 )
 def test_an_unknown_setting_or_a_bad_value_is_refused_by_name(environment: dict[str, str], says: str) -> None:

@@ -25,7 +25,7 @@ from auth.tables import ProposalRow
 from indexer.engine.contract import EngineUnavailableError, Request, Term
 from indexer.handling import relabel
 from indexer.handling.lifecycle import AbsentError
-from indexer.handling.relabel import Handling
+from indexer.handling.relabel import ALONE, Handling
 from indexer.library.documents import ALWAYS, Times
 from indexer.library.intake import LabelError
 from indexer.library.tables import DocumentRow
@@ -173,6 +173,20 @@ def test_a_longer_embargo_strengthens_and_the_operator_ends_publication_alone(co
     assert relabelled(components, "kg1", document, longer) == ""
     assert now_labelled(components, document) == longer
     assert relabelled(components, None, document, handling(components, when=Times(expires_at=now() + HOUR))) == ""
+
+
+def test_one_registrar_makes_an_embargo_a_month_long_at_most(components, document):
+    assert relabelled(components, None, document, handling(components, when=Times(now() + HOUR))) == ""
+    alone = handling(components, when=Times(now() + ALONE - HOUR))
+    assert relabelled(components, "kg1", document, alone) == ""
+    for_years = handling(components, when=Times(now() + ALONE + HOUR))
+    with pytest.raises(LabelError, match="Only a registrar of KZ"):
+        relabelled(components, "kg1", document, for_years)
+    proposal = relabelled(components, "kz1", document, for_years)
+    assert proposal and now_labelled(components, document) == alone
+    components.relabeller.approve(decider(components, "kg1"), proposal)
+    assert now_labelled(components, document) == for_years
+    assert relabelled(components, "kg1", document, replace(for_years, times=for_years.times)) == ""  # as it is
 
 
 @given(handlings, handlings, moments)

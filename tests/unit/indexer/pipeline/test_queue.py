@@ -47,6 +47,7 @@ def bring(components: Components, count: int, state: State, **more: Any) -> None
                 "size": 1,
                 "taken_at": begin + timedelta(seconds=number),
                 "taken_by": "",
+                "deletes_at": begin + timedelta(seconds=number) if state is State.REMOVING else None,
                 **more,
             }
             for number in range(count)
@@ -87,7 +88,8 @@ def test_a_claim_reads_an_index_in_its_order(components: Components, state: Stat
     bring(components, WAITING, State.TRANSLATED)
     with plans(components) as seen:
         assert [lease.document_id for lease in claimed(components, 2)] == [f"{state}-00000", f"{state}-00001"]
-    by_state = [plan for plan in seen if "documents_waiting" in plan]
+    index = "documents_deleted" if state is State.REMOVING else "documents_waiting"
+    by_state = [plan for plan in seen if index in plan]
     assert by_state
     for plan in seen:
         assert "Sort" not in plan and "TEMP B-TREE FOR ORDER" not in plan and "Seq Scan" not in plan, plan

@@ -1,0 +1,39 @@
+"""Removed documents as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from auth.scheme import Scheme
+from indexer.handling.tombstones import Tombstone
+from services.schemas.labels import LabelSchema
+
+
+class TombstoneSchema(BaseModel):
+    """What is left of a removed document. `deletes_at`: until when it can be brought back; null: it is deleted."""
+
+    document_id: str
+    label: LabelSchema
+    sha256: str
+    removed_at: datetime
+    removed_by: str
+    proposed_by: str
+    reason: str
+    deletes_at: datetime | None
+
+    @staticmethod
+    def of(tombstone: Tombstone, scheme: Scheme) -> TombstoneSchema:
+        """From a tombstone."""
+        death = tombstone.death
+        return TombstoneSchema(
+            document_id=tombstone.document_id,
+            label=LabelSchema.of(tombstone.label, scheme),
+            sha256=tombstone.sha256,
+            removed_at=tombstone.removed_at,
+            removed_by=death.removed_by,
+            proposed_by=death.proposed_by,
+            reason=death.reason,
+            deletes_at=tombstone.deletes_at,
+        )
