@@ -24,6 +24,7 @@ _WORDS = 100_000  # of a page
 _CHARACTERS = 1_000_000  # of a page
 _LENGTH = 100_000_000  # hundredths of a point: what a place may be at most, and minus that at least
 _FONTS = 1_000_000
+_HIGHEST_LETTER = 0x10FFFF
 _PIXELS = 26_000_000
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"pHYs"}
@@ -56,7 +57,7 @@ def page_text(number: int, payload: bytes) -> PageText:
     content = _json(payload)
     if content is None:
         return PageText(number, 0.0, 0.0, ())
-    width, height, lines, picture = _fields(content, 4)
+    width, height, lines, picture, lost = _fields(content, 5)
     read = [part for line in _list(lines) for part in bounded(_line(*_fields(line, 9)))]
     if sum(len(line.words) for line in read) > _WORDS:
         _refuse()
@@ -66,6 +67,7 @@ def page_text(number: int, payload: bytes) -> PageText:
         _size(height),
         tuple(line for line in read if line.kind not in HIDDEN),
         picture=_whole(picture, 0, 100),
+        lost=_whole(lost, 0, 10_000) / 10_000,
         hidden=tuple(line for line in read if line.kind in HIDDEN),
     )
 
@@ -75,12 +77,13 @@ def glyph_page(payload: bytes) -> GlyphPage | None:
     content = _json(payload)
     if content is None:
         return None
-    number, width, height, rows = _fields(content, 4)
+    number, width, height, rows, told = _fields(content, 5)
     page = GlyphPage(
         _whole(number, 1, _FONTS),
         _size(width),
         _size(height),
         tuple(_row(*_fields(row, 5)) for row in _list(rows)),
+        tuple(_told(*_fields(triple, 3)) for triple in _list(told)),
     )
     if sum(len(row.text) for row in page.rows) > _CHARACTERS:
         _refuse()
@@ -182,6 +185,10 @@ def _line(
     words = tuple((left / 100, right / 100) for left, right in list(pairwise(places))[::2])
     box = _place(x0), _place(y0), _place(x1), _place(y1)
     return Line(text, box, words, turn, LineKind(_whole(kind, 0, max(LineKind))), tuple(numbers))
+
+
+def _told(font: object, code: object, letter: object) -> tuple[int, int, str]:
+    return _whole(font, 0, _FONTS), _whole(code, 0, _FONTS), chr(_whole(letter, 0, _HIGHEST_LETTER))
 
 
 def _row(text: object, top: object, bottom: object, edges: object, fonts: object) -> Row:

@@ -3,12 +3,17 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, Line, bounded
+from indexer.extract.quality import SUSPECT, score
 from indexer.extract.repair import Mending, mending
 
+_ASCII, _RUSSIAN = range(0x20, 0x7F), range(0x410, 0x450)
+_ORDERS = ("shift", "order")
+_AGREED = 0.9
+_MOST_KNOWN = 8
 _ENOUGH = 40_000  # characters of a font to find its table by
 _HYPHEN = re.compile(rf"(?<=[^\W\d_])[-{SOFT_HYPHEN}\u2010]$")
 
@@ -26,27 +31,79 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class GlyphPage:
-    """A page: its number, its size in points, its rows."""
+    """A page: its number, its size in points, its rows; and font, code and letter of what the file tells."""
 
     number: int
     width: float
     height: float
     rows: tuple[Row, ...]
+    told: tuple[tuple[int, int, str], ...] = ()
 
 
-def mendings(pages: Iterable[GlyphPage]) -> dict[int, Mending]:
+def mendings(pages: Collection[GlyphPage]) -> dict[int, Mending]:
     """What puts each font's text right, by the font's number.
 
-    A font with too little text to tell gets what most others of the document have, if its letters are untold.
+    A font with too little text to tell gets what most others of the document have, if its letters are untold. One that
+    tells some of its letters is filled up by the order of the others.
     """
     texts = {font: "".join(parts)[:_ENOUGH] for font, parts in _by_font(pages).items()}
-    by_font = {font: by for font, text in texts.items() if (by := mending(text))}
-    kinds = Counter(by.kind for by in by_font.values() if by.kind != "shift")
+    orders = _orders(pages)
+    known = list({(by.kind, tuple(by.table.items())): by for by in orders.values()}.values())[:_MOST_KNOWN]
+    filled = {font: by for font, by in orders.items() if font in texts and _fits(texts[font], by)}
+    by_font = filled | {font: by for font, text in texts.items() if font not in filled and (by := mending(text, known))}
+    kinds = Counter(by.kind for by in by_font.values() if by.kind not in ("shift", "order"))
     if kinds:
         usual = next(by for by in by_font.values() if by.kind == kinds.most_common(1)[0][0])
         untold = {font for font, text in texts.items() if any(c >= UNMAPPED for c in text)}
         by_font |= dict.fromkeys(untold - by_font.keys(), usual)
+    shifts = [by for by in by_font.values() if by.kind == "shift"]
+    for font in texts.keys() - by_font.keys():  # a font of nothing but digits, signs and spaces makes no words
+        if shifts and (by := _of_signs(texts[font], shifts[0])):
+            by_font[font] = by
     return by_font
+
+
+def _of_signs(text: str, by: Mending) -> Mending | None:
+    """The table for a font that tells no letter: that of its sister, for codes that were taken for ASCII too."""
+    codes = {ord(c) for c in text if c >= UNMAPPED}
+    if not codes or not codes <= by.table.keys():
+        return None
+    ascii_codes = {code - ord(UNMAPPED): sign for code, sign in by.table.items() if sign.isascii()}
+    return Mending(by.kind, {**by.table, **{code: sign for code, sign in ascii_codes.items() if code > ord(" ")}})
+
+
+def _orders(pages: Iterable[GlyphPage]) -> dict[int, Mending]:
+    """For each font that tells enough of its letters: what the codes between them must be.
+
+    Fonts hold their glyphs in the alphabet's order, so a code is as far from its letter as its neighbours' are; where
+    all that are told agree on how far, for the digits and signs of ASCII and for Russian letters, the rest is sure.
+    """
+    by_font: dict[int, dict[int, str]] = defaultdict(dict)
+    for page in pages:
+        for font, code, letter in page.told:
+            by_font[font][code] = letter
+    return {font: Mending("order", table) for font, told in by_font.items() if (table := _order(told))}
+
+
+def _order(told: Mapping[int, str]) -> dict[int, str]:
+    table: dict[int, str] = {}
+    for block, fewest in ((_ASCII, 2), (_RUSSIAN, 5)):
+        steps = Counter(ord(letter) - code for code, letter in told.items() if ord(letter) in block)
+        if not steps:
+            continue
+        step, count = steps.most_common(1)[0]
+        if count >= fewest and count > _AGREED * steps.total():
+            table |= {ord(UNMAPPED) + letter - step: chr(letter) for letter in block if letter > step}
+    return table
+
+
+def _fits(text: str, by: Mending) -> bool:
+    """Whether a font's untold codes become letters of words by the order of those that it tells."""
+    tokens = [token for token in text.split() if any(c >= UNMAPPED for c in token)]
+    changed = [token.translate(by.table) for token in tokens]
+    if not tokens or any(c >= UNMAPPED for token in changed for c in token):
+        return False
+    return score(changed) >= SUSPECT
 
 
 def _by_font(pages: Iterable[GlyphPage]) -> dict[int, list[str]]:
@@ -75,15 +132,31 @@ def lines(page: GlyphPage, by_font: Mapping[int, Mending]) -> tuple[Line, ...]:
 
 
 def untold(page: GlyphPage, by_font: Mapping[int, Mending]) -> float:
-    """The share of letters that stay untold: no table, neither the file's nor one of ours, says what they are."""
-    letters = lost = 0
+    """The share of characters that stay untold: no table, neither the file's nor one of ours, says what they are."""
+    characters = lost = 0
     for row in page.rows:
         for character, font in zip(row.text, row.fonts, strict=True):
             by = by_font.get(font)
             unmapped = (character.translate(by.table) if by else character) >= UNMAPPED
             lost += unmapped
-            letters += unmapped or character.isalpha() or character >= UNMAPPED
-    return lost / max(1, letters)
+            characters += not character.isspace()
+    return lost / max(1, characters)
+
+
+def unsure(page: GlyphPage, by_font: Mapping[int, Mending]) -> float:
+    """The share of characters that may be a digit or sign and stay untold.
+
+    Where a table is that of a code page, its first 32 codes are none.
+    """
+    characters = lost = 0
+    for row in page.rows:
+        for character, font in zip(row.text, row.fonts, strict=True):
+            by = by_font.get(font)
+            right = character.translate(by.table) if by else character
+            control = bool(by and by.kind not in _ORDERS) and ord(right) < ord(UNMAPPED) + ord(" ")
+            lost += right >= UNMAPPED and not control
+            characters += not character.isspace()
+    return lost / max(1, characters)
 
 
 def _line(row: Row, by_font: Mapping[int, Mending]) -> Line | None:

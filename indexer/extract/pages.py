@@ -44,7 +44,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
 class LineKind(IntEnum):
     """What a line is to who looks at the page. Covered and invisible text is not indexed: it may be a failed redaction.
 
-    Covered is under a shape, a picture or an annotation; invisible is white, tiny, or drawn without a mark.
+    Covered is under a shape, a picture or an annotation; invisible is white, tiny, or drawn without a mark. Absent text
+    is outside the page or on a layer that is off: nobody need be told.
     """
 
     SHOWN = 0
@@ -52,9 +53,10 @@ class LineKind(IntEnum):
     INVISIBLE = 2
     FIELD = 3
     NOTE = 4
+    ABSENT = 5
 
 
-HIDDEN: Final = (LineKind.COVERED, LineKind.INVISIBLE)
+HIDDEN: Final = (LineKind.COVERED, LineKind.INVISIBLE, LineKind.ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +147,11 @@ class PageText:
     """A page as shown: its number from 1, its size in points, its lines in reading order.
 
     `quality` is how far the text reads like text (0 to 1), `reader` whose reading was taken; `repaired` is one whose
-    letters had to be put right. `picture` is how much of the page is pictures, of 100. A page whose text cannot be
-    trusted, or that is a picture with a stamp or a footer at most, has the trouble `needs_ocr`: what cannot be trusted
-    is not among its lines; its document is read as long as a page holds text. `hidden` is what the page holds and does
-    not show: never indexed, and told to who takes the document in.
+    letters had to be put right. `lost` is the share of its characters that have no letter. `picture` is how much of the
+    page is pictures, of 100. A page whose text cannot be trusted, or that is a picture with a stamp or a footer at
+    most, has the trouble `needs_ocr`: what cannot be trusted is not among its lines; its document is read as long as a
+    page holds text. `hidden` is what the page holds and does not show: never indexed, and told to who takes the
+    document in.
     """
 
     number: int
@@ -159,6 +162,7 @@ class PageText:
     reader: Literal["pypdfium2", "pdfminer", "repaired"] = "pypdfium2"
     trouble: Literal["", "needs_ocr"] = ""
     picture: int = 0
+    lost: float = 0.0
     hidden: tuple[Line, ...] = ()
 
 

@@ -1,15 +1,22 @@
 """Scores how far a page's text reads like text. Refuses nothing: a low score only calls for a second look.
 
-Looks at some of the words: Cyrillic ones by dictionary, Latin ones by their pairs of letters.
+Looks at some of the words: Cyrillic ones by dictionary, Latin ones by the lexicon and their pairs of letters. What is
+in no script that is read here is never good, nor are signs where words should be.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
-from indexer.analysis import russian
+from indexer.analysis import english, russian
 from indexer.extract.pages import UNMAPPED
+from indexer.lexicon.lookup import shipped
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
 
 SUSPECT = 0.8
 """A page that scores less is read a second time. Sound pages score above 0.9, but for one in a hundred."""
@@ -17,6 +24,10 @@ SUSPECT = 0.8
 _SAMPLE = 80  # tokens of a page
 _PRIOR = 2  # words of a page that are taken to be good unseen: a few odd words prove nothing
 _BAD, _ODD, _FOREIGN, _LIKELY_NAME, _REGIONAL_WORD, _GOOD = 0.0, 0.35, 0.6, 0.7, 0.85, 1.0
+_STRANGE, _OTHER_WORD = 0.78, 0.95  # a Latin word that no lexicon holds, and one in the company of another language
+_LATIN_UNKNOWN, _ACCENTED = 0.71, 0.72  # until the company of a word tells whether it is of another language
+_MOST_TOKENS = 2_000
+_ASCII_WORD = re.compile(r"[a-z]{2,}")
 _SOME_BAD = 0.05  # share of broken words
 _REGIONAL_SHARE = 0.04  # of Cyrillic words with Central Asian letters: from here on it is one of those languages
 
@@ -28,8 +39,31 @@ _MOJIBAKE = re.compile(r"[\u00c0-\u00ff\u0152\u0153\u0178]{3}|^[\u00c0-\u00ff]{2
 _ACCENTS = re.compile(r"[\u00c0-\u00ff]{4}")
 _FEW_ACCENTED = 2
 _BROKEN = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufffe{UNMAPPED}-\U0010ffff]")
-_BULLETS = re.compile(r"[\ue000-\uf8ff]")
+_BULLETS = re.compile(r"[\ue000-\uf8ff]{1,2}")
+_UNREAD = re.compile(
+    r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u024f\u02b0-\u03ff\u0400-\u052f\u1d00-\u1fff\u2100-\u218f\ufb00-\ufb06]"
+)
+_SIGNS = re.compile(r"[\u00a1\u00a2\u00a4-\u00a6\u00a8\u00aa\u00ac\u00af\u00b4\u00b8\u00ba\u00bf]")
+_WORD_LETTERS = 4  # from so many letters on, a word that is rubbish proves something alone
+_RUBBISH_SHARE = 0.5  # of a line's words
+_LATIN_RUBBISH = 0.4  # share of Latin words with a capital or digit inside: sound pages have .27 at most
+_FEWEST_LATIN = 8
+_ODD_INSIDE = re.compile(r"[a-z][A-Z]|[A-Za-z]\d+[A-Za-z]|^[a-z]+\d|\d[a-z]+[A-Z]|^\d[a-z]{2}|[A-Z]{2}[a-z]+[A-Z]")
+_ADDRESS = re.compile(r"[/@_\\=<>#&]|\w[.:]\w")
+_OTHERS = _set("""
+    et le la du il elle être les des une est dans que qui pour sur par avec aux sont ont cette leur der die das und ist
+    nicht mit den dem von ein eine auf werden wird sich para los las del con una como por más esta della delle che sono
+    gli nel alla com não uma dos nie jest się oraz przez bir bilan uchun va bu bilen üçin hem ve ile için olarak ham
+""")
+_FEWEST_OTHERS = 0.06
+_MARKS = "().,;:!?\"'«»“”‘’[]–—-"
+_NOISE, _NOISE_SAMPLE, _FEWEST_NOISY = 0.55, 60, 12
+_COMMONEST = _set("the of and to in for on is with that by from at as be are was this which")
+_CODE = re.compile(r"[\\$=;/<>&#@`]|[(){}]\s*$|\(\)")
+_BRACED = re.compile(r"[^\W\d_][{|}~]+[^\W\d_]|[{|}~]{2}[^\W\d_]|^~[^\W\d_]|[^\W\d_][}~]$")
 _SYMBOL_INSIDE = re.compile(r"[^\W\d_][${}|!~^\\<>=]+[^\W\d_]|[^\W\d_][${}|^~\\]|[${}|^~\\][^\W\d_]")
+_SOUTH_SLAVIC = re.compile(r"[ѓђћќљњџ]", re.IGNORECASE)
+_SIGN_INSIDE = re.compile(r"[а-яёіәңғүұқөһ][№¤¶µ§][а-яёіәңғүұқөһ]", re.IGNORECASE)
 _INNER_CAPITAL = re.compile(r"[а-яё][А-ЯЁ]")
 _DIGIT_INSIDE = re.compile(r"[А-Яа-яёЁ]\d+[А-Яа-яёЁ$]")
 
@@ -67,7 +101,82 @@ def marks(tokens: Sequence[str]) -> list[float]:
     unknown = _ODD if said.count(_BAD) > _SOME_BAD * len(said) else _FOREIGN
     if _regional(tokens):
         unknown = _REGIONAL_WORD
-    return [unknown if mark == _ODD else mark for mark in said]
+    other = _other(tokens)
+    meanings = {
+        _ODD: unknown,
+        _LATIN_UNKNOWN: _OTHER_WORD if other else _STRANGE,
+        _ACCENTED: _OTHER_WORD if other else _LIKELY_NAME,
+    }
+    return [meanings.get(mark, mark) for mark in said]
+
+
+def rubbish(text: str) -> bool:
+    """Whether what a line says is nothing: most of its letters are in words that cannot be any."""
+    if _CODE.search(text):
+        return False
+    tokens = [token for token in text.split()[:_MOST_TOKENS] if len(token) > 1 and not token.isdigit()]
+    letters = sum(map(len, tokens))
+    bad = sum(len(token) for token in tokens if _impossible(token))
+    return bad > _RUBBISH_SHARE * letters and bad >= _WORD_LETTERS
+
+
+@lru_cache(maxsize=20_000)
+def _impossible(token: str) -> bool:
+    """Whether no language writes this: half of it in an alphabet that is not read here, signs among letters."""
+    if _BROKEN.search(token) and not _BULLETS.fullmatch(token):
+        return True
+    runs = _RUN.findall(token)
+    if not runs:
+        return len(set(_SIGNS.findall(token))) > 1
+    if len(_UNREAD.findall(token)) > len(token) / 2 or any(_MOJIBAKE.search(run) or _mixed(run) for run in runs):
+        return True
+    return bool(_BRACED.search(token)) and not any(len(run) > 3 and _known(run) for run in runs)
+
+
+def _known(run: str) -> bool:
+    word = run.lower()
+    return russian.known(word) if _CYRILLIC.search(word) else english_word(word)
+
+
+def latin_rubbish(tokens: Sequence[str]) -> bool:
+    """Whether a text is Russian that was read as Latin: small words with capitals and digits inside."""
+    latin = [token for token in tokens if len(_LATIN.findall(token)) > 2 and not _ADDRESS.search(token)]
+    odd = sum(1 for token in latin if _ODD_INSIDE.search(token.strip(_MARKS)))
+    return len(latin) >= _FEWEST_LATIN and odd > _LATIN_RUBBISH * len(latin)
+
+
+def misread(texts: Sequence[str]) -> bool:
+    """Whether a page was read wrongly as a whole: Russian by Latin letters, or English of which few words are left."""
+    tokens = [token for text in texts for token in text.split()]
+    return latin_rubbish(tokens) or _noise(tokens)
+
+
+def _noise(tokens: Sequence[str]) -> bool:
+    """Whether most small words of a text are no English, though its commonest ones are."""
+    plain = [token.strip(_MARKS) for token in tokens if not _ADDRESS.search(token)]
+    words = [word for word in plain if len(word) > 3 and word.islower() and word.isascii() and word.isalnum()]
+    if sum(1 for word in plain if _CYRILLIC.search(word)) > len(words):
+        return False
+    words = words[:: max(1, len(words) // _NOISE_SAMPLE)]
+    if len(words) < _FEWEST_NOISY or not any(token in _COMMONEST for token in plain):
+        return False
+    unknown = sum(1 for word in words if not english_word(word))
+    return unknown > _NOISE * len(words) and not _other(tokens)
+
+
+def english_word(word: str) -> bool:
+    """Whether the lexicon holds the word, in any form."""
+    return english.stem(word.lower()) in _english_stems()
+
+
+def unread(text: str) -> int:
+    """How many words are of scripts that are not read here: neither Latin, Cyrillic nor Greek."""
+    return sum(1 for token in text.split() if len(_UNREAD.findall(token)) > 1)
+
+
+def _other(tokens: Sequence[str]) -> bool:
+    """Whether a Latin text is in another language than English, by its commonest words."""
+    return sum(1 for token in tokens if token.casefold() in _OTHERS) > _FEWEST_OTHERS * len(tokens)
 
 
 def _regional(tokens: Sequence[str]) -> bool:
@@ -83,7 +192,9 @@ def _mark(token: str) -> float | None:
         return None if _BULLETS.fullmatch(token) else _BAD
     runs = _RUN.findall(token)
     if not runs:
-        return None
+        return _BAD if len(set(_SIGNS.findall(token))) > 1 else None
+    if len(_UNREAD.findall(token)) > len(token) / 2:
+        return _BAD if len(token) > 1 else None
     if any(_MOJIBAKE.search(run) or _mixed(run) for run in runs):
         return _BAD
     if _CYRILLIC.search(token):
@@ -98,7 +209,7 @@ def _mixed(run: str) -> bool:
 
 
 def _russian(token: str, runs: Sequence[str]) -> float | None:
-    odd = _SYMBOL_INSIDE.search(token) or _DIGIT_INSIDE.search(token)
+    odd = _SYMBOL_INSIDE.search(token) or _DIGIT_INSIDE.search(token) or _SIGN_INSIDE.search(token)
     marks = [_russian_word(run) for run in runs if len(run) > 2]
     all_in_dictionary = bool(marks) and min(marks) == _GOOD
     if (odd or _INNER_CAPITAL.search(token)) and not all_in_dictionary:
@@ -111,16 +222,29 @@ def _russian_word(run: str) -> float:
         return _LIKELY_NAME  # xxx: filled in for something
     if russian.known(run.lower()):
         return _GOOD
+    if _SOUTH_SLAVIC.search(run):
+        return _FOREIGN
     return _LIKELY_NAME if run.istitle() or _LATIN.search(run) else _ODD
 
 
 def _english(run: str) -> float | None:
-    """By the share of letter pairs that English has; what is short and all capitals is an abbreviation."""
+    """By the lexicon, and by the share of letter pairs that English has; short capitals are an abbreviation."""
     if run.isupper() and len(run) < 6:
         return None
     word = run.lower()
+    if not word.isascii():
+        return _ACCENTED if _LATIN.search(word) else None
+    if english_word(word):
+        return _GOOD
     hits = sum(second in _FOLLOWERS.get(first, "") for first, second in pairwise(word))
     share = hits / (len(word) - 1)
-    if not word.isascii():
-        return _LIKELY_NAME if _LATIN.search(word) else None
-    return _GOOD if share >= 0.7 else _LIKELY_NAME if share >= 0.5 else _BAD
+    if share < 0.7:
+        return _LIKELY_NAME if share >= 0.5 else _BAD
+    return _REGIONAL_WORD if run.istitle() else _LATIN_UNKNOWN
+
+
+@cache
+def _english_stems() -> frozenset[str]:
+    """The stems of the words of the shipped lexicon's headwords."""
+    entries = shipped().entries
+    return frozenset(english.stem(word) for entry in entries for word in _ASCII_WORD.findall(entry.lemma.lower()))

@@ -61,7 +61,7 @@ class Reader:
             raise ExtractError("damaged")
         pages = chosen(first, lambda numbers: self._read_second(file, numbers, lambda: report(len(first), len(first))))
         if not any(page.lines for page in pages):
-            raise ExtractError("needs_ocr" if any(page.trouble for page in pages) else "no_text")
+            raise ExtractError("needs_ocr" if any(page.lines for page in first) else "no_text")
         return pages
 
     def _read_first(self, file: BinaryIO, progress: Progress) -> list[PageText]:

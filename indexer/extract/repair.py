@@ -16,12 +16,18 @@ _SAMPLE = 400  # tokens to try a table on
 _FEWEST = 3  # different words that a table must change
 _FEWEST_BY_SHIFT = 6  # the same for one of many shifts: among few words chance would find some
 _GAIN = 0.2  # by which it must raise their score
+_GAIN_OF_KAZAKH = 0.05  # no dictionary knows its words, so right ones score less
 _CONVINCING = 0.75  # the score that the changed words must reach
 _WORD_BROKEN = 0.7  # what a broken word alone scores less than
 _GLYPH_ORDER = 29  # from the usual number of a TrueType font's glyph to the ASCII character: 3 is the space
 _FREQUENT = "оеаинт"
 _LETTERS = range(ord("А"), ord("я") + 1)
 _CODE = ord(UNMAPPED)
+_READ_AS_LATIN = ("cp1251", "koi8-r", "mac-cyrillic", "t2a", "kz1048")
+_RUSSIAN = (0x401, *range(0x410, 0x450), 0x451)
+_RUSSIAN_ORDER = 0x1D6  # from the same font's number of a Russian letter's glyph to the letter
+_BYTES_SWAPPED = (*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x400, 0x530), *range(0x2010, 0x2040), 0x2116)
+_SYMBOLS = 0xF000  # where fonts for signs have their codes
 _RUN = re.compile(r"[^\W\d_]+")
 _T2A_SIGNS = {
     **dict(zip(range(0x10, 0x18), "“”\u2018\u2019–—\u200c‰", strict=True)),
@@ -56,13 +62,20 @@ def mended(token: str, by: Mending) -> str:
     return token if any(_mixed(run) for run in _RUN.findall(changed)) else changed
 
 
-def mending(text: str) -> Mending | None:
-    """The table that makes the best words of what it changes in the text, if these are good enough to trust."""
+def _untold(text: str) -> bool:
+    return 2 * sum(c >= UNMAPPED for c in text) > len(text)
+
+
+def mending(text: str, known: Sequence[Mending] = ()) -> Mending | None:
+    """The table that makes the best words of what it changes in the text, if these are good enough to trust.
+
+    `known` are tables besides the usual ones: those of other fonts of the document.
+    """
     tokens = text.split()
     tokens = [token[:LONGEST_WORD] for token in tokens[:: max(1, len(tokens) // _SAMPLE)]]
     best, best_mending = 0.0, None
-    shifts = _shifts(tokens) if score(tokens) < SUSPECT else ()
-    for candidate in (*_code_pages(), *shifts):
+    shifts = _shifts(tokens) if score(tokens) < SUSPECT or _untold(text) else ()
+    for candidate in (*_code_pages(), *known, *shifts):
         mark = _promise(tokens, candidate)
         if mark > best:
             best, best_mending = mark, candidate
@@ -79,7 +92,8 @@ def _promise(tokens: Sequence[str], candidate: Mending) -> float:
     telling = sum(len(part) > 2 and any(map(str.isalpha, part)) for part in changed) + len(broken)
     after = sum(marks([*changed, *broken])) / max(1, telling)
     before = score([before for before, after in pairs if before != after])
-    return after if after >= max(_CONVINCING, before + _GAIN) else 0.0
+    gain = _GAIN_OF_KAZAKH if candidate.kind == "kz1048" else _GAIN
+    return after if after >= max(_CONVINCING, before + gain) else 0.0
 
 
 def _mixed(run: str) -> bool:
@@ -94,8 +108,11 @@ def _mixed(run: str) -> bool:
 def _code_pages() -> tuple[Mending, ...]:
     """For each code page what its bytes became: characters of Latin-1, CP1252 or CP1251, or codes without a letter."""
     return (
-        *(Mending(kind, dict(_read_as_latin(_decoded(kind)))) for kind in ("cp1251", "koi8-r", "mac-cyrillic", "t2a")),
-        *(Mending(kind, dict(_read_as_russian(kind))) for kind in ("koi8-r", "mac-cyrillic")),
+        *(Mending(kind, dict(_read_as_latin(_decoded(kind)))) for kind in _READ_AS_LATIN),
+        *(Mending(kind, dict(_read_as_russian(kind))) for kind in ("koi8-r", "mac-cyrillic", "kz1048")),
+        Mending("symbol", dict(_read_as_symbols())),
+        Mending("bytes swapped", {(code & 255) << 8 | code >> 8: chr(code) for code in _BYTES_SWAPPED}),
+        Mending("glyph order", {code - _RUSSIAN_ORDER: chr(code) for code in _RUSSIAN}),
     )
 
 
@@ -115,6 +132,12 @@ def _read_as_latin(letters: Mapping[int, str]) -> Iterator[tuple[int, str]]:
             yield from ((ord(c), letter) for c in bytes([code]).decode("cp1252", "ignore"))
 
 
+def _read_as_symbols() -> Iterator[tuple[int, str]]:
+    for code in range(0x20, 0x100):
+        if letter := bytes([code]).decode("cp1251", "ignore"):
+            yield _SYMBOLS + code, letter
+
+
 def _read_as_russian(kind: str) -> Iterator[tuple[int, str]]:
     for code in range(0x80, 0x100):
         read = bytes([code]).decode("cp1251", "ignore")
@@ -124,14 +147,25 @@ def _read_as_russian(kind: str) -> Iterator[tuple[int, str]]:
 
 
 def _shifts(tokens: Sequence[str]) -> Iterator[Mending]:
-    """Shifts that make frequent Russian letters of the most frequent codes, and the one that makes ASCII."""
+    """Shifts that make frequent Russian letters of the most frequent codes, and those that make ASCII."""
     counts = Counter(_code(c) for token in tokens for c in token)
-    if any(c >= UNMAPPED for token in tokens for c in token):
-        yield Mending("shift", _to_ascii())
-    frequent = [code for code, _ in counts.most_common(4) if 0 < code < 0x400]
-    for shift in {ord(letter) - code for code in frequent for letter in _FREQUENT}:
-        letters = {code: chr(code + shift) for code in range(max(0x21, _LETTERS[0] - shift), _LETTERS[-1] + 1 - shift)}
-        yield Mending("shift", letters | _to_ascii() | {_CODE + code: letter for code, letter in letters.items()})
+    untold = any(c >= UNMAPPED for token in tokens for c in token)
+    spaces = {_GLYPH_ORDER}
+    if untold and counts and len(tokens) * 12 < sum(counts.values()):  # no word is so long: a code must be the space
+        spaces.add(ord(" ") - counts.most_common(1)[0][0])
+    frequent = [code for code, _ in counts.most_common(5) if 0 < code < 0x400]
+    for order in spaces:
+        ascii_letters = _to_ascii(order)
+        if untold:
+            yield Mending("shift", ascii_letters)
+        for shift in {ord(letter) - code for code in frequent for letter in _FREQUENT}:
+            yield shifted(shift, ascii_letters)
+
+
+def shifted(shift: int, ascii_letters: Mapping[int, str]) -> Mending:
+    """The table that makes Russian letters of codes so far from them, told or untold, and ASCII of other codes."""
+    letters = {code: chr(code + shift) for code in range(max(0x21, _LETTERS[0] - shift), _LETTERS[-1] + 1 - shift)}
+    return Mending("shift", {**letters, **ascii_letters, **{_CODE + code: letter for code, letter in letters.items()}})
 
 
 def _code(character: str) -> int:
@@ -139,5 +173,5 @@ def _code(character: str) -> int:
 
 
 @cache
-def _to_ascii() -> dict[int, str]:
-    return {_CODE + code: chr(code + _GLYPH_ORDER) for code in range(3, 0x7F - _GLYPH_ORDER)}
+def _to_ascii(order: int = _GLYPH_ORDER) -> dict[int, str]:
+    return {_CODE + code: chr(code + order) for code in range(max(1, 0x20 - order), 0x7F - order)}

@@ -82,7 +82,8 @@ def _open(descriptor: int) -> pypdfium2.PdfDocument:
 
 
 def _page(document: pypdfium2.PdfDocument, index: int, fonts: Fonts) -> list[Any] | None:
-    """Width, height and lines of a page in hundredths of a point, and how much of it is pictures, of 100.
+    """Width, height and lines of a page in hundredths of a point; how much of it is pictures, of 100; how many of its
+    characters have no letter, of 10,000.
 
     None if this one page cannot be read.
     """
@@ -92,8 +93,7 @@ def _page(document: pypdfium2.PdfDocument, index: int, fonts: Fonts) -> list[Any
             width, height = page.get_size()
             reading = PageReading(page, fonts)
             lines = reading.lines()
-            picture = reading.picture()
-            return [_hundredths(width), _hundredths(height), lines, picture]
+            return [_hundredths(width), _hundredths(height), lines, reading.picture(), reading.lost()]
         finally:
             page.close()
     except (pypdfium2.PdfiumError, OverflowError, ValueError):

@@ -28,13 +28,15 @@ _LINE_END = re.compile(r"\r\n|[\r\n\f]|[\x02\ufffe](?:\r\n)?")
 _WORD = re.compile(r"\S+")
 _ODD = re.compile(r"[\0\u0590-\u200f\u2060-\uffff]")
 _CLEAN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e]*")
+_NO_LETTER = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd-\uffff\U000f0000-\U0010ffff]")
 _KEPT_FORMAT = "\u200c\u200d"
 _SHOWN: Final = int(LineKind.SHOWN)
 _BAND: Final = 20.0  # points
 _MOST_NEAR: Final = 400
 _EDGE: Final = 0.5  # points: what reaches no farther into the page is outside it
 _TURN, _FONTS = 6, 8  # places in a line as it is written
-_GONE: Final = -1  # a word that is left out without a word: outside the page, or on a layer that is off
+_GONE: Final = int(LineKind.ABSENT)
+_DOUBLE: Final = -1  # an invisible word at the place of one that is shown
 
 
 class _Word(NamedTuple):
@@ -59,7 +61,7 @@ class PageReading:
 
     def __init__(self, page: pypdfium2.PdfPage, fonts: Fonts) -> None:
         self.page = page
-        self.words = 0
+        self.words = self.hyphens = 0
         self.textpage = page.get_textpage()
         self.handle = self.textpage.raw
         self.address = ctypes.cast(self.handle, ctypes.c_void_p).value
@@ -87,6 +89,32 @@ class PageReading:
                 _insert(lines, words, place, kind)
         return lines
 
+    def lost(self) -> int:
+        """How many of 10,000 characters are of words and have no letter: the file does not tell it, or tells none."""
+        total = pdfium.FPDFText_CountChars(self.handle)
+        odd = len(_NO_LETTER.findall(self.text)) - self.hyphens
+        untold = 0 if self.identical else self._untold(total)
+        return round(10_000 * min(total, max(0, untold + odd)) / total) if total else 0
+
+    def _untold(self, total: int) -> int:
+        """How many characters the text leaves out, beside one that it gives or in a row; a sign alone is none."""
+        place = pdfium.FPDFText_GetTextIndexFromCharIndex
+        left_out = [place(self.handle, index) < 0 for index in range(total)]
+        count = 0
+        for index, out in enumerate(left_out):
+            if not out:
+                continue
+            beside = self._letter(index - 1, left_out) or self._letter(index + 1, left_out)
+            in_a_row = sum(left_out[max(0, index - 2) : index + 3]) > 2
+            count += beside or in_a_row
+        return count
+
+    def _letter(self, index: int, left_out: Sequence[bool]) -> bool:
+        """Whether the character is a letter or digit that the text gives."""
+        if not 0 <= index < len(left_out) or left_out[index]:
+            return False
+        return chr(pdfium.FPDFText_GetUnicode(self.handle, index) & 0xFFFF).isalnum()
+
     def picture(self) -> int:
         """How much of the page is pictures, of 100."""
         return self.looks.picture(self.words)
@@ -98,6 +126,7 @@ class PageReading:
             hyphen = end.group()[0] in "\x02\ufffe"
             if hyphen and pdfium.FPDFText_IsHyphen(self.handle, self._at(end.start())) != 1:
                 continue
+            self.hyphens += hyphen
             yield start, end.start(), hyphen
             start = end.end()
         yield start, len(self.text), False
@@ -244,7 +273,7 @@ class PageReading:
             doubles = sum(_on_one(shown, self._shown(row, row.words[i])) for i in invisible)
             if 2 * doubles > len(invisible):
                 for i in invisible:
-                    row.kinds[i] = _GONE
+                    row.kinds[i] = _DOUBLE
 
     def _first_kinds(self, row: _Row) -> list[int]:
         """Whether each word is on the page at all."""
@@ -265,7 +294,7 @@ class PageReading:
         look = self.looks.look
         for kind, group in groupby(zip(row.kinds, row.words, strict=True), key=lambda pair: pair[0]):
             words = [word for _, word in group]
-            if kind == _GONE:
+            if kind == _DOUBLE:
                 continue
             left, right = min(word.left for word in words), max(word.right for word in words)
             x0, x1 = (row.box[0], row.box[2]) if len(words) == len(row.words) else (left, right)

@@ -27,13 +27,21 @@ from indexer.extract.cage.frames import COUNT, LONGEST, PAGE
 from indexer.extract.cage.template import Refused, allow_cpu, mapped, serve
 from indexer.extract.pages import ASCENT, DESCENT, UNMAPPED
 
+_MOST_TOLD = 20_000
 _HIGHEST_CODE = 0xFFFD
+_CODECS = ("utf-16-be", "utf-16-le", "utf-16", "latin-1", "ascii", "cp1252", "mac-roman", "utf-8")
 
 
 def main() -> None:
     """Serve requests from the socket whose descriptor is the first argument until it closes."""
     logging.disable(logging.CRITICAL)
-    serve(_work)
+    serve(_work, _warm)
+
+
+def _warm() -> None:
+    """Load the codecs of fonts' tables: the library asks for them by name, and in the cage no file can be opened."""
+    for codec in _CODECS:
+        b"\0a".decode(codec, "ignore")
 
 
 def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, bytes]]:
@@ -63,7 +71,7 @@ def _pages(descriptor: int) -> Iterator[PDFPage]:
 
 
 def _page(reading: "_GlyphReading", number: int, page: PDFPage) -> list[Any] | None:
-    """Number, width, height and lines of a page in hundredths of a point."""
+    """Number, width, height and lines of a page in hundredths of a point, and what its fonts tell."""
     try:
         return [number, *reading.read(page)]
     except MemoryError:
@@ -81,11 +89,15 @@ class _GlyphReading(PDFPageAggregator):
         super().__init__(resources, laparams=LAParams())
         self._interpreter = _Interpreter(resources, self)
         self._fonts: dict[int, tuple[int, PDFFont]] = {}
+        self._told: dict[tuple[int, int], str] = {}
 
-    def read(self, page: PDFPage) -> tuple[int, int, list[list[Any]]]:
+    def read(self, page: PDFPage) -> tuple[int, int, list[list[Any]], list[list[int]]]:
+        """Width, height and lines; and which letters the fonts tell of which codes: font, code, letter."""
         page.mediabox = _visible(page)
         self._interpreter.process_page(page)
         layout: LTPage = self.get_result()
+        told = [[font, code, ord(letter)] for (font, code), letter in islice(self._told.items(), _MOST_TOLD)]
+        self._told.clear()
         lines = [
             _line(line, layout.height)
             for box in layout
@@ -93,7 +105,7 @@ class _GlyphReading(PDFPageAggregator):
             for line in box
             if isinstance(line, LTTextLine)
         ]
-        return _hundredths(layout.width), _hundredths(layout.height), [line for line in lines if line]
+        return _hundredths(layout.width), _hundredths(layout.height), [line for line in lines if line], told
 
     def render_char(self, matrix: Matrix, font: PDFFont, fontsize: float, *rest: Any) -> float:  # noqa: ANN401
         """Place one glyph; `rest` is scaling, rise, code, and what colours it."""
@@ -104,6 +116,8 @@ class _GlyphReading(PDFPageAggregator):
         text = glyph.get_text()
         if getattr(font, "tells_nothing", False) or text.startswith("(cid:") or text in ("\0", "\ufffd"):
             glyph._text = chr(ord(UNMAPPED) + min(code, _HIGHEST_CODE))
+        elif len(text) == 1:
+            self._told[number, code] = text
         glyph.font_number, glyph.em = number, fontsize
         return advance
 

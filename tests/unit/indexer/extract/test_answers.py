@@ -13,9 +13,9 @@ from indexer.extract.pages import SOFT_HYPHEN, ExtractError
 from indexer.extract.reader import Reader
 
 LINE = ["two words", 7200, 13000, 13000, 14400, [7200, 9000, 9300, 13000], 0, 0, [2, 3]]
-SOUND = [59500, 84200, [LINE], 0]
+SOUND = [59500, 84200, [LINE], 0, 0]
 ROW = ["ab", 100, 200, [0, 10, 10, 20], [0, -1]]
-GLYPHS = [1, 59500, 84200, [ROW]]
+GLYPHS = [1, 59500, 84200, [ROW], [[0, 65, 1040]]]
 
 
 def page(content):
@@ -35,19 +35,20 @@ def test_a_sound_page_passes():
     assert line.box == (72.0, 130.0, 130.0, 144.0)
     assert page(None).lines == ()
     hyphened = ["recom" + SOFT_HYPHEN, *LINE[1:5], [0, 1], 0, 0, [0]]
-    assert page([1, 1, [hyphened], 0]).lines[0].text.endswith(SOFT_HYPHEN)
+    assert page([1, 1, [hyphened], 0, 0]).lines[0].text.endswith(SOFT_HYPHEN)
 
 
 def test_what_the_page_does_not_show_stands_apart():
-    kinds = [page(line_with(kind=kind)) for kind in range(5)]
-    assert [len(read.lines) for read in kinds] == [1, 0, 0, 1, 1]
-    assert [len(read.hidden) for read in kinds] == [0, 1, 1, 0, 0]
-    assert page([1, 1, [], 70]).picture == 70
+    kinds = [page(line_with(kind=kind)) for kind in range(6)]
+    assert [len(read.lines) for read in kinds] == [1, 0, 0, 1, 1, 0]
+    assert [len(read.hidden) for read in kinds] == [0, 1, 1, 0, 0, 1]
+    assert page([1, 1, [], 70, 25]).picture == 70
+    assert page([1, 1, [], 70, 25]).lost == 0.0025
 
 
 def line_with(**fields):
     names = ("text", "x0", "y0", "x1", "y1", "edges", "turn", "kind", "fonts")
-    return [59500, 84200, [[fields.get(name, value) for name, value in zip(names, LINE, strict=True)]], 0]
+    return [59500, 84200, [[fields.get(name, value) for name, value in zip(names, LINE, strict=True)]], 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -57,27 +58,27 @@ def line_with(**fields):
         b"\xff\xfe",
         b"[" * 100_000,
         b"[" * 900 + b"]" * 900,
-        b"[NaN,1,[],0]",
-        b"[Infinity,1,[],0]",
-        b"[1e999,1,[],0]",
-        b"[1.5,1,[],0]",
-        b"[" + b"9" * 5000 + b",1,[],0]",
-        b"[" + b"9" * 40 + b",1,[],0]",
+        b"[NaN,1,[],0,0]",
+        b"[Infinity,1,[],0,0]",
+        b"[1e999,1,[],0,0]",
+        b"[1.5,1,[],0,0]",
+        b"[" + b"9" * 5000 + b",1,[],0,0]",
+        b"[" + b"9" * 40 + b",1,[],0,0]",
         {},
         [],
         [1, 2],
-        [1, 2, 3, 0],
+        [1, 2, 3, 0, 0],
         [1, 2, []],
-        [1, 2, [], 101],
-        [1, 2, [], "0"],
-        [-1, 2, [], 0],
-        [True, 2, [], 0],
-        [1, 2, [[]], 0],
-        [1, 2, [["a", 0, 0, 0, 0]], 0],
+        [1, 2, [], 101, 0],
+        [1, 2, [], "0", 0],
+        [-1, 2, [], 0, 0],
+        [True, 2, [], 0, 0],
+        [1, 2, [[]], 0, 0],
+        [1, 2, [["a", 0, 0, 0, 0]], 0, 0],
         line_with(turn=45),
         line_with(turn=0.0),
         line_with(turn=True),
-        line_with(kind=5),
+        line_with(kind=6),
         line_with(kind=-1),
         line_with(kind="0"),
         line_with(fonts=[1]),
@@ -97,7 +98,9 @@ def line_with(**fields):
         line_with(edges="1234"),
         line_with(x0=None),
         line_with(y1=-(10**12)),
-        [1, 2, [["a " * 60_000, 0, 0, 0, 0, [0, 0] * 60_000, 0, 0, [0] * 60_000]] * 2, 0],
+        [1, 2, [["a " * 60_000, 0, 0, 0, 0, [0, 0] * 60_000, 0, 0, [0] * 60_000]] * 2, 0, 0],
+        [1, 2, [], 0, 10_001],
+        [1, 2, [], 0, -1],
     ],
 )
 def test_what_is_no_page_is_refused(content):
@@ -107,13 +110,17 @@ def test_what_is_no_page_is_refused(content):
 @pytest.mark.parametrize(
     "content",
     [
-        [0, 1, 1, []],
-        [1, 1, 1, [["ab", 1, 2, [0, 1, 2], [0, 0]]]],
-        [1, 1, 1, [["ab", 1, 2, [0, 1, 2, 3], [0]]]],
-        [1, 1, 1, [["ab", 1, 2, [0, 1, 2, 3], [0, -2]]]],
-        [1, 1, 1, [["ab", 1, 2, [0, 1, 2, 3], [0, "x"]]]],
-        [1, 1, 1, [[None, 1, 2, [], []]]],
-        ["1", 1, 1, []],
+        [0, 1, 1, [], []],
+        [1, 1, 1, [], [[0, 1]]],
+        [1, 1, 1, [], [[-1, 1, 65]]],
+        [1, 1, 1, [], [[0, 1, 0x110000]]],
+        [1, 1, 1, [], [[0, "1", 65]]],
+        [1, 1, 1, [["ab", 1, 2, [0, 1, 2], [0, 0]]], []],
+        [1, 1, 1, [["ab", 1, 2, [0, 1, 2, 3], [0]]], []],
+        [1, 1, 1, [["ab", 1, 2, [0, 1, 2, 3], [0, -2]]], []],
+        [1, 1, 1, [["ab", 1, 2, [0, 1, 2, 3], [0, "x"]]], []],
+        [1, 1, 1, [[None, 1, 2, [], []]], []],
+        ["1", 1, 1, [], []],
     ],
 )
 def test_what_is_no_page_of_glyphs_is_refused(content):

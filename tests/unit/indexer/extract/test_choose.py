@@ -1,13 +1,14 @@
 """Which reading of a page is taken, and what becomes of a page that no reading makes sense of."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from indexer.extract.choose import chosen
 from indexer.extract.glyphs import GlyphPage, Row
-from indexer.extract.pages import UNMAPPED, Line, PageText, needs_ocr
+from indexer.extract.pages import UNMAPPED, Line, LineKind, PageText, needs_ocr
 
 sys.path.insert(0, str(Path(__file__).parent))
 from test_quality import BROKEN, SOUND
@@ -101,3 +102,75 @@ def test_every_word_keeps_its_place():
     spaced = "".join(chr(ord(UNMAPPED) + ord(c) - 29) for c in SOUND["English"])
     (only,) = chosen([page(1, spaced)], Second())
     assert all(len(line.text.split()) == len(line.words) for line in only.lines)
+
+
+RUSSIAN_ORDER = 0x3A3  # from a code of the font to its Russian letter
+ASCII_ORDER = 31
+
+
+def told(*characters: str) -> tuple[tuple[int, int, str], ...]:
+    return tuple((7, ord(c) - (RUSSIAN_ORDER if c > "Ѐ" else ASCII_ORDER), c) for c in characters)
+
+
+def coded(text: str, letters: str) -> str:
+    """The text with codes for these letters."""
+    return "".join(
+        chr(ord(UNMAPPED) + ord(c) - (RUSSIAN_ORDER if c > "Ѐ" else ASCII_ORDER)) if c in letters else c for c in text
+    )
+
+
+@pytest.mark.parametrize("missing", ["ийфщ", "0123456789", "ийфщ0123456789"])
+def test_letters_and_digits_that_a_font_does_not_tell_follow_from_their_neighbours(missing):
+    text = SOUND["Russian"] + " Принят 13 июня 1996 г. (N 63)."
+    seen = "".join(c for c in text if c not in missing)
+    page_seen = replace(page(1, seen), lost=0.05)
+    second = replace(glyphs(1, coded(text, missing)), told=told(*(c for c in dict.fromkeys(text) if c not in missing)))
+    (only,) = chosen([page_seen], Second(second))
+    assert (only.reader, only.trouble, only.lines[0].text) == ("repaired", "", text)
+
+
+def test_a_repair_that_leaves_digits_untold_is_none():
+    shift = {ord(c): ord(c) - 0x3D6 for c in map(chr, range(0x410, 0x450))}
+    broken = SOUND["Russian"].translate(shift) * 3
+    digits = chr(ord(UNMAPPED) + 0x300) * 4
+    (only,) = chosen([replace(page(1, broken), lost=0.02)], Second(glyphs(1, f"{broken} {digits}")))
+    assert (only.lines, only.trouble) == ((), "needs_ocr")
+
+
+def test_a_line_that_says_nothing_goes_and_its_page_stays_and_is_named():
+    (only,) = chosen([page(1, "|{or~wmqzqro{p{~{ormzu", SOUND["Russian"])], Second())
+    assert ([line.text for line in only.lines], only.trouble) == ([SOUND["Russian"]], "needs_ocr")
+
+
+def test_a_second_reading_brings_back_nothing_that_the_page_hides():
+    hidden = Line("secret", (0.0, 0.0, 60.0, 12.0), ((0.0, 60.0),), kind=LineKind.COVERED)
+    first = replace(page(1, BROKEN["without mapping"]), hidden=(hidden,))
+    (only,) = chosen([first], Second(glyphs(1, "secret " + SOUND["English"])))
+    assert only.lines == ()
+    below = replace(hidden, box=(0.0, 300.0, 60.0, 312.0))
+    (only,) = chosen([replace(first, hidden=(below,))], Second(glyphs(1, SOUND["English"])))
+    assert only.lines[0].text == SOUND["English"]
+
+
+def at(top: float, text: str) -> Line:
+    return replace(line(text), box=(0.0, top, 100.0, top + 12))
+
+
+@pytest.mark.parametrize(
+    ("lines", "trouble"),
+    [
+        ([], "needs_ocr"),
+        ([at(820, "KZ-000123")], "needs_ocr"),
+        ([at(400, "RECEIVED 5 May 2014")], "needs_ocr"),
+        (
+            [at(820, "Downloaded from the archive of the ministry on 5 May 2014 by a reader whose name is kept")],
+            "needs_ocr",
+        ),
+        ([at(100 + 20 * i, SOUND["English"]) for i in range(5)], ""),
+    ],
+)
+def test_a_page_that_is_a_picture_with_a_stamp_is_named_and_keeps_its_text(lines, trouble):
+    (only,) = chosen([replace(page(1), lines=tuple(lines), picture=90)], Second())
+    assert (only.trouble, only.lines) == (trouble, tuple(lines))
+    (plain,) = chosen([replace(page(1), lines=tuple(lines), picture=10)], Second())
+    assert plain.trouble == ""

@@ -51,12 +51,12 @@ def test_only_the_font_that_needs_it_is_put_right():
 
 def test_what_the_second_reader_writes():
     assert glyph_page(b"null") is None
-    page = glyph_page('[3,59500,84200,[["aб",1000,2200,[0,500,500,1000],[1,1]]]]'.encode())
-    assert page == GlyphPage(3, 595.0, 842.0, (Row("aб", 10.0, 22.0, [0, 500, 500, 1000], [1, 1]),))
+    page = glyph_page('[3,59500,84200,[["aб",1000,2200,[0,500,500,1000],[1,1]]],[[1,65,1040]]]'.encode())
+    assert page == GlyphPage(3, 595.0, 842.0, (Row("aб", 10.0, 22.0, [0, 500, 500, 1000], [1, 1]),), ((1, 65, "А"),))
 
 
-def test_the_share_of_letters_that_stay_untold():
+def test_the_share_of_characters_that_stay_untold():
     page = GlyphPage(1, 1.0, 1.0, (row(f"a{code(1)}1 {code(3)}б{code(3)} -"),))
-    assert untold(page, {}) == 3 / 5
-    assert untold(page, {1: Mending("shift", {ord(UNMAPPED) + 3: "x"})}) == 1 / 5
+    assert untold(page, {}) == 3 / 7
+    assert untold(page, {1: Mending("shift", {ord(UNMAPPED) + 3: "x"})}) == 1 / 7
     assert untold(GlyphPage(1, 1.0, 1.0, ()), {}) == 0

@@ -1,10 +1,12 @@
 """What reads like text and what does not: no language, list, table or listing may pass for a broken page."""
 
+import random
+
 import pytest
 
 from indexer.extract.choose import TRUSTED
 from indexer.extract.pages import UNMAPPED
-from indexer.extract.quality import quality, suspect
+from indexer.extract.quality import misread, quality, rubbish, suspect, unread
 
 SOUND = {
     "Russian": "Все люди рождаются свободными и равными в своем достоинстве и правах. Они наделены разумом.",
@@ -78,3 +80,68 @@ def test_one_odd_word_proves_nothing():
 def test_looks_at_all_parts_of_a_long_page():
     sound, broken = quality([SOUND["English"]] * 80), quality([BROKEN["shifted"]] * 80)
     assert broken + 0.2 < quality([SOUND["English"]] * 40 + [BROKEN["shifted"]] * 40) < sound - 0.2
+
+
+RUBBISH = [
+    "|{or~wmqzqro{p{~{ormzu",
+    "~ruzp t} tur~s~ ~rup}x",
+    "ɩɪɨɬɨɤɨɥ ɫɨɜɟɳɚɧɢɹ",
+    "⌄䜄〄䄄䈄㴄㠄㨄㠄 䄄㸄㈄㔄",
+    "\ufffd\ufffd\ufffd и \ufffd\ufffd",
+]
+RUBBISH += ["\uf0d3\uf0f7\uf0e0\uf0f1 \uf0ee\uf0e2", "¤¦¬ ¡«©©¬¬ ©¨¢¢~ «¦"]
+NO_RUBBISH = [
+    "dpkg -l",
+    "\\begin{tabular}{|lr|}",
+    "x = {a|b};",
+    "• qnx4",
+    "\uf0b7",
+    "1.2.3 — § 5",
+    "Ω = 5",
+    "→ см. с. 7",
+    "НИИ «Восход»",
+]
+NO_RUBBISH += [
+    "Universität",
+    "а.б@в.example",
+    "№ 12/3-ФЗ",
+    "* * *",
+    "----------",
+    "© 2014 ®™",
+    "5 °C ± 2 ¢",
+    "北京"[:1],
+]
+
+
+@pytest.mark.parametrize("text", RUBBISH)
+def test_a_line_that_is_none_is_seen(text):
+    assert rubbish(text)
+
+
+@pytest.mark.parametrize("text", [*NO_RUBBISH, *SOUND.values()])
+def test_no_sound_line_is_called_rubbish(text):
+    assert not rubbish(text)
+
+
+def noisy(text, share, alphabet):
+    chance = random.Random(5)
+    return "".join(chance.choice(alphabet) if c.isalpha() and chance.random() < share else c for c in text)
+
+
+def test_misread_pages_are_seen():
+    assert misread(
+        ["YuacTHUuku coBelaHud O6cyquIM MepbI 10 MpoTuBODeCcTBUIO (buHaHCupoBaHuIO Teppopu3Ma UH FOTOBOpuIMCch"]
+    )
+    english = (
+        "Participants discussed measures against the financing of terrorism, which will be taken with that report. " * 3
+    )
+    assert misread([noisy(english, 0.35, "iltfrcnuhbo")])
+    assert not misread([english])
+    assert not any(misread([text]) for text in SOUND.values())
+
+
+def test_scripts_that_are_not_read_are_never_good():
+    chinese = "所有人生而自由 在尊严和权利上一律平等 他们赋有理性和良心"
+    assert quality([chinese]) < 0.5
+    assert unread(chinese) == 3
+    assert unread(SOUND["Greek"] + SOUND["Tajik"] + SOUND["Turkmen"]) == 0

@@ -95,3 +95,33 @@ def test_no_table_makes_a_space_of_a_letter():
         by = mending(RUSSIAN.encode(kind).decode("latin-1"))
         assert by is not None
         assert not [c for c in range(0x21, 0x2100) if chr(c).translate(by.table).isspace() and not chr(c).isspace()]
+
+
+def test_codes_of_a_font_for_signs():
+    text = RUSSIAN + " 2178 (2014)."
+    broken = "".join(c if c == " " else chr(0xF000 + c.encode("cp1251")[0]) for c in text)
+    assert repair(broken) == (text, "symbol")
+
+
+def test_codes_whose_bytes_are_swapped():
+    broken = RUSSIAN.encode("utf-16-be").decode("utf-16-le").replace("\u2000", " ")
+    assert repair(broken) == (RUSSIAN, "bytes swapped")
+
+
+def test_numbers_of_glyphs_of_a_few_words():
+    assert repair("ɩɪɨɬɨɤɨɥ ɫɨɜɟɳɚɧɢɹ ɝɨɪɨɞ Ⱦɭɲɚɧɛɟ") == ("протокол совещания город Душанбе", "glyph order")
+
+
+KAZAKH = "Қазақстан Республикасының делегациясы терроризмді қаржыландыруға қарсы іс-қимыл шараларын талқылады"
+
+
+@pytest.mark.parametrize("read_as", ["cp1251", "latin-1"])
+def test_kazakh_code_page(read_as):
+    assert repair(KAZAKH.encode("kz1048").decode(read_as)) == (KAZAKH, "kz1048")
+
+
+@pytest.mark.parametrize(
+    "text", [KAZAKH, KAZAKH.replace("і", "i"), "Учасники наради обговорили інформацію щодо протидії"]
+)
+def test_sound_text_of_neighbours_is_never_repaired(text):
+    assert repair(text) is None

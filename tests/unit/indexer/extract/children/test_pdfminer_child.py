@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.extract.cage.limits import Limits
-from indexer.extract.pages import SOFT_HYPHEN, ExtractError, needs_ocr
+from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, ExtractError, needs_ocr
 from indexer.extract.reader import Reader
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -115,3 +115,13 @@ def test_progress_is_told_while_it_reads():
         reader.pages(io.BytesIO(broken()), lambda done, total: seen.append((done, total)))
     assert seen[0] == (1, 1)
     assert len(seen) > 1 and set(seen) == {(1, 1)}
+
+
+def test_a_font_that_tells_its_letters_is_read_in_the_cage():
+    """Its table is decoded by codecs that must be loaded before the cage closes."""
+    table = b"1 beginbfrange <41> <5A> <0410> endbfrange"
+    content = pdfs.nameless([b"ABC DEF", b"GH\x07I"], table)
+    with Reader() as reader:
+        pages = reader._read_second(io.BytesIO(content), [1], lambda: None)
+    assert [row.text.strip()[:3] for row in pages[1].rows] == ["АБВ", "ЖЗ" + chr(ord(UNMAPPED) + 7)]
+    assert (0x41, "А") in {(code, letter) for _, code, letter in pages[1].told}
