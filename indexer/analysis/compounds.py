@@ -17,7 +17,9 @@ MOST_WORDS: Final = 10
 
 _MOST_DAYS: Final = 4  # of one stretch of days, beyond which only the first and last are told
 _MOST_PARTS: Final = 4  # of a word with hyphens
-_DIGITS: Final = range(7, 35)  # of a number in groups of any length
+_LEAST_DIGITS: Final = 7  # of a number in groups of any length
+_ACCOUNT_BEGINS: Final = 4  # letters and digits before the first blank of an account's number
+_RESOLUTIONS: Final = ("resolution", "резолюци")
 _RU = [
     "января",
     "февраля",
@@ -68,6 +70,7 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d){_END}")
 _RESOLUTION = re.compile(  # of the United Nations, with or without its symbol
     rf"(?:/RES/|(?:[Rr]esolutions?|[Рр]езолюци[а-я]{{1,3}}){_BLANK}{{1,2}}(?:№ ?)?)(\d{{1,4}}(?:/\d{{1,4}})?){_END}"
 )
+_DATES: Final = frozenset({_DAY_FIRST, _MONTH_FIRST, _IN_FIGURES, _YEAR_FIRST})
 _SIGNS = re.compile(r"[^\w]+")
 _BLANKS = re.compile(r"[\s()]")
 
@@ -135,37 +138,47 @@ _Found = tuple[re.Pattern[str], int, str, tuple[str, ...], int]
 
 def _from_number(text: str, words: Sequence[PlacedWord], at: int) -> Iterator[_Found]:
     """What a number may begin, or a word or two before it."""
-    here = words[at].start
-    before = [words[earlier].start for earlier in range(max(0, at - 2), at)]
-    bracket = here - 1 if text[here - 1 : here] == "(" else here
-    for pattern, starts in (
-        (_THOUSANDS, [here]),
-        (_GROUPS, [here]),
-        (_TELEPHONE, [bracket]),
-        (_ACCOUNT, before),
-        (_SERIES, before[-1:]),
-    ):
-        for match in _matches(pattern, text, starts):
-            solid = _SIGNS.sub("", match.group())
-            if pattern is not _GROUPS or len(solid) in _DIGITS:
-                yield pattern, match.start(), solid, (), match.end()
-    for pattern, starts in (
-        (_DAY_FIRST, [here]),
-        (_MONTH_FIRST, before[-1:]),
-        (_IN_FIGURES, [here]),
-        (_YEAR_FIRST, [here]),
-    ):
-        for match in _matches(pattern, text, starts):
-            if days := _days(match):
-                yield pattern, match.start(), "", days, match.end()
-    for match in _matches(_RESOLUTION, text, [*before, here - len("/RES/")]):
-        start = before[0] if match.group().startswith("/") and before else match.start()
-        yield _RESOLUTION, start, "", (f"res/{match[1]}",), match.end()
+    for pattern, start in _chances(text, words, at):
+        match = pattern.match(text, start) if start >= 0 else None
+        if match is None:
+            continue
+        if pattern in _DATES:
+            solid, keys = "", _days(match)
+        elif pattern is _RESOLUTION:
+            solid, keys = "", (f"res/{match[1]}",)
+            start = words[max(0, at - 2)].start if match.group().startswith("/") else start  # with its organ: S/RES/
+        else:
+            solid, keys = _SIGNS.sub("", match.group()), ()
+        if keys or len(solid) >= (_LEAST_DIGITS if pattern is _GROUPS else 1):
+            yield pattern, start, solid, keys, match.end()
 
 
-def _matches(pattern: re.Pattern[str], text: str, starts: Sequence[int]) -> Iterator[re.Match[str]]:
-    found = (pattern.match(text, start) for start in starts if start >= 0)
-    return (match for match in found if match)
+def _chances(text: str, words: Sequence[PlacedWord], at: int) -> Iterator[tuple[re.Pattern[str], int]]:
+    """The patterns that may match here, as far as the words beside the number tell, and from where."""
+    here, following = words[at].start, words[at + 1].exact if at + 1 < len(words) else ""
+    if "" < following[:1] <= "9":
+        bracket = here - (text[here - 1 : here] == "(")
+        yield from (
+            (_THOUSANDS, here),
+            (_GROUPS, here),
+            (_TELEPHONE, bracket),
+            (_IN_FIGURES, here),
+            (_YEAR_FIRST, here),
+        )
+    if following in _MONTHS or following == "of" or "" < following[:1] <= "9":
+        yield _DAY_FIRST, here
+    before = words[at - 1].exact if at else ""
+    if before in _MONTHS:
+        yield _MONTH_FIRST, words[at - 1].start
+    elif before == "res":
+        yield _RESOLUTION, here - len("/RES/")
+    elif before.startswith(_RESOLUTIONS):
+        yield _RESOLUTION, words[at - 1].start
+    elif 0 < len(before) <= 3:
+        yield _SERIES, words[at - 1].start
+    for earlier in range(max(0, at - 2), at):
+        if len(words[earlier].exact) == _ACCOUNT_BEGINS:
+            yield _ACCOUNT, words[earlier].start
 
 
 def _bisected(words: Sequence[PlacedWord], at: int, start: int, end: int) -> tuple[int, int]:

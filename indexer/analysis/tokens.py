@@ -151,6 +151,8 @@ def _analysed(raw: str) -> tuple[str, str, tuple[str, ...]]:
 def _readings(raw: str, exact: str) -> Iterator[str]:
     """The readings of a folded word, that of its most likely lemma first."""
     yield from _of_language(exact, raw[:1].isupper())
+    if raw.isalpha() and raw[1:].islower():  # as most words are: their shape tells nothing
+        return
     ordinary = raw.isupper() and cyrillic(exact) and russian.known(exact)
     yield from shapes.readings(raw, exact, ordinary)
     if bare := shapes.without_footnote(exact):

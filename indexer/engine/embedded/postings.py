@@ -249,7 +249,7 @@ def _texts(number: int, record: Record) -> Iterator[tuple[int, str]]:
 
 
 def _text(tokens: Sequence[Token]) -> str:
-    return " ".join(["|".join((*token.readings, f"={token.exact}")) for token in tokens])
+    return " ".join([f"{'|'.join(token.readings) if token.others else token.stem}|={token.exact}" for token in tokens])
 
 
 def _split(text: bytes, *_: object) -> list[tuple[str, ...]]:
