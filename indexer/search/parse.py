@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Final
 
 from auth.errors import ErrorKind, TolmachError
@@ -24,7 +25,7 @@ from indexer.search.query.reader import Part, QueryReader, joined
 
 LONGEST: Final = 4_000  # characters: some 400 words; the trail seals them whole
 MOST_PARTS: Final = 64  # words that are searched, each of those inside phrases too
-MOST_WEIGHED: Final = 400  # different words of a long text, of which the heaviest are searched
+MOST_WEIGHED: Final = 400  # words of a long text, those of compounds too, of which the heaviest are searched
 
 
 class QueryError(TolmachError, ValueError):
@@ -114,7 +115,8 @@ def _long(text: str) -> Parsed:
     read: dict[Leaf, str] = {}
     for typed, words in telling:
         read.setdefault(leaves.of_words(words), typed[words[0].start : words[-1].end])
-    kept = list(read.items())[:MOST_WEIGHED]
+    words_so_far = accumulate(leaves.length(leaf) for leaf in read)
+    kept = [item for item, so_far in zip(read.items(), words_so_far, strict=True) if so_far <= MOST_WEIGHED]
     parts = tuple(Part(f"p{at}", "word", typed, leaf) for at, (leaf, typed) in enumerate(kept, 1))
     fits = sum(leaves.length(leaf) for leaf, _ in kept) <= MOST_PARTS
     query = joined(Or, [leaf for leaf, _ in kept]) or EVERYTHING

@@ -91,6 +91,7 @@ def story(run: Run, folder: Path) -> dict[str, Done]:
         "status": run("status", "--json"),
         "search": run("search", "paper", "--as", "ann", "--password-stdin", "--json", stdin=PASSWORD + "\n"),
         "shown": run("search", "zeppelin", "--as", "ann", "--password-stdin", stdin=PASSWORD + "\n"),
+        "minus": run("search", "-zeppelin", "--as", "ann", "--password-stdin", "--json", stdin=PASSWORD + "\n"),
         "stranger": run("search", "paper", "--as", "ann", "--password-stdin", "--json", stdin="wrong\n"),
     }
     [first] = [row for row in out(done["ingest"])["documents"] if row["path"].endswith("[draft].pdf")]
@@ -182,6 +183,12 @@ def test_a_search_shows_what_that_person_may_read(story: dict[str, Done]) -> Non
     ]  # not three, which needs another word
     assert results["total"] == 3
     assert "Paper one is about zeppelins." in story["shown"].stderr
+
+
+def test_a_query_may_begin_with_a_minus(story: dict[str, Done]) -> None:
+    results = out(story["minus"])
+    assert results["total"] == 2
+    assert [part["kind"] for part in results["interpretation"]] == ["excluded"]
 
 
 def test_a_removed_document_is_gone_from_the_search(story: dict[str, Done]) -> None:
