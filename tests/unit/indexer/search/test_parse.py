@@ -49,6 +49,8 @@ WATER, RIVER, LAKE, VODA = (Term(tokens(word)[0].stem) for word in ("water", "ri
         ("=Вода", Exact("вода")),
         ("water-river", Phrase(("water", "river"), (("waterriver",),))),
         ("A/79/*", Phrase(("a", "79"))),
+        ("-200 300", And((Term("300"), Not(Term("200"))))),
+        ("20 000", Or((Phrase(("20", "000"), (("20000",),)), Term("20"), Term("000")))),
         ("A/79/998", Phrase(("a", "79", "998"))),
         ("и вода", VODA),
         ("не вода", VODA),
