@@ -169,7 +169,7 @@ class _QueryReading:
             return leaf
         if kind == "word":
             return readings.word(tokens(token)[0])
-        return leaf if token == masked_token else Or((leaf, *map(readings.term, tokens(token))))  # its parts as well
+        return leaf if token == masked_token else Or((leaf, *readings.words_alone(token)))  # its parts as well
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Query | None]) -> Query | None:
