@@ -195,7 +195,8 @@ def masked(text: str, words: Sequence[PlacedWord]) -> str:
     """A query in which numbers and dates written with blanks hold "_" in their place: one word as long as before."""
     for number in numbers(text, words):
         start, end = words[number.first].start, words[number.end - 1].end
-        if any(key.startswith("res/") for key in number.keys):
+        excluded = text[max(0, start - 1) : start] in ("-", "=")  # a sign before the first part is of that part alone
+        if excluded or any(key.startswith("res/") for key in number.keys):
             continue
         start -= text.count(")", start, end) > text.count("(", start, end)
         text = text[:start] + _BLANKS.sub("_", text[start:end]) + text[end:]

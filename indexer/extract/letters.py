@@ -16,7 +16,7 @@ from indexer.extract.pages import Line, PageText
 _LATIN: Final = "aceopxyijhsəABCEHKMOPTXYIJSƏäöü"
 _CYRILLIC: Final = "асеорхуіјһѕәАВСЕНКМОРТХУІЈЅӘәөү"
 _ALIKE = str.maketrans(_LATIN, _CYRILLIC)
-_MIXED = re.compile(rf"(?:[\u0400-\u052f]+[{_LATIN}]|[{_LATIN}]+[\u0400-\u052f])")
+_MIXED = re.compile(rf"[\u0400-\u052f][{_LATIN}]|[{_LATIN}][\u0400-\u052f]")
 _RUN = re.compile(r"[^\W\d_]+")
 _ACCENT = re.compile(r"[\u00a8\u02d8\u00b4]")
 _ACCENTED = re.compile(r"([иИуУеЕ])([\u02d8\u00a8])|([\u02d8\u00a8])([иИуУеЕ])")

@@ -124,7 +124,7 @@ class QueryReader:
         if meaning.kind == "near":
             return _Item(_near(meaning), neighbour=neighbour)
         if counts and meaning.leaf and any(map(str.isspace, piece.text)):  # a number in groups is its parts as well
-            return _Item(Or((meaning.leaf, *map(readings.term, meaning.words))))
+            return _Item(Or((meaning.leaf, *readings.words_alone(piece.text))))
         if counts and meaning.kind == "word" and len(meaning.words) == 1:
             return _Item(readings.word(meaning.words[0]), neighbour=neighbour)
         return _Item(meaning.leaf, neighbour=neighbour)

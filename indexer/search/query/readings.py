@@ -7,7 +7,7 @@ from itertools import product
 from typing import Final
 
 from indexer.analysis.families import relatives
-from indexer.analysis.tokens import Token
+from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import Or, Phrase, Query, Term
 
 MOST_RUNS: Final = 16  # of one phrase; the readings of later words are left out first
@@ -22,6 +22,11 @@ _Run = tuple[str, ...]
 def term(token: Token) -> Term:
     """A word in every reading."""
     return Term(token.stem, tuple(_own(token)))
+
+
+def words_alone(text: str) -> tuple[Term, ...]:
+    """Each word of a text in its own readings, without those of compounds."""
+    return tuple(term(own) for token in tokens(text) for own in tokens(text[token.start : token.end]))
 
 
 def word(token: Token) -> Query:

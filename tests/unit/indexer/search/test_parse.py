@@ -15,7 +15,7 @@ from indexer.search.query.nearness import LIGHT
 WATER, RIVER, LAKE, VODA, REKA = (Term(tokens(word)[0].stem) for word in ("water", "river", "lake", "вода", "река"))
 SHORES = Term(tokens("shores")[0].stem, ("shores",))  # in capitals it may be an acronym
 TELEPHONE = readings.phrase(tokens("+7 701 123 45 67"))
-NUMBERS = [readings.term(number) for number in tokens("+7 701 123 45 67")]
+NUMBERS = readings.words_alone("+7 701 123 45 67")
 
 
 def near(*words: str) -> Phrase:
@@ -66,6 +66,8 @@ BY_THE_SHORE = (
         ("=Вода", Exact("вода")),
         ("water-river", Phrase(("water", "river"), (("waterriver",),))),
         ("A/79/*", Phrase(("a", "79"))),
+        ("-200 300", And((Term("300"), Not(Term("200"))))),
+        ("20 000", Or((Phrase(("20", "000"), (("20000",),)), Term("20"), Term("000")))),
         ("A/79/998", Phrase(("a", "79", "998"))),
         ("и вода", VODA),
         ("не вода", VODA),
