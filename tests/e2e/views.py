@@ -70,7 +70,7 @@ def reading(visitor: Any, demo: Any) -> Iterator[str]:
     visitor.sign_in(demo.expert("strictly-confidential"))
     page.wait_for_selector("#query:focus")
     visitor.search(QUERY)
-    page.locator(".hit:has(.translated) .hit-title").first.click()
+    page.locator(".hit:has(.evidence + .evidence .translated) .hit-title").first.click()  # found by its text
     page.wait_for_selector("#reader-title:focus")
     visitor.await_page(int(page.url.rsplit("/", 1)[1]))
     page.mouse.move(0, 0)
