@@ -20,7 +20,7 @@ from auth.signin import sign_in
 from indexer.engine.contract import Answer, Inside
 from indexer.handling import document_proposals, relabel, sealing, tombstones
 from indexer.handling.lifecycle import AbsentError
-from indexer.library import documents, intake
+from indexer.library import documents, intake, likeness
 from indexer.library.documents import Times
 from indexer.library.pictures import Pictures
 from indexer.library.states import State
@@ -184,6 +184,15 @@ def copies_of_anything_are_recognised(patch: Patch) -> None:
     patch.setattr(intake.Intake, "_duplicate", leaking)
 
 
+def likeness_to_anything_is_told(patch: Patch) -> None:
+    rightly = likeness.stricter_alike
+    patch.setattr(
+        likeness,
+        "stricter_alike",
+        lambda session, scope, *more: rightly(session, everything(session, Action.INTAKE), *more),
+    )
+
+
 def the_memory_lends_across_labels(patch: Patch) -> None:
     patch.setattr(translations, "dominates", lambda own, theirs: True)
 
@@ -314,6 +323,7 @@ MUTANTS = [
     Mutant(pictures_are_kept_by_page_alone, "handled by others"),
     Mutant(originals_open_unchecked),
     Mutant(copies_of_anything_are_recognised, "handled by others"),
+    Mutant(likeness_to_anything_is_told, "handled by others"),
     Mutant(the_memory_lends_across_labels, "handled by others"),
     Mutant(what_was_borrowed_is_kept_under_a_weaker_label, "lent before it was opened"),
     Mutant(times_are_ignored, "open and outside their time"),
