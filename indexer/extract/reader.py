@@ -6,8 +6,9 @@ The first (pdfium_child.py) reads every page; the second (pdfminer_child.py) onl
 import contextlib
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Final, Self
 
 from indexer.extract import answers
 from indexer.extract.cage.confine import Confinement
@@ -22,6 +23,7 @@ from indexer.extract.precheck import precheck
 __all__ = ["Limits", "Progress", "Reader"]
 
 Progress = Callable[[int, int], None]
+BEGINNING: Final = 5.0  # seconds that a document's first pages may take
 
 
 class Reader:
@@ -63,6 +65,26 @@ class Reader:
         if not any(page.lines for page in pages):
             raise ExtractError("needs_ocr" if any(page.lines for page in first) else "no_text")
         return pages
+
+    def beginning(self, file: BinaryIO, most_pages: int) -> list[str]:
+        """The lines of the first pages, as far as they can be read quickly; none where they cannot."""
+        limits = replace(self._limits, cpu_seconds=BEGINNING, wall_seconds=4 * BEGINNING, page_cpu_seconds=0.0)
+        lines: list[str] = []
+        read, total = 0, 0
+        with contextlib.suppress(ExtractError):
+            precheck(file)
+            with contextlib.closing(self._answers(self._first, file, {"page": 0, "width": 0}, limits)) as frames:
+                for kind, payload in frames:
+                    with answers.checked():
+                        if not total:
+                            total = answers.page_count(payload if kind == COUNT else b"", limits.max_pages)
+                            continue
+                        page = answers.page_text(read + 1, payload if read < total else b"")
+                    read += 1
+                    lines += [line.text for line in page.lines]
+                    if read >= most_pages:
+                        break
+        return lines
 
     def _read_first(self, file: BinaryIO, progress: Progress) -> list[PageText]:
         pages: list[PageText] = []

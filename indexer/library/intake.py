@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO, Final
@@ -18,6 +19,7 @@ from auth.labels import ALL, Label
 from auth.policy import Scope
 from indexer.extract.pages import ExtractError
 from indexer.extract.precheck import precheck
+from indexer.library import likeness
 from indexer.library.description import LONGEST_TITLE, DescriptionError, check_length, country_list, keyword_list, name
 from indexer.library.documents import ALWAYS, Times
 from indexer.library.files import Arrival, Store
@@ -73,6 +75,22 @@ class Submission:
     description: DocumentDescription
     event: Event
     times: Times = ALWAYS
+    alike_reason: str = ""  # why it is taken in though a document of a stricter label has almost the same text
+
+
+class AlikeError(TolmachError, ValueError):
+    """Documents in the scope have almost this text and a stricter label: whoever brings it must confirm that."""
+
+    kind = ErrorKind.CONFLICT
+    code = "alike"
+
+    def __init__(self, document_ids: list[str]) -> None:
+        super().__init__(
+            "This is almost the text of {documents}, under a label that is not as strict."
+            " If it is right so, say why: alike_reason.",
+            documents=", ".join(document_ids),
+        )
+        self.document_ids = document_ids
 
 
 class Intake:
@@ -81,23 +99,33 @@ class Intake:
     def __init__(self, database: Database, store: Store, trail: Trail, largest: int) -> None:
         self._database, self._store, self._trail, self._largest = database, store, trail, largest
 
-    def take(self, submission: Submission, scope: Scope) -> Receipt:
+    def take(
+        self, submission: Submission, scope: Scope, beginning: Callable[[BinaryIO, int], list[str]] | None = None
+    ) -> Receipt:
         """Take a file in, unless a document in the scope holds it already.
 
-        Raises LabelError, DescriptionError or StoreError.
+        `beginning` reads the first pages of a file: with it, the text is compared with those in the scope.
+        Raises LabelError, DescriptionError, AlikeError or StoreError.
         """
         submission = replace(submission, description=_checked(submission.description))
         check_label(submission.label)
         check_times(submission.times)
         with self._store.arriving(submission.source, self._largest) as arrival:
+            sketch = _sketch(arrival, beginning)
             try:
-                return self._decide(arrival, submission, scope)
+                return self._decide(arrival, submission, scope, sketch)
             except ConcurrentChangeError:  # somebody brought the same file, or a file under the same new rule, just now
-                return self._decide(arrival, submission, scope)
+                return self._decide(arrival, submission, scope, sketch)
 
-    def _decide(self, arrival: Arrival, submission: Submission, scope: Scope) -> Receipt:
+    def _decide(self, arrival: Arrival, submission: Submission, scope: Scope, sketch: frozenset[int]) -> Receipt:
         with self._database.session() as session:
-            return self._duplicate(session, arrival, submission, scope) or self._new(session, arrival, submission)
+            receipt = self._duplicate(session, arrival, submission, scope)
+            if receipt is not None:
+                return receipt
+            alike = likeness.stricter_alike(session, scope, sketch, submission.label)
+            if alike and not submission.alike_reason:
+                raise AlikeError(alike)
+            return self._new(session, arrival, submission, sketch, alike)
 
     def _duplicate(self, session: Session, arrival: Arrival, submission: Submission, scope: Scope) -> Receipt | None:
         new_rule = submission.label.rule.digest  # whoever may give it may know, even where the scope is older
@@ -107,7 +135,9 @@ class Intake:
                 return Receipt(row.id, row.state, row.code, row.message, duplicate=True)
         return None
 
-    def _new(self, session: Session, arrival: Arrival, submission: Submission) -> Receipt:
+    def _new(
+        self, session: Session, arrival: Arrival, submission: Submission, sketch: frozenset[int], alike: list[str]
+    ) -> Receipt:
         document_id = new_id()
         problem = self._problem(arrival)
         receipt = Receipt(document_id, State.RECEIVED)
@@ -115,12 +145,15 @@ class Intake:
             receipt = replace(receipt, state=State.QUARANTINED, code=problem.code, message=problem.message)
         session.add(_row(session, arrival, submission, receipt))
         session.flush()
+        likeness.keep(session, document_id, sketch)
         if arrival.whole:
             self._store.keep(arrival, document_id)
         outcome = {"state": receipt.state, "label": submission.label.rule.as_text()} | (
             {"code": problem.code} if problem else {}
         )
         outcome |= submission.times.as_words()
+        if alike:
+            outcome |= {"alike": ", ".join(alike), "reason": submission.alike_reason}
         try:
             self._trail.record(replace(submission.event, object=document_id, detail=outcome))
         except TrailError:  # then it did not happen
@@ -138,6 +171,13 @@ class Intake:
         except ExtractError as problem:
             return problem
         return None
+
+
+def _sketch(arrival: Arrival, beginning: Callable[[BinaryIO, int], list[str]] | None) -> frozenset[int]:
+    if beginning is None or not arrival.whole:
+        return frozenset()
+    with arrival.path.open("rb") as file:
+        return likeness.sketch_of(beginning(file, likeness.PAGES))
 
 
 def check_label(label: Label) -> None:

@@ -155,6 +155,15 @@ class TombstoneRow(Base):
     about: Mapped[str] = mapped_column(Text)
 
 
+class ShingleRow(Base):
+    """One of the numbers by which a document's text is compared with that of others: see likeness.py."""
+
+    __tablename__ = "shingles"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
+
+
 class SealedDocumentRow(Base):
     """A document that the database held under a weaker label or time than the trail: nobody's until two people decide.
 

@@ -19,7 +19,7 @@ from indexer.extract.pages import ExtractError
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
 from indexer.library.documents import Times
-from indexer.library.intake import DocumentDescription, LabelError, Submission
+from indexer.library.intake import AlikeError, DocumentDescription, LabelError, Receipt, Submission
 from indexer.library.states import ShownState, shown
 from indexer.library.tables import DocumentRow
 from indexer.translate import translations
@@ -60,8 +60,13 @@ def take_in(
     embargo_until: Annotated[When | None, Form()] = None,
     expires_at: Annotated[When | None, Form()] = None,
     review_on: Annotated[date | None, Form()] = None,
+    alike_reason: Text = "",
 ) -> IntakeSchema:
-    """Take a PDF in under a label that lets one read it oneself. Lists are separated by commas."""
+    """Take a PDF in under a label that lets one read it oneself. Lists are separated by commas.
+
+    Where a document that one may read has almost this text and a stricter label (`alike`), `alike_reason` says why it
+    is right; the trail keeps it.
+    """
     caller.require(Action.INTAKE)
     components = caller.components
     with components.database.reading() as session:
@@ -72,8 +77,10 @@ def take_in(
         raise LabelError("You may give a document only a label that lets you read it yourself.", code="label_above_you")
     about = DocumentDescription(title_en or title, title_ru, "", date, kind, symbol, meeting, body, countries, keywords)
     times = Times(embargo_until, expires_at, review_on)
-    submission = Submission(file.file, file.filename or "", label, about, caller.event(Action.INTAKE), times)
-    receipt = components.intake.take(submission, scope)
+    submission = Submission(
+        file.file, file.filename or "", label, about, caller.event(Action.INTAKE), times, alike_reason.strip()
+    )
+    receipt = _taken(caller, submission, scope)
     if receipt.duplicate:
         caller.record(Action.INTAKE, receipt.document_id, detail={"duplicate": 1})
     return IntakeSchema(
@@ -84,6 +91,16 @@ def take_in(
         message=receipt.message,
         duplicate=receipt.duplicate,
     )
+
+
+def _taken(caller: Caller, submission: Submission, scope: Scope) -> Receipt:
+    """What became of a file. Raises AlikeError, which the trail has by then, and what `Intake.take` raises."""
+    try:
+        return caller.components.intake.take(submission, scope, caller.components.reader.beginning)
+    except AlikeError as error:
+        alike = {"rule": "alike", "alike": ", ".join(error.document_ids), "label": submission.label.rule.as_text()}
+        caller.record(Action.INTAKE, decision="refused", detail=alike)
+        raise
 
 
 @router.get("")

@@ -56,7 +56,7 @@ class Harness:
             "TOLMACH_HOME": str(home),
             "TOLMACH_DATABASE_URL": database_url,
         }
-        self._settings = Settings(home=home, database_url=database_url)
+        self._settings = Settings(home=home, database_url=database_url, removal_days=0)
         self._random = random.Random(seed)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         set_up(self._settings, SAMPLE / "scheme.toml")

@@ -81,7 +81,7 @@ class World:
         self._engine = engine
         if not home.exists():
             shutil.copytree(_empty(), home)
-        self.components = Components(Settings(home=home, trail_entries=1_000_000_000, **engine(home)))
+        self.components = Components(Settings(home=home, trail_entries=1_000_000_000, removal_days=0, **engine(home)))
         self.add_people(people_in_it)
         self.app = create_app(self.components)
         self._tokens: dict[str, dict[str, str]] = {}

@@ -40,13 +40,15 @@ EMBARGO = Times(embargo_until=now() + HOUR)
 @pytest.fixture(params=["sqlite-embedded", "postgresql-elastic"])
 def components(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Components]:
     """A Tolmach with one open paper about zeppelins, and somebody who may find it while it is open."""
-    settings = Settings(home=tmp_path / "home")
+    settings = Settings(home=tmp_path / "home", removal_days=0)
     if request.param == "postgresql-elastic":
         server: Server = request.getfixturevalue("elasticsearch")
         prefix: str = request.getfixturevalue("elastic_prefix")
         server.engine(prefix).close()
         url = _emptied(request.getfixturevalue("postgresql"))
-        settings = Settings(home=tmp_path / "home", database_url=url, **server.settings(tmp_path / "home", prefix))
+        settings = Settings(
+            home=tmp_path / "home", database_url=url, removal_days=0, **server.settings(tmp_path / "home", prefix)
+        )
     set_up(settings, SCHEME)
     opened = Components(settings)
     for code in ("KZ", "UN"):

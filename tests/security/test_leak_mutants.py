@@ -22,7 +22,7 @@ from indexer.engine.contract import Answer, Inside, Term, positive_leaves
 from indexer.engine.scoring import weight_of
 from indexer.handling import document_proposals, relabel, sealing, tombstones
 from indexer.handling.lifecycle import AbsentError
-from indexer.library import documents, intake
+from indexer.library import documents, intake, likeness
 from indexer.library.about import about
 from indexer.library.documents import Times
 from indexer.library.pictures import Pictures
@@ -246,6 +246,15 @@ def copies_of_anything_are_recognised(patch: Patch) -> None:
     patch.setattr(intake.Intake, "_duplicate", leaking)
 
 
+def likeness_to_anything_is_told(patch: Patch) -> None:
+    rightly = likeness.stricter_alike
+    patch.setattr(
+        likeness,
+        "stricter_alike",
+        lambda session, scope, *more: rightly(session, everything(session, Action.INTAKE), *more),
+    )
+
+
 def the_memory_lends_across_labels(patch: Patch) -> None:
     patch.setattr(translations, "dominates", lambda own, theirs: True)
 
@@ -381,6 +390,7 @@ MUTANTS = [
     Mutant(places_are_counted_in_everything),
     Mutant(hidden_titles_weigh),
     Mutant(copies_of_anything_are_recognised, "handled by others"),
+    Mutant(likeness_to_anything_is_told, "handled by others"),
     Mutant(the_memory_lends_across_labels, "handled by others"),
     Mutant(what_was_borrowed_is_kept_under_a_weaker_label, "lent before it was opened"),
     Mutant(times_are_ignored, "open and outside their time"),

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from indexer.extract.pages import ExtractError, PageText
+from indexer.library import likeness
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
 from indexer.pipeline.stages.stage import Change, Progress, ReaderDiedError, Stage, StageFailedError
@@ -57,6 +58,8 @@ def keep_text(
         ({"ordinal": p.ordinal, "page": p.page, "first": p.first, "last": p.last} for p in runs),
         row.id,
     )
+    first_pages = (sentence.text for sentence in segments if sentence.page <= likeness.PAGES)
+    likeness.keep(session, row.id, likeness.sketch_of(first_pages))
     row.pages, row.models_tried = len(pages), ""
     _describe(row, segments)
     row.state = State.EXTRACTED

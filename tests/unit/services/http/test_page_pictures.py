@@ -28,7 +28,7 @@ import pdfs
 
 @pytest.fixture(scope="module")
 def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
-    settings = Settings(home=tmp_path_factory.mktemp("pictures") / "home")
+    settings = Settings(home=tmp_path_factory.mktemp("pictures") / "home", removal_days=0)
     set_up(settings)
     opened = Components(settings)
     agency(opened, "A")
