@@ -7,14 +7,14 @@ set with spaces between their letters.
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from indexer.extract.pages import SOFT_HYPHEN, Line, PageText
-from indexer.extract.quality import known_word
+from indexer.extract.quality import english_word, known_word
 
 _LATIN: Final = "aceopxyijhsəABCEHKMOPTXYIJSƏäöü"
 _CYRILLIC: Final = "асеорхуіјһѕәАВСЕНКМОРТХУІЈЅӘәөү"
@@ -30,6 +30,9 @@ _HYPHEN_INSIDE = re.compile(r"(?<=\w)[\u2010\u2011](?=\w)")
 _SPACED = re.compile(r"(?:^|\s)(?:[^\W\d_]\s){4}[^\W\d_](?:\s|$)")
 _FEWEST_SPACED: Final = 5
 _WIDER: Final = 1.5
+_JOINED: Final = ("fi", "fl", "ff", "ffi", "ffl")
+_MOST_WORDS: Final = 40
+_FEWEST_OF_WORD: Final = 4
 _TAJIK = str.maketrans("љЉњЊќЌѓЃўЎїЇ", "ҷҶҳҲқҚғҒӯӮӣӢ")
 _TAJIK_ONLY = re.compile(r"[љњќѓ]", re.IGNORECASE)
 _SLAVIC_ONLY = re.compile(r"[јћђѕіє]", re.IGNORECASE)
@@ -39,17 +42,44 @@ _FEWEST_TAJIK = 3
 def put_right(pages: Sequence[PageText]) -> tuple[PageText, ...]:
     """The pages, with letters put right that were typed or drawn as their look-alikes."""
     tajik = _is_old_tajik(line.text for page in pages for line in page.lines)
-    return tuple(_page(page, tajik) for page in pages)
+    joined = _ligatures(line.text for page in pages for line in page.lines)
+    return tuple(_page(page, tajik, joined) for page in pages)
 
 
-def _page(page: PageText, tajik: bool) -> PageText:
-    read = (replace(line, text=text) if (text := _text(line, tajik)) != line.text else line for line in page.lines)
+def _page(page: PageText, tajik: bool, joined: Mapping[str, str]) -> PageText:
+    read = (
+        replace(line, text=text) if (text := _text(line, tajik, joined)) != line.text else line for line in page.lines
+    )
     lines = tuple(map(_closed_up, read))
     return page if lines == page.lines else replace(page, lines=lines)
 
 
-def _text(line: Line, tajik: bool) -> str:
+def _ligatures(texts: Iterable[str]) -> dict[str, str]:
+    """What letters stand for ligatures: those with which no word of the document is English, and without it each is.
+
+    So «oèce» and «ænancing» say office and financing; one word that does not become any leaves the letter as it is.
+    """
+    words: dict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        if not text.isascii():
+            for run in _RUN.findall(text):
+                if len(odd := [c for c in run if not c.isascii()]) == 1 and len(words[odd[0]]) < _MOST_WORDS:
+                    words[odd[0]].add(run)
+    return {letter: found for letter, runs in words.items() if (found := _ligature(letter, runs))}
+
+
+def _ligature(letter: str, runs: Collection[str]) -> str:
+    """The one ligature that makes words of all these, or ""."""
+    if any("\u0400" <= c <= "\u052f" for c in letter) or max(map(len, runs)) < _FEWEST_OF_WORD:
+        return ""
+    made = [joined for joined in _JOINED if all(english_word(run.replace(letter, joined)) for run in runs)]
+    return made[0] if len(made) == 1 else ""
+
+
+def _text(line: Line, tajik: bool, joined: Mapping[str, str]) -> str:
     text = line.text.translate(_TAJIK) if tajik else line.text
+    if joined and not text.isascii():
+        text = _RUN.sub(lambda match: "".join(joined.get(c, c) for c in match[0]), text)
     if _ACCENT.search(text):
         text = _ACCENTED.sub(_composed, text)
     if _HYPHENS.search(text):

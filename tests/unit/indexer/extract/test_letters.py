@@ -72,6 +72,15 @@ def test_single_letters_that_make_no_words_stay(text):
     assert page.lines[0] == spaced(text)
 
 
+def test_letters_that_stand_for_ligatures():
+    assert read("the ænancing of a conçict in the oèce") == ["the financing of a conflict in the office"]
+
+
+@pytest.mark.parametrize("text", ["a café in Münster", "Universität", "ænancing and æther", "naïve", "façade", "Ωmega"])
+def test_accents_are_no_ligatures(text):
+    assert read(text) == [text]
+
+
 def test_letters_of_old_tajik_fonts():
     assert read("Љумњурии Тољикистон", "њуќуќи асосї ва ѓайра, гурўњ") == [
         "Ҷумҳурии Тоҷикистон",
