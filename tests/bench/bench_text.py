@@ -5,6 +5,7 @@ as unread instead (`needs_ocr`, or refused with a reason) and shows nothing wron
 """
 
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -62,11 +63,16 @@ def outcome(reader: Reader, case: Case) -> str:
     except ExtractError:
         return "honest"
     text = " ".join(part.text for part in segment(pages)).casefold()
-    if any(term in text for term in case.absent):
+    if any(_stands_in(text, term) for term in case.absent):
         return "wrong"
-    if all(term in text for term in case.present):
+    if all(_stands_in(text, term) for term in case.present):
         return "right"
     return "honest" if needs_ocr(pages) else "wrong"
+
+
+def _stands_in(text: str, term: str) -> bool:
+    """Whether the words are in the text as whole words."""
+    return bool(re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text))
 
 
 def _faults(reader: Reader) -> dict[str, float]:
