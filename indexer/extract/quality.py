@@ -44,6 +44,7 @@ _UNREAD = re.compile(
     r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u024f\u02b0-\u03ff\u0400-\u052f\u1d00-\u1fff\u2100-\u218f\ufb00-\ufb06]"
 )
 _SIGNS = re.compile(r"[\u00a1\u00a2\u00a4-\u00a6\u00a8\u00aa\u00ac\u00af\u00b4\u00b8\u00ba\u00bf]")
+_MISREAD_SAMPLE = 240  # tokens of a page
 _SHORTEST_RUN = 3  # letters
 _WORD_LETTERS = 4  # from so many letters on, a word that is rubbish proves something alone
 _RUBBISH_SHARE = 0.5  # of a line's words
@@ -152,6 +153,7 @@ def latin_rubbish(tokens: Sequence[str]) -> bool:
 def misread(texts: Sequence[str]) -> bool:
     """Whether a page was read wrongly as a whole: Russian by Latin letters, or English of which few words are left."""
     tokens = [token for text in texts for token in text.split()]
+    tokens = tokens[:: max(1, len(tokens) // _MISREAD_SAMPLE)]
     return latin_rubbish(tokens) or _noise(tokens)
 
 
@@ -169,6 +171,7 @@ def _noise(tokens: Sequence[str]) -> bool:
     return unknown > _NOISE * len(words) and not _other(tokens)
 
 
+@lru_cache(maxsize=20_000)
 def english_word(word: str) -> bool:
     """Whether the lexicon holds the word, in any form."""
     return english.stem(word.lower()) in _english_stems()
