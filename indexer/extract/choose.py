@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from indexer.extract import letters
-from indexer.extract.glyphs import GlyphPage, lines, mendings, unsure, untold
+from indexer.extract.glyphs import GlyphPage, lines, mendings, unsure, untold, without_letter
 from indexer.extract.pages import Line, PageText, as_shown
 from indexer.extract.quality import SUSPECT, misread, quality, rubbish, suspect, unread
 from indexer.extract.repair import Mending, mended, mending
@@ -117,6 +117,7 @@ def _again(page: PageText, glyphs: GlyphPage, by_font: Mapping[int, Mending]) ->
     if not read:
         return page, page.lost <= _UNTOLD
     lost, doubtful = untold(glyphs, by_font), unsure(glyphs, by_font)
+    page = replace(page, lost=min(page.lost, without_letter(glyphs)))
     reader: Literal["repaired", "pdfminer"] = "repaired" if repaired else "pdfminer"
     second = _scored(replace(letters.put_right([replace(page, lines=read)])[0], reader=reader, lost=doubtful))
     second = replace(second, quality=round(second.quality * (1 - lost), 3))

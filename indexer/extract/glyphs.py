@@ -11,6 +11,7 @@ from indexer.extract.quality import SUSPECT, score
 from indexer.extract.repair import Mending, mending
 
 _ASCII, _RUSSIAN = range(0x20, 0x7F), range(0x410, 0x450)
+_FEWEST_TOLD = 5
 _ORDERS = ("shift", "order")
 _AGREED = 0.9
 _MOST_KNOWN = 8
@@ -139,6 +140,17 @@ def untold(page: GlyphPage, by_font: Mapping[int, Mending]) -> float:
             by = by_font.get(font)
             unmapped = (character.translate(by.table) if by else character) >= UNMAPPED
             lost += unmapped
+            characters += not character.isspace()
+    return lost / max(1, characters)
+
+
+def without_letter(page: GlyphPage) -> float:
+    """The share of characters that the file does not tell, in fonts that tell letters: not in those of signs."""
+    letters = Counter(font for font, _, letter in page.told if letter.isalpha())
+    characters = lost = 0
+    for row in page.rows:
+        for character, font in zip(row.text, row.fonts, strict=True):
+            lost += character >= UNMAPPED and letters[font] >= _FEWEST_TOLD
             characters += not character.isspace()
     return lost / max(1, characters)
 

@@ -1,17 +1,20 @@
 """Puts single letters right that look right and are not: by tables, within one word. Refuses to touch a whole alphabet.
 
 People who type Kazakh or Ukrainian without its keyboard take a Latin i or ə; TeX and Quartz draw й as и and a breve;
-old Tajik fonts have their letters where Serbian ones are.
+old Tajik fonts have their letters where Serbian ones are. Scanners write a sign of logic for a hyphen, and headings are
+set with spaces between their letters.
 """
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
-from indexer.extract.pages import Line, PageText
+from indexer.extract.pages import SOFT_HYPHEN, Line, PageText
+from indexer.extract.quality import english_word, known_word
 
 _LATIN: Final = "aceopxyijhsəABCEHKMOPTXYIJSƏäöü"
 _CYRILLIC: Final = "асеорхуіјһѕәАВСЕНКМОРТХУІЈЅӘәөү"
@@ -21,6 +24,15 @@ _RUN = re.compile(r"[^\W\d_]+")
 _ACCENT = re.compile(r"[\u00a8\u02d8\u00b4]")
 _ACCENTED = re.compile(r"([иИуУеЕ])([\u02d8\u00a8])|([\u02d8\u00a8])([иИуУеЕ])")
 _COMBINING = {"\u02d8": "\u0306", "\u00a8": "\u0308"}
+_HYPHENS = re.compile(r"[\u00ac\u2010\u2011]")
+_HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[\u00ac\u2010]$")
+_HYPHEN_INSIDE = re.compile(r"(?<=\w)[\u2010\u2011](?=\w)")
+_SPACED = re.compile(r"(?:^|\s)(?:[^\W\d_]\s){4}[^\W\d_](?:\s|$)")
+_FEWEST_SPACED: Final = 5
+_WIDER: Final = 1.5
+_JOINED: Final = ("fi", "fl", "ff", "ffi", "ffl")
+_MOST_WORDS: Final = 40
+_FEWEST_OF_WORD: Final = 4
 _TAJIK = str.maketrans("љЉњЊќЌѓЃўЎїЇ", "ҷҶҳҲқҚғҒӯӮӣӢ")
 _TAJIK_ONLY = re.compile(r"[љњќѓ]", re.IGNORECASE)
 _SLAVIC_ONLY = re.compile(r"[јћђѕіє]", re.IGNORECASE)
@@ -30,21 +42,86 @@ _FEWEST_TAJIK = 3
 def put_right(pages: Sequence[PageText]) -> tuple[PageText, ...]:
     """The pages, with letters put right that were typed or drawn as their look-alikes."""
     tajik = _is_old_tajik(line.text for page in pages for line in page.lines)
-    return tuple(_page(page, tajik) for page in pages)
+    joined = _ligatures(line.text for page in pages for line in page.lines)
+    return tuple(_page(page, tajik, joined) for page in pages)
 
 
-def _page(page: PageText, tajik: bool) -> PageText:
-    lines = tuple(
-        replace(line, text=text) if (text := _text(line, tajik)) != line.text else line for line in page.lines
+def _page(page: PageText, tajik: bool, joined: Mapping[str, str]) -> PageText:
+    read = (
+        replace(line, text=text) if (text := _text(line, tajik, joined)) != line.text else line for line in page.lines
     )
+    lines = tuple(map(_closed_up, read))
     return page if lines == page.lines else replace(page, lines=lines)
 
 
-def _text(line: Line, tajik: bool) -> str:
+def _ligatures(texts: Iterable[str]) -> dict[str, str]:
+    """What letters stand for ligatures: those with which no word of the document is English, and without it each is.
+
+    So «oèce» and «ænancing» say office and financing; one word that does not become any leaves the letter as it is.
+    """
+    words: dict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        if not text.isascii():
+            for run in _RUN.findall(text):
+                if len(odd := [c for c in run if not c.isascii()]) == 1 and len(words[odd[0]]) < _MOST_WORDS:
+                    words[odd[0]].add(run)
+    return {letter: found for letter, runs in words.items() if (found := _ligature(letter, runs))}
+
+
+def _ligature(letter: str, runs: Collection[str]) -> str:
+    """The one ligature that makes words of all these, or ""."""
+    if any("\u0400" <= c <= "\u052f" for c in letter) or max(map(len, runs)) < _FEWEST_OF_WORD:
+        return ""
+    made = [joined for joined in _JOINED if all(english_word(run.replace(letter, joined)) for run in runs)]
+    return made[0] if len(made) == 1 else ""
+
+
+def _text(line: Line, tajik: bool, joined: Mapping[str, str]) -> str:
     text = line.text.translate(_TAJIK) if tajik else line.text
+    if joined and not text.isascii():
+        text = _RUN.sub(lambda match: "".join(joined.get(c, c) for c in match[0]), text)
     if _ACCENT.search(text):
         text = _ACCENTED.sub(_composed, text)
+    if _HYPHENS.search(text):
+        text = _HYPHEN_INSIDE.sub("-", _HYPHEN_AT_END.sub(SOFT_HYPHEN, text))
     return _RUN.sub(_one_alphabet, text) if _MIXED.search(text) else text
+
+
+def _closed_up(line: Line) -> Line:
+    """The line with words of spaced letters closed up, as in «Р Е З О Л Ю Ц И Я»; where words part, gaps are wider."""
+    if not _SPACED.search(line.text):
+        return line
+    tokens, at = line.text.split(), 0
+    groups: list[tuple[int, int]] = []
+    while at < len(tokens):
+        end = at
+        while end < len(tokens) and len(tokens[end]) == 1 and tokens[end].isalpha():
+            end += 1
+        groups += _spaced_words(line, tokens, at, end) if end - at >= _FEWEST_SPACED else ()
+        if end - at < _FEWEST_SPACED:
+            groups += [(i, i + 1) for i in range(at, max(end, at + 1))]
+        at = max(end, at + 1)
+    return _regrouped(line, tokens, groups)
+
+
+def _spaced_words(line: Line, tokens: Sequence[str], first: int, end: int) -> list[tuple[int, int]]:
+    """The words that a run of single letters is, by its gaps; the letters as they are if these are no words."""
+    gaps = [line.words[i + 1][0] - line.words[i][1] for i in range(first, end - 1)]
+    usual = sorted(gaps)[len(gaps) // 2]
+    cuts = [i + 1 + first for i, gap in enumerate(gaps) if gap > max(_WIDER * usual, usual + 1)]
+    words = list(pairwise([first, *cuts, end]))
+    read = ["".join(tokens[a:b]) for a, b in words]
+    good = sum(len(word) for word in read if len(word) > 2 and known_word(word))
+    return words if 2 * good > end - first else [(i, i + 1) for i in range(first, end)]
+
+
+def _regrouped(line: Line, tokens: Sequence[str], groups: Sequence[tuple[int, int]]) -> Line:
+    return replace(
+        line,
+        text=" ".join("".join(tokens[a:b]) for a, b in groups),
+        words=tuple((line.words[a][0], line.words[b - 1][1]) for a, b in groups),
+        fonts=tuple(line.fonts[a] for a, _ in groups) if line.fonts else (),
+    )
 
 
 def _composed(match: re.Match[str]) -> str:

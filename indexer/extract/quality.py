@@ -44,6 +44,8 @@ _UNREAD = re.compile(
     r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u024f\u02b0-\u03ff\u0400-\u052f\u1d00-\u1fff\u2100-\u218f\ufb00-\ufb06]"
 )
 _SIGNS = re.compile(r"[\u00a1\u00a2\u00a4-\u00a6\u00a8\u00aa\u00ac\u00af\u00b4\u00b8\u00ba\u00bf]")
+_MISREAD_SAMPLE = 240  # tokens of a page
+_SHORTEST_RUN = 3  # letters
 _WORD_LETTERS = 4  # from so many letters on, a word that is rubbish proves something alone
 _RUBBISH_SHARE = 0.5  # of a line's words
 _LATIN_RUBBISH = 0.4  # share of Latin words with a capital or digit inside: sound pages have .27 at most
@@ -130,10 +132,13 @@ def _impossible(token: str) -> bool:
         return len(set(_SIGNS.findall(token))) > 1
     if len(_UNREAD.findall(token)) > len(token) / 2 or any(_MOJIBAKE.search(run) or _mixed(run) for run in runs):
         return True
-    return bool(_BRACED.search(token)) and not any(len(run) > 3 and _known(run) for run in runs)
+    if len(max(runs, key=len)) < _SHORTEST_RUN or not _BRACED.search(token):
+        return False
+    return not any(len(run) > _SHORTEST_RUN and known_word(run) for run in runs)
 
 
-def _known(run: str) -> bool:
+def known_word(run: str) -> bool:
+    """Whether the dictionary of its alphabet holds a word."""
     word = run.lower()
     return russian.known(word) if _CYRILLIC.search(word) else english_word(word)
 
@@ -148,6 +153,7 @@ def latin_rubbish(tokens: Sequence[str]) -> bool:
 def misread(texts: Sequence[str]) -> bool:
     """Whether a page was read wrongly as a whole: Russian by Latin letters, or English of which few words are left."""
     tokens = [token for text in texts for token in text.split()]
+    tokens = tokens[:: max(1, len(tokens) // _MISREAD_SAMPLE)]
     return latin_rubbish(tokens) or _noise(tokens)
 
 
@@ -158,12 +164,14 @@ def _noise(tokens: Sequence[str]) -> bool:
     if sum(1 for word in plain if _CYRILLIC.search(word)) > len(words):
         return False
     words = words[:: max(1, len(words) // _NOISE_SAMPLE)]
-    if len(words) < _FEWEST_NOISY or not any(token in _COMMONEST for token in plain):
+    commands = sum(1 for token in tokens if "\\" in token)
+    if 20 * commands > len(tokens) or len(words) < _FEWEST_NOISY or not any(token in _COMMONEST for token in plain):
         return False
     unknown = sum(1 for word in words if not english_word(word))
     return unknown > _NOISE * len(words) and not _other(tokens)
 
 
+@lru_cache(maxsize=20_000)
 def english_word(word: str) -> bool:
     """Whether the lexicon holds the word, in any form."""
     return english.stem(word.lower()) in _english_stems()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.extract.pages import SOFT_HYPHEN, PageText, as_shown
+from indexer.extract.quality import known_word
 from indexer.segment.paragraphs import Fragment, LineRole, Paragraph, cut, paragraphs
 from indexer.segment.sentences import sentence_starts
 from indexer.text import Box, Language
@@ -154,6 +155,26 @@ def _bare(token: str) -> str:
 _PARTICLES = frozenset({"то", "либо", "нибудь", "таки"})
 
 
+_SHORTEST_HALF = 2
+_FIRST_HALVES = frozenset(
+    [
+        "вице",
+        "экс",
+        "обер",
+        "контр",
+        "мини",
+        "co",
+        "non",
+        "self",
+        "cross",
+        "counter",
+        "anti",
+        "pre",
+        "post",
+        "sub",
+        "inter",
+    ]
+)
 _HANGING = re.compile(r"[^\W\d_]-$")
 _AND = frozenset({"and", "or", "to", "и", "или", "либо"})
 
@@ -162,7 +183,8 @@ def join_hyphenated(left: str, right: str, spelling: Spelling) -> str:
     """A word whose halves a line's end parts, with its hyphen or without.
 
     As the document writes it elsewhere; if it does not, the hyphen stays before a capital or digit, after one,
-    before a Russian particle, between two scripts, and in a document that breaks no words.
+    before a Russian particle, between two scripts, in a document that breaks no words, and between two words that are
+    none together: вице-премьер, социально-экономический, community-based.
     """
     left = _stem(left)
     if _bare(left + right) in spelling.words:
@@ -174,8 +196,16 @@ def join_hyphenated(left: str, right: str, spelling: Spelling) -> str:
         or not left[-1:].islower()
         or _bare(right) in _PARTICLES
         or bool(_CYRILLIC.search(left)) != bool(_CYRILLIC.search(right))
+        or _two_words(_bare(left), _bare(right))
     )
     return f"{left}-{right}" if needed else left + right
+
+
+def _two_words(left: str, right: str) -> bool:
+    """Whether both halves are words, the first perhaps one that is only ever the first half, and the whole is none."""
+    if known_word(left + right) or not known_word(right) or min(len(left), len(right)) < _SHORTEST_HALF:
+        return False
+    return left in _FIRST_HALVES or (bool(_CYRILLIC.search(left)) and left.endswith("о")) or known_word(left)
 
 
 def _text(block: Paragraph, spelling: Spelling) -> _Text:

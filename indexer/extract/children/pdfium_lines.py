@@ -30,6 +30,13 @@ _ODD = re.compile(r"[\0\u0590-\u200f\u2060-\uffff]")
 _CLEAN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e]*")
 _NO_LETTER = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd-\uffff\U000f0000-\U0010ffff]")
 _KEPT_FORMAT = "\u200c\u200d"
+_SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
+_MARK_ENDS = frozenset("0123456789" + _SUPERSCRIPTS)
+_LONGEST_MARK: Final = 8
+_MARK = re.compile(
+    rf"(?P<before>[^\W\d_]{{3}}[»”\"')\],.;:!?]{{0,2}}|[^\W\d_][»”\"')\],.;:!?]{{1,2}})(?P<mark>\d{{1,3}}|[{_SUPERSCRIPTS}]{{1,3}})$"
+)
+_NOTE_SIZE: Final = 0.82  # of the size of the word that a note's number belongs to
 _SHOWN: Final = int(LineKind.SHOWN)
 _BAND: Final = 20.0  # points
 _MOST_NEAR: Final = 400
@@ -161,11 +168,11 @@ class PageReading:
 
     def _row(self, start: int, end: int, hyphen: bool) -> _Row | None:
         words, spans = [], []
-        for match in _WORD.finditer(self.text, start, end):
-            word = _clean(match.group())
+        for first, last in self._words(start, end):
+            word = _clean(self.text[first:last])
             if word:
                 words.append(word)
-                spans.append((self._at(match.start()), self._at(match.end() - 1)))
+                spans.append((self._at(first), self._at(last - 1)))
         if not words:
             return None
         if hyphen:
@@ -178,6 +185,30 @@ class PageReading:
         objects = [text_object(self.address, first) or 0 for first, _ in spans]
         read = list(map(_Word, words, edges[::2], edges[1::2], objects))
         return _Row((direction - self.rotation) % 360, box, read, [])
+
+    def _words(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where words begin and end; the small raised number of a note is a word of its own."""
+        for match in _WORD.finditer(self.text, start, end):
+            first, last = match.span()
+            mark = _MARK.search(match.group()[-_LONGEST_MARK:]) if self.text[last - 1] in _MARK_ENDS else None
+            if mark:
+                at = last - len(mark.group("mark"))
+                if self._smaller(at, at - len(mark.group("before"))):
+                    yield first, at
+                    first = at
+            yield first, last
+
+    def _smaller(self, index: int, other: int) -> bool:
+        """Whether a character is clearly smaller than another, or a superscript by itself."""
+        if self.text[index] in _SUPERSCRIPTS:
+            return True
+        sizes: list[float] = []
+        for at in (self._at(index), self._at(other)):
+            if not pdfium.FPDFText_GetMatrix(self.handle, at, self.matrix_at):
+                return False
+            m = self.matrix
+            sizes.append(abs(pdfium.FPDFText_GetFontSize(self.handle, at)) * (m.c * m.c + m.d * m.d) ** 0.5)
+        return sizes[0] < _NOTE_SIZE * sizes[1]
 
     def _direction(self, index: int) -> int:
         """By which rotation of the page the line that begins with this character would stand upright."""

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Final
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
@@ -18,10 +17,9 @@ from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
 from indexer.pipeline.stages.stage import Change, Progress, ReaderDiedError, Stage, StageFailedError
 from indexer.segment.dates import first_date
 from indexer.segment.passages import Passage, passages
-from indexer.segment.segments import Segment, segment
+from indexer.segment.segments import Segment, language_of, segment
+from indexer.segment.titles import LONGEST_TITLE, FirstPage, first_page
 from indexer.text import digest_of
-
-LONGEST_TITLE: Final = 200  # characters, of a title taken from the text
 
 
 class Extract(Stage):
@@ -61,7 +59,7 @@ def keep_text(
     first_pages = (sentence.text for sentence in segments if sentence.page <= likeness.PAGES)
     likeness.keep(session, row.id, likeness.sketch_of(first_pages))
     row.pages, row.models_tried = len(pages), ""
-    _describe(row, segments)
+    _describe(row, segments, first_page(pages))
     row.state = State.EXTRACTED
 
 
@@ -88,14 +86,15 @@ def _columns(segment: Segment) -> dict[str, object]:
     }
 
 
-def _describe(row: DocumentRow, segments: Sequence[Segment]) -> None:
-    """Fill in what nobody gave: the language of most of the text, a title and a date from the first page."""
+def _describe(row: DocumentRow, segments: Sequence[Segment], told: FirstPage) -> None:
+    """Fill in what nobody gave: the language of most of the text; title, symbol and date from the first page."""
     letters: Counter[str] = Counter()
     for sentence in segments:
         letters[sentence.language] += len(sentence.text)
     row.language = row.language or max(sorted(letters), key=lambda language: letters[language])
-    first_page = [sentence for sentence in segments if sentence.page == 1]
-    if not (row.title_en or row.title_ru) and first_page:
-        title = first_page[0]
-        setattr(row, f"title_{title.language}", title.text[:LONGEST_TITLE])
-    row.date = row.date or first_date(" ".join(sentence.text for sentence in first_page))
+    page = [sentence for sentence in segments if sentence.page == segments[0].page]
+    if not (row.title_en or row.title_ru):
+        title = told.title or page[0].text
+        setattr(row, f"title_{language_of(title) or page[0].language}", title[:LONGEST_TITLE])
+    row.symbol = row.symbol or told.symbol
+    row.date = row.date or first_date(" ".join(sentence.text for sentence in page))

@@ -33,6 +33,54 @@ def test_what_is_meant_so_stays(text):
     assert read(text) == [text]
 
 
+@pytest.mark.parametrize(
+    ("printed", "right"),
+    [
+        ("финан\u00ac", "финан\u00ad"),
+        ("об\u2010", "об\u00ad"),
+        ("что\u2010то и co\u2011operation", "что-то и co-operation"),
+        ("\u00ac A", "\u00ac A"),
+    ],
+)
+def test_signs_that_stand_for_a_hyphen(printed, right):
+    assert read(printed) == [right]
+
+
+def spaced(text: str, letter: float = 4, word: float = 12) -> Line:
+    """A line whose letters stand apart, and its words farther."""
+    at, edges = 0.0, []
+    for c in text:
+        if c == " ":
+            at += word - letter
+        else:
+            edges.append((at, at + 8))
+            at += 8 + letter
+    return Line(" ".join(text.replace(" ", "")), (0, 0, at, 12), tuple(edges), fonts=(2,) * len(edges))
+
+
+@pytest.mark.parametrize("text", ["РЕЗОЛЮЦИЯ", "ПОСТАНОВЛЕНИЕ СОВЕТА", "RESOLUTION", "решили и постановили"])
+def test_spaced_letters_are_words(text):
+    (page,) = put_right([PageText(1, 9, 9, (spaced(text),))])
+    assert page.lines[0].text == text
+    assert len(page.lines[0].words) == len(page.lines[0].fonts) == len(text.split())
+    assert page.lines[0].words[-1][1] == spaced(text).words[-1][1]
+
+
+@pytest.mark.parametrize("text", ["ABCDEF", "XVQZ WK", "абвгд"])
+def test_single_letters_that_make_no_words_stay(text):
+    (page,) = put_right([PageText(1, 9, 9, (spaced(text),))])
+    assert page.lines[0] == spaced(text)
+
+
+def test_letters_that_stand_for_ligatures():
+    assert read("the ænancing of a conçict in the oèce") == ["the financing of a conflict in the office"]
+
+
+@pytest.mark.parametrize("text", ["a café in Münster", "Universität", "ænancing and æther", "naïve", "façade", "Ωmega"])
+def test_accents_are_no_ligatures(text):
+    assert read(text) == [text]
+
+
 def test_letters_of_old_tajik_fonts():
     assert read("Љумњурии Тољикистон", "њуќуќи асосї ва ѓайра, гурўњ") == [
         "Ҷумҳурии Тоҷикистон",

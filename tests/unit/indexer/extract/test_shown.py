@@ -194,3 +194,17 @@ def test_the_share_of_pictures_is_told(reader):
     page = read(reader, b"q 400 0 0 150 0 0 cm /X Do Q " + TEXT, b"/MediaBox[0 0 400 300]", PICTURE)
     assert page.picture == pytest.approx(50, abs=5)
     assert read(reader, TEXT).picture == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"(encryption) Tj /F1 7 Tf 4 Ts (12) Tj", ["encryption", "12"]),
+        (b"(so it is.) Tj /F1 7 Tf 4 Ts (1) Tj", ["so", "it", "is.", "1"]),
+        (b"(covid19 A4) Tj", ["covid19", "A4"]),
+        (b"(m) Tj /F1 7 Tf 4 Ts (2) Tj", ["m2"]),
+    ],
+)
+def test_the_small_number_of_a_note_is_a_word_of_its_own(reader, content, words):
+    page = read(reader, b"BT /F1 12 Tf 20 200 Td " + content + b" ET")
+    assert " ".join(texts(page)).split() == words
