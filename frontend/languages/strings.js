@@ -221,6 +221,7 @@ export const STRINGS = {
   part_prefix: { en: "{text} (begins so)", ru: "{text} (начало слова)" },
   part_near: { en: "{text} (all its words)", ru: "{text} (все слова)" },
   part_like: { en: "{text} (words like it)", ru: "{text} (похожие слова)" },
+  part_field: { en: "{text} (must match)", ru: "{text} (обязательно)" },
   part_filter: { en: "only {text}", ru: "только {text}" },
   part_excluded: { en: "without {text}", ru: "без {text}" },
   part_ignored: { en: "too common to count: {text}", ru: "слишком частые, не учтены: {text}" },

@@ -13,7 +13,15 @@ from indexer.text import Origin
 
 ORDINAL: Final = (1 << 20) - 1  # of the description among the passages of a document: the last that an index takes
 
+SEARCHED_BY_NAME: Final[Mapping[Origin, str]] = {"original": "title", "human": "symbol"}
+"""Which of the texts of a description are searched by themselves, as title:water or symbol:A/75/729."""
+
 TIMES: Final = 3  # that a paper's own symbol is said: papers that refer to it say it once or twice in a passage
+
+
+def field_key(field: str, key: str) -> str:
+    """A key of a word in one field of a description, beside the key that it has in any text."""
+    return f"{field}:{key}"
 
 
 @dataclass(frozen=True, slots=True)

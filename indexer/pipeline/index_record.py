@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from auth import policy
-from indexer.analysis.tokens import tokens
+from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import PassageTokens, Record
 from indexer.library import documents
-from indexer.library.about import ORDINAL, About, about
+from indexer.library.about import ORDINAL, SEARCHED_BY_NAME, About, about, field_key
 from indexer.library.documents import PassageText
 from indexer.library.tables import DocumentRow
+from indexer.text import Origin
 
 
 def record_of(session: Session, row: DocumentRow) -> Record:
@@ -37,7 +41,17 @@ def record_of(session: Session, row: DocumentRow) -> Record:
 
 
 def _described(description: About) -> PassageTokens:
-    return PassageTokens(ORDINAL, {origin: tokens(text) for origin, text in description.searched().items()})
+    texts = description.searched()
+    return PassageTokens(ORDINAL, {origin: _in_field(origin, tokens(text)) for origin, text in texts.items()})
+
+
+def _in_field(origin: Origin, words: Sequence[Token]) -> Sequence[Token]:
+    """The words of a description, each with the keys by which it is found in its field alone."""
+    field = SEARCHED_BY_NAME.get(origin)
+    if field is None:
+        return words
+    keys = [tuple(field_key(field, key) for key in word.readings) for word in words]
+    return [replace(word, others=(*word.others, *more)) for word, more in zip(words, keys, strict=True)]
 
 
 def _tokens(passage: PassageText) -> PassageTokens:

@@ -145,7 +145,7 @@ def _leaf(text: str) -> Leaf | None:
 
 def _apart(part: Part) -> Sequence[Leaf]:
     """A part of a query, the words of a phrase each by itself."""
-    if isinstance(part.leaf, Phrase):
+    if isinstance(part.leaf, Phrase) and part.kind != "field":
         return [of_words([word]) for word in tokens(part.text)]
     return [part.leaf] if part.leaf else []
 

@@ -25,7 +25,7 @@ class Marker:
     """
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
-        runs = [run for leaf in leaves if _lit(leaf) for run in runs_of(leaf)]
+        runs = [run for leaf in leaves if _lit(leaf) for run in marked_runs(leaf)]
         self._words = {run[0] for run in runs if len(run) == 1}
         self._phrases = [run for run in runs if len(run) > 1]
         self._forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
@@ -70,6 +70,11 @@ class Marker:
         }
         spans.update(_places(text_tokens, self._phrases))
         return spans
+
+
+def marked_runs(leaf: Term | Phrase) -> list[tuple[str, ...]]:
+    """The runs of keys that are marked for a leaf: what is searched in one field is marked wherever it stands."""
+    return [tuple(key.partition(":")[2] or key for key in run) for run in runs_of(leaf)]
 
 
 @lru_cache(maxsize=MOST_PIECES)

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from auth.policy import Scope
 from indexer.analysis.tokens import tokens
 from indexer.engine.budget import Budget
-from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, runs_of
+from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term
 from indexer.library import documents
 from indexer.library.documents import PassageText, SegmentText
 from indexer.library.tables import DocumentRow
-from indexer.search.highlight import Marker, Span
+from indexer.search.highlight import Marker, Span, marked_runs
 from indexer.text import Box
 
 MOST_BYTES: Final = 64_000_000  # of the words that are kept of the documents counted last
@@ -87,7 +87,7 @@ class PlaceCounts:
         if not leaves:
             return 0
         words = self._words(session, scope, row)
-        runs = [run for leaf in leaves if isinstance(leaf, Phrase) and leaf.share == 1 for run in runs_of(leaf)]
+        runs = [run for leaf in leaves if isinstance(leaf, Phrase) and leaf.share == 1 for run in marked_runs(leaf)]
         if any(all(f" {key} " in words for key in run) for run in runs):
             return len(places_in(session, scope, row, leaves))
         lines = {at for leaf in leaves for at in _lines(words, leaf)}
@@ -128,7 +128,7 @@ def _lines(words: str, leaf: Leaf) -> Iterator[int]:
     """Where the lines begin of the tokens that a word of a query matches; of a phrase, none."""
     match leaf:
         case Term():
-            for run in runs_of(leaf):
+            for run in marked_runs(leaf):
                 yield from (words.rindex("\n", 0, at) for at in _finds(words, f" {run[0]} "))
         case Exact(form):
             yield from _finds(words, f"\n={form} ")

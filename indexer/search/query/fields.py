@@ -29,6 +29,15 @@ FILTERS: Final[Mapping[str, Facet]] = {
     "встреча": "meeting",
     "год": "year",
 }
+SEARCHED: Final[Mapping[str, str]] = {
+    "title": "title",
+    "symbol": "symbol",
+    "название": "title",
+    "заголовок": "title",
+    "символ": "symbol",
+}
+"""Fields whose words are searched in them alone."""
+
 DATES: Final = frozenset({"date", "day", "дата"})
 _LANGUAGES: Final = {
     "en": ("en", "eng", "english", "англ", "английский"),

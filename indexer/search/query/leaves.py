@@ -14,7 +14,7 @@ from indexer.search.query.notes import QueryNote, note
 
 SHORTEST_PREFIX: Final = 2  # letters before *
 
-PartKind = Literal["word", "phrase", "form", "prefix", "near", "like", "filter", "ignored"]
+PartKind = Literal["word", "phrase", "form", "prefix", "near", "like", "field", "filter", "ignored"]
 
 _GAP = re.compile(r"\w[*?]+\w|^[*?]+\w")
 _SIGN_FIRST = re.compile(r"[&|^~@]\w")  # other search engines take it for an operator

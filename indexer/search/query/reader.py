@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from indexer.analysis.tokens import tokens
 from indexer.engine.contract import And, Leaf, Not, Or, Query
 from indexer.search.query import leaves, readings
-from indexer.search.query.fields import DATES, FILTERS, narrowing
+from indexer.search.query.fields import DATES, FILTERS, SEARCHED, narrowing
 from indexer.search.query.leaves import PartKind, WordMeaning
 from indexer.search.query.likeness import Likeness, likeness
 from indexer.search.query.narrowing import Narrowing
@@ -97,7 +98,7 @@ class QueryReader:
         self._excluding = self._excluding != excluded
         if excluded:
             return _Item(None if item.query is None else Not(item.query))
-        return _Item(item.query, required, item.neighbour)
+        return _Item(item.query, required or item.required, item.neighbour)
 
     def _primary(self) -> _Item:
         if self._next("open"):
@@ -109,7 +110,7 @@ class QueryReader:
         piece = self.pieces[self._at]
         self._at += 1
         if piece.kind == "field":
-            return _Item(self._field(piece))
+            return self._field(piece)
         return self._searched(piece)
 
     def _searched(self, piece: Piece) -> _Item:
@@ -146,23 +147,28 @@ class QueryReader:
     def _part(self, kind: PartKind, text: str, leaf: Leaf | None) -> None:
         self.parts.append(Part(f"p{len(self.parts) + 1}", kind, text, leaf, self._excluding))
 
-    def _field(self, piece: Piece) -> Query | None:
-        """A field narrows the whole search; the words of one that cannot are searched like any others."""
+    def _field(self, piece: Piece) -> _Item:
+        """A field that is searched must match, others narrow the whole search; words of unknown ones are like any."""
         name, typed = piece.field.casefold(), f"{piece.field}:{piece.text}"
+        if (field := SEARCHED.get(name)) and (words := tokens(piece.text)):
+            leaf = readings.in_field(field, leaves.of_words(words))
+            self.words += len(words)
+            self._part("field", typed, leaf)
+            return _Item(leaf, required=True)
         narrowed = narrowing(name, piece.text)
         if narrowed is None:
             self.notes.append(note("date_unreadable" if name in DATES else "field_unknown", field=name, text=typed))
-            words = [self._searched(Piece("word", each)) for each in piece.text.strip('"«»“”„').split()]
-            return _together(words, name in FILTERS or self.every)
+            items = [self._searched(Piece("word", each)) for each in piece.text.strip('"«»“”„').split()]
+            return _Item(_together(items, name in FILTERS or self.every))
         if self._excluding:
             self.notes.append(note("field_not_excluded", field=name))
             self._part("ignored", typed, None)
-            return None
+            return _Item(None)
         if self._inside:
             self.notes.append(note("field_everywhere", field=name))
         self.narrowing = self.narrowing.and_also(narrowed)
         self._part("filter", typed, None)
-        return None
+        return _Item(None)
 
 
 def joined(kind: type[And] | type[Or], parts: Sequence[Query | None]) -> Query | None:

@@ -8,7 +8,8 @@ from typing import Final
 
 from indexer.analysis.families import relatives
 from indexer.analysis.tokens import Token, tokens
-from indexer.engine.contract import Or, Phrase, Query, Term
+from indexer.engine.contract import Or, Phrase, Query, Term, runs_of
+from indexer.library.about import field_key
 
 MOST_RUNS: Final = 16  # of one phrase; the readings of later words are left out first
 _MOST_LIGHT: Final = 4  # of one that counts with a share of its weight
@@ -53,6 +54,14 @@ def compound_length(words: Sequence[Token], at: int, key: str) -> int:
     while at + length < len(words) and "+" * length + key in words[at + length].others:
         length += 1
     return length
+
+
+def in_field(field: str, leaf: Term | Phrase) -> Term | Phrase:
+    """The same words, in one field of the description of a document alone."""
+    if isinstance(leaf, Term):
+        return Term(field_key(field, leaf.stem), tuple(field_key(field, key) for key in leaf.others))
+    first, *others = (tuple(field_key(field, key) for key in run) for run in runs_of(leaf))
+    return Phrase(first, tuple(others))
 
 
 def _compound(words: Sequence[Token], at: int) -> tuple[int, list[str]]:

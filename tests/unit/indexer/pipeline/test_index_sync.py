@@ -45,9 +45,7 @@ def taken(components, when: Times = ALWAYS, text: str = "zeppelins", releasable_
     with components.database.reading() as session:
         known = policy.operator_scope(session, Action.INTAKE)
     one = submission(pdf(f"A paper about {text}."), label(components, "KZ", releasable_to=releasable_to))
-    document_id = components.intake.take(
-        type(one)(*[getattr(one, x) for x in one.__slots__[:-1]], when), known
-    ).document_id
+    document_id = components.intake.take(replace(one, times=when), known).document_id
     components.worker().run()
     return document_id
 

@@ -9,9 +9,11 @@ import pytest
 from factories import agency, fresh, label, pdf, person, principal, take
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from indexer.engine import budget
 from indexer.engine.contract import Request
+from indexer.library.tables import DocumentRow
 from indexer.search.asking import Asking, Outcome
 from indexer.search.keyboard import in_other_layout
 from indexer.search.parse import MOST_PARTS, parse
@@ -35,6 +37,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
     take(opened, pdf("returnees wait at the border", "children are asked nothing", *FILLER), open_to_b)
     take(opened, pdf("zeppelins carry xylophones over the border", *FILLER), own)
     opened.worker().run()
+    with opened.database.session() as session:
+        row = session.scalars(select(DocumentRow).where(DocumentRow.title_en.contains("camps"))).one()
+        row.symbol = "A/75/729"
     yield opened
     opened.close()
 
@@ -69,6 +74,30 @@ def test_where_nothing_is_found_what_was_meant_is_searched_and_said(
     assert asked.results.answer.total > 0
     assert codes(asked) == [code]
     assert asked.parsed.notes[0].parameters == {"text": typed, "instead": instead}
+
+
+@pytest.mark.parametrize(
+    ("typed", "total"),
+    [
+        ("title:camps", 1),
+        ("border title:camps", 1),
+        ("-title:camps children", 1),
+        ('title:"returnees in camps"', 1),
+        ("title:thanked", 0),
+        ("symbol:A/75/729", 1),
+        ("symbol:A/75/730", 0),
+        ("символ:A/75 children", 1),
+        ("title:zeppelins", 0),
+    ],
+)
+def test_a_title_and_a_symbol_are_searched_by_themselves(archive: Components, typed: str, total: int) -> None:
+    assert outcome(archive, typed).results.answer.total == total
+
+
+def test_what_was_found_in_a_title_is_marked_there(archive: Components) -> None:
+    (hit,) = outcome(archive, "title:camps").results.hits
+    sides = [side for passage in hit.passages for side in passage.sides.values()]
+    assert "camps" in [side.text[start:end] for side in sides for start, end in side.highlights]
 
 
 @pytest.mark.parametrize("typed", ["zepelins", "zeppelins", "яуззудшты", "xylophone"])
