@@ -29,7 +29,7 @@ def search(
     query: Annotated[
         str,
         typer.Argument(
-            help='Words, "phrases", prefix*, =form, +must, -not, AND, OR, parentheses, date:2015..2020, agency:CODE, title:WORD'
+            help='Words, "phrases", prefix*, =form, +must, -not, AND, OR, parentheses, date:2015..2020, title:WORD'
         ),
     ],
     username: Annotated[str, typer.Option("--as", help="Who is searching: nobody searches as the operator")],
