@@ -39,8 +39,8 @@ function meaning(interpretation) {
 
 /** @param {Part[]} parts */
 function searchedFor(parts) {
-  const shown = ignoredTogether(parts).map(({ kind, text, became }) => {
-    const title = became && `→ ${became}`;
+  const shown = ignoredTogether(parts).map(({ kind, text, became, across }) => {
+    const title = became && `→ ${[became, ...(across ?? [])].join(", ")}`;
     return h("bdi", { class: `meant ${kind}`, title }, tOr(`part_${kind}`, text, { text }));
   });
   const between = shown.flatMap((part, at) => (at ? [" · ", part] : [part]));
@@ -54,7 +54,7 @@ function searchedFor(parts) {
 function ignoredTogether(parts) {
   const ignored = parts.filter((part) => part.kind === "ignored");
   if (!ignored.length) return parts;
-  const gathered = { kind: "ignored", text: ignored.map((part) => part.text).join(", "), became: "" };
+  const gathered = { kind: "ignored", text: ignored.map((part) => part.text).join(", "), became: "", across: [] };
   return [...parts.filter((part) => part.kind !== "ignored"), gathered];
 }
 

@@ -94,6 +94,7 @@ export interface Part {
   kind: string;
   text: string;
   became: string;
+  across?: string[];
   words?: Record<Code, string> | null;
 }
 

@@ -58,7 +58,8 @@ class Asking:
     def outcome(self, parsed: Parsed, request: Request) -> Outcome:
         """Search; where nothing is found, for what may have been meant. The query of `request` counts for nothing."""
         if parsed.like:
-            parsed = parse(parsed.text, parsed.every, {each.text: self._alike(each) for each in parsed.like})
+            alike = {each.text: self._alike(each) for each in parsed.like}
+            parsed = parse(parsed.text, parsed.every, alike, parsed.crossing)
         if parsed.long:
             parsed = heaviest(parsed, weights(self.database, self.engine, self.principal, parsed.leaves))
         results = self._find(parsed, request)
@@ -101,7 +102,7 @@ class Asking:
         if len(text) > LONGEST:
             return None
         said = note("keyboard" if of_keys else "spelling", text=parsed.text, instead=text)
-        return _with_note(parse(text, parsed.every), said)
+        return _with_note(parse(text, parsed.every, crossing=parsed.crossing), said)
 
     def _live_form(self, part: Part) -> str | None:
         """The nearest live form inside the scope."""

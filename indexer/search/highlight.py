@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, runs_of
+from indexer.search.query.nearness import LIGHT
 from indexer.search.query.readings import compound_length
 
 MOST_WORDS, LONGEST_WORD = 1 << 15, 50  # words whose keys are remembered, of no more characters: some 10 MB
@@ -99,8 +100,8 @@ def _keys(text: str) -> Iterator[str]:
 
 
 def _lit(leaf: Leaf) -> TypeGuard[Term | Phrase]:
-    """Whether the words of a leaf are marked; what counts less stands beside words that are marked anyway."""
-    return isinstance(leaf, Term) or (isinstance(leaf, Phrase) and leaf.share == 1)
+    """Whether the words of a leaf are marked; a pair of neighbours stands beside words that are marked anyway."""
+    return isinstance(leaf, Term) or (isinstance(leaf, Phrase) and leaf.share != LIGHT)
 
 
 def _places(text_tokens: Sequence[Token], runs: Sequence[tuple[str, ...]]) -> Iterator[Span]:

@@ -15,6 +15,7 @@ from auth.errors import ErrorKind, TolmachError
 from indexer.analysis.tokens import tokens
 from indexer.engine.contract import EVERYTHING, Leaf, Or, Query
 from indexer.search.query import leaves
+from indexer.search.query.bridge import Bridge, Crossing
 from indexer.search.query.likeness import Likeness
 from indexer.search.query.narrowing import Narrowing
 from indexer.search.query.nearness import Neighbour, pairs
@@ -44,7 +45,8 @@ class Parsed:
     """A query, its parts in the order they were typed, and what is said of how it was read.
 
     `long`: a text of more words than are searched; `heaviest` makes of it a query that may be asked. `text` and
-    `every` are what was read. `like`: words with signs for letters, whose live forms are still to be looked up.
+    `every` are what was read, `crossing` what of it was carried over. `like`: words with signs for letters, whose live
+    forms are still to be looked up.
     """
 
     query: Query
@@ -55,6 +57,7 @@ class Parsed:
     like: tuple[Likeness, ...] = ()
     text: str = ""
     every: bool = False
+    crossing: Crossing | None = None
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -62,23 +65,29 @@ class Parsed:
         return tuple(dict.fromkeys(part.leaf for part in self.parts if part.leaf))
 
 
-def parse(text: str, every: bool = False, alike: Mapping[str, Sequence[str]] | None = None) -> Parsed:
+def parse(
+    text: str,
+    every: bool = False,
+    alike: Mapping[str, Sequence[str]] | None = None,
+    crossing: Crossing | None = None,
+) -> Parsed:
     """Read a query; without any word it matches everything. `every`: words side by side must all match.
 
     `alike`: the live forms that words with signs for letters stand for, once somebody has looked them up.
+    `crossing`: what is to be carried over into the other language; None for nothing.
     Raises QueryError of a text that is too long.
     """
     if len(text) > LONGEST:
         raise QueryError(
             "A query may have at most {longest} characters.", LONGEST, code="query_length", longest=LONGEST
         )
-    return replace(_parsed(text, every, alike), text=text, every=every)
+    return replace(_parsed(text, every, alike, crossing), text=text, every=every, crossing=crossing)
 
 
-def _parsed(text: str, every: bool, alike: Mapping[str, Sequence[str]] | None) -> Parsed:
+def _parsed(text: str, every: bool, alike: Mapping[str, Sequence[str]] | None, crossing: Crossing | None) -> Parsed:
     pieces, alone = cut(text)
     pieces, mended = settled(pieces)
-    reader = QueryReader(pieces, every, alike)
+    reader = QueryReader(pieces, every, alike, Bridge(crossing) if crossing else None)
     query = reader.query()
     if reader.words > MOST_PARTS:
         return _long(text)

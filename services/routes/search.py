@@ -35,6 +35,7 @@ from services.schemas.search import (
     SearchBody,
     Suggesting,
     Suggestions,
+    crossing,
     interpretation,
 )
 
@@ -48,7 +49,7 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
     _check_depth(body)
     words = _sealed_words(body)
     check_secret(words)
-    parsed = parse(body.query, body.words == "all")
+    parsed = parse(body.query, body.words == "all", crossing=crossing(body))
     components = caller.components
     asking = Asking(components.database, components.engine, caller.principal, components.place_counts)
     with _on_budget(caller, Action.SEARCH, words):
@@ -81,7 +82,7 @@ def find_places(document_id: str, body: FindBody, caller: CurrentUser) -> Places
     caller.require(Action.READ)
     _check_depth(body)
     check_secret(body.query)
-    leaves = positive_leaves(parse(body.query).query)
+    leaves = positive_leaves(parse(body.query, crossing=crossing(body)).query)
     with _on_budget(caller, "find", body.query), caller.components.database.reading() as session:
         opened = opened_document(caller, session, Action.READ, document_id)
         if opened is None:

@@ -14,6 +14,7 @@ from indexer.search.evidence import FoundPassage, Side
 from indexer.search.find import FoundDocument
 from indexer.search.parse import LONGEST, Parsed
 from indexer.search.places import Place
+from indexer.search.query.bridge import Crossing
 from indexer.search.query.notes import QueryNote
 from indexer.search.query.reader import Part
 from services.schemas.documents import BoxSchema, boxes, segment_id, title
@@ -22,6 +23,7 @@ from services.schemas.labels import LabelSchema
 Value = Annotated[str, StringConstraints(max_length=300)]
 Values = Annotated[list[Value], Field(max_length=100)]
 Year = Annotated[int, Field(ge=1, le=9998)]
+Switches = Annotated[list[Annotated[str, StringConstraints(max_length=20)]], Field(max_length=100)]
 
 
 class SideSchema(BaseModel):
@@ -112,12 +114,17 @@ class NoteWords(BaseModel):
 
 
 class PartSchema(BaseModel):
-    """What one part of a query was taken to mean. A part of kind `note` says how the query was read, and is no word."""
+    """What one part of a query was taken to mean. A part of kind `note` says how the query was read, and is no word.
+
+    `across`: what the words also stand for in the other language, the first few. `switch_off` takes `across` and, for
+    one part, `across:` with its `part_id`.
+    """
 
     part_id: str
     kind: str
     text: str = ""
     became: str = ""
+    across: list[str] = []
     code: str = ""
     parameters: dict[str, str | int] = {}
     words: NoteWords | None = None
@@ -126,7 +133,8 @@ class PartSchema(BaseModel):
     def of(part: Part) -> PartSchema:
         """From a part of a query."""
         kind = "excluded" if part.excluded and part.leaf else part.kind
-        return PartSchema(part_id=part.part_id, kind=kind, text=part.text, became=_became(part.leaf))
+        became, across = _became(part.leaf), list(part.across)
+        return PartSchema(part_id=part.part_id, kind=kind, text=part.text, became=became, across=across)
 
     @staticmethod
     def noted(number: int, said: QueryNote) -> PartSchema:
@@ -200,10 +208,15 @@ class Filters(BaseModel):
 
 
 class SearchBody(BaseModel):
-    """A search. With an empty query it lists what one may read. `words`: whether all words side by side must match."""
+    """A search. With an empty query it lists what one may read. `words`: whether all words side by side must match.
+
+    Words also stand for what they mean in the other language: those of `query_language` alone, if it is given, and none
+    that `switch_off` names.
+    """
 
     query: Annotated[str, StringConstraints(max_length=LONGEST)] = ""
     query_language: Literal["en", "ru"] | None = None
+    switch_off: Switches = []
     words: Literal["any", "all"] = "any"
     filters: Filters = Filters()
     sort: Sort = "relevance"
@@ -215,8 +228,15 @@ class FindBody(BaseModel):
     """What to find in one document: a query as searches take it."""
 
     query: Annotated[str, StringConstraints(max_length=LONGEST)]
+    query_language: Literal["en", "ru"] | None = None
+    switch_off: Switches = []
     offset: Annotated[int, Field(ge=0)] = 0
     limit: Annotated[int, Field(ge=0, le=1_000)] = 100
+
+
+def crossing(body: SearchBody | FindBody) -> Crossing:
+    """What of a query is carried over into the other language."""
+    return Crossing(body.query_language, frozenset(body.switch_off))
 
 
 class PlaceSchema(BaseModel):

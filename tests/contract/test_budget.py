@@ -33,6 +33,7 @@ from indexer.engine.embedded import postings
 from indexer.engine.embedded.engine import EmbeddedEngine
 from indexer.engine.embedded.postings import Snapshot
 from indexer.search.parse import LONGEST, MOST_PARTS, Parsed, heaviest, parse
+from indexer.search.query.bridge import MOST_KEYS, Crossing
 from indexer.search.query.leaves import length
 from indexer.search.query.nearness import MOST_PAIRS
 from indexer.search.query.readings import MOST_RUNS
@@ -114,22 +115,23 @@ def test_no_query_reads_a_word_twice_nor_handles_more_than_its_words_may(engine:
         meter = Meter(patch)
         engine.search(SCOPE, Request(parsed.query))
     target(float(meter.handled))
-    leaves = [*(part.leaf for part in parsed.parts), *_pairs(parsed.query)]
+    leaves = [*(part.leaf for part in parsed.parts), *_light(parsed.query)]
     keys = [key for leaf in leaves for key in _distinct(leaf)]
     most_words = MOST_PARTS + 5 * MOST_PAIRS
     assert sum(length(part.leaf) for part in parsed.parts) <= MOST_PARTS
-    assert len(meter.read) <= len(keys) <= most_words * (MOST_OTHERS + 3)
-    assert meter.handled <= (1 + MOST_RUNS) * most_words * ALL_WORDS
+    assert len(meter.read) <= len(keys) <= most_words * (MOST_OTHERS + 3) + MOST_KEYS
+    assert meter.handled <= ((1 + MOST_RUNS) * most_words + 2 * MOST_KEYS) * ALL_WORDS
 
 
 def shortened(query: str) -> Parsed:
     """The query as it is asked: of a long text its first words."""
-    parsed = parse(query)
+    parsed = parse(query, crossing=Crossing())
     return heaviest(parsed, dict.fromkeys(parsed.leaves, 1.0)) if parsed.long else parsed
 
 
-def _pairs(query: Query) -> list[Phrase]:
-    return [leaf for leaf in positive_leaves(query) if isinstance(leaf, Phrase) and leaf.share < 1]
+def _light(query: Query) -> list[Term | Phrase]:
+    """Pairs of neighbours, and what words mean in the other language."""
+    return [leaf for leaf in positive_leaves(query) if isinstance(leaf, Term | Phrase) and leaf.share < 1]
 
 
 def _distinct(leaf: object) -> list[object]:

@@ -92,5 +92,5 @@ def pieces_read(app: Any, method: str, path: str, headers: dict[str, str], megab
         "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"", "client": ("192.0.2.1", 5),
         "server": ("testserver", 80), "headers": [(n.lower().encode(), v.encode()) for n, v in sent.items()],
     }  # fmt: skip
-    asyncio.run(app(scope, upload.receive, send))
+    asyncio.run_coroutine_threadsafe(app(scope, upload.receive, send), _loop()).result()
     return statuses[0], upload.taken

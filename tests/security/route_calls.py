@@ -45,6 +45,8 @@ def searches(ground: Ground) -> list[Call]:
     """Searches with every operator, sort and filter, at several offsets; and some that make no sense."""
     asked: list[dict[str, Any]] = [random_search(ground.chance, ground.words) for _ in range(ground.searches)]
     asked += [{"query": word} for word in ("return", "возвращение", "meeting -return", "совещ*")]
+    asked += [{"query": "return meeting", "switch_off": off} for off in (["across"], ["across:p2"], ["across:p9", "x"])]
+    asked += [{"query": "return возвращение", "query_language": language} for language in ("en", "ru")]
     asked += [{"query": "", **WHOLE_INDEX}, {"query": "", "sort": "newest", **WHOLE_INDEX}, {"limit": 0}]
     asked += [{"query": misspelled(ground.chance, ground.words)} for _ in range(3)]
     asked += [{"query": " ".join(ground.chance.sample(ground.words, 110))}]  # more than are searched: the heaviest are

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indexer.analysis.tokens import tokens
 from indexer.engine.contract import And, Leaf, Not, Or, Query
 from indexer.search.query import leaves, readings
+from indexer.search.query.bridge import MOST_SHOWN, Bridge, Carried, terms
 from indexer.search.query.fields import DATES, FILTERS, SEARCHED, narrowing
 from indexer.search.query.leaves import PartKind, WordMeaning
 from indexer.search.query.likeness import Likeness, likeness
@@ -22,31 +23,44 @@ MOST_LIKE: Final = 3  # words of a query that stand for others like them
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing the query names, and what it was taken to mean: shown to the person who asked."""
+    """One thing the query names, and what it was taken to mean: shown to the person who asked.
+
+    `across`: what it also stands for, mostly in the other language.
+    """
 
     part_id: str
     kind: PartKind
     text: str
     leaf: Leaf | None
     excluded: bool = False
+    across: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Item:
-    """One thing among others side by side: its query, whether it must match, and its words as a neighbour."""
+    """One thing among others side by side: its query, whether it must match, and its words as a neighbour.
+
+    `term`: what the term stands for that it is a word of.
+    """
 
     query: Query | None
     required: bool = False
     neighbour: Neighbour | None = None
+    part_at: int = 0
+    term: tuple[Leaf, ...] = ()
 
 
 @dataclass(slots=True)
 class QueryReader:
-    """Walks the pieces once. `every`: words side by side must all match, as if each had a + before it."""
+    """Walks the pieces once. `every`: words side by side must all match, as if each had a + before it.
+
+    `bridge` carries words over into the other language; without one they stand for themselves.
+    """
 
     pieces: Sequence[Piece]
     every: bool = False
     alike: Mapping[str, Sequence[str]] | None = None
+    bridge: Bridge | None = None
     like: list[Likeness] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     notes: list[QueryNote] = field(default_factory=list)
@@ -85,6 +99,7 @@ class QueryReader:
         items: list[_Item] = []
         while self._at < len(self.pieces) and self.pieces[self._at].kind not in ("and", "or", "close"):
             items.append(self._item())
+        self._carry_terms(items)
         return _together(items, self.every)
 
     def _item(self) -> _Item:
@@ -98,7 +113,7 @@ class QueryReader:
         self._excluding = self._excluding != excluded
         if excluded:
             return _Item(None if item.query is None else Not(item.query))
-        return _Item(item.query, required or item.required, item.neighbour)
+        return replace(item, required=required or item.required)
 
     def _primary(self) -> _Item:
         if self._next("open"):
@@ -126,9 +141,36 @@ class QueryReader:
             return _Item(_near(meaning), neighbour=neighbour)
         if counts and meaning.leaf and any(map(str.isspace, piece.text)):  # a number in groups is its parts as well
             return _Item(Or((meaning.leaf, *readings.words_alone(piece.text))))
-        if counts and meaning.kind == "word" and len(meaning.words) == 1:
-            return _Item(readings.word(meaning.words[0]), neighbour=neighbour)
-        return _Item(meaning.leaf, neighbour=neighbour)
+        if counts and meaning.leaf and meaning.kind in ("word", "phrase"):
+            return _Item(self._and_across(meaning, piece.text), neighbour=neighbour, part_at=len(self.parts) - 1)
+        return _Item(meaning.leaf, neighbour=neighbour, part_at=len(self.parts) - 1)
+
+    def _and_across(self, meaning: WordMeaning, text: str) -> Query | None:
+        """A word in every reading, and what it means in the other language."""
+        query = readings.word(meaning.words[0]) if len(meaning.words) == 1 else meaning.leaf
+        if self.bridge is None or query is None:
+            return query
+        carried = self.bridge.word(meaning.words, text, self.parts[-1].part_id)
+        self._show(len(self.parts) - 1, carried)
+        return Or((query, *carried.leaves)) if carried.leaves else query
+
+    def _carry_terms(self, items: Sequence[_Item]) -> None:
+        """What words side by side are together stands beside each of them, so that it matches in their place."""
+        if self.bridge is None:
+            return
+        ids = [self.parts[item.part_at].part_id if item.neighbour else "" for item in items]
+        words = [item.neighbour if self.bridge.carries(each) else None for item, each in zip(items, ids, strict=True)]
+        for term in terms(self.bridge, words):
+            of_term = [item for item in items[term.first : term.end] if item.query]
+            for item in of_term:
+                item.term += term.carried.leaves
+            for item in of_term[:1]:
+                self._show(item.part_at, term.carried)
+
+    def _show(self, part_at: int, carried: Carried) -> None:
+        part = self.parts[part_at]
+        texts = dict.fromkeys([*carried.texts, *part.across]) if carried.texts else part.across
+        self.parts[part_at] = replace(part, across=tuple(texts)[:MOST_SHOWN])
 
     def _word(self, text: str) -> WordMeaning:
         """A word; one with signs for letters by the forms that it stands for, as far as they are known."""
@@ -187,13 +229,13 @@ def _together(items: Sequence[_Item], every: bool) -> Query | None:
     """
     nearby = pairs([item.neighbour for item in items])
     groups = [
-        (item.query, nearby[at], every or item.required)
+        (item.query, (*nearby[at], *item.term), every or item.required)
         for at, item in enumerate(items)
         if item.query and not isinstance(item.query, Not)
     ]
     required = [joined(Or, [query, *near]) for query, near, must in groups if must]
     optional: list[Query] = [query for query, _, must in groups if not must]
-    optional += [pair for _, near, must in groups if not must for pair in near]
+    optional += dict.fromkeys(leaf for _, near, must in groups if not must for leaf in near)
     if required and optional:
         first = next(query for query, _, must in groups if must)
         required.append(Or((first, *optional)))

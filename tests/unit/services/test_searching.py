@@ -99,3 +99,51 @@ def test_what_was_not_read_as_it_stands_is_said_in_both_languages(api: TestClien
 def test_nothing_is_refused_but_what_is_too_long(api: TestClient, query: str) -> None:
     answer(api, query)
     assert api.post("/api/search", json={"query": query + "x" * 4_000}).status_code == 422
+
+
+def test_a_question_in_one_language_finds_what_was_said_in_the_other(api: TestClient) -> None:
+    """What a word also stands for is said and lit, in a hit as in the document; "all words" means them in either."""
+    found = answer(api, "граница дети", words="all")
+    assert titles(found) == set(PAPERS)
+    assert "border" in found["interpretation"][0]["across"]
+    assert "child" in found["interpretation"][1]["across"]
+    assert {text for hit in found["hits"] for text in lit(hit)} == {"border", "children"}
+    assert titles(answer(api, "граница верблюд", words="all")) == set()
+    document = found["hits"][0]["document_id"]
+    assert places(api, document, "граница") == 1
+    assert places(api, document, "граница", switch_off=["across"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ({}, True),
+        ({"query_language": "ru"}, True),
+        ({"query_language": "en"}, False),
+        ({"switch_off": ["across"]}, False),
+        ({"switch_off": ["across:p1"]}, False),
+        ({"switch_off": ["across:p2", "p1", "nothing"]}, True),
+    ],
+)
+def test_crossing_over_is_switched_off_and_kept_to_one_language(
+    api: TestClient, more: dict[str, Any], found: bool
+) -> None:
+    body = answer(api, "граница", **more)
+    assert titles(body) == (set(PAPERS) if found else set())
+    assert bool(body["interpretation"][0]["across"]) is found
+
+
+@pytest.mark.parametrize("switches", [["across"] * 101, ["x" * 21], "across", [1]])
+def test_switches_are_few_and_short(api: TestClient, switches: object) -> None:
+    assert api.post("/api/search", json={"query": "граница", "switch_off": switches}).status_code == 422
+
+
+def lit(hit: dict[str, Any]) -> list[str]:
+    sides = [side for passage in hit["evidence"] for side in (passage["en"], passage["ru"]) if side]
+    return [side["text"][start:end] for side in sides for start, end in side["highlights"]]
+
+
+def places(api: TestClient, document_id: str, query: str, **more: Any) -> int:
+    answered = api.post(f"/api/documents/{document_id}/find", json={"query": query, **more})
+    assert answered.status_code == 200, answered.text
+    return int(answered.json()["total"])

@@ -38,8 +38,10 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
     take(opened, pdf("zeppelins carry xylophones over the border", *FILLER), own)
     opened.worker().run()
     with opened.database.session() as session:
-        row = session.scalars(select(DocumentRow).where(DocumentRow.title_en.contains("camps"))).one()
-        row.symbol = "A/75/729"
+        for row in session.scalars(select(DocumentRow)):
+            in_camps = "camps" in row.title_en
+            row.title_en = "On returnees in camps" if in_camps else "At the border"
+            row.symbol = "A/75/729" if in_camps else ""
     yield opened
     opened.close()
 
@@ -83,7 +85,7 @@ def test_where_nothing_is_found_what_was_meant_is_searched_and_said(
         ("border title:camps", 1),
         ("-title:camps children", 1),
         ('title:"returnees in camps"', 1),
-        ("title:thanked", 0),
+        ("title:children", 0),
         ("symbol:A/75/729", 1),
         ("symbol:A/75/730", 0),
         ("символ:A/75 children", 1),

@@ -1,0 +1,176 @@
+"""Carries words of a query over into the other language by what ships: the lexicon and the glossary. Asks no index.
+
+A word also stands for its translations, lighter than for itself, and several that are one term for that term and its
+abbreviation. Both are read when the first query comes and kept for the life of the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+from typing import Final
+
+from indexer.analysis.folding import cyrillic, latin
+from indexer.analysis.tokens import Token, stopword, tokens
+from indexer.engine.contract import Leaf, Phrase, Term
+from indexer.lexicon.concepts import concepts
+from indexer.lexicon.lookup import shipped
+from indexer.search.query.nearness import Neighbour
+from indexer.text import Language
+
+OFF: Final = "across"  # what switches the whole bridge off
+CLOSE, WIDE = 0.5, 0.25  # of a word's weight: for its first senses, for all of them
+FIRST_SENSES: Final = 0.5  # least weight of a translation that is close: the first two senses
+MOST: Final = 12  # translations of one word or term
+MOST_PHRASES: Final = 3  # of several words among them
+MOST_KEYS: Final = 300  # of one query, that its translations are looked for by; what stands later is not carried over
+MOST_WORDS: Final = 6  # of one term
+MOST_SHOWN: Final = 8  # texts of one part
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """What is to be carried over: words of one language alone or of both, but for the parts that are switched off.
+
+    `off`: `across` for all of them, or `across:p2` for the part with that identifier. Others mean nothing.
+    """
+
+    language: Language | None = None
+    off: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a word or a term also stands for: the leaves that are searched beside it, and the texts to show."""
+
+    leaves: tuple[Leaf, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedTerm:
+    """Neighbours that are one term, from `first` to before `end`, and what it stands for."""
+
+    first: int
+    end: int
+    carried: Carried
+
+
+@dataclass(slots=True)
+class Bridge:
+    """Carries the words of one query over, as many as may be."""
+
+    crossing: Crossing
+    _left: int = field(default=MOST_KEYS)
+
+    def word(self, words: Sequence[Token], typed: str, part_id: str) -> Carried:
+        """What a word means in the other language; of one in several parts, what they mean together or one by one."""
+        if not self.carries(part_id) or not words or all(map(stopword, words)):
+            return Carried()
+        return self._within(self._of_word(words, typed))
+
+    def term(self, words: Sequence[Token]) -> Carried:
+        """What words are together; nothing where they are no term."""
+        return self._within(self._of_term(words)) if 1 < len(words) <= MOST_WORDS else Carried()
+
+    def carries(self, part_id: str) -> bool:
+        """Whether a part may be carried over: it is not switched off, and not everything that may be was."""
+        return self._left > 0 and not self.crossing.off & {OFF, f"{OFF}:{part_id}"}
+
+    def _within(self, carried: Carried) -> Carried:
+        """It, if its keys are still within what one query may be looked for by."""
+        keys = sum(map(_keys, carried.leaves))
+        if keys > self._left:
+            return Carried()
+        self._left -= keys
+        return carried
+
+    def _languages(self, words: Sequence[Token]) -> Iterator[Language]:
+        """The language that words are written in, if it is to be carried over; none of numbers and mixed ones."""
+        ways: tuple[tuple[Language, bool], ...] = (
+            ("ru", all(cyrillic(word.exact) for word in words)),
+            ("en", all(latin(word.exact) for word in words)),
+        )
+        return (language for language, written in ways if written and self.crossing.language in (None, language))
+
+    def _of_word(self, words: Sequence[Token], typed: str) -> Carried:
+        for language in self._languages(words):
+            known = _translations(words, language)
+            named = concepts().named(words, language) if not known or typed.isupper() else ()
+            known = [*((text, 1.0) for text in named), *known]
+            if not known and len(words) > 1:
+                known = [pair for word in words for pair in _translations([word], language)]
+            return _carried(known)
+        return Carried()
+
+    def _of_term(self, words: Sequence[Token]) -> Carried:
+        for language in self._languages(words):
+            named = concepts().named(words, language)
+            known = [(each.text, 1.0) for each in shipped().translations(words, language)]
+            if named or known:
+                return _carried([*((text, 1.0) for text in named), *known])
+        return Carried()
+
+
+def terms(bridge: Bridge, neighbours: Sequence[Neighbour | None]) -> Iterator[CarriedTerm]:
+    """The terms among neighbours: at each place the longest one, none inside another."""
+    at = 0
+    while at < len(neighbours):
+        carried_term = next(_terms_at(bridge, neighbours, at), None)
+        if carried_term:
+            yield carried_term
+        at = carried_term.end if carried_term else at + 1
+
+
+def _terms_at(bridge: Bridge, neighbours: Sequence[Neighbour | None], at: int) -> Iterator[CarriedTerm]:
+    run = list(takewhile(bool, neighbours[at : at + MOST_WORDS]))
+    for end in range(len(run), 1, -1):
+        carried = bridge.term([word for each in run[:end] if each for word in each.words])
+        if carried.leaves:
+            yield CarriedTerm(at, at + end, carried)
+
+
+def _translations(words: Sequence[Token], language: Language) -> list[tuple[str, float]]:
+    """What words mean, the weightiest first; by their other readings too, where they are one word."""
+    known: dict[str, float] = {}
+    for reading in _readings(words):
+        for each in shipped().translations(reading, language):
+            known[each.text] = max(known.get(each.text, 0.0), each.weight)
+    return sorted(known.items(), key=lambda pair: -pair[1])
+
+
+def _readings(words: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    yield words
+    if len(words) == 1:
+        yield from ([replace(words[0], stem=key)] for key in words[0].others if key.isalpha())
+
+
+def _carried(known: Sequence[tuple[str, float]]) -> Carried:
+    """The translations as leaves: the close ones count twice, as such and among all."""
+    leaves = [
+        *_leaves((text for text, weight in known if weight >= FIRST_SENSES), CLOSE),
+        *_leaves((text for text, _ in known), WIDE),
+    ]
+    return Carried(tuple(leaves), tuple(text for text, _ in known[:MOST_SHOWN]))
+
+
+def _leaves(texts: Iterable[str], share: float) -> Iterator[Leaf]:
+    """Words as one leaf, which counts the passages that hold any of them, and terms as another."""
+    runs: dict[tuple[str, ...], None] = {}
+    for text in texts:
+        words = tokens(text)
+        if words and not all(map(stopword, words)):
+            runs[tuple(word.stem for word in words)] = None
+    stems = [run[0] for run in runs if len(run) == 1][:MOST]
+    phrases = [run for run in runs if 1 < len(run) <= MOST_WORDS][:MOST_PHRASES]
+    if stems:
+        yield Term(stems[0], tuple(stems[1:]), share)
+    if phrases:
+        yield Phrase(phrases[0], tuple(phrases[1:]), share)
+
+
+def _keys(leaf: Leaf) -> int:
+    if isinstance(leaf, Term):
+        return 1 + len(leaf.others)
+    return sum(map(len, (leaf.stems, *leaf.others))) if isinstance(leaf, Phrase) else 1

@@ -1,0 +1,121 @@
+"""Measures questions whose answers stand in the other language, with what ships alone; and what that costs others.
+
+XQuAD's first half: every paragraph a document of one passage. The even questions are those that shares were chosen by,
+the odd ones are reported. In the mixed index every other paragraph stands in English, the rest in Russian.
+"""
+
+from __future__ import annotations
+
+import math
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from figures import record
+from morphology.measure import data_folder, xquad
+from worlds import KEY, RULES
+
+from auth.policy import Action, Scope
+from indexer.analysis.tokens import tokens
+from indexer.engine.contract import PassageTokens, Record, Request
+from indexer.engine.embedded.engine import EmbeddedEngine
+from indexer.lexicon.concepts import concepts
+from indexer.lexicon.lookup import shipped
+from indexer.search.parse import parse
+from indexer.search.query.bridge import Crossing
+from indexer.text import LANGUAGES, OTHER, Language
+
+SCOPE = Scope(Action.SEARCH, frozenset({RULES[0]}))
+WAYS: tuple[tuple[str, Crossing | None], ...] = (("off", None), ("on", Crossing()))
+Question = tuple[str, int]
+
+
+def main() -> None:
+    data = data_folder()
+    if not data.is_dir():
+        sys.exit("no test data: set TOLMACH_TEST_DATA to its folder")
+    papers = {language: xquad(language, data) for language in LANGUAGES}
+    figures = dict(of_loading())
+    with tempfile.TemporaryDirectory() as folder:
+        figures |= dict(of_one_language(Path(folder), papers))
+        figures |= dict(of_both(Path(folder), papers))
+    record("search", "make bench-search", {name: round(value, 4) for name, value in figures.items()})
+
+
+def of_loading() -> Iterator[tuple[str, float]]:
+    """Seconds of a processor and megabytes that the lexicon and the glossary take when they are first asked for."""
+    tokens("связь")  # loads the dictionary of forms
+    for name, load in (("lexicon", shipped), ("glossary", concepts)):
+        before, megabytes = time.process_time(), _megabytes()
+        load()
+        yield f"{name}.seconds", time.process_time() - before
+        yield f"{name}.megabytes", _megabytes() - megabytes
+
+
+def of_one_language(
+    folder: Path, papers: dict[Language, tuple[list[str], list[Question]]]
+) -> Iterator[tuple[str, float]]:
+    """Ranks where all documents are of one language."""
+    for language in LANGUAGES:
+        engine = engine_of(folder / language, list(enumerate(papers[language][0])))
+        for asked in (OTHER[language], language):
+            questions = papers[asked][1][1::2]
+            for way, crossing in WAYS:
+                ranks = [rank_of(engine, question, crossing) for question in questions]
+                yield from figures_of(f"{asked}_{language}.{way}", ranks)
+        engine.close()
+
+
+def of_both(folder: Path, papers: dict[Language, tuple[list[str], list[Question]]]) -> Iterator[tuple[str, float]]:
+    """Ranks where the documents are of both languages, by whether the answer stands in the question's own."""
+    ranks: dict[str, list[int]] = {}
+    for even in LANGUAGES:
+        of = {0: even, 1: OTHER[even]}
+        paragraphs = [(at, papers[of[at % 2]][0][at]) for at in range(len(papers["en"][0]))]
+        engine = engine_of(folder / f"mixed-{even}", paragraphs)
+        for asked in LANGUAGES:
+            for question in papers[asked][1][1::2]:
+                where = "own" if of[question[1] % 2] == asked else "other"
+                for way, crossing in WAYS:
+                    ranks.setdefault(f"mixed.{where}.{way}", []).append(rank_of(engine, question, crossing))
+        engine.close()
+    for name, each in ranks.items():
+        yield from figures_of(name, each)
+
+
+def engine_of(folder: Path, paragraphs: Sequence[tuple[int, str]]) -> EmbeddedEngine:
+    """An index of paragraphs, each known by its number."""
+    folder.mkdir()
+    engine = EmbeddedEngine(folder / "index.sqlite", KEY)
+    passages = ((at, [PassageTokens(0, {"original": tokens(text)})]) for at, text in paragraphs)
+    engine.put(Record(f"{at:032x}", 1, at, RULES[0], "2024-01-01", {}, passage) for at, passage in passages)
+    return engine
+
+
+def rank_of(engine: EmbeddedEngine, question: Question, crossing: Crossing | None) -> int:
+    """The place of the answer among the first ten; 0 if it is not there."""
+    text, answer = question
+    hits = engine.search(SCOPE, Request(parse(text, crossing=crossing).query)).hits
+    numbers = [int(hit.document_id, 16) for hit in hits]
+    return numbers.index(answer) + 1 if answer in numbers else 0
+
+
+def figures_of(name: str, ranks: Sequence[int]) -> Iterator[tuple[str, float]]:
+    """The mean reciprocal rank with half its interval of 95 %, and how often the answer comes first."""
+    reciprocal = [1 / rank if rank else 0.0 for rank in ranks]
+    mean = sum(reciprocal) / len(ranks)
+    deviation = math.sqrt(sum((each - mean) ** 2 for each in reciprocal) / len(ranks))
+    yield f"{name}.mrr", mean
+    yield f"{name}.within", 1.96 * deviation / math.sqrt(len(ranks))
+    yield f"{name}.first", sum(rank == 1 for rank in ranks) / len(ranks)
+
+
+def _megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()
