@@ -9,28 +9,40 @@ from __future__ import annotations
 import http.client
 import json
 import multiprocessing
+import os
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree
 
 from asgi_client import pieces_read
 from bench_latency import ask, running, sign_in
 from corpus import PASSAGES, Corpus
-from factories import bearer, fresh
+from factories import bearer, fresh, label, take
 from figures import record
+from outside import reachable
+from sqlalchemy import select, update
 
+from auth import policy
 from auth.audit.entries import Event, TrailError
+from auth.policy import Action
 from indexer.engine.contract import Phrase, Request
+from indexer.extract.cage.keeper import Cage
+from indexer.extract.cage.limits import Limits
+from indexer.library.states import State
+from indexer.library.tables import DocumentRow
 from indexer.search.parse import MOST_PARTS, parse
 from services.app import create_app
 from services.components import Components
@@ -38,11 +50,23 @@ from services.components import Components
 DOCUMENTS: Final = 4_000 // PASSAGES
 SEARCHES: Final = 40  # of the bystander
 AT_ONCE: Final = 8  # requests of the attacker
+REMOVED: Final = 100  # documents, while others search
+ROOT: Final = Path(__file__).resolve().parents[2]
+EXTRACT: Final = ROOT / "tests" / "unit" / "indexer" / "extract"
+RACES: Final = (  # tests in which calls of two people, or of one and a worker, begin together
+    "tests/security/test_index_races.py",
+    "tests/unit/auth/changes/test_approvals.py",
+    "tests/unit/indexer/handling/test_relabel.py",
+    "tests/unit/indexer/handling/test_removal.py",
+    "tests/unit/indexer/handling/test_sealing.py",
+    "tests/unit/indexer/handling/test_tombstones.py",
+)
 BEFORE: Final = {  # as measured on 28 November 2026
     "longest_phrase_cpu_seconds": 17.5,
     "longest_phrase_megabytes": 427.0,
     "body_that_says_it_is_a_form_megabytes_read": 120.0,
     "locked_trail_seconds_until_all_have_failed": 600.0,
+    "cage_ways_open": 5.0,
 }
 
 
@@ -135,7 +159,71 @@ def bystanders(field: Battlefield) -> Figures:
             worst = {"query": query, "limit": 100}
             figures[f"bystander_during_{name}_p95_ratio"] = ratio(_busy(port, "/api/search", worst, attackers))
         figures["bystander_during_90_half_open_p95_ratio"] = ratio(_half_open(port, 90))
+        picture = f"/api/documents/{_hostile(field)}/pages/1/image?width=2400"
+        figures["bystander_during_hostile_pictures_p95_ratio"] = ratio(_busy(port, picture, None, attackers))
+        figures |= removals(field, ratio)
     return figures
+
+
+def _hostile(field: Battlefield) -> str:
+    """A document whose page is drawn for ever, and which was taken in all the same."""
+    sys.path.insert(0, str(EXTRACT))
+    import pdfs
+
+    document = take(field.components, pdfs.endless(), label(field.components, "AG0")).document_id
+    with field.components.database.session() as session:
+        row = update(DocumentRow).where(DocumentRow.id == document)
+        session.execute(row.values(state=State.INDEXED, pages=1))
+    return document
+
+
+def removals(field: Battlefield, ratio: Callable[[AbstractContextManager[None]], float]) -> Figures:
+    """A hundred documents removed while somebody searches; a search that fails ends this bench."""
+    components, began = field.components, time.perf_counter()
+    with components.database.reading() as session:
+        scope = policy.operator_scope(session, Action.REMOVE)
+        documents = session.scalars(select(DocumentRow.id).where(DocumentRow.taken_by == "bench").limit(REMOVED)).all()
+    seconds: list[float] = []
+
+    def remove() -> None:
+        for document in documents:
+            components.removals.remove(scope, None, document, "An attack", Event("operator", "console", "remove"))
+        seconds.append(time.perf_counter() - began)
+
+    removing = threading.Thread(target=remove)
+    removing.start()
+    during = ratio(nullcontext())
+    removing.join()
+    return {"bystander_during_removals_p95_ratio": during, "removals": len(documents), "removals_seconds": seconds[0]}
+
+
+def cages(field: Battlefield) -> Figures:
+    """Every way out of the cage that a reader tries which a document has taken over."""
+    with tempfile.TemporaryDirectory() as folder, reachable(Path(folder)) as (secret, port):
+        os.environ["PYTHONPATH"] = str(EXTRACT / "cage")
+        with closing(Cage("hostile_child")) as cage, tempfile.TemporaryFile() as paper:
+            paper.write(b"%PDF-1.7 a")
+            paper.flush()
+            request = {"act": "try", "secret": str(secret), "port": port}
+            ((_, outcomes),) = cage.answers(request, paper.fileno(), Limits())
+    tried = json.loads(outcomes)
+    return {"cage_ways_tried": len(tried), "cage_ways_open": sum(outcome == "done" for outcome in tried.values())}
+
+
+def races(field: Battlefield) -> Figures:
+    """Every test in which calls begin together, on each database and engine that is promised here."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        asked = [sys.executable, "-m", "pytest", "-q", "-n", "0", f"--junitxml={report}", *RACES]
+        subprocess.run(asked, cwd=ROOT, env=_of_tests(), stdout=subprocess.DEVNULL, check=False)
+        told = ElementTree.parse(report).getroot()[0].attrib
+    lost = int(told["failures"]) + int(told["errors"])
+    return {"race_tests_run": int(told["tests"]) - int(told["skipped"]), "race_tests_lost": lost}
+
+
+def _of_tests() -> dict[str, str]:
+    """The environment of tests: their own import paths."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
 def _p95(port: int, token: str, queries: list[str]) -> float:
@@ -150,7 +238,7 @@ def _p95(port: int, token: str, queries: list[str]) -> float:
 
 
 @contextmanager
-def _busy(port: int, path: str, body: dict[str, Any], token: str) -> Iterator[None]:
+def _busy(port: int, path: str, body: dict[str, Any] | None, token: str) -> Iterator[None]:
     """Meanwhile a process sends this again and again over several connections, whatever is answered."""
     context = multiprocessing.get_context("spawn")
     begun, over = context.Barrier(2), context.Event()
@@ -164,12 +252,12 @@ def _busy(port: int, path: str, body: dict[str, Any], token: str) -> Iterator[No
         process.join()
 
 
-def _attack(port: int, path: str, body: dict[str, Any], token: str, begun: Any, over: Any) -> None:
+def _attack(port: int, path: str, body: dict[str, Any] | None, token: str, begun: Any, over: Any) -> None:
     def repeat() -> None:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
         with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
             while not over.is_set():
-                connection.request("POST", path, json.dumps(body), headers)
+                connection.request("POST" if body else "GET", path, json.dumps(body) if body else None, headers)
                 answer = connection.getresponse()
                 answer.read()
                 if answer.status == 503:
@@ -218,7 +306,14 @@ def locked_trail(field: Battlefield) -> Figures:
         return {"locked_trail_seconds_until_all_have_failed": time.perf_counter() - began}
 
 
-ATTACKS: Final[tuple[Callable[[Battlefield], Figures], ...]] = (searches, bodies, bystanders, locked_trail)
+ATTACKS: Final[tuple[Callable[[Battlefield], Figures], ...]] = (
+    searches,
+    bodies,
+    cages,
+    bystanders,
+    locked_trail,
+    races,
+)
 
 
 if __name__ == "__main__":

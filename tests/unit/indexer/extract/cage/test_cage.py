@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from outside import reachable
 
 from indexer.extract.cage.confine import Confinement
 from indexer.extract.cage.keeper import Cage, StoppedError
@@ -68,17 +69,8 @@ def gone(pid):
 
 @pytest.fixture(scope="module")
 def surroundings(tmp_path_factory):
-    """A file, a TCP port, a Unix socket and an abstract one, all of which anybody outside reaches."""
-    folder = tmp_path_factory.mktemp("out")
-    (folder / "secret").write_text("s")
-    with contextlib.ExitStack() as stack:
-        server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        port = server.getsockname()[1]
-        for address in (str(folder / "socket"), f"\0tolmach{port}"):
-            listener = stack.enter_context(socket.socket(socket.AF_UNIX))
-            listener.bind(address)
-            listener.listen(8)
-        yield folder / "secret", port
+    with reachable(tmp_path_factory.mktemp("out")) as outside:
+        yield outside
 
 
 # --- ways out --------------------------------------------------------------------------------------------------------
