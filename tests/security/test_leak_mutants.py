@@ -234,7 +234,7 @@ def hidden_titles_weigh(patch: Patch) -> None:
     def words(request):
         return [leaf for leaf in positive_leaves(request.query) if isinstance(leaf, Term)]
 
-    patch.setattr(search_routes, "find", weighed)
+    patch.setattr(asking, "find", weighed)
 
 
 def copies_of_anything_are_recognised(patch: Patch) -> None:
