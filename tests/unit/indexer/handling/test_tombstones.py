@@ -83,8 +83,8 @@ def row_of(components: Components, document_id: str) -> DocumentRow | None:
 
 
 def total(components: Components) -> int:
-    request = Request(Term("zeppelin"))
-    return find(components.database, components.engine, principal(components, "expert"), request).answer.total
+    expert, request = principal(components, "expert"), Request(Term("zeppelin"))
+    return find(components.database, components.engine, expert, request, components.place_counts).answer.total
 
 
 def time_passes(components: Components) -> None:
