@@ -29,20 +29,21 @@ def registrars(components: Components) -> Components:
     return components
 
 
-def lines(text: str) -> str:
-    return "\n".join(text[at : at + 80] for at in range(0, len(text), 80))
+def paper(text: str) -> bytes:
+    """A PDF with a line for each sentence: what reaches over the edge of a page is not read."""
+    return pdf(*text.replace(". ", ".\n").splitlines())
 
 
 def bring(components: Components, by: str, text: str, level: str = "unclassified", **more: str):
     data = {"originator": by[:2].upper(), "level": level, "releasable_to": "ALL", **more}
-    files = {"file": ("paper.pdf", pdf(text), "application/pdf")}
+    files = {"file": ("paper.pdf", paper(text), "application/pdf")}
     return client(components, by).post("/api/documents", data=data, files=files)
 
 
 @pytest.fixture
 def strict(registrars: Components) -> str:
     """A confidential paper of KZ that only KZ may read."""
-    taken = take(registrars, pdf(PAPER), label(registrars, "KZ", "confidential", "KZ"))
+    taken = take(registrars, paper(PAPER), label(registrars, "KZ", "confidential", "KZ"))
     registrars.worker().run()
     return taken.document_id
 
