@@ -162,10 +162,11 @@ def readings_stand_one_after_the_other(patch: Patch) -> None:
     patch.setattr(generations, "settings", spread)
 
 
-ANSWERS, CHANGES, SUGGESTIONS, HIDDEN, VERSIONS, DUE = checks.ALL
+ANSWERS, CHANGES, SUGGESTIONS, HIDDEN, VERSIONS, DUE, COUNTS = checks.ALL
 MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (scope_ignored, ANSWERS),
     (scope_ignored_in_counts, ANSWERS),
+    (scope_ignored_in_counts, COUNTS),
     (scope_ignored_in_the_number_of_passages, HIDDEN),
     (scope_ignored_in_facets, ANSWERS),
     (scope_ignored_in_suggestions, SUGGESTIONS),
