@@ -8,10 +8,7 @@ Holds identifiers and decisions: never titles or text, and search terms only sea
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import threading
-import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
@@ -29,9 +26,9 @@ from auth.audit.query import AuditQuery, in_text
 from auth.audit.trail_file import (
     CARRIED,
     HAND_OVER,
-    PATIENCE,
     TABLES,
     Archive,
+    TrailWriter,
     archives_of,
     carried_digest,
     carry,
@@ -42,6 +39,7 @@ from auth.audit.trail_file import (
     is_here,
     latest_of,
     opened_archive,
+    unusable,
 )
 from auth.database import now
 from auth.errors import ErrorKind, TolmachError
@@ -74,9 +72,6 @@ class NoArchiveError(TolmachError, LookupError):
     sentence = "There is no archive of that name here. Those that are here are listed with the entries."
 
 
-_LOCKED: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
 class Trail:
     """The audit trail in one SQLite file; any number of processes and threads may write it.
 
@@ -88,10 +83,7 @@ class Trail:
         self._path = path
         self._allowance = allowance
         self._keys = keys
-        self._turn = threading.Lock()
-        self._locked_until = 0.0  # of the clock that never goes back: until then nobody tries
-        self._kept: tuple[tuple[int, int, int], sqlite3.Connection] | None = None
-        self._parents: list[sqlite3.Connection] = []
+        self._writer = TrailWriter(path)
 
     def create(self) -> None:
         """Make the file if it is not there, and bring one of an earlier version to this one."""
@@ -107,8 +99,7 @@ class Trail:
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._turn:
-            self._let_go()
+        self._writer.close()
 
     def record(self, event: Event) -> None:
         """Write one entry to the disk before returning.
@@ -127,7 +118,7 @@ class Trail:
     def _write(self, event: Event) -> None:
         check_secret(event.secret)
         sealed = self._sealed(event.secret)
-        with self._writing() as connection:
+        with self._writer.transaction() as connection:
             self._add(connection, event, sealed)
 
     def _add(self, connection: sqlite3.Connection, event: Event, sealed: str = "") -> None:
@@ -149,7 +140,7 @@ class Trail:
 
     def checkpoint(self) -> Checkpoint:
         """Sign the last entry. Raises TrailError, also where there is none yet or no key."""
-        with self._writing() as connection:
+        with self._writer.transaction() as connection:
             number, digest = head_of(connection)
             if not number:
                 raise TrailError("The audit trail is empty: there is nothing to sign yet.")
@@ -184,8 +175,7 @@ class Trail:
 
         `keys` are public keys to trust besides one's own: of checkpoints from before the signing key was made anew.
         """
-        for archive in self.archiving(event, keys):  # noqa: B007  # the last is the one
-            pass
+        *_, archive = self.archiving(event, keys)
         return archive
 
     def archiving(self, event: Event, keys: Collection[str] = ()) -> Iterator[Archive]:
@@ -205,7 +195,7 @@ class Trail:
             self._prove_archive(archive.path(folder), archive, before, keys)
             more = True
             while more:
-                with self._writing() as connection:
+                with self._writer.transaction() as connection:
                     more = archives.part_with_some(connection, archive)
                 yield archive
             self._shrink()
@@ -368,7 +358,7 @@ class Trail:
 
         From here on, whatever looks for entries takes those before as archived, wherever they are.
         """
-        with self._writing() as connection:
+        with self._writer.transaction() as connection:
             done: list[Archive | None] = [None, *archives_of(connection)]
             last = done[-1]
             first = last.last + 1 if last else 1
@@ -420,67 +410,12 @@ class Trail:
             raise TrailError(f"Checkpoints cannot be checked: {error}") from error
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction on a connection that is kept for the next one, as long as it is this file and this process.
-
-        Where somebody else keeps the file locked, whoever waits fails with the first: not each after a wait of its own.
-        """
-        with self._in_turn():
-            try:
-                connection = self._connection()
-                connection.execute("BEGIN IMMEDIATE")
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException as error:
-                self._let_go()  # with whatever was begun
-                if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _LOCKED:
-                    self._locked_until = time.monotonic() + PATIENCE
-                if isinstance(error, sqlite3.Error | OSError):
-                    raise self._unusable(error) from error
-                raise
-
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        if not self._turn.acquire(timeout=PATIENCE):
-            raise TrailError(f"The audit trail {self._path} is locked.")
-        try:
-            if time.monotonic() < self._locked_until:
-                raise TrailError(f"The audit trail {self._path} is locked.")
-            yield
-        finally:
-            self._turn.release()
-
-    def _connection(self) -> sqlite3.Connection:
-        if self._kept and self._kept[0] != self._identity():
-            self._let_go()
-        if self._kept is None:
-            connection = connect(self._path)
-            self._kept = (self._identity(), connection)
-        return self._kept[1]
-
-    def _identity(self) -> tuple[int, int, int]:
-        """This process, and the file that lies there now: one that was replaced must not be written to."""
-        there = self._path.stat() if self._path.exists() else None
-        return (os.getpid(), there.st_dev if there else 0, there.st_ino if there else 0)
-
-    def _let_go(self) -> None:
-        kept, self._kept = self._kept, None
-        if kept and kept[0][0] != os.getpid():
-            self._parents.append(kept[1])  # after a fork it is not ours to close
-        elif kept:
-            with suppress(sqlite3.Error):
-                kept[1].close()
-
-    @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
             with closing(connect(self._path)) as connection:
                 yield connection
         except sqlite3.Error as error:
-            raise self._unusable(error) from error
-
-    def _unusable(self, error: Exception) -> TrailError:
-        return TrailError(f"The audit trail {self._path} cannot be written or read: {error}")
+            raise unusable(self._path, error) from error
 
 
 def _burden(event: Event) -> tuple[str, bool, int]:

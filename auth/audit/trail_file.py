@@ -1,12 +1,18 @@
-"""The file that an audit trail is kept in, or an archive of it: its tables, and what they hold."""
+"""The file that an audit trail is kept in, or an archive of it: its tables, what they hold, and who writes next.
+
+Refuses to let many wait for a file that somebody else keeps locked: whoever waits fails with the first.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -190,3 +196,79 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+_LOCKED: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+class TrailWriter:
+    """The transactions of one process; any number of its threads may ask for one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._turn = threading.Lock()
+        self._locked_until = 0.0  # of the clock that never goes back: until then nobody tries
+        self._kept: tuple[tuple[int, int, int], sqlite3.Connection] | None = None
+        self._parents: list[sqlite3.Connection] = []
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._turn:
+            self._let_go()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A transaction on a connection that is kept for the next one, as long as it is this file and this process.
+
+        Raises TrailError.
+        """
+        with self._in_turn():
+            try:
+                connection = self._connection()
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException as error:
+                self._let_go()  # with whatever was begun
+                if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _LOCKED:
+                    self._locked_until = time.monotonic() + PATIENCE
+                if isinstance(error, sqlite3.Error | OSError):
+                    raise unusable(self._path, error) from error
+                raise
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise TrailError(f"The audit trail {self._path} is locked.")
+        try:
+            if time.monotonic() < self._locked_until:
+                raise TrailError(f"The audit trail {self._path} is locked.")
+            yield
+        finally:
+            self._turn.release()
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._kept and self._kept[0] != self._identity():
+            self._let_go()
+        if self._kept is None:
+            connection = connect(self._path)
+            self._kept = (self._identity(), connection)
+        return self._kept[1]
+
+    def _identity(self) -> tuple[int, int, int]:
+        """This process, and the file that lies there now: one that was replaced must not be written to."""
+        there = self._path.stat() if self._path.exists() else None
+        return (os.getpid(), there.st_dev if there else 0, there.st_ino if there else 0)
+
+    def _let_go(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept and kept[0][0] != os.getpid():
+            self._parents.append(kept[1])  # after a fork it is not ours to close
+        elif kept:
+            with suppress(sqlite3.Error):
+                kept[1].close()
+
+
+def unusable(path: Path, error: Exception) -> TrailError:
+    """What is said where the file cannot be used."""
+    return TrailError(f"The audit trail {path} cannot be written or read: {error}")

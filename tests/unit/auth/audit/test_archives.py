@@ -246,7 +246,7 @@ Trail(home / "audit.sqlite", home / "keys").archive(Event("operator", "console",
 def test_kills_at_any_moment_while_others_write(tmp_path: Path) -> None:
     with patch.object(audit, "EVERY", 1_000):
         trail = trail_of(tmp_path, 0)
-        with trail._writing() as connection:  # in one transaction, which takes seconds less
+        with trail._writer.transaction() as connection:  # in one transaction, which takes seconds less
             for number in range(MANY):
                 trail._add(connection, event(number))
         stop, written = threading.Event(), []

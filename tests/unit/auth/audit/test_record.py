@@ -19,9 +19,11 @@ from trails import FILE, ask, change, event, trail_of
 from auth.audit import export as exporting
 from auth.audit import keys as sealing
 from auth.audit import trail as audit
+from auth.audit import trail_file
 from auth.audit.entries import Entry, Event, TrailError, shown
 from auth.audit.query import AuditQuery
 from auth.audit.trail import AUDITOR_KEY, Trail
+from auth.audit.trail_file import TrailWriter
 from auth.database import now
 
 
@@ -360,10 +362,10 @@ def test_what_is_no_export_is_not_opened(tmp_path: Path) -> None:
 
 def test_where_the_file_is_locked_whoever_waits_fails_with_the_first(tmp_path: Path, monkeypatch) -> None:
     """Twenty at once make a few tries together, not one each in a row; once it is free, entries are written again."""
-    monkeypatch.setattr(audit, "PATIENCE", 0.5)
+    monkeypatch.setattr(trail_file, "PATIENCE", 0.5)
     trail, tries, failures = trail_of(tmp_path), [], []
-    connection_of = Trail._connection
-    monkeypatch.setattr(Trail, "_connection", lambda own: (tries.append(1), connection_of(own))[1])
+    connection_of = TrailWriter._connection
+    monkeypatch.setattr(TrailWriter, "_connection", lambda own: (tries.append(1), connection_of(own))[1])
     trail.close()  # a connection that was kept has the patience of before
     began = threading.Barrier(20)
 
@@ -382,6 +384,6 @@ def test_where_the_file_is_locked_whoever_waits_fails_with_the_first(tmp_path: P
         for thread in threads:
             thread.join()
         assert len(failures) == 20 and len(tries) <= 5
-    monkeypatch.setattr(trail, "_locked_until", 0.0)
+    monkeypatch.setattr(trail._writer, "_locked_until", 0.0)
     trail.record(event(2))
     assert trail.verify() == 6
