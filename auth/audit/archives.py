@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Final
 
 from auth.audit.entries import TrailError
 from auth.audit.trail_file import Archive
+from auth.durable import sync
 
 SLICE: Final = 2_000  # entries that leave the trail in one transaction, so that nobody waits long to write theirs
 _UNFINISHED: Final = ".unfinished"
@@ -55,9 +55,9 @@ def write(connection: sqlite3.Connection, archive: Archive, folder: Path) -> Pat
 def publish(unfinished: Path, path: Path) -> None:
     """Give a proven archive its name, once it is on the disk."""
     unfinished.chmod(0o400)
-    _sync(unfinished)
+    sync(unfinished)
     unfinished.rename(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def part_with_some(connection: sqlite3.Connection, archive: Archive) -> bool:
@@ -83,11 +83,3 @@ def copy_files(source: Path, target: Path, archives: list[Archive]) -> None:
             target.mkdir(mode=0o700, exist_ok=True)
             shutil.copyfile(archive.path(source), path)
             path.chmod(0o400)
-
-
-def _sync(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from auth.durable import write_new
 from auth.errors import ErrorKind, TolmachError
 
 INFO: Final = b"tolmach audit term 1"
@@ -103,8 +104,8 @@ def make_auditor_key(path: Path) -> str:
     if beside.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(beside))
     key = X25519PrivateKey.generate()
-    _write(path, _private_pem(key), 0o600)
-    _write(beside, _public_pem(key.public_key()), 0o644)
+    write_new(path, _private_pem(key), 0o600)
+    write_new(beside, _public_pem(key.public_key()), 0o644)
     return _name(key.public_key())
 
 
@@ -115,7 +116,7 @@ def public_path(path: Path) -> Path:
 
 def make_signing_key(path: Path) -> None:
     """Make the key that signs checkpoints. Raises FileExistsError."""
-    _write(path, _private_pem(Ed25519PrivateKey.generate()), 0o600)
+    write_new(path, _private_pem(Ed25519PrivateKey.generate()), 0o600)
 
 
 def load_sealer(path: Path) -> Sealer:
@@ -144,7 +145,7 @@ def install(sealer: Sealer, into: Path) -> None:
     """Write an auditor's public key to where the service looks for it, whole or not at all."""
     fresh = into.with_name(into.name + ".new")
     fresh.unlink(missing_ok=True)
-    _write(fresh, _public_pem(sealer.public), 0o600)
+    write_new(fresh, _public_pem(sealer.public), 0o600)
     fresh.replace(into)
 
 
@@ -194,11 +195,3 @@ def _private_pem(key: X25519PrivateKey | Ed25519PrivateKey) -> bytes:
 
 def _public_pem(key: X25519PublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -21,6 +21,7 @@ from typing import Any, Final
 from jose import JWTError, jwk, jwt
 
 from auth.database import now
+from auth.durable import write_new
 from auth.errors import ErrorKind, TolmachError
 from auth.sessions import LIFETIME
 
@@ -189,9 +190,5 @@ def _write(path: Path, keys: list[Key]) -> None:
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     lines = [f"{key.secret.hex()} {key.retired.isoformat() if key.retired else ''}".strip() for key in keys]
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write("\n".join(lines) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    write_new(new, ("\n".join(lines) + "\n").encode())
     new.replace(path)

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auth.database import KEY, Database, locking
+from auth.durable import write_new
 from auth.errors import ErrorKind, TolmachError
 from auth.tables import PersonRow
 
@@ -38,11 +39,7 @@ class VaultError(TolmachError):
 
 def make_key(path: Path) -> None:
     """Make the key in a new file that nobody else reads. Raises FileExistsError, OSError."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
+    write_new(path, secrets.token_hex(KEY_BYTES).encode())
 
 
 def load_key(path: Path) -> bytes:

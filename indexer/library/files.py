@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, BinaryIO
 
+from auth.durable import sync
 from auth.errors import ErrorKind, TolmachError
 from indexer.library.pictures import Pictures
 
@@ -65,7 +66,7 @@ class Store:
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             os.replace(arrival.path, place)  # noqa: PTH105
-            _sync(place.parent)
+            sync(place.parent)
         except OSError as error:
             raise StoreError(f"The file could not be stored in {place.parent}: {error.strerror}") from error
 
@@ -114,11 +115,3 @@ def _copy(source: BinaryIO, target: IO[bytes], path: Path, largest: int) -> Arri
     target.flush()
     os.fsync(target.fileno())
     return Arrival(path, size, digest.hexdigest(), whole=True)
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from auth.durable import sync
 from indexer.translate import installed
 from indexer.translate.contract import (
     Model,
@@ -126,7 +126,7 @@ class Packages:
             if place.exists():
                 place.rename(Path(beside) / "damaged")
             fresh.rename(place)
-        _sync(self._directory)
+        sync(self._directory)
         return model
 
     def _folders(self) -> list[Path]:
@@ -199,11 +199,3 @@ def _differences(folder: Path) -> Iterator[Problem]:
                 yield Problem(folder.name, "changed", f"{folder.name}/{name} is not what was installed.")
     except (PackageError, OSError) as error:
         yield Problem(folder.name, "unreadable", f"{folder.name}: {error}")
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
