@@ -24,7 +24,7 @@ from indexer.engine.contract import Engine
 from indexer.handling import lifecycle, tombstones
 from indexer.handling.document_proposals import DocumentProposal, require_originator, require_proposer
 from indexer.handling.lifecycle import HeldError
-from indexer.handling.tombstones import Death
+from indexer.handling.tombstones import RemovalDecision
 from indexer.library import documents
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
@@ -85,7 +85,9 @@ class Removals:
             row = lifecycle.inside(session, scope, document_id)
             if by is not None:
                 return self._propose(session, REMOVE, by, row, reason, event)
-            self._remove(session, row, Death(event.actor, "", reason), timedelta(0) if at_once else self.kept_for)
+            self._remove(
+                session, row, RemovalDecision(event.actor, "", reason), timedelta(0) if at_once else self.kept_for
+            )
             self.trail.record(_told(session, row, event, reason))
         index_sync.sync_documents(self.database, self.engine, [document_id])
         return ""
@@ -98,8 +100,8 @@ class Removals:
             proposals.decide(proposal.row, decider.principal, "approved")
             require_proposer(session, proposal.row, ACTIONS[kind], documents.label_of(session, document))
             if kind == REMOVE:
-                death = Death(decider.event(kind).actor, proposal.proposed_by, proposal.row.reason)
-                self._remove(session, document, death, self.kept_for)
+                decision = RemovalDecision(decider.event(kind).actor, proposal.proposed_by, proposal.row.reason)
+                self._remove(session, document, decision, self.kept_for)
             else:
                 _release(document)
             event = decider.event(kind, document.id)
@@ -114,10 +116,10 @@ class Removals:
             event = decider.event(kind, proposal.document.id, "refused")
             self.trail.record(_told(session, proposal.document, event, reason, proposal_id))
 
-    def _remove(self, session: Session, row: DocumentRow, death: Death, kept_for: timedelta) -> None:
+    def _remove(self, session: Session, row: DocumentRow, decision: RemovalDecision, kept_for: timedelta) -> None:
         if row.legal_hold:
             raise HeldError
-        tombstones.bury(session, row, death)
+        tombstones.bury(session, row, decision)
         row.state, row.sha256 = State.REMOVING, f"removed {row.id}"  # the same file may be brought again at once
         row.deletes_at = now() + kept_for
         index_sync.due_now(row)

@@ -7,8 +7,6 @@ refusal knows of it. A registrar of the originator proposes to bring the documen
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Final
@@ -43,7 +41,7 @@ MOST_LISTED: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Death:
+class RemovalDecision:
     """Who removed a document, who proposed that ("": nobody had to), and why."""
 
     removed_by: str
@@ -59,7 +57,7 @@ class Tombstone:
     label: Label
     sha256: str
     removed_at: datetime
-    death: Death
+    decision: RemovalDecision
     deletes_at: datetime | None
 
 
@@ -122,7 +120,10 @@ class Returns:
 
     def approve(self, decider: Decider, proposal_id: str) -> str:
         """Bring the document back. Raises NoProposalError, ProposalError, LabelError, EngineError."""
-        with self._deciding(decider, "approve_proposal", proposal_id), self.database.session() as session:
+        with (
+            refusals_recorded(self.trail, decider, "approve_proposal", proposal_id),
+            self.database.session() as session,
+        ):
             row, document = _find(session, decider, proposal_id)
             proposals.decide(row, decider.principal, "approved")
             require_proposer(session, row, Action.REMOVE, documents.label_of(session, document))
@@ -134,21 +135,16 @@ class Returns:
 
     def refuse(self, decider: Decider, proposal_id: str, reason: str) -> None:
         """Leave the document removed. Raises NoProposalError."""
-        with self._deciding(decider, "refuse_proposal", proposal_id), self.database.session() as session:
+        with refusals_recorded(self.trail, decider, "refuse_proposal", proposal_id), self.database.session() as session:
             row, document = _find(session, decider, proposal_id)
             proposals.decide(row, decider.principal, "refused")
             event = decider.event(RETURN, document.id, "refused")
             self.trail.record(_told(session, document, event, reason, proposal_id))
 
-    @contextmanager
-    def _deciding(self, decider: Decider, action: str, proposal_id: str) -> Iterator[None]:
-        with refusals_recorded(self.trail, decider, action, proposal_id):
-            yield
 
-
-def bury(session: Session, row: DocumentRow, death: Death) -> None:
+def bury(session: Session, row: DocumentRow, decision: RemovalDecision) -> None:
     """Leave a tombstone of a locked document that is about to be removed."""
-    about = {**asdict(death), "sha256": row.sha256, "state": row.state.value}
+    about = {**asdict(decision), "sha256": row.sha256, "state": row.state.value}
     sealed = vault.seal(session, json.dumps(about, ensure_ascii=False), _bound_to(row.id))
     session.merge(
         TombstoneRow(document=row.id, rule=row.rule, originators=row.originators, removed_at=now(), about=sealed)
@@ -170,9 +166,9 @@ def _tombstone(session: Session, row: TombstoneRow) -> Tombstone | None:
         return None
     about = _about(session, row)
     label = Label(policy.rule_of(session, row.rule), frozenset(documents.split(row.originators)))
-    death = Death(about["removed_by"], about["proposed_by"], about["reason"])
+    decision = RemovalDecision(about["removed_by"], about["proposed_by"], about["reason"])
     deletes_at = document.deletes_at if document is not None and _can_return(document) else None
-    return Tombstone(row.document, label, about["sha256"], row.removed_at, death, deletes_at)
+    return Tombstone(row.document, label, about["sha256"], row.removed_at, decision, deletes_at)
 
 
 def _removed(session: Session, scope: Scope, document_id: str, lock: bool = True) -> DocumentRow | None:

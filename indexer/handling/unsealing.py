@@ -7,8 +7,6 @@ To take the latter, where it is the weaker, needs a registrar of the originator,
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Literal
 
@@ -27,6 +25,7 @@ from auth.policy import Action
 from auth.tables import PersonRow, ProposalRow
 from indexer.engine.contract import Engine
 from indexer.handling import relabel
+from indexer.handling.document_proposals import refusals_recorded
 from indexer.handling.label_proposals import LabelChange
 from indexer.handling.lifecycle import AbsentError
 from indexer.handling.relabel import Handling, handling_as_json, handling_from_json
@@ -106,7 +105,10 @@ class UnsealProposals:
 
     def approve(self, decider: Decider, proposal_id: str) -> str:
         """Open the document. Raises NoProposalError, ProposalError, LabelError."""
-        with self._deciding(decider, "approve_proposal", proposal_id), self.database.session() as session:
+        with (
+            refusals_recorded(self.trail, decider, "approve_proposal", proposal_id),
+            self.database.session() as session,
+        ):
             row, document = _find(session, decider, proposal_id)
             proposals.decide(row, decider.principal, "approved")
             new = _change(row, document).new
@@ -124,22 +126,12 @@ class UnsealProposals:
 
     def refuse(self, decider: Decider, proposal_id: str, reason: str) -> None:
         """Leave the document sealed. Raises NoProposalError."""
-        with self._deciding(decider, "refuse_proposal", proposal_id), self.database.session() as session:
+        with refusals_recorded(self.trail, decider, "refuse_proposal", proposal_id), self.database.session() as session:
             row, document = _find(session, decider, proposal_id)
             proposals.decide(row, decider.principal, "refused")
             event = decider.event(Action.LABEL, document.document_id, "refused")
             new = _change(row, document).new
             self.trail.record(relabel.telling(event, document.database, new, reason, proposal_id))
-
-    @contextmanager
-    def _deciding(self, decider: Decider, action: str, proposal_id: str) -> Iterator[None]:
-        """What is refused here, the trail tells."""
-        try:
-            yield
-        except (LabelError, NoProposalError, ProposalError) as error:
-            rule = {ProposalError: "proposal", NoProposalError: "absent"}.get(type(error), "label")
-            self.trail.record(decider.event(action, proposal_id[:64], "refused", {"rule": rule}))
-            raise
 
 
 def _sealed_document(session: Session, row: SealedDocumentRow) -> SealedDocument:

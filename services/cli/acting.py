@@ -6,13 +6,18 @@ Refuses as the API does: the same throttle, the same second factor, the same tra
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from auth import policy
+from auth.audit.entries import Event
+from auth.audit.trail import CONSOLE
 from auth.people import Principal
+from auth.policy import Action, Scope
 from auth.signin import sign_in
-from services.cli.console import fail
+from services.cli.console import OPERATOR, fail
 from services.components import Components
 
 As = Annotated[str | None, typer.Option("--as", help="Who is acting, after signing in; without it, the operator")]
@@ -36,6 +41,22 @@ def signed_in(components: Components, username: str, password_stdin: bool, otp: 
     if outcome.must_set_up and not outcome.principal.grants:
         fail("Sign in at the browser page first: it leads through choosing a password and setting up a second factor.")
     return outcome.principal
+
+
+def scope_of(components: Components, by: Principal | None, action: Action) -> Scope:
+    """What somebody may do this to, or everything for the operator; whoever has no role for it is ended here."""
+    with components.database.reading() as session:
+        if by is None:
+            return policy.operator_scope(session, action)
+        if not policy.allows(by, action):
+            components.trail.record(replace(event_of(by, action), decision="refused", detail={"rule": "role"}))
+            fail("None of your roles allows this.")
+        return policy.scope_for(session, by, action)
+
+
+def event_of(by: Principal | None, action: str, document_id: str = "") -> Event:
+    """What the trail is to say of a command that does this."""
+    return Event(by.username if by else OPERATOR, CONSOLE, action, document_id)
 
 
 def _password(from_stdin: bool) -> str:

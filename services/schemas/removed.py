@@ -26,14 +26,14 @@ class TombstoneSchema(BaseModel):
     @staticmethod
     def of(tombstone: Tombstone, scheme: Scheme) -> TombstoneSchema:
         """From a tombstone."""
-        death = tombstone.death
+        decision = tombstone.decision
         return TombstoneSchema(
             document_id=tombstone.document_id,
             label=LabelSchema.of(tombstone.label, scheme),
             sha256=tombstone.sha256,
             removed_at=tombstone.removed_at,
-            removed_by=death.removed_by,
-            proposed_by=death.proposed_by,
-            reason=death.reason,
+            removed_by=decision.removed_by,
+            proposed_by=decision.proposed_by,
+            reason=decision.reason,
             deletes_at=tombstone.deletes_at,
         )

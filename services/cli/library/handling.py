@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
 
-from auth import policy
-from auth.audit.entries import Event
 from auth.labels import ALL
-from auth.people import Principal
-from auth.policy import Action, Scope
+from auth.policy import Action
 from indexer.handling.lifecycle import AbsentError
 from indexer.handling.relabel import Handling, handling_of
 from indexer.library import documents
 from indexer.library.documents import Times
-from services.cli.acting import As, Otp, PasswordStdin, acting
-from services.cli.console import OPERATOR, AsJson, fail, opened, put, say
+from services.cli.acting import As, Otp, PasswordStdin, acting, event_of, scope_of
+from services.cli.console import AsJson, fail, opened, put, say
 from services.cli.library.manifest import day, moment
-from services.components import Components
 from services.labelling import relabelled
 
 Reason = Annotated[str, typer.Option(help="Why; kept in the audit trail")]
@@ -53,7 +48,7 @@ def relabel(
     """
     components = opened()
     by = acting(components, username, password_stdin, otp)
-    scope = _scope(components, by, Action.LABEL)
+    scope = scope_of(components, by, Action.LABEL)
     with components.database.reading() as session:
         row = documents.get(session, scope, document_id)
         if row is None:
@@ -61,7 +56,8 @@ def relabel(
         old = handling_of(session, row)
         label = relabelled(session, components.scheme, old.label, level, _to(releasable_to), need_to_know)
     new = Handling(label, _times(old.times, embargo_until, expires_at, review_on))
-    proposal = components.relabeller.relabel(scope, by, document_id, new, reason, _event(by, Action.LABEL, document_id))
+    event = event_of(by, Action.LABEL, document_id)
+    proposal = components.relabeller.relabel(scope, by, document_id, new, reason, event)
     components.close()
     if as_json:
         put({"state": "waiting" if proposal else "done", "proposal_id": proposal or None})
@@ -82,8 +78,8 @@ def hold(
     """Forbid removing a document (legal hold), or no longer, which waits for a second registrar."""
     components = opened()
     by = acting(components, username, password_stdin, otp)
-    scope, removals = _scope(components, by, Action.LABEL), components.removals
-    event = _event(by, "release" if release else "hold", document_id)
+    scope, removals = scope_of(components, by, Action.LABEL), components.removals
+    event = event_of(by, "release" if release else "hold", document_id)
     if not release:
         removals.hold(scope, by, document_id, reason, event)
         say(f"Document {document_id} may not be removed.")
@@ -109,8 +105,8 @@ def remove(
         fail("A person's removal can be undone for a while. Leave out --at-once.")
     components = opened()
     by = acting(components, username, password_stdin, otp)
-    scope = _scope(components, by, Action.REMOVE)
-    event = _event(by, Action.REMOVE, document_id)
+    scope = scope_of(components, by, Action.REMOVE)
+    event = event_of(by, Action.REMOVE, document_id)
     proposal = components.removals.remove(scope, by, document_id, reason, event, at_once)
     days = 0 if at_once else components.settings.removal_days
     if not proposal and not days:
@@ -122,21 +118,6 @@ def remove(
         say(f"Document {document_id} is gone from every search. For {days} days it can be brought back.")
     else:
         say(f"Document {document_id} is gone from every search, and its file is deleted.")
-
-
-def _scope(components: Components, by: Principal | None, action: Action) -> Scope:
-    """What the person may do this to, or everything for the operator."""
-    with components.database.reading() as session:
-        if by is None:
-            return policy.operator_scope(session, action)
-        if not policy.allows(by, action):
-            components.trail.record(replace(_event(by, action, ""), decision="refused", detail={"rule": "role"}))
-            fail("None of your roles allows this.")
-        return policy.scope_for(session, by, action)
-
-
-def _event(by: Principal | None, action: str, document_id: str) -> Event:
-    return Event(by.username if by else OPERATOR, "console", action, document_id)
 
 
 def _to(text: str | None) -> Literal["ALL"] | list[str] | None:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import typer
 from rich.markup import escape
 
-from auth import policy
-from auth.audit.entries import Event
-from auth.people import Principal
-from auth.policy import Action, Scope
+from auth.policy import Action
 from indexer.handling.tombstones import RETURN, Tombstone
-from services.cli.acting import As, Otp, PasswordStdin, acting
-from services.cli.console import OPERATOR, AsJson, fail, opened, put, say
+from services.cli.acting import As, Otp, PasswordStdin, acting, event_of, scope_of
+from services.cli.console import AsJson, opened, put, say
 from services.cli.library.handling import Reason
-from services.components import Components
 
 removed = typer.Typer(no_args_is_help=True, help="Removed documents, until they are deleted for good.")
 
@@ -25,15 +21,15 @@ def list_removed(
     """List the removed documents that one could read, and until when each can be brought back."""
     components = opened()
     by = acting(components, username, password_stdin, otp)
-    tombstones = components.returns.listed(_scope(components, by), _event(by, "list_removed", ""))
+    tombstones = components.returns.listed(scope_of(components, by, Action.REMOVE), event_of(by, "list_removed"))
     components.close()
     if as_json:
         put([_shape(tombstone) for tombstone in tombstones])
         return
     for tombstone in tombstones:
-        until = tombstone.deletes_at
+        until, decision = tombstone.deletes_at, tombstone.decision
         say(f"[bold]{tombstone.document_id}[/] " + (f"until {until:%Y-%m-%d %H:%M} UTC" if until else "deleted"))
-        say(f"  by {tombstone.death.removed_by}, {tombstone.removed_at:%Y-%m-%d}: {escape(tombstone.death.reason)}")
+        say(f"  by {decision.removed_by}, {tombstone.removed_at:%Y-%m-%d}: {escape(decision.reason)}")
     if not tombstones:
         say("No document was removed.")
 
@@ -49,29 +45,13 @@ def bring_back(
     """Bring a removed document back as it was. For a person (`--as`) it waits for a second registrar."""
     components = opened()
     by = acting(components, username, password_stdin, otp)
-    event = _event(by, RETURN, document_id)
-    proposal = components.returns.bring_back(_scope(components, by), by, document_id, reason, event)
+    event = event_of(by, RETURN, document_id)
+    proposal = components.returns.bring_back(scope_of(components, by, Action.REMOVE), by, document_id, reason, event)
     components.close()
     if proposal:
         say(f"It waits for a second registrar as proposal {proposal}.")
     else:
         say(f"Document {document_id} is there again.")
-
-
-def _scope(components: Components, by: Principal | None) -> Scope:
-    with components.database.reading() as session:
-        if by is None:
-            return policy.operator_scope(session, Action.REMOVE)
-        scope = policy.scope_for(session, by, Action.REMOVE)
-    if not policy.allows(by, Action.REMOVE):
-        refused = Event(by.username, "console", Action.REMOVE, decision="refused", detail={"rule": "role"})
-        components.trail.record(refused)
-        fail("None of your roles allows this.")
-    return scope
-
-
-def _event(by: Principal | None, action: str, document_id: str) -> Event:
-    return Event(by.username if by else OPERATOR, "console", action, document_id)
 
 
 def _shape(tombstone: Tombstone) -> dict[str, str | None]:
@@ -80,8 +60,8 @@ def _shape(tombstone: Tombstone) -> dict[str, str | None]:
         "label": tombstone.label.rule.as_text(),
         "sha256": tombstone.sha256,
         "removed_at": tombstone.removed_at.isoformat(),
-        "removed_by": tombstone.death.removed_by,
-        "proposed_by": tombstone.death.proposed_by,
-        "reason": tombstone.death.reason,
+        "removed_by": tombstone.decision.removed_by,
+        "proposed_by": tombstone.decision.proposed_by,
+        "reason": tombstone.decision.reason,
         "deletes_at": tombstone.deletes_at.isoformat() if tombstone.deletes_at else None,
     }

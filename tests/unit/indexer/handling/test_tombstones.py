@@ -11,12 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from factories import agency, client, fresh, label, pdf, person, principal, take
+from factories import agency, client, decider, fresh, label, pdf, person, principal, take
 from races import together
 from sqlalchemy import text, update
 
-from auth import policy
-from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError, TooManyProposalsError
 from auth.database import now
 from auth.errors import TolmachError
@@ -53,13 +51,6 @@ def document(components: Components) -> str:
     taken = take(components, pdf("A paper about zeppelins."), label(components, "KZ", "confidential", "KZ,KG"))
     components.worker().run()
     return taken.document_id
-
-
-def decider(components: Components, by: str | None) -> Decider:
-    if by is None:
-        return Decider(None, "console", policy.operator_scope)
-    who = principal(components, by)
-    return Decider(who, "test", lambda session, action: policy.scope_for(session, who, action))
 
 
 def act(components: Components, by: str | None, what: str, document_id: str) -> str:
@@ -104,8 +95,8 @@ def test_it_is_brought_back_as_it_was_by_two(components: Components, document: s
     removed_by_two(components, document)
     assert total(components) == 0 and document in components.store.names()
     [tombstone] = seen(components, "kg1")
-    assert (tombstone.death.removed_by, tombstone.death.proposed_by) == ("kz2", "kz1")
-    assert (tombstone.death.reason, tombstone.sha256) == (REASON, before.sha256)
+    assert (tombstone.decision.removed_by, tombstone.decision.proposed_by) == ("kz2", "kz1")
+    assert (tombstone.decision.reason, tombstone.sha256) == (REASON, before.sha256)
     assert tombstone.deletes_at and timedelta(days=29) < tombstone.deletes_at - now() <= timedelta(days=30)
     proposal = act(components, "kz2", "return", document)
     assert total(components) == 0
@@ -130,7 +121,7 @@ def test_after_its_time_it_is_deleted_for_good_and_the_tombstone_stays(component
     components.worker().run()
     assert row_of(components, document) is None and document not in components.store.names()
     [tombstone] = seen(components, "kz1")
-    assert tombstone.deletes_at is None and tombstone.death.reason == REASON
+    assert tombstone.deletes_at is None and tombstone.decision.reason == REASON
     with pytest.raises(AbsentError):
         act(components, None, "return", document)
 
