@@ -19,10 +19,10 @@ from indexer.search.keyboard import in_other_layout
 from indexer.search.parse import LONGEST, Parsed, heaviest, parse
 from indexer.search.places import PlaceCounts
 from indexer.search.query.leaves import of_words
-from indexer.search.query.likeness import Likeness
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.reader import Part
 from indexer.search.query.spelling import allowed, beginnings, nearest
+from indexer.search.query.word_patterns import WordPattern
 
 MOST_FORMS: Final = 2_000  # of one beginning, that are compared with a word
 MOST_MENDED: Final = 4  # words of a query
@@ -73,7 +73,7 @@ class Asking:
     def _find(self, parsed: Parsed, request: Request) -> Results:
         return find(self.database, self.engine, self.principal, replace(request, query=parsed.query), self.counts)
 
-    def _alike(self, word: Likeness) -> tuple[str, ...]:
+    def _alike(self, word: WordPattern) -> tuple[str, ...]:
         """The live forms inside the scope that a word with signs for letters stands for."""
         ways = [suggestions(self.database, self.engine, self.principal, start, MOST_FORMS) for start in word.starts]
         return word.chosen([form for forms in ways for form in forms])

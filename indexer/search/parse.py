@@ -16,13 +16,13 @@ from indexer.analysis.tokens import tokens
 from indexer.engine.contract import EVERYTHING, Leaf, Or, Query
 from indexer.search.query import leaves
 from indexer.search.query.bridge import Bridge, Crossing
-from indexer.search.query.likeness import Likeness
 from indexer.search.query.narrowing import Narrowing
 from indexer.search.query.nearness import Neighbour, pairs
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.operators import settled
 from indexer.search.query.pieces import cut
 from indexer.search.query.reader import Part, QueryReader, joined
+from indexer.search.query.word_patterns import WordPattern
 
 LONGEST: Final = 4_000  # characters: some 400 words; the trail seals them whole
 MOST_PARTS: Final = 64  # words that are searched, each of those inside phrases too
@@ -54,7 +54,7 @@ class Parsed:
     notes: tuple[QueryNote, ...] = ()
     narrowing: Narrowing = field(default_factory=Narrowing)
     long: bool = False
-    like: tuple[Likeness, ...] = ()
+    like: tuple[WordPattern, ...] = ()
     text: str = ""
     every: bool = False
     crossing: Crossing | None = None

@@ -12,11 +12,11 @@ from indexer.search.query import leaves, readings
 from indexer.search.query.bridge import MOST_SHOWN, Bridge, Carried, terms
 from indexer.search.query.fields import DATES, FILTERS, SEARCHED, narrowing
 from indexer.search.query.leaves import PartKind, WordMeaning
-from indexer.search.query.likeness import Likeness, likeness
 from indexer.search.query.narrowing import Narrowing
 from indexer.search.query.nearness import Neighbour, pairs
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.pieces import Piece, PieceKind
+from indexer.search.query.word_patterns import WordPattern, word_pattern
 
 MOST_LIKE: Final = 3  # words of a query that stand for others like them
 
@@ -61,7 +61,7 @@ class QueryReader:
     every: bool = False
     alike: Mapping[str, Sequence[str]] | None = None
     bridge: Bridge | None = None
-    like: list[Likeness] = field(default_factory=list)
+    like: list[WordPattern] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     notes: list[QueryNote] = field(default_factory=list)
     narrowing: Narrowing = field(default_factory=Narrowing)
@@ -176,7 +176,7 @@ class QueryReader:
         """A word; one with signs for letters by the forms that it stands for, as far as they are known."""
         if self.alike is not None and text in self.alike:
             return leaves.like(text, self.alike[text])
-        if self.alike is None and len(self.like) < MOST_LIKE and (like := likeness(text)):
+        if self.alike is None and len(self.like) < MOST_LIKE and (like := word_pattern(text)):
             self.like.append(like)
         return leaves.word(text)
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 import pytest
 from factories import agency, fresh, label, pdf, person, principal, take
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from indexer.engine import budget
@@ -18,7 +15,6 @@ from indexer.search.asking import Asking, Outcome
 from indexer.search.keyboard import in_other_layout
 from indexer.search.parse import MOST_PARTS, parse
 from indexer.search.places import PlaceCounts
-from indexer.search.query.likeness import matches
 from indexer.search.query.spelling import beginnings, distance, nearest
 from services.components import Components
 
@@ -156,11 +152,6 @@ def test_signs_for_letters_stand_for_nothing_that_one_may_not_read(archive: Comp
     asked = outcome(archive, typed)
     assert (asked.results.answer.total, codes(asked)) == (0, ["like_nothing"])
     assert outcome(archive, typed, "ann").results.answer.total == 1
-
-
-@given(st.text("ab?*", max_size=12), st.text("ab", max_size=12))
-def test_patterns_fit_as_elsewhere(pattern: str, form: str) -> None:
-    assert matches(pattern, form) == fnmatchcase(form, pattern)
 
 
 def test_help_that_costs_too_much_is_left_out(archive: Components, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Final
 
 from indexer.analysis.tokens import exact_forms
@@ -16,7 +17,7 @@ _GAPS = re.compile(r"[^\W\d_]{2,40}(?:[*?]{1,3}[^\W_]{1,40}){1,4}[*?]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class WordPattern:
     """What a word asks for: forms that begin in one of these ways and are like it. `sign` is ~ or ?."""
 
     text: str
@@ -29,7 +30,7 @@ class Likeness:
         return tuple(dict.fromkeys(filter(self.is_like, forms)))[:MOST_FORMS]
 
 
-def likeness(text: str) -> Likeness | None:
+def word_pattern(text: str) -> WordPattern | None:
     """What a word with such signs asks for; None where it has none or is too short to be looked up."""
     bare, tilde, letters = text.rpartition("~")
     if tilde and bare.isalpha() and (not letters or letters in ("1", "2")):
@@ -38,30 +39,12 @@ def likeness(text: str) -> Likeness | None:
         return None
     folded = text.casefold().replace("ё", "е")
     start = re.split("[*?]", folded, maxsplit=1)[0]
-    return Likeness(text, "?", (start,), lambda form: matches(folded, form))
+    return WordPattern(text, "?", (start,), lambda form: fnmatchcase(form, folded))
 
 
-def _spelled(text: str, bare: str, letters: int) -> Likeness | None:
+def _spelled(text: str, bare: str, letters: int) -> WordPattern | None:
     forms = exact_forms(bare)
     most = min(allowed(forms[0]), letters) if forms else 0
     if not most:
         return None
-    return Likeness(text, "~", beginnings(forms[0]), lambda form: distance(forms[0], form, most) <= most)
-
-
-def matches(pattern: str, form: str) -> bool:
-    """Whether a form fits a pattern, in which ? is any letter and * any letters; in letters times letters steps."""
-    at = to = 0
-    star, again = -1, 0
-    while to < len(form):
-        if at < len(pattern) and pattern[at] in ("?", form[to]):
-            at, to = at + 1, to + 1
-        elif at < len(pattern) and pattern[at] == "*":
-            star, again = at, to
-            at += 1
-        elif star >= 0:
-            at, again = star + 1, again + 1
-            to = again
-        else:
-            return False
-    return all(sign == "*" for sign in pattern[at:])
+    return WordPattern(text, "~", beginnings(forms[0]), lambda form: distance(forms[0], form, most) <= most)
