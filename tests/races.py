@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 
-def together(*calls: Callable[[], object], refusals: tuple[type[Exception], ...]) -> list[object]:
+def together(*calls: Callable[[], object], refusals: tuple[type[Exception], ...] = ()) -> list[object]:
     """What each call gave, or which of the refusals it raised; anything else that it raises is raised here."""
     gate = Barrier(len(calls))
 

@@ -19,6 +19,7 @@ from reportlab.pdfgen import canvas
 
 from auth import expression, passwords, people, policy
 from auth.audit.entries import Event
+from auth.changes.kinds import Decider
 from auth.labels import ALL, Label
 from auth.people import Role
 from auth.policy import Action
@@ -31,6 +32,14 @@ from services.settings import Settings
 from services.setup import set_up
 
 PASSWORD = "one password for all of them"
+
+
+def decider(components: Components, username: str | None) -> Decider:
+    """Who decides on proposals: a person, or the operator where there is no name."""
+    if username is None:
+        return Decider(None, "console", policy.operator_scope)
+    by = principal(components, username)
+    return Decider(by, "test", lambda session, action: policy.scope_for(session, by, action))
 
 
 def pdf(*lines: str, pages: int = 1, password: str | None = None) -> bytes:

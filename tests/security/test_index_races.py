@@ -8,12 +8,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from elasticsearch_server import Server
 from factories import SCHEME, agency, label, pdf, person, principal, take
+from races import together
 from sqlalchemy import text
 
 from auth import policy
@@ -229,7 +231,7 @@ def test_whatever_two_registrars_do_at_once_the_index_is_as_the_database_says(
     openly, stricter = label(components, "KZ"), label(components, "KZ", releasable_to="KZ")
     for _ in range(ROUNDS):
         relabel(components, document, openly)
-        _together(
+        together(
             lambda: relabel(components, document, stricter),
             lambda: _review(components, document),
             lambda: index_sync.sync_documents(components.database, components.engine, [document]),
@@ -253,7 +255,7 @@ def test_whatever_happens_while_it_is_removed_a_paper_is_gone(components: Compon
         content = pdf(f"A paper about zeppelins, number {number}.")
         document = take(components, content, label(components, "KZ")).document_id
         components.worker().run()
-        _together(
+        together(
             lambda document=document: remove(components, document),
             lambda document=document: index_sync.sync_documents(components.database, components.engine, [document]),
             lambda document=document: _review_if_there(components, document),
@@ -266,6 +268,24 @@ def test_whatever_happens_while_it_is_removed_a_paper_is_gone(components: Compon
             assert session.get_one(RemovedDocumentRow, document).version > 1
 
 
+def test_a_paper_that_is_brought_back_while_others_write_is_there_again(components: Components, document: str) -> None:
+    """Removed for a time and brought back: whatever meets there, the index is as the database says."""
+    rule = label(components, "KZ").rule.digest
+    removals = replace(components.removals, kept_for=timedelta(days=1))
+    with components.database.reading() as session:
+        scope = policy.operator_scope(session, Action.REMOVE)
+    for _ in range(ROUNDS):
+        removals.remove(scope, None, document, "because", _event("remove"))
+        assert held(components) == {}
+        together(
+            lambda: components.returns.bring_back(scope, None, document, "a mistake", _event("return")),
+            lambda: index_sync.sync_documents(components.database, components.engine, [document]),
+            lambda: _review(components, document),
+            lambda: components.worker().run(),
+        )
+        assert held(components) == {document: rule}
+
+
 def _review_if_there(components: Components, document: str) -> None:
     with components.database.session() as session:
         row = index_sync.locked(session, document)
@@ -273,23 +293,3 @@ def _review_if_there(components: Components, document: str) -> None:
             row.review_on = now().date()
             index_sync.due_now(row)
     index_sync.sync_documents(components.database, components.engine, [document])
-
-
-def _together(*acts: Callable[[], object]) -> None:
-    """Do all of these at once. Raises what one of them raised."""
-    barrier, failures = threading.Barrier(len(acts)), list[BaseException]()
-
-    def run(act: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            act()
-        except BaseException as failure:
-            failures.append(failure)
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]

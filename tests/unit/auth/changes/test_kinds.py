@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from factories import agency, person, principal
+from factories import agency, decider, person, principal
 
-from auth import policy
 from auth.changes import proposals
 from auth.changes.kinds import Decider, Proposal, ProposalKinds
 from auth.changes.proposals import NoProposalError
@@ -33,11 +32,6 @@ class Noting:
 
     def refuse(self, decider: Decider, proposal_id: str, reason: str) -> None:
         self.asked.append(("refuse", proposal_id, reason))
-
-
-def decider(components: Components, username: str | None) -> Decider:
-    who = principal(components, username) if username else None
-    return Decider(who, "test", lambda session, action: policy.scope_for(session, who, action))
 
 
 @pytest.fixture

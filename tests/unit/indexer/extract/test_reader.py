@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from indexer.extract.drawing import PageDrawer
 from indexer.extract.pages import SOFT_HYPHEN, ExtractError, PageText, as_shown
 from indexer.extract.reader import Limits, Reader
 
@@ -22,18 +21,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 import pdfs
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-
-
-@pytest.fixture(scope="module")
-def reader():
-    with Reader() as shared:
-        yield shared
-
-
-@pytest.fixture(scope="module")
-def drawer():
-    with contextlib.closing(PageDrawer()) as shared:
-        yield shared
 
 
 def read(reader: Reader, content: bytes) -> tuple[PageText, ...]:

@@ -1,6 +1,5 @@
 """What a page shows is read; what it hides is told apart, and what is not on it is left out."""
 
-import contextlib
 import io
 import sys
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from indexer.extract.drawing import PageDrawer
 from indexer.extract.pages import LineKind, PageText, as_shown
 from indexer.extract.reader import Reader
 
@@ -22,18 +20,6 @@ SEEN = b"0 g BT /F1 12 Tf 20 100 Td (plain words) Tj ET "
 PICTURE = pdfs.stream(
     b"\x80" * 16, b"/Type/XObject/Subtype/Image/Width 4/Height 4/BitsPerComponent 8/ColorSpace/DeviceGray"
 )
-
-
-@pytest.fixture(scope="module")
-def reader():
-    with Reader() as shared:
-        yield shared
-
-
-@pytest.fixture(scope="module")
-def drawer():
-    with contextlib.closing(PageDrawer()) as shared:
-        yield shared
 
 
 def read(reader: Reader, content: bytes, entries: bytes = b"/MediaBox[0 0 400 300]", *more: bytes) -> PageText:

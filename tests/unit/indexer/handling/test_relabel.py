@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from drawn import labels
-from factories import agency, fresh, label, pdf, person, principal, take
+from factories import agency, decider, fresh, label, pdf, person, principal, take
 from hypothesis import given
 from hypothesis import strategies as st
 from races import together
@@ -16,7 +16,6 @@ from sqlalchemy import delete, insert
 
 from auth import people, policy
 from auth.audit.entries import Event, TrailError
-from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import now
 from auth.labels import dominates
@@ -96,11 +95,6 @@ def scope(components, by: str | None) -> policy.Scope:
         if by is None:
             return policy.operator_scope(session, Action.LABEL)
         return policy.scope_for(session, principal(components, by), Action.LABEL)
-
-
-def decider(components, by: str) -> Decider:
-    who = principal(components, by)
-    return Decider(who, "test", lambda session, action: policy.scope_for(session, who, action))
 
 
 def event(actor: str, document_id: str = "") -> Event:

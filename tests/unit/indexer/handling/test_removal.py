@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from factories import agency, fresh, label, pdf, person, principal, take
+from factories import agency, decider, fresh, label, pdf, person, principal, take
 from races import together
 
-from auth import people, policy
+from auth import people
 from auth.audit.entries import Event, TrailError
-from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.policy import Action
 from indexer.engine.contract import Request, Term
@@ -66,13 +65,6 @@ def indexed(components: Components, text: str = "A paper about zeppelins.") -> s
     taken = take(components, pdf(text), label(components, "KZ", "confidential", "KZ,KG"))
     components.worker().run()
     return taken.document_id
-
-
-def decider(components: Components, by: str | None) -> Decider:
-    if by is None:
-        return Decider(None, "console", policy.operator_scope)
-    who = principal(components, by)
-    return Decider(who, "test", lambda session, action: policy.scope_for(session, who, action))
 
 
 def asked(components: Components, by: str | None, what: str, document_id: str) -> str | None:

@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from factories import agency, fresh, label, pdf, person, principal, take
+from factories import agency, decider, fresh, label, pdf, person, principal, take
 from races import together
 from sqlalchemy import select, update
 
 from auth import policy
 from auth.audit.entries import Event
-from auth.changes.kinds import Decider
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import now
 from auth.expression import ALWAYS
@@ -81,11 +80,6 @@ def put_back(components, document_id, change) -> None:
 
 def seal(components) -> list[str]:
     return sealing.seal(components.database, components.trail)
-
-
-def decider(components, username) -> Decider:
-    by = principal(components, username)
-    return Decider(by, "test", lambda session, action: policy.scope_for(session, by, action))
 
 
 def unsealing(components) -> UnsealProposals:
