@@ -20,7 +20,7 @@ import time
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,7 @@ DOCUMENTS: Final = 4_000 // PASSAGES
 SEARCHES: Final = 40  # of the bystander
 AT_ONCE: Final = 8  # requests of the attacker
 REMOVED: Final = 100  # documents, while others search
+PAUSE: Final = 0.04  # seconds between two removals, so that they last as long as the searches
 ROOT: Final = Path(__file__).resolve().parents[2]
 EXTRACT: Final = ROOT / "tests" / "unit" / "indexer" / "extract"
 RACES: Final = (  # tests in which calls of two people, or of one and a worker, begin together
@@ -178,23 +179,34 @@ def _hostile(field: Battlefield) -> str:
 
 
 def removals(field: Battlefield, ratio: Callable[[AbstractContextManager[None]], float]) -> Figures:
-    """A hundred documents removed while somebody searches; a search that fails ends this bench."""
-    components, began = field.components, time.perf_counter()
+    """Documents removed one after the other while somebody searches; a search that fails ends this bench."""
+    removed: list[str] = []
+    during = ratio(_removing(field.components, removed))
+    return {"bystander_during_removals_p95_ratio": during, "removals_meanwhile": len(removed)}
+
+
+@contextmanager
+def _removing(components: Components, removed: list[str]) -> Iterator[None]:
+    """Meanwhile the operator removes documents, with a pause between two; adds them to `removed`."""
     with components.database.reading() as session:
         scope = policy.operator_scope(session, Action.REMOVE)
         documents = session.scalars(select(DocumentRow.id).where(DocumentRow.taken_by == "bench").limit(REMOVED)).all()
-    seconds: list[float] = []
+    over = threading.Event()
 
     def remove() -> None:
         for document in documents:
+            if over.wait(PAUSE):
+                return
             components.removals.remove(scope, None, document, "An attack", Event("operator", "console", "remove"))
-        seconds.append(time.perf_counter() - began)
+            removed.append(document)
 
     removing = threading.Thread(target=remove)
     removing.start()
-    during = ratio(nullcontext())
-    removing.join()
-    return {"bystander_during_removals_p95_ratio": during, "removals": len(documents), "removals_seconds": seconds[0]}
+    try:
+        yield
+    finally:
+        over.set()
+        removing.join()
 
 
 def cages(field: Battlefield) -> Figures:
