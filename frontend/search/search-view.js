@@ -5,6 +5,7 @@ import { announce, button, h, isTyping, refill } from "../parts/dom.js";
 import { isAborted, notice } from "../parts/notice.js";
 import * as api from "../service/api.js";
 import { toggled, withYears } from "../state/filters.js";
+import { askedQuery } from "../text/asked-query.js";
 import { chips, facetLists } from "./facets.js";
 import { hitList, stepThroughHits } from "./hits.js";
 import { searchForm } from "./search-form.js";
@@ -62,7 +63,10 @@ class SearchView {
     this.form = null;
     this.node = h("section", { class: "search" });
     /** @param {string} id the query by whose results a document was found, or null */
-    this.queryOf = (id) => (this.state.answer?.hits.some((hit) => hit.document_id === id) ? this.state.query : null);
+    this.queryOf = (id) => {
+      const { answer, query } = this.state;
+      return answer?.hits.some((hit) => hit.document_id === id) ? askedQuery(answer, query) : null;
+    };
   }
 
   /** Draw everything anew, as after a change of language. */

@@ -95,6 +95,7 @@ export interface Part {
   text: string;
   became: string;
   across?: string[];
+  parameters?: Record<string, string | number>;
   words?: Record<Code, string> | null;
 }
 

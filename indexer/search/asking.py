@@ -57,11 +57,7 @@ class Asking:
 
     def outcome(self, parsed: Parsed, request: Request) -> Outcome:
         """Search; where nothing is found, for what may have been meant. The query of `request` counts for nothing."""
-        if parsed.like:
-            alike = {each.text: self._alike(each) for each in parsed.like}
-            parsed = parse(parsed.text, parsed.every, alike, parsed.crossing)
-        if parsed.long:
-            parsed = heaviest(parsed, weights(self.database, self.engine, self.principal, parsed.leaves))
+        parsed = self.settled(parsed)
         results = self._find(parsed, request)
         if results.answer.total or not parsed.leaves:
             return Outcome(results, parsed)
@@ -69,6 +65,15 @@ class Asking:
             return self._helped(parsed, request) or Outcome(results, parsed, self._offers(parsed, request))
         except OverBudgetError:  # counted inside the scope: help costs more here than one search may
             return Outcome(results, parsed)
+
+    def settled(self, parsed: Parsed) -> Parsed:
+        """The query as it is asked: words with signs for letters by live forms, of a long text the heaviest words."""
+        if parsed.like:
+            alike = {each.text: self._alike(each) for each in parsed.like}
+            parsed = parse(parsed.text, parsed.every, alike, parsed.crossing)
+        if parsed.long:
+            parsed = heaviest(parsed, weights(self.database, self.engine, self.principal, parsed.leaves))
+        return parsed
 
     def _find(self, parsed: Parsed, request: Request) -> Results:
         return find(self.database, self.engine, self.principal, replace(request, query=parsed.query), self.counts)

@@ -51,9 +51,8 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
     check_secret(words)
     parsed = parse(body.query, body.words == "all", crossing=crossing(body))
     components = caller.components
-    asking = Asking(components.database, components.engine, caller.principal, components.place_counts)
     with _on_budget(caller, Action.SEARCH, words):
-        outcome = asking.outcome(parsed, _request(body, parsed, components.scheme))
+        outcome = _asking(caller).outcome(parsed, _request(body, parsed, components.scheme))
     results = outcome.results
     detail: dict[str, str | int] = {"total": results.answer.total}
     if filters := body.filters.model_dump(exclude_none=True):
@@ -82,8 +81,9 @@ def find_places(document_id: str, body: FindBody, caller: CurrentUser) -> Places
     caller.require(Action.READ)
     _check_depth(body)
     check_secret(body.query)
-    leaves = positive_leaves(parse(body.query, crossing=crossing(body)).query)
+    parsed = parse(body.query, crossing=crossing(body))
     with _on_budget(caller, "find", body.query), caller.components.database.reading() as session:
+        leaves = positive_leaves(_asking(caller).settled(parsed).query)
         opened = opened_document(caller, session, Action.READ, document_id)
         if opened is None:
             refusal = caller.event("find", document_id[:64], "refused", documents.why_refused(session, document_id))
@@ -94,6 +94,11 @@ def find_places(document_id: str, body: FindBody, caller: CurrentUser) -> Places
     event = caller.event("find", row.id, detail={"total": len(places), "label": label.rule.as_text()})
     caller.components.trail.record(replace(event, secret=body.query))
     return PlacesAnswer.of(row.id, places, body)
+
+
+def _asking(caller: Caller) -> Asking:
+    components = caller.components
+    return Asking(components.database, components.engine, caller.principal, components.place_counts)
 
 
 @contextmanager

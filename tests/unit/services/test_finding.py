@@ -77,6 +77,12 @@ def test_a_search_says_how_many_places_there_are(ann, paper):
     assert hit["places"] == found(ann, paper, query="zeppelin border")["total"] == 5
 
 
+@pytest.mark.parametrize("query", ["zeppel*ns", "zeppelins~1", "zepp?lins"])
+def test_words_with_signs_for_letters_are_found_in_one_document_as_in_all(ann, paper, query):
+    (hit,) = ann.post("/api/search", json={"query": query}).json()["hits"]
+    assert hit["places"] == found(ann, paper, query=query)["total"] > 0
+
+
 def test_what_is_found_by_its_symbol_alone_shows_its_title(ann, paper):
     (hit,) = ann.post("/api/search", json={"query": '"A/1"'}).json()["hits"]
     (evidence,) = hit["evidence"]
