@@ -121,8 +121,9 @@ def page(ground: Ground) -> list[Call]:
 
 
 def places(ground: Ground) -> list[Call]:
-    """What is found in documents: words, phrases, a later page of the answer; and what makes no sense."""
-    bodies: list[dict[str, Any]] = [{"query": query} for query in ("return", "возвращение -meeting", "совещ*", "")]
+    """What is found in documents: words, patterns, a later page of the answer; and what makes no sense."""
+    queries = ("return", "возвращение -meeting", "совещ*", "ret?rn*s", f"{ground.chance.choice(ground.words)}~", "")
+    bodies: list[dict[str, Any]] = [{"query": query} for query in queries]
     bodies += [{"query": ground.chance.choice(ground.words), "offset": 1, "limit": 2}, {"query": "return", "limit": 0}]
     calls: list[Call] = [
         ("POST", f"/api/documents/{name}/find", {"body": body}) for name in ground.documents for body in bodies
