@@ -4,9 +4,9 @@ import js from "@eslint/js";
 
 const MARKUP = "Text becomes nodes by parts/dom.js alone, and never markup.";
 
-const BROWSER = ["AbortController", "Blob", "BroadcastChannel", "CSS", "DOMException", "DOMRect", "Element", "HTMLElement"]
-  .concat(["Intl", "Node", "URL", "addEventListener", "devicePixelRatio", "document", "fetch", "getSelection", "history"])
-  .concat(["localStorage", "location", "navigator", "scrollTo", "scrollY", "setTimeout"]);
+const BROWSER = ["AbortController", "Blob", "BroadcastChannel", "CSS", "DOMException", "DOMRect", "Element", "File", "FormData", "HTMLElement"]
+  .concat(["HTMLInputElement", "Intl", "Node", "Range", "URL", "URLSearchParams", "WeakMap", "addEventListener", "devicePixelRatio", "document", "fetch", "getSelection", "history"])
+  .concat(["localStorage", "location", "navigator", "scrollTo", "scrollY", "setTimeout", "clearTimeout", "print"]);
 
 export default [
   { ignores: [".venv/**", "**/site-packages/**"] },
@@ -23,17 +23,17 @@ export default [
       "no-restricted-syntax": [
         "error",
         { selector: "MemberExpression[property.name='createElement']", message: MARKUP },
-        { selector: "CallExpression[callee.name='fetch']", message: "Only service/api.js speaks with the service." },
+        { selector: "CallExpression[callee.name='fetch']", message: "Only service/send.js speaks with the service." },
       ],
     },
   },
   {
-    files: ["frontend/parts/dom.js", "frontend/service/api.js"],
+    files: ["frontend/parts/dom.js", "frontend/service/send.js"],
     rules: { "no-restricted-syntax": "off" },
   },
   {
     files: ["tests/unit/frontend/*.js", "eslint.config.js"],
-    languageOptions: { globals: { globalThis: "readonly" } },
+    languageOptions: { globals: { URL: "readonly", globalThis: "readonly" } },
   },
   {
     files: ["**/*.js"],

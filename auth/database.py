@@ -75,13 +75,14 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def locking(query: Select[*Row], skip_locked: bool = False) -> Select[*Row]:
+def locking(query: Select[*Row], skip_locked: bool = False, as_named: bool = False) -> Select[*Row]:
     """The query with its rows locked until the transaction ends, and read as they are then: the one way to lock.
 
     SQLAlchemy does not refresh a row that the session holds already, so a row read before it was locked would be
-    judged as it was, not as it is.
+    judged as it was, not as it is. `as_named`: only so that they stay, for a row of ours that is to name them.
     """
-    return query.with_for_update(skip_locked=skip_locked).execution_options(populate_existing=True)
+    locked = query.with_for_update(skip_locked=skip_locked, read=as_named, key_share=as_named)
+    return locked.execution_options(populate_existing=True)
 
 
 class Database:

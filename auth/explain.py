@@ -39,6 +39,8 @@ ACTIONS: Final = {
     Action.REMOVE: "удаление",
     Action.EDIT: "правка перевода",
     Action.APPROVE: "утверждение перевода",
+    Action.ENQUIRE: "запрос другому ведомству",
+    Action.RECEIVE: "приём запросов других ведомств",
     Action.STATUS: "состояние службы",
     Action.ADMINISTER: "управление доступом",
     Action.PREVIEW: "предварительный просмотр изменений",

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from auth import passwords, sessions
 from auth.database import now
 from auth.errors import ErrorKind, TolmachError
-from auth.tables import AgencyRow, GrantRow, PersonRow
+from auth.tables import AgencyRow, GrantRow, PersonRow, SessionRow
 
 
 class PeopleError(TolmachError, ValueError):
@@ -76,11 +76,15 @@ class Principal:
 
 def principal(session: Session, person_id: str, at: datetime | None = None) -> Principal | None:
     """The person as they are at a moment (now), or None if there is no such active person."""
-    row = session.execute(_with_agencies().where(PersonRow.id == person_id)).one_or_none()
-    if row is None or not (row[0].active and row[1].active):
-        return None
-    grants = session.scalars(select(GrantRow).where(GrantRow.person == person_id).order_by(GrantRow.id))
-    return _principal(row[0], row[1], grants, at or now())
+    return _present(session.execute(_with_grants().where(PersonRow.id == person_id)).all(), at)
+
+
+def whose_session(session: Session, session_id: str) -> tuple[Principal, PersonRow, SessionRow] | None:
+    """A session, whether or not it lasts, and the active person whose it is, with what the database keeps of them."""
+    query = _with_grants().add_columns(SessionRow).join(SessionRow, SessionRow.person == PersonRow.id)
+    rows = session.execute(query.where(SessionRow.id == session_id)).all()
+    who = _present(rows)
+    return (who, rows[0][0], rows[0][3]) if who else None
 
 
 def everybody(session: Session, at: datetime | None = None) -> list[Principal]:
@@ -95,6 +99,19 @@ def everybody(session: Session, at: datetime | None = None) -> list[Principal]:
 
 def _with_agencies() -> Select[PersonRow, AgencyRow]:
     return select(PersonRow, AgencyRow).join(AgencyRow, PersonRow.agency == AgencyRow.code)
+
+
+def _with_grants() -> Select[PersonRow, AgencyRow, GrantRow]:
+    """A row for each grant of a person; for one who has none, a row without."""
+    query = _with_agencies().add_columns(GrantRow).outerjoin(GrantRow, GrantRow.person == PersonRow.id)
+    return query.order_by(GrantRow.id)
+
+
+def _present(rows: Sequence[Row[*tuple[Any, ...]]], at: datetime | None = None) -> Principal | None:
+    """The person of these rows, each with their agency and a grant if there is one; None if they are not active."""
+    if not rows or not (rows[0][0].active and rows[0][1].active):
+        return None
+    return _principal(rows[0][0], rows[0][1], [row[2] for row in rows if row[2]], at or now())
 
 
 def _principal(person: PersonRow, agency: AgencyRow, grants: Iterable[GrantRow], at: datetime) -> Principal:
@@ -197,9 +214,10 @@ def the_person(session: Session, username: str) -> PersonRow:
     return row
 
 
-def people(session: Session) -> list[PersonRow]:
-    """Everybody, active or not, by user name."""
-    return list(session.scalars(select(PersonRow).order_by(PersonRow.username)))
+def people(session: Session, after: str = "", limit: int | None = None) -> list[PersonRow]:
+    """Everybody, active or not, by user name; those after a user name, and no more than `limit`, where given."""
+    query = select(PersonRow).where(PersonRow.username > after).order_by(PersonRow.username).limit(limit)
+    return list(session.scalars(query))
 
 
 def the_grant(session: Session, grant_id: str) -> GrantRow:
@@ -210,10 +228,26 @@ def the_grant(session: Session, grant_id: str) -> GrantRow:
     return row
 
 
-def grants(session: Session) -> list[tuple[GrantRow, PersonRow]]:
-    """Every grant, whether it holds now or not, with its person: by user name, then by when it starts."""
-    query = select(GrantRow, PersonRow).join(PersonRow, GrantRow.person == PersonRow.id)
-    query = query.order_by(PersonRow.username, GrantRow.starts, GrantRow.id)
+_IN_ORDER: Final = (PersonRow.username, GrantRow.starts, GrantRow.id)
+_GRANTS: Final = select(GrantRow, PersonRow).join(PersonRow, GrantRow.person == PersonRow.id).order_by(*_IN_ORDER)
+
+
+def grants(session: Session, after: str = "", limit: int | None = None) -> list[tuple[GrantRow, PersonRow]]:
+    """Every grant, whether it holds now or not, with its person: by user name, then by when it starts.
+
+    Where given, those after a grant, by its identifier, and no more than `limit`. Raises UnknownError.
+    """
+    query = _GRANTS.limit(limit)
+    if after:
+        last = the_grant(session, after)
+        username = session.get_one(PersonRow, last.person).username
+        query = query.where(tuple_(*_IN_ORDER) > (username, last.starts, last.id))
+    return [(grant, person) for grant, person in session.execute(query)]
+
+
+def grants_of(session: Session, people: Iterable[str]) -> list[tuple[GrantRow, PersonRow]]:
+    """As `grants`, of these people, by their identifiers."""
+    query = _GRANTS.where(GrantRow.person.in_(list(people)))
     return [(grant, person) for grant, person in session.execute(query)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,9 +12,10 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from auth.database import locking
 from auth.expression import satisfied
-from auth.labels import ALL, Label, ReadingRule
-from auth.people import Grant, Principal, Role
+from auth.labels import ALL, Label, ReadingRule, dominates
+from auth.people import READING_ROLES, Grant, Principal, Role
 from auth.tables import RuleRow
 
 
@@ -28,6 +30,8 @@ class Action(StrEnum):
     REMOVE = "remove"  # take a document out for good
     EDIT = "edit"  # better translations and terms
     APPROVE = "approve"  # let somebody else's translation pass
+    ENQUIRE = "enquire"  # ask another agency whether it holds something, and never be told
+    RECEIVE = "receive"  # see what other agencies ask one's own, and close it
     STATUS = "status"  # how the service is
     ADMINISTER = "administer"  # change agencies, people and grants
     PREVIEW = "preview"  # who would gain and lose what by such a change
@@ -44,6 +48,8 @@ TABLE: Final[dict[Action, frozenset[Role]]] = {
     Action.REMOVE: frozenset({Role.REGISTRAR}),
     Action.EDIT: frozenset({Role.TRANSLATOR}),
     Action.APPROVE: frozenset({Role.REVIEWER}),
+    Action.ENQUIRE: frozenset({Role.EXPERT}),
+    Action.RECEIVE: frozenset({Role.REGISTRAR}),
     Action.STATUS: frozenset({Role.ADMINISTRATOR}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
     Action.PREVIEW: frozenset({Role.ADMINISTRATOR}),
@@ -51,14 +57,24 @@ TABLE: Final[dict[Action, frozenset[Role]]] = {
     Action.AUDIT: frozenset({Role.AUDITOR}),
 }
 DISCLOSES: Final[dict[Action, str]] = {  # what an answer may tell of documents that the person may not read
-    Action.STATUS: "how many documents are in which state, over all labels",
+    Action.STATUS: "how many documents are in which state, over all labels, and whether the disk has room for long",
     Action.PREVIEW: "how many documents of which level and agency each person would gain or lose",
     Action.AUDIT: "who did what when: identifiers and labels of documents, reasons, which and how many were found",
 }
 UNLABELLED: Final = frozenset(  # actions on no document: the role alone decides
-    {Action.STATUS, Action.ADMINISTER, Action.PREVIEW, Action.EXPLAIN, Action.AUDIT}
+    {
+        Action.ENQUIRE,
+        Action.RECEIVE,
+        Action.STATUS,
+        Action.ADMINISTER,
+        Action.PREVIEW,
+        Action.EXPLAIN,
+        Action.AUDIT,
+    }
 )
 UNPUBLISHED: Final = frozenset({Action.INTAKE, Action.LABEL, Action.REMOVE})  # reach documents outside their time too
+
+_PUBLISHED_ALONE: Final = READING_ROLES - {Role.REGISTRAR}  # these roles read the same under the same label
 
 REACHES: Final[dict[Action, tuple[Action, ...]]] = {  # by whose scopes an action reaches a document, if not by its own
     Action.READ: (Action.READ, Action.INTAKE),  # whoever may take a document in may see it outside its time too
@@ -109,6 +125,40 @@ def scope_among(rules: Iterable[ReadingRule], principal: Principal, action: Acti
     )
 
 
+def shaping(session: Session, scope: Scope, rule: str) -> Scope:
+    """Of a scope the rules that everyone satisfies who may read under `rule`, a digest.
+
+    What has one of them may shape what is shown of a document under that rule.
+    """
+    document = Label(rule_of(session, rule), frozenset())
+    weaker = (each.digest for each in known_rules(session) if dominates(document, Label(each, frozenset())))
+    return Scope(scope.action, scope.rules & frozenset(weaker))
+
+
+def reach_of(principal: Principal) -> str:
+    """What a person may read now, as text that is kept and compared: their agency and grants."""
+    grants = {(str(grant.role), grant.clearance, tuple(sorted(grant.words))) for grant in principal.grants}
+    return json.dumps([principal.agency, sorted(grants)], ensure_ascii=False)
+
+
+def lies_inside(reach: str, principal: Principal) -> bool:
+    """Whether whoever had this reach could know of no document that the person may not read now. A doubt is a no.
+
+    By grants alone, whatever rules there are, so that none of them shows. Documents are released to agencies: of
+    another agency nobody's rights lie inside one's own.
+    """
+    agency, grants = json.loads(reach)
+    return agency == principal.agency and all(
+        any(_covers(own, Grant(Role(role), clearance, frozenset(words))) for own in principal.grants)
+        for role, clearance, words in grants
+    )
+
+
+def _covers(own: Grant, other: Grant) -> bool:
+    alike = own.role == other.role or {own.role, other.role} <= _PUBLISHED_ALONE
+    return alike and own.clearance >= other.clearance and own.words >= other.words
+
+
 def operator_scope(session: Session, action: Action) -> Scope:
     """Everything: for the machine's operator at its console, who holds the files and keys anyway."""
     return Scope(action, frozenset(rule.digest for rule in known_rules(session)))
@@ -128,8 +178,8 @@ def known_rules(session: Session) -> list[ReadingRule]:
 
 
 def keep_rule(session: Session, rule: ReadingRule) -> str:
-    """Make a rule known, so that scopes can hold it; gives its digest."""
-    if session.get(RuleRow, rule.digest) is None:
+    """Make a rule known, so that scopes can hold it; gives its digest. It is not cleared away before this ends."""
+    if session.scalar(locking(select(RuleRow).where(RuleRow.digest == rule.digest), as_named=True)) is None:
         session.add(RuleRow(digest=rule.digest, rule=rule.as_text()))
         session.flush()
     return rule.digest

@@ -25,12 +25,10 @@ def begin(session: Session, person_id: str, issued: datetime, second_factor: boo
     return row
 
 
-def current(session: Session, session_id: str, person_id: str) -> SessionRow | None:
-    """The session, if it is this person's and neither over nor idle for too long."""
-    row, at = session.get(SessionRow, session_id), now()
-    if row is None or row.ended or row.person != person_id:
-        return None
-    return row if at < row.expires and at < row.seen + IDLE else None
+def lasts(row: SessionRow) -> bool:
+    """Whether a session is neither ended, nor over, nor idle for too long."""
+    at = now()
+    return not row.ended and at < row.expires and at < row.seen + IDLE
 
 
 def of_person(session: Session, person_id: str) -> list[SessionRow]:

@@ -115,7 +115,7 @@ class RuleRow(Base):
 
 
 class TrailMarkRow(Base):
-    """How far the audit trail had come when the database last looked: one row. A trail that lacks it is older."""
+    """How far the audit trail had come when the database last looked, and how far it was proven: a row each."""
 
     __tablename__ = "trail_marks"
 

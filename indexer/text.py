@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Final, Literal
 
 Box = tuple[float, float, float, float]
@@ -10,7 +11,17 @@ Box = tuple[float, float, float, float]
 
 Language = Literal["en", "ru"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "ru")
-OTHER: Final = {"en": "ru", "ru": "en"}  # the language to translate into
+OTHER: Final[Mapping[str, Language]] = {"en": "ru", "ru": "en"}  # the language to translate into
+
+UNNAMED: Final = "other"
+WRITTEN: Final = (*LANGUAGES, "kk", "ky", "tg", "uz", UNNAMED)
+"""What a document or a sentence may be written in: beside English and Russian, what is searched by its forms alone."""
+
+
+def tag_of(language: str) -> str:
+    """The tag of a language as HTML and other formats take it (BCP 47): "und" of one that has no name here."""
+    return "und" if language in ("", UNNAMED) else language
+
 
 Origin = Literal["original", "human", "machine"]
 """Where a text comes from, as searches and people are told: it was written so, or translated by whom."""

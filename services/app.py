@@ -15,19 +15,25 @@ from services import errors
 from services.components import Components
 from services.http.browser_files import BrowserFiles
 from services.http.description import description, operation_id
+from services.observing import logs
 from services.routes import (
-    administration,
-    approvals,
     audit,
     documents,
-    explaining,
     handling,
+    pairs,
+    proving,
     removed,
     search,
+    searches,
     service,
     session,
+    terms,
 )
+from services.routes.access import administration, approvals, explaining
+from services.routes.asking import answers, enquiries, recommendations
 from services.routes.authentication import guarded_router
+from services.routes.bitext import exchange, queue, translations
+from services.routes.reading import dossier
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -81,17 +87,30 @@ def _authenticated() -> APIRouter:
     """Everything else: whatever hangs here is refused without a valid token."""
     router = guarded_router()
     router.include_router(documents.uploads)
+    router.include_router(exchange.uploads)
+    router.include_router(terms.uploads)
     for module in (
         session,
         search,
+        searches,
+        recommendations,
+        answers,
+        enquiries,
         documents,
+        terms,
         handling,
+        pairs,
         service,
         removed,
         administration,
         approvals,
         explaining,
         audit,
+        proving,
+        queue,
+        translations,
+        exchange,
+        dossier,
     ):
         router.include_router(module.router)
     return router
@@ -104,16 +123,20 @@ def _pages(app: FastAPI) -> None:
 
     @app.get("/", include_in_schema=False)
     async def index(request: Request) -> Response:
-        return await pages.get_response("index.html", request.scope)
+        return await pages.page(request.scope)
 
     app.mount("/static", pages)
 
 
 async def _harden(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    try:
-        response = await call_next(request)
-    except Exception as error:  # what nobody foresaw is answered here, so that it has these headers too
-        response = errors.unforeseen(error)
+    with logs.request():
+        try:
+            response = await call_next(request)
+        except Exception as error:  # what nobody foresaw is answered here, so that it has these headers too
+            response = errors.unforeseen(error)
     response.headers.update(HEADERS)
-    response.headers["Cache-Control"] = "no-store" if request.url.path.startswith("/api/") else "no-cache"
+    if request.url.path.startswith("/api/"):
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response.headers.setdefault("Cache-Control", "no-cache")
     return response

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 from auth import scheme
 from auth.audit.allowance import Allowance
@@ -18,14 +19,19 @@ from auth.errors import ErrorKind, TolmachError
 from auth.scheme import Scheme
 from auth.signin import vault
 from auth.signin.tokens import KeyFile, Signer
+from indexer.bitext.review.openings import Openings
 from indexer.engine.contract import Engine
 from indexer.extract.drawing import DrawingQueue, PageDrawer
 from indexer.extract.reader import Limits, Reader
+from indexer.extract.recogniser import Recogniser
+from indexer.handling.attaching import Attaching
+from indexer.handling.describing import Describer
 from indexer.handling.relabel import Relabeller
 from indexer.handling.removal import Removals
 from indexer.handling.tombstones import Returns
 from indexer.library.files import Store
 from indexer.library.intake import Intake
+from indexer.pipeline.stages.stage import Context
 from indexer.pipeline.worker import Worker
 from indexer.search.places import PlaceCounts
 from indexer.search.turns import Turns
@@ -88,6 +94,16 @@ class Home:
     def paused(self) -> Path:
         """There while translation is paused."""
         return self.path / "translation.paused"
+
+    @property
+    def ocr_paused(self) -> Path:
+        """There while the recognition of pages is paused."""
+        return self.path / "ocr.paused"
+
+    @property
+    def siem_position(self) -> Path:
+        """How far the audit trail was handed on."""
+        return self.path / "siem.position"
 
 
 class Components:
@@ -154,9 +170,19 @@ class Components:
         return engines.opened(self.settings, self.home.index, self.home.keys)
 
     @cached_property
+    def openings(self) -> Openings:
+        """What counts how many people read documents."""
+        return Openings(self.database)
+
+    @cached_property
     def turns(self) -> Turns:
         """Whose turn it is to search."""
         return Turns()
+
+    @cached_property
+    def proving(self) -> Lock:
+        """Held by whoever has the whole trail read."""
+        return Lock()
 
     @cached_property
     def place_counts(self) -> PlaceCounts:
@@ -167,6 +193,11 @@ class Components:
     def reader(self) -> Reader:
         """The limited process that reads PDFs; started when it is first asked."""
         return Reader(self._limits)
+
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        """The limited process that recognises pages that are pictures; started when it is first asked."""
+        return Recogniser(Path(self.settings.ocr_data) if self.settings.ocr_data else None)
 
     @cached_property
     def drawer(self) -> PageDrawer:
@@ -190,12 +221,22 @@ class Components:
     @cached_property
     def intake(self) -> Intake:
         """What takes files in."""
-        return Intake(self.database, self.store, self.trail, self.settings.largest_file)
+        return Intake(self.database, self.store, self.trail, self.scheme, self.settings.largest_file)
+
+    @cached_property
+    def attaching(self) -> Attaching:
+        """What takes files inside documents in."""
+        return Attaching(self.database, self.store, self.reader, self.intake, self.settings.largest_file)
 
     @cached_property
     def relabeller(self) -> Relabeller:
         """What gives documents other labels and times."""
         return Relabeller(self.database, self.engine, self.trail)
+
+    @cached_property
+    def describer(self) -> Describer:
+        """What corrects descriptions of documents."""
+        return Describer(self.database, self.engine, self.trail)
 
     @cached_property
     def removals(self) -> Removals:
@@ -209,10 +250,36 @@ class Components:
 
     def worker(self) -> Worker:
         """A new worker."""
-        return Worker(self.database, self.store, self.engine, self.reader, self.packages, self.home.paused)
+        return Worker(self.context)
+
+    @property
+    def context(self) -> Context:
+        """What workers work with."""
+        return Context(
+            database=self.database,
+            trail=self.trail,
+            store=self.store,
+            engine=self.engine,
+            reader=self.reader,
+            packages=self.packages,
+            paused=self.home.paused,
+            scheme=self.scheme,
+            recogniser=self.recogniser,
+            ocr_paused=self.home.ocr_paused,
+        )
 
     def close(self) -> None:
         """Let go of everything that was opened."""
-        for name in ("drawings", "drawer", "reader", "packages", "engine", "database", "trail"):
+        for name in (
+            "openings",
+            "drawings",
+            "drawer",
+            "reader",
+            "recogniser",
+            "packages",
+            "engine",
+            "database",
+            "trail",
+        ):
             if name in self.__dict__:
                 self.__dict__[name].close()

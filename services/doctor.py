@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
 from auth.audit import marks
+from auth.audit.proven import prove_all, prove_tail
 from auth.errors import TolmachError
 from auth.signin import vault
 from indexer.engine.contract import EngineError
 from indexer.engine.elastic.engine import ElasticEngine
+from indexer.extract.pages import ExtractError
 from indexer.handling import sealing
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_sync import apply_due_index_changes
@@ -21,6 +24,7 @@ from indexer.pipeline.reindex import searchable
 from services import database_roles
 from services.components import Components, HomeError
 from services.installation.reconciling import file_differences, sealed_count
+from services.observing.siem import forwarding_of
 
 _SMALLEST_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
@@ -41,8 +45,11 @@ class Finding:
     words: str
 
 
-def examine(components: Components) -> Iterator[Finding]:
-    """Look at everything, one after the other; a part that fails does not keep the others from being looked at."""
+def examine(components: Components, deep: bool = False) -> Iterator[Finding]:
+    """Look at every part, one after the other; one that fails does not keep the others from being looked at.
+
+    `deep`: at every entry of the audit trail, and not at the last ones alone.
+    """
     looks: dict[str, Callable[[Components], str]] = {
         "database": _database,
         "connection to the database": _database_connection,
@@ -51,9 +58,10 @@ def examine(components: Components) -> Iterator[Finding]:
         "modes": _modes,
         "marking scheme": lambda components: ", ".join(level.code for level in components.scheme.levels),
         "signing key": lambda components: f"{components.home.key} is in order" if components.signer else "",
-        "audit trail": _trail,
+        "audit trail": partial(_trail, deep=deep),
         "checkpoints": lambda components: f"signed with the key {components.trail.own_key()}",
         "search terms": _sealing,
+        "SIEM": _siem,
         "trail against database": _trail_against_database,
         "sealed documents": _sealed,
         "files": _files,
@@ -70,6 +78,7 @@ def examine(components: Components) -> Iterator[Finding]:
         except OSError as error:
             yield Finding(what, False, str(error))
     yield _models(components)
+    yield _recognition(components)
 
 
 def connections(components: Components) -> list[str]:
@@ -78,6 +87,10 @@ def connections(components: Components) -> list[str]:
     addresses = [f"database: {url.host}:{url.port or 5432}"] if url.host else []
     if components.settings.engine == "elasticsearch":
         addresses.append(f"search engine: {components.settings.elasticsearch_url}")
+    if components.settings.siem.startswith("syslog"):
+        addresses.append(f"SIEM: {components.settings.siem}")
+    if components.settings.models_address:
+        addresses.append(f"tolmach models fetch, when it is run: {components.settings.models_address}")
     return addresses
 
 
@@ -112,8 +125,11 @@ def _modes(components: Components) -> str:
     return f"nobody else may open the home{beneath}"
 
 
-def _trail(components: Components) -> str:
-    words = f"{components.trail.verify()} entries, unbroken"
+def _trail(components: Components, deep: bool) -> str:
+    trail = components.trail
+    proof = prove_all(components.database, trail) if deep else prove_tail(trail)
+    words = f"{proof.entries} entries, unbroken"
+    words += f" from {proof.after + 1} on (all of them: tolmach doctor --deep)" if proof.after else ""
     elsewhere = [archive.name for archive, here in components.trail.archives().items() if not here]
     return words + (f", but for archives that are not here and were believed: {', '.join(elsewhere)}" * bool(elsewhere))
 
@@ -123,6 +139,13 @@ def _sealing(components: Components) -> str:
     if sealer is None:
         return "not kept in the trail: there is no auditor's key (see: tolmach audit use)"
     return f"sealed in the trail to the auditor's key {sealer.key_id}"
+
+
+def _siem(components: Components) -> str:
+    forwarding = forwarding_of(components)
+    if forwarding is None:
+        return "the trail is handed on to nothing (see TOLMACH_SIEM)"
+    return f"{forwarding.behind()} entries wait to be handed on to {forwarding.address} by: tolmach audit forward"
 
 
 def _trail_against_database(components: Components) -> str:
@@ -194,3 +217,15 @@ def _models(components: Components) -> Finding:
         return Finding("translation", False, "; ".join(problem.message for problem in problems))
     names = ", ".join(model.name for model in components.packages.models())
     return Finding("translation", True, names or "no package installed: documents stay in their own language")
+
+
+def _recognition(components: Components) -> Finding:
+    """That nothing can be recognised is told, and no fault: everything else works without it."""
+    recogniser = components.recogniser
+    if missing := recogniser.missing():
+        return Finding("text recognition", True, f"pages that are pictures stay unread: {missing}")
+    try:
+        recogniser.check()
+    except ExtractError as error:
+        return Finding("text recognition", False, error.operator_answer)
+    return Finding("text recognition", True, f"reads {', '.join(recogniser.languages)} from {recogniser.folder}")

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from auth.errors import ErrorKind, TolmachError
+from indexer.bitext.review.workbench import StaleVersionError
 from indexer.search.parse import QueryError
 
 _log = logging.getLogger(__name__)
@@ -140,9 +141,18 @@ async def _ours(_: Request, error: Exception) -> JSONResponse:
         return unforeseen(error)
     if error.kind is ErrorKind.UNAVAILABLE:
         _log.error("%s: %s", type(error).__name__, error)
-    more = {"position": error.position} if isinstance(error, QueryError) else {}
+    more = _more(error)
     parameters = {} if error.sentence else error.parameters
     return problem(STATUS[error.kind], error.code, error.answer, parameters, **more)
+
+
+def _more(error: TolmachError) -> dict[str, object]:
+    """What an error tells besides: where a query is wrong, or the text that another person saved first."""
+    if isinstance(error, QueryError):
+        return {"position": error.position}
+    if isinstance(error, StaleVersionError):
+        return {"current": {"version": error.version, "text": error.text}}
+    return {}
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

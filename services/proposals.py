@@ -8,9 +8,9 @@ from typing import ClassVar
 from auth.changes import approvals
 from auth.changes.kinds import Decider, Proposal, ProposalKind, ProposalKinds
 from auth.policy import Action
-from indexer.handling.label_proposals import LabelProposals
+from indexer.handling.proposals.labels import LabelProposals
+from indexer.handling.proposals.removals import RemovalProposals
 from indexer.handling.removal import ACTIONS
-from indexer.handling.removal_proposals import RemovalProposals
 from indexer.handling.unsealing import UnsealProposals
 from services.access_changes import Administration
 from services.components import Components

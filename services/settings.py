@@ -30,6 +30,8 @@ ELSEWHERE: Final = frozenset(
 
 LONGEST_REMOVAL: Final = 36_500  # days
 ENGINES: Final = ("embedded", "elasticsearch")
+LOGS: Final = ("text", "json")
+SIEM: Final = r"file:///[^\0]+|syslog\+tls://(\[[0-9a-fA-F:.]+\]|[^/@:\s\[\]]+)(:\d{1,5})?/?"
 
 
 class SettingsError(TolmachError, ValueError):
@@ -72,7 +74,7 @@ class Settings:
     trusted_proxies: str = ""
     """Addresses or networks of the proxies whose `X-Forwarded-For` is believed, with commas between; empty: none."""
     trail_entries: int = 1_000
-    """Most entries of the audit trail that one person may cause in a minute, of a thousand bytes on average."""
+    """Most entries of the trail that a person may cause in a minute and a process, of a thousand bytes on average."""
     waiting_proposals: int = 100
     """Most proposals of one person that may wait for a second one at the same time."""
     removal_days: int = 30
@@ -83,6 +85,16 @@ class Settings:
     """Most pages that a document may have."""
     reader_memory: int = 2_147_483_648
     """Bytes of memory that the process which reads PDFs may use."""
+    siem: str = ""
+    """Where `tolmach audit forward` hands the trail on: `syslog+tls://host:6514` or `file:///path`; empty: nowhere."""
+    siem_ca: str = ""
+    """Certificate of the authority that the collector's certificate is from; empty: the system's authorities."""
+    log: str = "text"
+    """How processes write their log: `text`, or `json`, a line an event, with the request that it belongs to."""
+    models_address: str = ""
+    """Address that `tolmach models fetch` takes packages from, `https://…`; empty: nothing is ever fetched."""
+    ocr_data: str = ""
+    """Folder of Tesseract's language data (`rus.traineddata`, …); empty: that of Debian's packages."""
 
     @property
     def url(self) -> str:
@@ -135,6 +147,12 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(f"{PREFIX}REMOVAL_DAYS must be from 0 to {LONGEST_REMOVAL}.")
     if settings.engine == "elasticsearch":
         _check_elasticsearch(settings)
+    if settings.log not in LOGS:
+        raise SettingsError(f"{PREFIX}LOG must be {' or '.join(LOGS)}, and {settings.log!r} is not.")
+    if settings.siem and not re.fullmatch(SIEM, settings.siem):
+        raise SettingsError(
+            f"{PREFIX}SIEM must be syslog+tls://host:6514 or file:///path, and {settings.siem!r} is not."
+        )
     try:
         settings.proxies  # noqa: B018
     except ValueError as error:

@@ -21,6 +21,7 @@ from auth.database import Database
 from auth.people import Role
 from auth.signin import one_time_codes, tokens, vault
 from auth.tables import GrantRow
+from indexer.lexicon.termbase import concept_rows
 from services import database_roles, engines
 from services.components import Components, Home, HomeError
 from services.settings import Settings
@@ -74,7 +75,7 @@ def _close_to_others(folder: Path) -> None:
 
 
 def prepare(components: Components) -> None:
-    """Bring the database to this version: tables, what the service's role may do, secrets that were left open.
+    """Bring the database to this version: tables, the rights of the service's role, open secrets, keys of terms.
 
     Raises HomeError, VaultError, DatabaseError.
     """
@@ -84,6 +85,7 @@ def prepare(components: Components) -> None:
             database_roles.grant(database, components.settings.url)
     vault.seal_second_factors(components.database)
     approvals.seal_halves(components.database)
+    concept_rows.renew(components.database)
 
 
 def migrate(database: Database) -> None:

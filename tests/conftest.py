@@ -22,6 +22,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from auth import passwords
 from auth.database import Database
+from indexer.extract.recogniser import Recogniser
 from services.components import Components
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,7 +50,12 @@ class BySharing(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharing:
-    """Not by marks: xdist 3.8 notes a mark's group where pytest 9.2 no longer looks, and then ignores it silently."""
+    """Not by marks: xdist 3.8 notes a mark's group where pytest 9.2 no longer looks, and then ignores it silently.
+
+    In the order of the folders, which begins with what takes longest: xdist would begin with what has most tests, and
+    end with the few of the leak suite on one processor while the other has nothing to do.
+    """
+    config.option.loadscopereorder = False
     return BySharing(config, log)
 
 
@@ -60,7 +66,9 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         print(f"\n{report.when} of {report.nodeid} failed:\n{report.longreprtext[-1500:]}", file=sys.stderr, flush=True)
 
 
-SLOW_FIXTURES = frozenset({"postgresql", "elasticsearch", "browser", "demo", "first_day", "tolmach", "data"})
+SLOW_FIXTURES = frozenset(
+    {"tesseract", "postgresql", "elasticsearch", "browser", "demo", "first_day", "tolmach", "data"}
+)
 SLOW_FILES = ("tests/e2e/", "tests/structure/", "tests/security/test_interference", "tests/security/test_leak_mutants")
 
 
@@ -94,6 +102,14 @@ def promised() -> Promise:
         pytest.skip(f"no {name}: {why}")
 
     return check
+
+
+@pytest.fixture(scope="session")
+def tesseract(promised: Promise) -> None:
+    """What recognises pages: the library, and Debian's data for Russian and English."""
+    recogniser = Recogniser()
+    why = recogniser.missing() or ("" if {"rus", "eng"} <= {*recogniser.languages} else "no data for both languages")
+    promised("tesseract", not why, why)
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,12 @@
-"""Lets calls meet: real threads that begin at the same moment."""
+"""Lets calls meet: real threads that begin at the same moment, and processes that die on the way."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Lock
+
+from auth.audit.entries import Event
 
 
 def together(*calls: Callable[[], object], refusals: tuple[type[Exception], ...] = ()) -> list[object]:
@@ -20,3 +22,21 @@ def together(*calls: Callable[[], object], refusals: tuple[type[Exception], ...]
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+class CrashError(Exception):
+    """The process dies before the transaction ends."""
+
+
+class CrashingTrail:
+    """A trail whose every tenth writing is the last thing that a process does."""
+
+    def __init__(self) -> None:
+        self._count, self._lock = 0, Lock()
+
+    def record(self, event: Event) -> None:
+        """Die in every tenth call."""
+        with self._lock:
+            self._count += 1
+            if self._count % 10 == 0:
+                raise CrashError

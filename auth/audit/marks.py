@@ -1,8 +1,9 @@
-"""Keeps in the database how far the trail had come, so that an older trail, put back, is told from the one it was."""
+"""Keeps in the database how far the trail had come, and how far it was proven.
+
+So an older trail, put back, is told from the one it was, and a proof goes on where the last one ended.
+"""
 
 from __future__ import annotations
-
-from typing import Final
 
 from sqlalchemy import select
 
@@ -10,7 +11,7 @@ from auth.audit.trail import Trail
 from auth.database import Database, locking
 from auth.tables import TrailMarkRow
 
-_ID: Final = 1
+_ID, _PROVEN = 1, 2
 
 
 def lacking(database: Database, trail: Trail) -> int:
@@ -30,6 +31,22 @@ def number(database: Database) -> int:
     with database.reading() as session:
         mark = session.get(TrailMarkRow, _ID)
     return mark.number if mark else 0
+
+
+def proven(database: Database) -> tuple[int, str] | None:
+    """The number and the digest of the last signed entry up to which the trail was proven; None where it never was.
+
+    Raises DatabaseError.
+    """
+    with database.reading() as session:
+        mark = session.get(TrailMarkRow, _PROVEN)
+    return (mark.number, mark.digest) if mark else None
+
+
+def set_proven(database: Database, number: int, digest: str) -> None:
+    """Remember that the trail was proven up to this signed entry. Raises DatabaseError."""
+    with database.session() as session:
+        session.merge(TrailMarkRow(id=_PROVEN, number=number, digest=digest))
 
 
 def set_mark(database: Database, trail: Trail) -> None:

@@ -42,6 +42,25 @@ class Proof:
     _due: dict[int, list[Checkpoint]] = field(default_factory=lambda: defaultdict(list))
     _shown_weight: int = 0  # of the documents that the entries of the last part say were shown
 
+    def prove_since(self, connection: sqlite3.Connection, seen: Checkpoint) -> int | None:
+        """As `prove`, of the entries after a checkpoint of the trail that was proven before.
+
+        None where that cannot be so: it is none of this trail's, or a later entry was archived. Raises TrailError.
+        """
+        archives = archives_of(connection)
+        signed = {checkpoint.number: checkpoint for checkpoint in checkpoints_of(connection)}
+        own = signed.get(seen.number)
+        if own is None or own.digest != seen.digest or (archives and seen.number <= archives[-1].last):
+            return None
+        self._expect(checkpoint for number, checkpoint in signed.items() if number >= seen.number)
+        first = next(entries_of(connection, seen.number, seen.number), None)
+        if first is None or any(each.digest != first.digest for each in self._due.pop(seen.number)):
+            raise TrailError(_otherwise(seen.number))
+        count = self._part(connection, None, seen)
+        self._check_end(connection, count)
+        self._check_shown_and_signed(connection, seen, count, _ENDLESS)
+        return count
+
     def prove(self, connection: sqlite3.Connection, kept: Collection[Checkpoint]) -> int:
         """The number of entries, archives included; those that are not here are believed. Raises TrailError."""
         archives = archives_of(connection)
@@ -54,9 +73,9 @@ class Proof:
             else:
                 self._believe(archive, kept)
             before = archive
-        count = self._part(connection, before)
+        count = self._part(connection, before, before.end if before else None)
         self._check_end(connection, count)
-        self._check_shown_and_signed(connection, before, count, _ENDLESS)
+        self._check_shown_and_signed(connection, before.end if before else None, count, _ENDLESS)
         if before:
             self._check_carried(connection, before)
         return count
@@ -68,10 +87,11 @@ class Proof:
 
     def _prove_archive(self, file: sqlite3.Connection, archive: Archive, before: Archive | None) -> None:
         self._expect(item for item in checkpoints_of(file) if archive.first <= item.number <= archive.last)
-        count = self._part(file, before, archive.last)
+        end = before.end if before else None
+        count = self._part(file, before, end, archive.last)
         if count != archive.last:
             raise TrailError(f"The audit trail is broken after entry {count}: its archive {archive.name} was cut off.")
-        self._check_shown_and_signed(file, before, count, archive.last)
+        self._check_shown_and_signed(file, end, count, archive.last)
 
     def _expect(self, checkpoints: Iterable[Checkpoint]) -> None:
         """Note checkpoints by their number, once each proves to be genuine."""
@@ -94,9 +114,14 @@ class Proof:
         for number in [number for number in self._due if archive.first <= number <= archive.last]:
             del self._due[number]
 
-    def _part(self, file: sqlite3.Connection, before: Archive | None, last: int = _ENDLESS) -> int:
-        """The number of the last entry of a file, once those up to `last` prove to follow on what is before them."""
-        first, previous = (before.last + 1, before.end.digest) if before else (1, GENESIS)
+    def _part(
+        self, file: sqlite3.Connection, before: Archive | None, after: Checkpoint | None, last: int = _ENDLESS
+    ) -> int:
+        """The number of the last entry of a file, once those up to `last` prove to follow on what they come after.
+
+        `before` is the archive that the first of them must name.
+        """
+        first, previous = (after.number + 1, after.digest) if after else (1, GENESIS)
         count, shown_weight = first - 1, 0
         for entry in chained(entries_of(file, first, last), previous, first):
             count = entry.number
@@ -119,12 +144,14 @@ class Proof:
         if count < written[0]:
             raise TrailError(f"The audit trail is broken after entry {count}: {written[0]} entries were written.")
 
-    def _check_shown_and_signed(self, file: sqlite3.Connection, before: Archive | None, count: int, last: int) -> None:
-        first = before.last + 1 if before else -_ENDLESS
+    def _check_shown_and_signed(
+        self, file: sqlite3.Connection, after: Checkpoint | None, count: int, last: int
+    ) -> None:
+        first = after.number + 1 if after else -_ENDLESS
         if self._shown_weight % MODULUS != weight(file.execute(_SHOWN, (first, last))) % MODULUS:
             raise TrailError("The audit trail is whole, but its list of documents shown was changed.")
         signed = {checkpoint.number for checkpoint in checkpoints_of(file)}
-        begun = before.last if before else min(signed, default=0)
+        begun = after.number if after else min(signed, default=0)
         absent = set(range(self.every, count + 1, self.every)) - signed if self.signs else set()
         if any(number > begun for number in absent):
             raise TrailError(f"The audit trail is broken: the checkpoint at entry {max(absent)} was taken out.")

@@ -32,6 +32,7 @@ from auth.audit.trail_file import (
     archives_of,
     carried_digest,
     carry,
+    checkpoints_of,
     connect,
     connect_archive,
     entries_of,
@@ -325,6 +326,20 @@ class Trail:
         """How many entries there are, those in archives included."""
         with self._open() as connection:
             return head_of(connection)[0]
+
+    def last_checkpoint(self, before: int = MOST_ENTRIES) -> Checkpoint | None:
+        """The last checkpoint in the trail's own file that signs an entry up to that number."""
+        with self._open() as connection:
+            return next((each for each in reversed(checkpoints_of(connection)) if each.number <= before), None)
+
+    def verify_since(self, seen: Checkpoint, step: Callable[[int], object] = lambda _: None) -> int | None:
+        """As `verify`, of the entries after a checkpoint that was proven before; None where all must be looked at.
+
+        Raises TrailError.
+        """
+        with self._open() as connection:
+            connection.execute("BEGIN")
+            return self._proof((), step).prove_since(connection, seen)
 
     def verify(
         self,

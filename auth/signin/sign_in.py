@@ -119,11 +119,13 @@ def begin(session: Session, signer: Signer, principal: Principal, second_factor:
 def authenticate(session: Session, signer: Signer, token: str) -> AuthenticatedSession | None:
     """Whom a token stands for at this moment, by the database; None if it stands for nobody."""
     claims = signer.read(token)
-    row = sessions.current(session, claims.session_id, claims.person_id) if claims else None
-    principal = people.principal(session, row.person) if row else None
-    if row is None or principal is None:
+    whose = people.whose_session(session, claims.session_id) if claims else None
+    if claims is None or whose is None:
         return None
-    allowed, must_set_up = _standing(session.get_one(PersonRow, row.person), principal, row.second_factor)
+    principal, person, row = whose
+    if person.id != claims.person_id or not sessions.lasts(row):
+        return None
+    allowed, must_set_up = _standing(person, principal, row.second_factor)
     return AuthenticatedSession(allowed, row.id, row.second_factor, must_set_up, sessions.is_stale(row))
 
 

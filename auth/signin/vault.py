@@ -34,7 +34,7 @@ class VaultError(TolmachError):
 
     kind = ErrorKind.UNAVAILABLE
     code = "vault"
-    sentence = "The service cannot read how you sign in. Its operator has to look at it: tolmach doctor."
+    sentence = "The service cannot read what it keeps sealed of you. Its operator has to look at it: tolmach doctor."
 
 
 def make_key(path: Path) -> None:

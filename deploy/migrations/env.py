@@ -5,10 +5,25 @@ from __future__ import annotations
 from alembic import context
 
 import auth.tables
+import indexer.bitext.review.tables
+import indexer.enquiries.tables
+import indexer.lexicon.termbase.tables
 import indexer.library.tables
+import indexer.memory.learned.tables
+import indexer.memory.tables
+import indexer.pairs.tables
 from auth.database import Base
 
-TABLES = (auth.tables, indexer.library.tables)  # imported for what they add to the metadata
+TABLES = (
+    auth.tables,
+    indexer.bitext.review.tables,
+    indexer.enquiries.tables,
+    indexer.memory.learned.tables,
+    indexer.memory.tables,
+    indexer.lexicon.termbase.tables,
+    indexer.pairs.tables,
+    indexer.library.tables,
+)  # imported for what they add to the metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)

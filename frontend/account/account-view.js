@@ -1,34 +1,68 @@
-// One's own sign-in: the password, the second factor, signing out everywhere. Shows no secret but a new one.
+// Oneself: roles and sessions, the password, the second factor, signing out everywhere. Shows no secret but a new one.
 
 import { t } from "../languages/language.js";
-import { announce, button, byId, h } from "../parts/dom.js";
+import { announce, button, byId, h, keepTyped } from "../parts/dom.js";
 import { notice } from "../parts/notice.js";
 import * as api from "../service/api.js";
 import { Problem } from "../service/problem.js";
 import { factorView } from "./factor-view.js";
+import { grantsTable, sessionsTable } from "./holdings.js";
 import { passwordView } from "./password-view.js";
+import { say } from "./strings.js";
 
 /**
- * @import { Person } from "../service/answers.js"
+ * @import { Grant, OwnSession, Person, Scheme } from "../service/answers.js"
  * @import { Child } from "../parts/dom.js"
+ * @typedef {{ person: Person, scheme: Scheme, changed: () => unknown, left: () => void }} AccountGiven
  */
 
 /**
  * The view. `changed` is called when what the person may do has changed, `left` when no session is left.
- * @param {{ person: Person, changed: () => unknown, left: () => void }} given
+ * @param {AccountGiven} given
  */
-export function accountView({ person, changed, left }) {
+export function accountView(given) {
   const node = h("section", { class: "own" });
-  const redraw = () => node.replaceChildren(...parts({ person, redraw, changed, left }));
-  redraw();
-  return { node, redraw };
+  const held = h("div", { class: "held" });
+  /** @type {[Grant[], OwnSession[]] | null} */
+  let holdings = null;
+
+  const draw = () => {
+    held.replaceChildren(...(holdings ? heldParts(...holdings, given.scheme) : []));
+    node.replaceChildren(...parts({ ...given, redraw: draw, held }));
+  };
+  const redraw = () => keepTyped(node, draw);
+
+  async function load() {
+    try {
+      holdings = await Promise.all([api.ownGrants(), api.ownSessions()]);
+      held.replaceChildren(...heldParts(...holdings, given.scheme));
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      held.replaceChildren(notice(problem, load));
+    }
+  }
+
+  draw();
+  const enter = () => {
+    draw();
+    byId("account-title").focus();
+    return load();
+  };
+  return { node, redraw, enter };
 }
 
-/** @param {{ person: Person, redraw: () => void, changed: () => unknown, left: () => void }} given */
-function parts({ person, redraw, changed, left }) {
+/** @param {Grant[]} grants @param {OwnSession[]} sessions @param {Scheme} scheme */
+const heldParts = (grants, sessions, scheme) => [
+  part(say("grants"), grantsTable(grants, scheme)),
+  part(say("sessions"), sessionsTable(sessions)),
+];
+
+/** @param {AccountGiven & { redraw: () => void, held: HTMLElement }} given */
+function parts({ person, redraw, held, changed, left }) {
   return [
     h("h1", { tabindex: "-1", id: "account-title" }, t("titleAccount")),
-    part(t("passwordChange"), passwordPart(person, redraw)),
+    held,
+    part(t("passwordChange"), passwordPart(person, redraw), h("p", { class: "small" }, say("forgotten"))),
     person.second_factor
       ? part(t("factorName"), h("p", {}, t("factorOn")))
       : h("section", { class: "card" }, factorView({ must: false, heading: "h2", done: changed }).node),

@@ -37,32 +37,41 @@ export function speak(code) {
 }
 
 /**
- * The string of a key, `{name}` filled in from values. `n` chooses the plural and is written as a number.
- * @param {Key} key
- * @param {Record<string, string | number>} [values]
+ * @typedef {string | Partial<Record<Intl.LDMLPluralRule, string>>} Text a plural has the forms that Intl.PluralRules names
+ * @typedef {Record<string, { en: Text, ru: Text }>} Strings
+ * @typedef {Record<string, string | number>} Values
  */
-export function t(key, values = {}) {
-  const text = STRINGS[key][language()];
+
+/**
+ * Speaks these strings: `say(key, values)` is the string of a key, `{name}` filled in from values; `n` chooses the plural
+ * and is written as a number. `sayOr(key, otherwise, values)` is what is given where there is no such string: for codes
+ * that the service may add.
+ * @template {Strings} S
+ * @param {S} strings
+ */
+export function speaking(strings) {
+  /** @param {keyof S & string} key @param {Values} [values] */
+  const say = (key, values = {}) => filled(strings[key][language()], values);
+  /** @param {string} key @param {string} otherwise @param {Values} [values] */
+  const sayOr = (key, otherwise, values = {}) => (Object.hasOwn(strings, key) ? say(key, values) : otherwise);
+  return { say, sayOr };
+}
+
+/** @param {Text} text @param {Values} values */
+function filled(text, values) {
   const form = typeof text === "string" ? text : plural(text, Number(values.n));
   /** @param {string | number | undefined} value */
   const written = (value) => (typeof value === "number" ? number(value) : String(value));
   return form.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
 }
 
-/** @param {Partial<Record<Intl.LDMLPluralRule, string>>} forms @param {number} n */
+/** @param {Exclude<Text, string>} forms @param {number} n */
 function plural(forms, n) {
   return forms[new Intl.PluralRules(language()).select(n)] ?? forms.other ?? "";
 }
 
-/**
- * The string of a key, or what is given when there is none: for codes that the service may add.
- * @param {string} key
- * @param {string} otherwise
- * @param {Record<string, string | number>} [values]
- */
-export function tOr(key, otherwise, values = {}) {
-  return Object.hasOwn(STRINGS, key) ? t(/** @type {Key} */ (key), values) : otherwise;
-}
+/** What all folders say: see `speaking`. */
+export const { say: t, sayOr: tOr } = speaking(STRINGS);
 
 /**
  * A whole number as people write it.
@@ -82,6 +91,15 @@ export function day(iso) {
 }
 
 /**
+ * A moment as people write it, in their own zone.
+ * @param {string} iso
+ */
+export function moment(iso) {
+  const locale = language() === "en" ? "en-GB" : language();
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+}
+
+/**
  * The name of a country by its code.
  * @param {string} code
  */
@@ -94,7 +112,7 @@ export function country(code) {
  * @param {string} code
  */
 export function languageName(code) {
-  const name = named("language", code);
+  const name = code === "other" ? t("otherLanguage") : named("language", code);
   return name.charAt(0).toLocaleUpperCase(language()) + name.slice(1);
 }
 

@@ -1,6 +1,10 @@
 // Every text of the interface, in both languages side by side. A plural has the forms that Intl.PluralRules names.
 
+import { WORK } from "./work.js";
+
 export const STRINGS = {
+  ...WORK,
+
   // The frame
   skip: { en: "Skip to the content", ru: "Перейти к содержанию" },
   tagline: {
@@ -11,7 +15,7 @@ export const STRINGS = {
   titleReader: { en: "Document", ru: "Документ" },
   titleSignIn: { en: "Sign in", ru: "Вход" },
   titleAccount: { en: "Your sign-in", ru: "Ваш вход" },
-  home: { en: "Tolmach: to the search", ru: "Толмач: к поиску" },
+  home: { en: "Tolmach: to the first page", ru: "Толмач: на первую страницу" },
   product: { en: "Tolmach", ru: "Толмач" },
   interfaceLanguage: { en: "Language of the interface", ru: "Язык интерфейса" },
   account: { en: "You are signed in as", ru: "Вы вошли как" },
@@ -139,16 +143,21 @@ export const STRINGS = {
     ru: "Слишком много запросов за короткое время. Подождите немного и повторите попытку.",
   },
 
+  errorConflict: {
+    en: "This cannot be done now. {detail}",
+    ru: "Сейчас это сделать нельзя. {detail}",
+  },
+  errorTooLarge: {
+    en: "This is larger than anything that is taken in. Split it and bring the parts.",
+    ru: "Это больше всего, что принимается. Разделите файл и принесите части.",
+  },
+
   // The search form
   searchLabel: { en: "Search the documents", ru: "Поиск по документам" },
   searchPlaceholder: { en: "Words in English or Russian", ru: "Слова на русском или английском" },
   searchButton: { en: "Search", ru: "Найти" },
   browse: { en: "Show all documents you may read", ru: "Показать все доступные вам документы" },
   welcome: { en: "What are you looking for?", ru: "Что вы ищете?" },
-  noSearchRole: {
-    en: "Your roles do not include searching. An administrator can give you the role of an expert.",
-    ru: "Ваши роли не включают поиск. Роль эксперта может дать администратор.",
-  },
 
   // Help
   help: { en: "How to ask", ru: "Как искать" },
@@ -165,8 +174,8 @@ export const STRINGS = {
     ru: "И (AND): всё вместе; ИЛИ (OR): хотя бы одно; скобки объединяют.",
   },
   helpKeys: {
-    en: "Keys: / to the search box · ↑ ↓ through the results · Enter opens · Esc closes · ← → turn the pages",
-    ru: "Клавиши: / — строка поиска · ↑ ↓ — по результатам · Enter — открыть · Esc — закрыть документ · ← → — листать",
+    en: "Keys: / to the search box · ↑ ↓ or j k through the results · Enter opens · Esc closes · ← → turn the pages",
+    ru: "Клавиши: / — строка поиска · ↑ ↓ или j k — по результатам · Enter — открыть · Esc — закрыть документ · ← → — листать",
   },
   helpTry: { en: "Search for {query}", ru: "Искать {query}" },
 
@@ -219,11 +228,13 @@ export const STRINGS = {
   part_phrase: { en: "{text}", ru: "{text}" },
   part_form: { en: "{text} (this form only)", ru: "{text} (только эта форма)" },
   part_prefix: { en: "{text} (begins so)", ru: "{text} (начало слова)" },
-  part_near: { en: "{text} (all its words)", ru: "{text} (все слова)" },
+  part_near: { en: "{text} (near one another)", ru: "{text} (рядом друг с другом)" },
   part_like: { en: "{text} (words like it)", ru: "{text} (похожие слова)" },
   part_field: { en: "{text} (must match)", ru: "{text} (обязательно)" },
   part_filter: { en: "only {text}", ru: "только {text}" },
   part_excluded: { en: "without {text}", ru: "без {text}" },
+  learnedFromTranslations: { en: "learned from translations: {words}", ru: "по переводам в хранилище: {words}" },
+  matchedBySpelling: { en: "as a name, matched by spelling too", ru: "как имя ищется и в других написаниях" },
   part_ignored: { en: "too common to count: {text}", ru: "слишком частые, не учтены: {text}" },
 
   // Filters
@@ -238,8 +249,14 @@ export const STRINGS = {
   facet_year: { en: "Year", ru: "Год" },
   facet_kind: { en: "Kind", ru: "Вид" },
   facet_meeting: { en: "Meeting", ru: "Совещание" },
+  facet_series: { en: "Series of symbols", ru: "Серия обозначений" },
   facet_body: { en: "Body", ru: "Орган" },
   facet_country: { en: "Country", ru: "Страна" },
+  facet_has: { en: "Contains", ru: "Содержит" },
+  has_ocr: { en: "recognised text", ru: "распознанный текст" },
+  has_repair: { en: "repaired letters", ru: "исправленные буквы" },
+  has_translation: { en: "a translation", ru: "перевод" },
+  has_human: { en: "a human translation", ru: "перевод человека" },
   facet_has_human_translation: { en: "Human translation", ru: "Перевод человека" },
   yes: { en: "yes", ru: "есть" },
   no: { en: "no", ru: "нет" },
@@ -279,6 +296,8 @@ export const STRINGS = {
   zoomFit: { en: "Fit width", ru: "По ширине" },
   download: { en: "Download original", ru: "Скачать подлинник" },
   downloadShort: { en: "↓ PDF", ru: "↓ PDF" },
+  alsoInEnglish: { en: "Also in English, by people", ru: "Также на английском, перевод людей" },
+  alsoInRussian: { en: "Also in Russian, by people", ru: "Также на русском, перевод людей" },
   places: {
     en: { one: "{n} place", other: "{n} places" },
     ru: { one: "{n} место", few: "{n} места", many: "{n} мест", other: "{n} места" },
@@ -325,7 +344,20 @@ export const STRINGS = {
   written_ru: { en: "Written in Russian.", ru: "Написано по-русски." },
   allWritten_en: { en: "This page was written in English.", ru: "Эта страница написана по-английски." },
   allWritten_ru: { en: "This page was written in Russian.", ru: "Эта страница написана по-русски." },
+  humanAsk: { en: "Ask for a human translation", ru: "Попросить перевод человека" },
+  humanAsked: { en: "A human translation was asked for", ru: "Перевод человека запрошен" },
+  humanPress: { en: "Ask", ru: "Попросить" },
+  humanNote: { en: "What for (may stay empty)", ru: "Зачем (можно не заполнять)" },
+  humanLead: {
+    en: "The sentence goes to the head of the translators' queue. Translators who may read it see the request.",
+    ru: "Предложение станет первым в очереди переводчиков. Просьбу увидят переводчики, которым можно его читать.",
+  },
   notTranslated: { en: "Not translated.", ru: "Не переведено." },
+  gloss: { en: "Word by word", ru: "Пословно" },
+  glossNote: {
+    en: "Word by word, no translation: what each word may mean.",
+    ru: "Пословно, это не перевод: что может значить каждое слово.",
+  },
 
   // Why there is no translation
   direction_en: { en: "from English into Russian", ru: "с английского языка на русский" },
@@ -346,6 +378,20 @@ export const STRINGS = {
     en: "There is no translation of this document yet.",
     ru: "Перевода этого документа пока нет.",
   },
+
+  // What a reader must know of lines
+  line_repaired: { en: "Repaired", ru: "Исправлено" },
+  line_doubtful: { en: "Doubtful: letters are lost or may be wrong.", ru: "Сомнительно: часть букв утрачена или неверна." },
+  line_recognised: { en: "Recognised from a picture", ru: "Распознано с изображения" },
+  pageRecognised: {
+    en: "The text of this page was recognised from its picture, with a confidence of {n} of 100.",
+    ru: "Текст этой страницы распознан с изображения; уверенность: {n} из 100.",
+  },
+  line_hidden: { en: "Hidden: the page does not show this.", ru: "Скрыто: на странице этого не видно." },
+  line_form: { en: "Filled into a form", ru: "Вписано в форму" },
+  line_note: { en: "A note on the page", ru: "Примечание на странице" },
+  repair_letters: { en: "the file names other letters than it draws", ru: "файл называет не те буквы, что рисует" },
+  repair_table: { en: "the file names its letters wrongly", ru: "файл неверно называет свои буквы" },
 
   // Why a translation is doubted
   doubtfulCount: {

@@ -58,6 +58,7 @@ export function button(props, ...children) {
 function give(node, name, value) {
   if (value === null || value === undefined || value === false) return;
   if (typeof value === "function") node.addEventListener(name.slice(2), value);
+  else if (name === "lang" && value === "other") node.setAttribute(name, "und"); // no language of that name
   else node.setAttribute(name, value === true ? "" : String(value));
 }
 
@@ -87,6 +88,53 @@ export function refill(node, ...children) {
   if (control instanceof HTMLElement) control.focus({ preventScroll: true });
 }
 
+/** @type {WeakMap<Element, Map<string, { told: string, child: HTMLElement }>>} */
+const keptRows = new WeakMap();
+
+/**
+ * Keep a list in step with what it shows: an item whose value is as before keeps its element, and with it the focus, the
+ * caret and whatever is half typed there; others are made anew.
+ * @param {Element} node that holds nothing else
+ * @param {{ key: string, value: unknown, make: () => HTMLElement }[]} items
+ */
+export function keyed(node, items) {
+  const before = keptRows.get(node) ?? new Map();
+  const after = new Map();
+  for (const { key, value, make } of items) {
+    const told = JSON.stringify(value);
+    const old = before.get(key);
+    after.set(key, old?.told === told ? old : { told, child: make() });
+  }
+  for (const [key, { child }] of before) if (after.get(key)?.child !== child) child.remove();
+  let next = node.firstChild;
+  for (const { child } of after.values()) {
+    if (next && child === next) next = next.nextSibling;
+    else node.insertBefore(child, next);
+  }
+  keptRows.set(node, after);
+}
+
+/**
+ * Draw something anew, and put back what was typed and chosen there: fields are known by their id.
+ * @param {Element} node
+ * @param {() => void} redraw
+ */
+export function keepTyped(node, redraw) {
+  /** @returns {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]} */
+  const fields = () => [...node.querySelectorAll("input[id]:not([type=file]), select[id], textarea[id]")].map((field) => /** @type {any} */ (field));
+  const typed = new Map(fields().map((field) => [field.id, { value: field.value, checked: "checked" in field && field.checked }]));
+  const focused = document.activeElement?.id;
+  redraw();
+  for (const field of fields()) {
+    const before = typed.get(field.id);
+    if (!before) continue;
+    field.value = before.value;
+    if ("checked" in field) field.checked = before.checked;
+  }
+  const again = focused && node.querySelector(`#${CSS.escape(focused)}`);
+  if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+}
+
 /**
  * Whether somebody is typing there, so that keys are letters and no commands.
  * @param {EventTarget | null} target
@@ -101,4 +149,16 @@ export function isTyping(target) {
  */
 export function announce(text) {
   byId("live").textContent = text;
+}
+
+const WRITTEN = 60_000; // milliseconds: the browser needs a file's address until it is written
+
+/**
+ * Hand a file to the browser's downloads.
+ * @param {{ name: string, blob: Blob }} file
+ */
+export function save({ name, blob }) {
+  const url = URL.createObjectURL(blob);
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), WRITTEN);
 }

@@ -50,6 +50,13 @@ export function banner(label, scheme) {
 }
 
 /**
+ * A label in one line of plain words, for what is copied.
+ * @param {Label} label
+ * @param {Scheme} scheme
+ */
+export const markingWords = (label, scheme) => [bannerText(label.level, scheme), ...limits(label)].join(" · ");
+
+/**
  * The name of a level in the interface's language, as the scheme has it.
  * @param {string} code
  * @param {Scheme} scheme

@@ -1,6 +1,7 @@
 // Says what went wrong and what to do next, in the interface's language.
 
-import { t } from "../languages/language.js";
+import { speaking, t } from "../languages/language.js";
+import { REFUSALS } from "../languages/refusals.js";
 import { Problem } from "../service/problem.js";
 import { button, h } from "./dom.js";
 
@@ -14,17 +15,23 @@ export function notice(problem, retry = null) {
   return h("div", { class: "notice", role: "alert" }, h("p", {}, words(problem)), again);
 }
 
+const { sayOr } = speaking(REFUSALS);
+
 /**
- * What to say about a problem.
+ * What to say about a problem: in our own words where its code has some.
  * @param {Problem} problem
  */
 export function words(problem) {
+  const known = sayOr(problem.code, "", { ...problem.parameters });
+  if (known) return known;
   const status = problem.status;
   if (status === 0) return t(navigator.onLine ? "errorNoAnswer" : "errorOffline");
   if (status === 401) return t("errorSession");
   if (status === 403) return t("errorForbidden");
   if (status === 404) return t("errorNotFound");
   if (status === 422) return t("errorWrong", { detail: problem.message });
+  if (status === 409) return t("errorConflict", { detail: problem.message });
+  if (status === 413) return t("errorTooLarge");
   if (status === 429) return t("errorOften");
   return t(status === 502 || status === 503 || status === 504 ? "errorUnavailable" : "errorUnforeseen");
 }
@@ -42,3 +49,9 @@ export function isAborted(error) {
   if (!(error instanceof Problem)) throw error;
   return false;
 }
+
+/**
+ * What became of a change: done, or waiting for a second person.
+ * @param {{ state: string }} outcome
+ */
+export const outcomeWords = ({ state }) => t(state === "waiting" ? "outcomeWaits" : "outcomeDone");

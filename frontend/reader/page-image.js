@@ -3,6 +3,7 @@
 import { t } from "../languages/language.js";
 import { h, restyle } from "../parts/dom.js";
 import { scrollWithin } from "./linked-highlight.js";
+import { textLayer } from "./text-layer.js";
 
 /**
  * @import { PageContent, PlacedBox } from "../service/answers.js"
@@ -52,7 +53,7 @@ async function fill(pane, content, match, fetch) {
   pane.fetch = fetch;
   restyle(pane.sheet, { "--ratio": String(content.width / content.height) });
   pane.image = h("img", { alt: t("pageImage", { page: content.number }), draggable: "false" });
-  pane.sheet.replaceChildren(pane.image, ...boxesOf(content, match));
+  pane.sheet.replaceChildren(pane.image, ...boxesOf(content, match), textLayer(content));
   pane.node.setAttribute("aria-label", t("pageImage", { page: content.number }));
   scrollWithin(pane.node, pane.sheet.querySelector(".box.lit"));
   await picture(pane);

@@ -1,14 +1,17 @@
 // The reader: one page of a document as image, text and translation side by side, between banners with its label.
 
 import { t } from "../languages/language.js";
-import { facts, titles } from "../parts/document-facts.js";
-import { announce, button, byId, h, isTyping } from "../parts/dom.js";
+import { belonging, facts, otherPaper, titles } from "../parts/document-facts.js";
+import { announce, button, byId, h, isTyping, save } from "../parts/dom.js";
 import { banner } from "../parts/label.js";
 import { isAborted, notice } from "../parts/notice.js";
 import * as api from "../service/api.js";
-import { leave, turn } from "../state/router.js";
+import { FoundPlaces } from "../state/found-places.js";
+import { noteOpened } from "../state/recent.js";
+import { address, leave, turn } from "../state/router.js";
 import { matchOf } from "../text/page-matches.js";
-import { FoundPlaces } from "./found-places.js";
+import { OTHER } from "../text/translation.js";
+import { glossChosen } from "./gloss.js";
 import { connect, show } from "./linked-highlight.js";
 import { imagePane } from "./page-image.js";
 import { textSide } from "./text-view.js";
@@ -17,12 +20,13 @@ import { toolbar } from "./toolbar.js";
 /**
  * @import { Paper, Person, Scheme } from "../service/answers.js"
  * @import { Problem } from "../service/problem.js"
+ * @import { Dossier } from "../state/dossier.js"
  * @typedef {object} Open what is drawn of the document
  * @property {ReturnType<typeof imagePane>} image
  * @property {ReturnType<typeof textSide>} text
  * @property {ReturnType<typeof toolbar>} tools
  * @property {HTMLElement} panes
- * @typedef {{ person: Person, scheme: Scheme, queryOf: (id: string) => string | null }} Context
+ * @typedef {{ person: Person, scheme: Scheme, queryOf: (id: string) => string | null, besideOf: (id: string, by: 1 | -1) => string | null, dossier: Dossier }} Context
  */
 
 /**
@@ -35,10 +39,14 @@ export function readerView(context) {
 
 class ReaderView {
   /** @param {Context} context */
-  constructor({ person, scheme, queryOf }) {
+  constructor({ person, scheme, queryOf, besideOf, dossier }) {
+    this.maySearch = person.actions.includes("search");
+    this.mayTranslate = person.actions.some((action) => action === "edit" || action === "approve");
     this.mayDownload = person.actions.includes("download");
     this.scheme = scheme;
-    this.queryOf = queryOf;
+    this.dossier = dossier;
+    this.foundBy = queryOf;
+    this.beside = besideOf;
     this.zoom = 1;
     this.node = h("section", { class: "reader", hidden: true, "aria-labelledby": "reader-title" });
     /** @type {string} the document's identifier; empty while none is open */
@@ -57,6 +65,19 @@ class ReaderView {
     this.open = null;
   }
 
+  /**
+   * Shown for a page of a document.
+   * @param {{ id: string, page: number }} to
+   */
+  enter({ id, page }) {
+    return this.show(id, page);
+  }
+
+  /** Another view is shown. */
+  leave() {
+    this.close();
+  }
+
   /** Forget the document: its text, its image and whatever was still being fetched. */
   close() {
     this.running?.abort();
@@ -73,12 +94,13 @@ class ReaderView {
   async show(id, page) {
     if (this.id === id && this.about) return this.turnTo(page);
     this.close();
-    const query = this.queryOf(id);
+    const query = this.foundBy(id);
     Object.assign(this, { id, page, found: new FoundPlaces(id, query ?? "", api.placesIn), fromResults: query !== null });
     const signal = this.fresh();
     this.node.replaceChildren(h("p", { class: "waiting", "aria-busy": "true" }, t("loading")));
     try {
       this.about = await api.documentOf(id, signal);
+      noteOpened(this.about);
       this.page = Math.min(page, Math.max(1, this.about.pages));
       this.redraw();
       byId("reader-title").focus();
@@ -111,7 +133,7 @@ class ReaderView {
     const { about, scheme } = this;
     this.image?.clear();
     this.image = imagePane(this.zoom);
-    const text = textSide(about);
+    const text = textSide(about, scheme, this.mayDownload ? this.dossier : null, () => this.load());
     const tools = toolbar(this.toolsFor(about));
     const panes = h("div", { class: "panes" }, this.image.node, text.node);
     this.trouble = h("div", { class: "trouble" });
@@ -135,8 +157,24 @@ class ReaderView {
       { class: "reader-head" },
       title,
       other && h("p", { class: "other-title", lang: other.lang }, h("bdi", {}, other.text)),
-      h("p", { class: "facts reader-facts" }, facts(about, this.scheme), symbol),
+      h(
+        "p",
+        { class: "facts reader-facts" },
+        facts(about, this.scheme),
+        symbol,
+        otherPaper(about.pair, address),
+        about.pair && about.pair_id && toDifferences(about.pair_id),
+        this.maySearch && toRecommendations(about.document_id),
+        this.mayTranslate && OTHER[about.language] && toTranslation(about.document_id),
+      ),
+      belonging(about, address),
     );
+  }
+
+  /** @param {1 | -1} by */
+  toResult(by) {
+    const to = this.fromResults ? this.beside(this.id, by) : null;
+    if (to) location.replace(to); // Back leaves the documents, as it does from pages
   }
 
   /** @param {Paper} about */
@@ -144,9 +182,13 @@ class ReaderView {
     return {
       total: about.pages,
       fromResults: this.fromResults,
+      hasResult: this.fromResults ? (/** @type {1 | -1} */ by) => this.beside(this.id, by) !== null : null,
+      toResult: (/** @type {1 | -1} */ by) => this.toResult(by),
       back: leave,
       turnTo: (/** @type {number} */ page) => this.turnTo(page),
       step: (/** @type {number} */ by) => this.step(by),
+      find: this.maySearch ? (/** @type {string} */ query) => this.find(query) : null,
+      query: this.found.query,
       zoomBy: (/** @type {number | null} */ factor) => this.zoomBy(factor),
       download: this.mayDownload ? () => this.download() : null,
     };
@@ -173,7 +215,7 @@ class ReaderView {
     this.trouble.replaceChildren();
     panes.setAttribute("aria-busy", "true");
     try {
-      const [content, unfound] = await Promise.all([api.pageOf(id, page, signal), this.look(page, signal)]);
+      const [content, unfound] = await Promise.all([api.pageOf(id, page, glossChosen(), signal), this.look(page, signal)]);
       const match = matchOf(found.on(page), content);
       if (unfound) this.say(unfound, () => this.load());
       tools.places(found.at, found.total);
@@ -221,6 +263,16 @@ class ReaderView {
     this.showPlace();
   }
 
+  /**
+   * Look for other words in the document, and go to the place that is nearest from this page on, else to the last before.
+   * @param {string} query
+   */
+  async find(query) {
+    this.found = new FoundPlaces(this.id, query, api.placesIn);
+    await this.load();
+    for (const by of [1, -1]) if (this.found.at < 0) await this.step(by);
+  }
+
   showPlace() {
     const place = this.found.current();
     if (place && this.open) show(this.open.panes, place.segment_id);
@@ -234,10 +286,7 @@ class ReaderView {
 
   async download() {
     try {
-      const { name, blob } = await api.fileOf(this.id);
-      const address = URL.createObjectURL(blob);
-      h("a", { href: address, download: name }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser needs it until the file is written
+      save(await api.fileOf(this.id));
     } catch (error) {
       if (!isAborted(error)) this.say(error, () => this.download());
     }
@@ -264,6 +313,9 @@ class ReaderView {
   onKey(event) {
     if (event.key === "Escape") leave();
     else if (!this.about || isTyping(event.target) || this.scrollsAside(event)) return;
+    else if (this.open?.text.onKey(event)) return event.preventDefault();
+    else if (event.key === "f" && !event.ctrlKey && !event.metaKey) this.open?.tools.toFind();
+    else if (event.key === "n" || event.key === "p") this.toResult(event.key === "n" ? 1 : -1);
     else if (event.key === "ArrowRight") this.turnTo(this.page + 1);
     else if (event.key === "ArrowLeft") this.turnTo(this.page - 1);
     else if (event.key === "+" || event.key === "=") this.zoomBy(1.25);
@@ -273,3 +325,12 @@ class ReaderView {
     event.preventDefault();
   }
 }
+
+/** @param {string} pair */
+const toDifferences = (pair) => h("a", { href: `#/differences/${encodeURIComponent(pair)}` }, t("toDifferences"));
+
+/** @param {string} id */
+const toRecommendations = (id) => h("a", { href: `#/recommendations/${encodeURIComponent(id)}` }, t("titlePoints"));
+
+/** @param {string} id */
+const toTranslation = (id) => h("a", { href: `#/translate/${encodeURIComponent(id)}` }, t("titleTranslate"));

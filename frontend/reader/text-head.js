@@ -1,9 +1,10 @@
 // Above the page's text: the switch between the texts, what each column is, and what is missing or doubtful.
 
-import { t } from "../languages/language.js";
+import { languageName, t, tOr } from "../languages/language.js";
 import { button, h, refill } from "../parts/dom.js";
 import { SIGN } from "../parts/marks.js";
 import { absence, byLine, isTranslated, makersOf, OTHER } from "../text/translation.js";
+import { glossSwitch, hasBare } from "./gloss.js";
 
 /** @import { PageContent, Paper } from "../service/answers.js" */
 
@@ -21,24 +22,34 @@ export function chosenTexts() {
 }
 
 /**
- * The head; `fill` shows what it says of a page. `choose` is called when another choice was made and kept.
+ * The head; `fill` shows what it says of a page. `choose` is called when another choice was made and kept, `reload`
+ * when glosses are wanted that are not there.
  * @param {Paper} about
  * @param {(texts: string) => void} choose
+ * @param {() => void} reload
  */
-export function textHead(about, choose) {
+export function textHead(about, choose, reload) {
   const node = h("div", { class: "text-head" });
-  return { node, fill: (/** @type {PageContent} */ content) => refill(node, parts(about, content, choose)) };
+  return { node, fill: (/** @type {PageContent} */ content) => refill(node, parts(about, content, choose, reload)) };
 }
 
-/** @param {Paper} about @param {PageContent} content @param {(texts: string) => void} choose */
-function parts(about, content, choose) {
-  const own = nameOf("original", t(`original_${about.language}`));
-  if (!isTranslated(about, content)) return [absent(absence(about.translation, about.language)), own];
+/**
+ * @param {Paper} about
+ * @param {PageContent} content
+ * @param {(texts: string) => void} choose
+ * @param {() => void} reload
+ */
+function parts(about, content, choose, reload) {
+  const own = nameOf("original", tOr(`original_${about.language}`, t("originalIn", { language: languageName(about.language) })));
+  const gloss = hasBare(content) && glossSwitch(reload);
   const other = OTHER[about.language];
+  if (!other || !isTranslated(about, content)) {
+    return [h("div", { class: "text-bar" }, absent(absence(about.translation, about.language)), gloss), own];
+  }
   const said = foreign(content, other) ? absent(t(`allWritten_${other}`)) : doubts(about, content);
   const made = makersOf(about, content).map(byLine).join("; ");
   const names = [own, nameOf("translation", t(`translated_${other}`), made)];
-  return [h("div", { class: "text-bar" }, textSwitch(choose), said), h("div", { class: "text-names" }, names)];
+  return [h("div", { class: "text-bar" }, textSwitch(choose), gloss, said), h("div", { class: "text-names" }, names)];
 }
 
 /** @param {string} said */

@@ -1,38 +1,50 @@
 // The page's text beside its image, each sentence in step with its translation, the matched ones lit.
 
 import { language, t } from "../languages/language.js";
-import { h } from "../parts/dom.js";
+import { h, refill } from "../parts/dom.js";
 import { marked, SIGN } from "../parts/marks.js";
 import { byLine, doubtWords, isTranslated, makersOf, OTHER } from "../text/translation.js";
+import { glossOf } from "./gloss.js";
+import { humanButton } from "./human-asked.js";
 import { firstShown, scrollWithin } from "./linked-highlight.js";
+import { lineNotes, pageNote } from "./line-marks.js";
+import { quoteBar } from "./quote-bar.js";
 import { chosenTexts, textHead } from "./text-head.js";
 
 /**
- * @import { Code, PageContent, Paper, Segment, Span } from "../service/answers.js"
+ * @import { Code, PageContent, Paper, Scheme, Segment, Span } from "../service/answers.js"
  * @import { Child } from "../parts/dom.js"
+ * @import { Dossier } from "../state/dossier.js"
  * @import { PageMatches } from "../text/page-matches.js"
  */
 
 /**
- * The texts of a document's pages; `fill` shows those of a page.
+ * The texts of a document's pages; `fill` shows those of a page, `onKey` copies. `reload` fetches the page anew.
  * @param {Paper} about
+ * @param {Scheme} scheme
+ * @param {Dossier | null} dossier
+ * @param {() => void} reload
  */
-export function textSide(about) {
+export function textSide(about, scheme, dossier, reload) {
   const body = h("div", { class: "text-body" });
   const named = { role: "region", "aria-label": t("pageText") };
   const heard = { onkeydown: step, onfocusin: (/** @type {FocusEvent & { target: Element }} */ event) => makeStop(body, event.target.closest(".row")) };
   const pane = h("div", { class: "text-pane scrolls", ...named, ...heard }, body);
-  const head = textHead(about, (texts) => show(node, pane, texts));
-  const node = h("div", { class: "text-side" }, head.node, pane);
+  const head = textHead(about, (texts) => show(node, pane, texts), reload);
+  /** @type {PageContent | null} */
+  let shown = null;
+  const quoting = quoteBar(body, about, scheme, () => shown, dossier);
+  const node = h("div", { class: "text-side" }, head.node, pane, quoting.node);
   /** @param {PageContent} content @param {PageMatches} match */
   const fill = (content, match) => {
+    shown = content;
     head.fill(content);
     node.dataset.texts = isTranslated(about, content) ? chosenTexts() : "original";
     fillBody(body, about, content, match);
     pane.scrollTop = 0;
     scrollWithin(pane, firstShown(body.querySelectorAll(".sentence.lit")));
   };
-  return { node, fill };
+  return { node, fill, onKey: quoting.onKey };
 }
 
 /** @param {HTMLElement} body @param {Paper} about @param {PageContent} content @param {PageMatches} match */
@@ -40,33 +52,44 @@ function fillBody(body, about, content, match) {
   const both = isTranslated(about, content);
   const mixed = makersOf(about, content).length > 1;
   const rows = content.segments.map((segment) => {
-    const beside = both && [" ", translation(segment, match, OTHER[about.language], mixed)];
-    return h("span", { class: "row" }, original(segment, match), beside);
+    const beside = both && [" ", translation(segment, match, about, mixed)];
+    return h("span", { class: "row" }, original(segment, match, content, both ? null : [glossOf(segment), human(about, segment)]), beside);
   });
-  if (rows.length) body.replaceChildren(...paragraphs(content.segments, rows));
+  if (rows.length) refill(body, [pageNote(content), paragraphs(content.segments, rows)]);
   else body.replaceChildren(h("p", { class: "small" }, t(content.trouble ? "pageUnread" : "pageEmpty")));
   makeStop(body, body.querySelector(".row:has(.lit)") ?? rows[0]);
 }
 
-/** @param {Segment} segment @param {PageMatches} match */
-function original(segment, match) {
-  return sentence("original", segment, match, segment.language, marked(segment.text, spansOf(match.spans, segment)));
+/** @param {Segment} segment @param {PageMatches} match @param {PageContent} content @param {Child} below */
+function original(segment, match, content, below) {
+  const words = marked(segment.text, spansOf(match.spans, segment));
+  return sentence("original", segment, match, segment.language, [ofPaper(words), lineNotes(segment, content), below]);
 }
 
 /**
  * A sentence in the other language; what was written in it stands there as it is.
  * @param {Segment} segment
  * @param {PageMatches} match
- * @param {Code} into
+ * @param {Paper} about
  * @param {boolean} mixed
  */
-function translation(segment, match, into, mixed) {
+function translation(segment, match, about, mixed) {
+  const into = /** @type {Code} */ (OTHER[about.language]);
   const made = segment.translation;
   const there = made?.text ?? (segment.language === into ? segment.text : "");
   const doubted = made?.status === "doubtful";
-  const words = there && h("span", { class: doubted && "doubtful" }, marked(there, spansOf(match.translated, segment)));
-  return sentence("translation", segment, match, into, [words, ...notes(segment, into, mixed)]);
+  const words = there && h("span", { class: doubted ? "words doubtful" : "words" }, marked(there, spansOf(match.translated, segment)));
+  return sentence("translation", segment, match, into, [words, ...notes(segment, into, mixed), glossOf(segment), human(about, segment)]);
 }
+
+/** @param {Child} words the letters of the paper alone, which are what is copied */
+const ofPaper = (words) => h("span", { class: "words" }, words);
+
+/** @param {Paper} about @param {Segment} segment */
+const human = ({ document_id: id, language: own }, segment) => {
+  const into = OTHER[own];
+  return segment.language === own && into ? humanButton(id, segment, into) : null;
+};
 
 /** @param {Map<string, Span[]>} spans @param {Segment} segment */
 const spansOf = (spans, { segment_id: id }) => spans.get(id) ?? [];
@@ -91,7 +114,7 @@ const note = (kind, said) => [" ", h("span", { class: `note ${kind}`, lang: lang
 function sentence(column, segment, match, lang, words) {
   const lit = match.lit.has(segment.segment_id);
   const kind = ["sentence", column, lit && "lit", segment.furniture && "furniture"].filter(Boolean).join(" ");
-  const found = { class: "unseen", lang: language() }; // what the colour says to those who see
+  const found = { class: "unseen found-here", lang: language() }; // what the colour says to those who see
   const said = lit && h("span", found, t("matched"), " ");
   return h("bdi", { class: kind, lang, "data-segment": segment.segment_id, tabindex: "-1" }, said, words);
 }
@@ -165,5 +188,17 @@ function step(event) {
   const to = all[all.findIndex((node) => node === from) + by];
   if (!to) return;
   event.preventDefault();
+  if (event.shiftKey) select(from, to);
   to.focus();
+}
+
+/**
+ * Select from one sentence to another, or on to it from where the selection began.
+ * @param {Element} from
+ * @param {Element} to
+ */
+function select(from, to) {
+  const selection = getSelection();
+  if (selection?.isCollapsed) selection.setBaseAndExtent(from, 0, to, to.childNodes.length);
+  else selection?.extend(to, to.childNodes.length);
 }

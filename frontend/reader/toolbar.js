@@ -1,13 +1,18 @@
-// The reader's tools: back, pages, the places where something was found, zoom, download. Decides nothing itself.
+// The reader's tools: back, pages, finding and the places found, zoom, download. Decides nothing itself.
 
 import { t } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
+import { say } from "./strings.js";
 
 /**
  * @typedef {object} Tools
  * @property {number} total pages
  * @property {(by: number) => void} step to the next place that was found, or back
+ * @property {((query: string) => unknown) | null} find looks for words in the document; null for those who may not search
+ * @property {string} query what was looked for last
  * @property {boolean} fromResults
+ * @property {((by: 1 | -1) => boolean) | null} hasResult whether there is a next result, or one before
+ * @property {(by: 1 | -1) => void} toResult
  * @property {() => void} back
  * @property {(page: number) => void} turnTo
  * @property {(factor: number | null) => void} zoomBy null fits the width
@@ -15,7 +20,8 @@ import { button, h } from "../parts/dom.js";
  */
 
 /**
- * The toolbar; `at(page)` shows which page is open, `places(at, total)` which of the places found, counted from 0.
+ * The toolbar; `at(page)` shows which page is open, `places(at, total)` which of the places found, counted from 0;
+ * `toFind` puts the caret where one types what to find.
  * @param {Tools} on
  */
 export function toolbar(on) {
@@ -27,10 +33,11 @@ export function toolbar(on) {
     worded(t(on.fromResults ? "backToResults" : "backToSearch"), t("backShort"), on.back, "← "),
     h("div", { class: "group" }, pages.before, pages.label, pages.box, pages.of, pages.after),
     places.node,
+    on.hasResult && resultTools(on, on.hasResult),
     zoomTools(on),
     on.download && worded(t("download"), t("downloadShort"), on.download),
   );
-  return { node, at: (/** @type {number} */ page) => show(page, on.total, pages), places: places.tell };
+  return { node, at: (/** @type {number} */ page) => show(page, on.total, pages), places: places.tell, toFind: places.toFind };
 }
 
 /** @param {Tools} on */
@@ -52,15 +59,48 @@ function placeTools(on) {
   const said = h("span", { class: "place", role: "status" });
   const before = sign("↑", t("placePrevious"), () => on.step(-1));
   const after = sign("↓", t("placeNext"), () => on.step(1));
-  const node = h("div", { class: "group", hidden: true }, before, said, after);
+  const box = findBox(on.query);
+  /** @param {SubmitEvent} event */
+  const onsubmit = (event) => {
+    event.preventDefault();
+    on.find?.(box.value.trim());
+  };
+  const node = h("form", { class: "group find", onsubmit }, on.find && box, before, said, after);
   /** @param {number} at @param {number} total */
   const tell = (at, total) => {
-    node.hidden = total === 0;
-    said.textContent = at < 0 ? t("places", { n: total }) : t("placeOf", { at: at + 1, n: total });
+    for (const way of [before, after]) way.hidden = total === 0;
+    if (total === 0) said.textContent = on.find && box.value.trim() ? say("notInIt") : "";
+    else said.textContent = at < 0 ? t("places", { n: total }) : t("placeOf", { at: at + 1, n: total });
     before.setAttribute("aria-disabled", String(at === 0));
     after.setAttribute("aria-disabled", String(at === total - 1));
   };
-  return { node, tell };
+  tell(-1, 0);
+  said.textContent = "";
+  return { node, tell, toFind: () => box.select() };
+}
+
+/** @param {string} query */
+function findBox(query) {
+  /** @param {KeyboardEvent & { target: HTMLInputElement }} event */
+  const onkeydown = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation(); // it leaves the field, not the document
+    event.target.blur();
+  };
+  const said = say("findIn");
+  const plain = { type: "search", maxlength: "4000", autocomplete: "off", autocapitalize: "none", spellcheck: "false" };
+  return h("input", { id: "find-within", ...plain, value: query, placeholder: said, "aria-label": said, onkeydown });
+}
+
+/** @param {Tools} on @param {(by: 1 | -1) => boolean} has */
+function resultTools(on, has) {
+  /** @param {1 | -1} by @param {"resultPrevious" | "resultNext"} key @param {string} shown */
+  const way = (by, key, shown) => {
+    const node = sign(shown, say(key), () => on.toResult(by));
+    node.setAttribute("aria-disabled", String(!has(by)));
+    return node;
+  };
+  return h("div", { class: "group" }, way(-1, "resultPrevious", "«"), way(1, "resultNext", "»"));
 }
 
 /** @param {Tools} on */

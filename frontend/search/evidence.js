@@ -6,25 +6,29 @@ import { markedWithDoubts, SIGN } from "../parts/marks.js";
 import { address } from "../state/router.js";
 import { cut, densest, inUnits, stretch } from "../text/highlight.js";
 import { OTHER } from "../text/translation.js";
+import { say } from "./strings.js";
 
-/** @import { Code, Evidence, Span } from "../service/answers.js" */
+/** @import { Evidence, Span, WrittenIn } from "../service/answers.js" */
 
 /**
  * @typedef {object} QuotedSide
- * @property {Code} lang
+ * @property {WrittenIn} lang
  * @property {string} text
  * @property {string} origin
  * @property {Span[]} found in UTF-16 units, as are the doubtful
  * @property {Span[]} doubtful
  */
 
+/** @typedef {{ passage: string, page: number, title: string }} Like a passage whose like is looked for */
+
 /**
  * A passage of a document, about `size` letters of each language.
  * @param {string} documentId
  * @param {Evidence} passage
  * @param {number} size
+ * @param {() => unknown} similar called when its like is wanted
  */
-export function evidence(documentId, passage, size) {
+export function evidence(documentId, passage, size, similar) {
   const to = address(documentId, passage.page);
   const shown = t("page", { n: passage.page });
   const said = `${shown}, ${t("openPage", { page: passage.page })}`;
@@ -33,20 +37,22 @@ export function evidence(documentId, passage, size) {
   const open = (event) => {
     if (!event.target.closest("a, button") && getSelection()?.isCollapsed) location.hash = to;
   };
-  const [own, made] = [sideIn(passage, passage.original), sideIn(passage, OTHER[passage.original])];
+  const other = OTHER[passage.original];
+  const [own, made] = [sideIn(passage, passage.original), other ? sideIn(passage, other) : null];
   if (!own) return null;
   const sides = made ? bothSides(own, made, size) : quotation(own, stretchOf(own, null, size));
-  return h("div", { class: "evidence", onclick: open }, page, h("div", {}, sides));
+  const alike = button({ class: "link like-it", "aria-label": `${say("similar")}, ${shown}`, onclick: similar }, say("similar"));
+  return h("div", { class: "evidence", onclick: open }, page, h("div", {}, sides, alike));
 }
 
 /**
  * One side of a passage, its spans in UTF-16 units; null when there is none.
  * @param {Evidence} passage
- * @param {Code} lang
+ * @param {WrittenIn} lang
  * @returns {QuotedSide | null}
  */
 function sideIn(passage, lang) {
-  const side = passage[lang];
+  const side = lang === "en" || lang === "ru" ? passage[lang] : passage.other;
   if (!side) return null;
   const [found, doubtful] = [side.highlights, side.doubtful].map((spans) => inUnits(side.text, spans));
   return { lang, text: side.text, origin: side.origin, found, doubtful };

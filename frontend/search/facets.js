@@ -2,21 +2,24 @@
 
 import { number, t, tOr } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
-import { valueName } from "../parts/value-names.js";
+import { filterName, filterValues, valueName } from "../parts/value-names.js";
 import { chosenOf, removed } from "../state/filters.js";
+import { say } from "./strings.js";
+import { yearBars } from "./year-bars.js";
 
 /** @import { FacetValue, Filters, Scheme } from "../service/answers.js" */
 
 /**
- * @typedef {[name: string, value: string | number]} FilterValue
  * @typedef {{ value: string, count: number | null }} Line A value, and its count where it was counted.
  * @typedef {object} Listeners
  * @property {(name: string, value: string) => unknown} toggle
  * @property {(from: number | null, to: number | null) => unknown} years
  */
 
-const ORDER = ["language", "level", "year", "kind", "agency", "meeting", "body", "country", "has_human_translation"];
+const ORDER = ["language", "level", "year", "kind", "agency", "meeting", "series", "body", "country", "has"];
+const UNLISTED = new Set(["has_human_translation"]); // `has` says it too
 const SHOWN = 6;
+const MANY = 12; // values of a facet, of which one finds one by typing
 
 /**
  * A button for each filter that is on, which removes it; and one that removes all.
@@ -25,11 +28,9 @@ const SHOWN = 6;
  * @param {(filters: Filters) => unknown} change
  */
 export function chips(filters, scheme, change) {
-  const on = Object.entries(filters).flatMap(([name, values]) => {
-    return [values ?? []].flat().map((value) => /** @type {FilterValue} */ ([name, value]));
-  });
+  const on = filterValues(filters);
   if (!on.length) return [];
-  /** @param {FilterValue} filter */
+  /** @param {import("../parts/value-names.js").FilterValue} filter */
   const chip = ([name, value]) => chipFor(name, value, scheme, () => change(removed(filters, name, value)));
   return [...on.map(chip), button({ class: "link", onclick: () => change({}) }, t("removeAll"))];
 }
@@ -41,24 +42,10 @@ export function chips(filters, scheme, change) {
  * @param {() => unknown} remove
  */
 function chipFor(name, value, scheme, remove) {
-  const [title, text] = described(name, value, scheme);
+  const [title, text] = filterName(name, value, scheme);
   const label = t("removeFilter", { name: title, value: text });
   const cross = h("span", { "aria-hidden": "true" }, " ×");
   return button({ class: "chip", "aria-label": label, title: label, onclick: remove }, h("bdi", {}, text), cross);
-}
-
-/**
- * @param {string} name
- * @param {string | number} value
- * @param {Scheme} scheme
- * @returns {[title: string, text: string]}
- */
-function described(name, value, scheme) {
-  if (name === "year_from") return [t("facet_year"), t("yearSince", { year: String(value) })];
-  if (name === "year_to") return [t("facet_year"), t("yearUntil", { year: String(value) })];
-  const shown = valueName(name, value, scheme);
-  const title = tOr(`facet_${name}`, name);
-  return [title, name === "has_human_translation" ? `${title}: ${shown}` : shown];
 }
 
 /**
@@ -71,7 +58,7 @@ function described(name, value, scheme) {
  * @param {Listeners} on
  */
 export function facetLists(facets, known, filters, scheme, on) {
-  const names = [...ORDER, ...Object.keys(facets).filter((name) => !ORDER.includes(name))];
+  const names = [...ORDER, ...Object.keys(facets).filter((name) => !ORDER.includes(name) && !UNLISTED.has(name))];
   /** @param {string} name */
   const list = (name) => facetList(name, facets[name] ?? [], known[name] ?? [], filters, scheme, on);
   const lists = names.map(list).filter((fieldset) => fieldset !== null);
@@ -109,26 +96,43 @@ function facetList(name, counted, known, filters, scheme, on) {
   const others = chosen.length ? [...new Set([...chosen, ...known])] : [];
   const missing = others.filter((value) => !counted.some((line) => line.value === value));
   const lines = ordered(name, [...counted, ...missing.map((value) => ({ value, count: null }))], scheme);
-  if (!lines.length) return null;
+  const open = chosen.length > 0 || (name === "year" && Boolean(filters.year_from || filters.year_to));
+  if (lines.length < 2 && !open) return null; // one value narrows nothing
+  const legend = h("legend", {}, tOr(`facet_${name}`, name));
+  if (name === "year") return h("fieldset", { class: "facet" }, legend, lines.length > 0 && yearBars(lines, chosen, on), years(filters, on));
   const boxes = lines.map((line) => checkbox(name, line, chosen.includes(line.value), scheme, on));
   const rest = boxes.slice(SHOWN);
   const chosenBelow = lines.slice(SHOWN).some((line) => chosen.includes(line.value));
   return h(
     "fieldset",
     { class: "facet" },
-    h("legend", {}, tOr(`facet_${name}`, name)),
+    legend,
     boxes.slice(0, SHOWN),
-    rest.length > 0 && h("details", { open: chosenBelow }, h("summary", {}, t("more", { n: rest.length })), rest),
-    name === "year" && years(filters, on),
+    rest.length > 0 &&
+      h("details", { open: chosenBelow }, h("summary", {}, t("more", { n: rest.length })), lines.length > MANY && finder(name, boxes), rest),
   );
+}
+
+/**
+ * A line that leaves those values standing whose words hold what is typed.
+ * @param {string} name
+ * @param {HTMLElement[]} boxes
+ */
+function finder(name, boxes) {
+  const said = say("findValue", { facet: tOr(`facet_${name}`, name) });
+  /** @param {Event & { target: HTMLInputElement }} event */
+  const oninput = ({ target }) => {
+    const typed = target.value.trim().toLocaleLowerCase();
+    for (const box of boxes) box.hidden = !(box.textContent ?? "").toLocaleLowerCase().includes(typed);
+  };
+  return h("input", { type: "search", class: "find-value", "aria-label": said, placeholder: said, autocomplete: "off", oninput });
 }
 
 /** @param {string} name @param {Line[]} counted @param {Scheme} scheme */
 function ordered(name, counted, scheme) {
   /** @param {Line} line */
   const rank = (line) => scheme.levels.findIndex((level) => level.code === line.value);
-  if (name === "level") return [...counted].sort((a, b) => rank(a) - rank(b));
-  return name === "year" ? [...counted].sort((a, b) => Number(b.value) - Number(a.value)) : counted;
+  return name === "level" ? [...counted].sort((a, b) => rank(a) - rank(b)) : counted;
 }
 
 /**

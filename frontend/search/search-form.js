@@ -16,10 +16,10 @@ const EXAMPLES = [
 ];
 
 /**
- * The form. `ask` is called with a query, `browse` when everything is wanted.
- * @param {{ query: string, ask: (query: string) => unknown, browse: () => unknown }} given
+ * The form. `ask` is called with a query, `browse` when everything is wanted; `kept` are the searches that are kept.
+ * @param {{ query: string, ask: (query: string) => unknown, browse: () => unknown, kept: Node }} given
  */
-export function searchForm({ query, ask, browse }) {
+export function searchForm({ query, ask, browse, kept }) {
   const box = queryBox(query);
   /** @param {SubmitEvent} event */
   const submit = (event) => {
@@ -35,7 +35,7 @@ export function searchForm({ query, ask, browse }) {
   const line = h("div", { class: "search-line" }, box, h("button", { class: "button primary" }, t("searchButton")));
   const label = h("label", { for: "query", class: "unseen" }, t("searchLabel"));
   const form = h("form", { role: "search", onsubmit: submit }, label, line);
-  const under = h("div", { class: "under" }, help(attempt), button({ class: "link", onclick: browse }, t("browse")));
+  const under = h("div", { class: "under" }, help(attempt), kept, button({ class: "link", onclick: browse }, t("browse")));
   const node = h("div", { class: "ask" }, h("h1", {}, t("welcome")), form, under);
   return {
     node,

@@ -4,15 +4,21 @@ import { t, tOr } from "../languages/language.js";
 import { announce, button, h, isTyping, refill } from "../parts/dom.js";
 import { isAborted, notice } from "../parts/notice.js";
 import * as api from "../service/api.js";
+import { similar } from "../service/expert.js";
 import { toggled, withYears } from "../state/filters.js";
+import { address } from "../state/router.js";
 import { askedQuery } from "../text/asked-query.js";
 import { chips, facetLists } from "./facets.js";
 import { hitList, stepThroughHits } from "./hits.js";
+import { keep, keptSearches } from "./kept-searches.js";
 import { searchForm } from "./search-form.js";
+import { preview } from "./preview.js";
+import { say } from "./strings.js";
 import { paging, summary } from "./summary.js";
 
 /** @import { Problem } from "../service/problem.js" */
 /** @import { Answer, FacetValue, Filters, Person, Question, Scheme } from "../service/answers.js" */
+/** @import { Like } from "./evidence.js" */
 
 export const PAGE_SIZE = 20;
 /**
@@ -21,13 +27,14 @@ export const PAGE_SIZE = 20;
  * @property {Filters} filters
  * @property {string} sort
  * @property {number} offset
+ * @property {Like | null} like the passage whose like is looked for in place of a query
  * @property {(Answer & { offset: number }) | null} answer
  * @property {Problem | null} problem
  * @property {boolean} busy
  */
 
 /** @type {State} */
-const FIRST = { query: "", filters: {}, sort: "relevance", offset: 0, answer: null, problem: null, busy: false };
+const FIRST = { query: "", filters: {}, sort: "relevance", offset: 0, like: null, answer: null, problem: null, busy: false };
 
 /**
  * The view for a person. Nothing of it outlives the page: searches are kept in memory only.
@@ -40,12 +47,9 @@ export function searchView({ person, scheme }) {
 }
 
 class SearchView {
-  /**
-   * @param {Person} person
-   * @param {Scheme} scheme
-   */
+  /** @param {Person} person @param {Scheme} scheme */
   constructor(person, scheme) {
-    this.allowed = person.actions.includes("search");
+    this.person = person;
     this.scheme = scheme;
     this.state = { ...FIRST };
     /** @type {Record<string, string[]>} */
@@ -58,30 +62,43 @@ class SearchView {
     this.chips = h("div");
     this.facets = h("aside");
     this.results = h("div");
+    this.preview = h("aside");
     this.body = h("div");
     /** @type {ReturnType<typeof searchForm> | null} */
     this.form = null;
     this.node = h("section", { class: "search" });
     /** @param {string} id the query by whose results a document was found, or null */
     this.queryOf = (id) => {
-      const { answer, query } = this.state;
-      return answer?.hits.some((hit) => hit.document_id === id) ? askedQuery(answer, query) : null;
+      const { answer, query, like } = this.state;
+      if (!answer?.hits.some((hit) => hit.document_id === id || (hit.pair?.title && hit.pair.document_id === id))) return null;
+      return like ? "" : askedQuery(answer, query);
     };
+  }
+
+  /**
+   * The address of the result after a document, or before it; null at the ends of the page of results.
+   * @param {string} id
+   * @param {1 | -1} by
+   */
+  besideOf(id, by) {
+    const hits = this.state.answer?.hits ?? [];
+    const hit = hits[hits.findIndex((each) => each.document_id === id) + by];
+    if (!hit || !hits.some((each) => each.document_id === id)) return null;
+    return address(hit.document_id, hit.evidence[0]?.page ?? 1);
   }
 
   /** Draw everything anew, as after a change of language. */
   redraw() {
-    if (!this.allowed) {
-      const heading = h("h1", { class: "unseen" }, t("titleSearch"));
-      this.node.replaceChildren(heading, h("p", { class: "notice" }, t("noSearchRole")));
-      return;
-    }
     const query = this.form?.query() ?? "";
-    this.form = searchForm({ query, ask: (text) => this.ask({ query: text, offset: 0 }), browse: () => this.browse() });
+    this.kept = keptSearches((search) => this.run(search));
+    const ask = (/** @type {string} */ text) => this.ask({ query: text, offset: 0, like: null });
+    this.form = searchForm({ query, ask, browse: () => this.browse(), kept: this.kept.node });
     this.chips = h("div", { class: "chips", role: "group", "aria-label": t("filtersOn") });
     this.facets = h("aside", { class: "facets", "aria-label": t("filters") });
-    this.results = h("div", { class: "results", id: "results" });
-    this.body = h("div", { class: "columns" }, this.facets, this.results);
+    const onfocusin = (/** @type {FocusEvent} */ { target }) => target instanceof Element && this.look(target.closest(".hits > li"));
+    this.results = h("div", { class: "results", id: "results", onfocusin });
+    this.preview = h("aside", { class: "preview", "aria-label": say("preview") });
+    this.body = h("div", { class: "columns" }, this.facets, this.results, this.preview);
     this.node.replaceChildren(this.form.node, this.chips, this.body);
     this.draw();
   }
@@ -90,9 +107,28 @@ class SearchView {
     const { answer, problem, busy } = this.state;
     this.node.classList.toggle("start", !answer && !problem && !busy);
     this.body.setAttribute("aria-busy", String(busy));
-    refill(this.chips, chips(this.state.filters, this.scheme, (filters) => this.ask({ filters, offset: 0 })));
+    const filtered = chips(this.state.filters, this.scheme, (filters) => this.ask({ filters, offset: 0 }));
+    refill(this.chips, likeChip(this.state.like, () => this.ask({ like: null, offset: 0 })), filtered);
     refill(this.facets, answer ? this.facetParts(answer) : []);
     refill(this.results, this.resultParts());
+    this.look(this.results.querySelector(".hits > li"));
+  }
+
+  /**
+   * Show one of the hits at length, where there is room.
+   * @param {Element | null} line
+   */
+  look(line) {
+    const lines = [...this.results.querySelectorAll(".hits > li")];
+    if (!line && lines.length) return;
+    const hit = line && this.state.answer?.hits[lines.indexOf(line)];
+    for (const each of lines) each.classList.toggle("looked-at", each === line);
+    refill(this.preview, hit ? preview(hit, this.scheme, (like) => this.alike(like)) : []);
+  }
+
+  /** @param {Like} like */
+  alike(like) {
+    this.ask({ like, offset: 0, filters: {}, sort: "relevance" }, true);
   }
 
   /** @param {Answer} answer */
@@ -106,11 +142,18 @@ class SearchView {
 
   resultParts() {
     const { answer, problem, busy } = this.state;
+    const asks = this.state.query.trim() !== "" && this.person.actions.includes("enquire");
     if (problem) return [notice(problem, () => this.ask({}))];
     if (!answer) return busy ? [h("p", { class: "waiting" }, t("searching"))] : [];
     return [
-      summary({ answer, sort: this.state.sort }, (sort) => this.ask({ sort, offset: 0 })),
-      answer.total > 0 ? hitList(answer.hits, this.scheme) : nothing(answer, (query) => this.take(query)),
+      summary({ answer, sort: this.state.sort, like: this.state.like !== null }, {
+        sortBy: (sort) => this.ask({ sort, offset: 0 }),
+        keep: () => this.keep(),
+        askAgency: asks ? () => this.askAgency() : null,
+      }),
+      answer.total > 0
+        ? hitList(answer.hits, this.scheme, (like) => this.alike(like))
+        : nothing(answer, (query) => this.take(query)),
       paging(answer, PAGE_SIZE, (offset) => this.ask({ offset }, true)),
     ];
   }
@@ -121,12 +164,32 @@ class SearchView {
    */
   take(query) {
     this.form?.setQuery(query);
-    this.ask({ query, offset: 0 });
+    this.ask({ query, offset: 0, like: null });
+  }
+
+  /**
+   * Search for what was kept, or asked of an agency.
+   * @param {{ query: string, filters: Filters, sort: string }} search
+   */
+  run(search) {
+    this.form?.setQuery(search.query);
+    this.ask({ ...search, offset: 0, like: null });
+  }
+
+  async keep() {
+    const { query, filters, sort } = this.state;
+    if (await keep({ query, filters, sort })) this.kept?.renew();
+  }
+
+  async askAgency() {
+    const { query, filters, sort } = this.state;
+    const { askingAgency } = await import("./ask-agency.js");
+    await askingAgency({ query, filters, sort }, this.person, this.scheme);
   }
 
   browse() {
     this.form?.setQuery("");
-    this.ask({ query: "", filters: {}, sort: "newest", offset: 0 });
+    this.ask({ query: "", filters: {}, sort: "newest", offset: 0, like: null });
   }
 
   /**
@@ -135,7 +198,7 @@ class SearchView {
    * @param {boolean} [toTop]
    */
   async ask(changes, toTop = false) {
-    if ("query" in changes) this.known = {};
+    if ("query" in changes || "like" in changes) this.known = {};
     Object.assign(this.state, changes, { busy: true, problem: null });
     this.running?.abort();
     this.running = new AbortController();
@@ -143,7 +206,7 @@ class SearchView {
     announce(t("searching"));
     try {
       const question = this.question();
-      this.state.answer = { ...(await api.search(question, this.running.signal)), offset: question.offset };
+      this.state.answer = { ...(await this.answerTo(question, this.running.signal)), offset: question.offset };
       this.learn(this.state.answer.facets);
     } catch (error) {
       if (isAborted(error)) return;
@@ -152,6 +215,12 @@ class SearchView {
     this.state.busy = false;
     this.draw();
     this.tell(toTop);
+  }
+
+  /** @param {Question} question @param {AbortSignal} signal */
+  answerTo({ query, ...narrowed }, signal) {
+    const { like } = this.state;
+    return like ? similar(like.passage, narrowed, signal) : api.search({ query, ...narrowed }, signal);
   }
 
   /** @returns {Question} */
@@ -177,18 +246,18 @@ class SearchView {
   }
 
   /**
-   * A document is opened: remember where the reader of the list stood.
-   * @param {string | null} documentId
+   * Something else is shown: remember where the reader of the list stood.
+   * @param {{ view: string, id: string }} to
    */
-  leave(documentId) {
+  leave({ view, id }) {
     this.scroll = scrollY;
-    this.last = documentId;
+    this.last = view === "document" ? id : null;
   }
 
   /** Back from a document, or here for the first time. */
   enter() {
     scrollTo(0, this.scroll);
-    if (this.last === null || !this.focusHit(`.hit-title[data-document="${CSS.escape(this.last)}"]`)) this.focus();
+    if (this.last === null || !this.focusHit(`.hits [data-document="${CSS.escape(this.last)}"]`)) this.focus();
     this.last = null;
   }
 
@@ -209,11 +278,24 @@ class SearchView {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const down = event.key === "ArrowDown";
-    if (isTyping(event.target) && !(down && this.form?.isBox(event.target))) return;
+    const typing = isTyping(event.target);
+    const down = event.key === "ArrowDown" || (event.key === "j" && !typing);
+    if (event.key === "Escape" && !typing && this.state.answer) return this.focus();
+    if (!down && event.key !== "ArrowUp" && (event.key !== "k" || typing)) return;
+    if (typing && !(down && this.form?.isBox(event.target))) return;
     if (stepThroughHits(this.results, down ? 1 : -1, () => this.focus())) event.preventDefault();
   }
+}
+
+/**
+ * That the hits are passages like one, as a chip which ends that.
+ * @param {Like | null} like
+ * @param {() => unknown} onclick
+ */
+function likeChip(like, onclick) {
+  if (!like) return null;
+  const said = say("similarTo", { page: like.page, title: like.title });
+  return button({ class: "chip", "aria-label": `${said}: ${say("similarOff")}`, onclick }, h("bdi", {}, said), h("span", { "aria-hidden": "true" }, " ×"));
 }
 
 /**

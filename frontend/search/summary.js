@@ -2,6 +2,8 @@
 
 import { language, t, tOr } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
+import { keepButton } from "./kept-searches.js";
+import { say } from "./strings.js";
 
 /** @import { Answer, Part } from "../service/answers.js" */
 
@@ -10,11 +12,12 @@ const SORTS = ["relevance", "newest", "oldest"];
 const DEEPEST = 10_000;
 
 /**
- * Above the hits. `sortBy` is called with another order.
- * @param {{ answer: Answer, sort: string }} state
- * @param {(sort: string) => unknown} sortBy
+ * Above the hits. `sortBy` is called with another order, `keep` when the search is to be kept, `askAgency`, where one
+ * may, when another agency is to be asked: what is like a passage can be neither.
+ * @param {{ answer: Answer, sort: string, like: boolean }} state
+ * @param {{ sortBy: (sort: string) => unknown, keep: () => unknown, askAgency: (() => unknown) | null }} on
  */
-export function summary({ answer, sort }, sortBy) {
+export function summary({ answer, sort, like }, { sortBy, keep, askAgency }) {
   /** @param {typeof SORTS[number]} name */
   const option = (name) => h("option", { value: name, selected: name === sort }, t(`sort_${name}`));
   /** @param {Event & { target: HTMLSelectElement }} event */
@@ -24,10 +27,13 @@ export function summary({ answer, sort }, sortBy) {
     "div",
     { class: "summary" },
     h("h2", { class: "total" }, t("documents", { n: answer.total })),
-    meaning(answer.interpretation),
-    h("p", { class: "sort" }, h("label", { for: "sort" }, t("sort")), " ", select),
+    !like && meaning(answer.interpretation),
+    h("p", { class: "sort" }, !like && [keepButton(keep), askAgency && askButton(askAgency)], h("span", { class: "order" }, h("label", { for: "sort" }, t("sort")), " ", select)),
   );
 }
+
+/** @param {() => unknown} onclick */
+const askButton = (onclick) => button({ class: "link", "data-key": "ask-agency", onclick }, say("agencyAsk"));
 
 /** @param {Part[]} interpretation */
 function meaning(interpretation) {
@@ -39,8 +45,10 @@ function meaning(interpretation) {
 
 /** @param {Part[]} parts */
 function searchedFor(parts) {
-  const shown = ignoredTogether(parts).map(({ kind, text, became, across }) => {
-    const title = became && `→ ${[became, ...(across ?? [])].join(", ")}`;
+  const shown = ignoredTogether(parts).map(({ kind, text, became, across, learned, spelled }) => {
+    const taught = learned?.length ? ` · ${t("learnedFromTranslations", { words: learned.join(", ") })}` : "";
+    const spelling = spelled ? ` · ${t("matchedBySpelling")}` : "";
+    const title = became && `→ ${[became, ...(across ?? [])].join(", ")}${taught}${spelling}`;
     return h("bdi", { class: `meant ${kind}`, title }, tOr(`part_${kind}`, text, { text }));
   });
   const between = shown.flatMap((part, at) => (at ? [" · ", part] : [part]));
@@ -54,7 +62,7 @@ function searchedFor(parts) {
 function ignoredTogether(parts) {
   const ignored = parts.filter((part) => part.kind === "ignored");
   if (!ignored.length) return parts;
-  const gathered = { kind: "ignored", text: ignored.map((part) => part.text).join(", "), became: "", across: [] };
+  const gathered = { kind: "ignored", text: ignored.map((part) => part.text).join(", "), became: "", across: [], learned: [], spelled: false };
   return [...parts.filter((part) => part.kind !== "ignored"), gathered];
 }
 
@@ -75,7 +83,7 @@ export function paging({ total, offset }, size, go) {
     "nav",
     { class: "paging", "aria-label": t("paging") },
     step("previous", Math.max(0, offset - size), offset > 0),
-    h("span", {}, t("shown", { from: offset + 1, to: last, total })),
+    h("span", {}, say("pageOf", { page: offset / size + 1, pages: Math.ceil(total / size) }), " · ", t("shown", { from: offset + 1, to: last, total })),
     step("next", offset + size, last < total && !deep),
     deep && h("p", { class: "small" }, t("tooDeep")),
   );

@@ -1,10 +1,8 @@
-// Speaks with the service: the only caller of fetch. Puts what somebody searches for into bodies, never into addresses.
+// What everybody asks the service for, one function an operation. What is searched for goes into bodies, never addresses.
 
-import { fileName } from "./file-name.js";
-import { Problem } from "./problem.js";
-import { current, lost } from "./session.js";
+import { blob, file, json, part, send } from "./send.js";
 
-/** @import { Answer, PageContent, Paper, Person, Places, Question, Scheme, SecondFactor } from "./answers.js" */
+/** @import { Answer, Grant, OwnSession, PageContent, Paper, Person, Places, Question, Scheme, SecondFactor } from "./answers.js" */
 
 /** @type {(username: string, password: string, otp: string) => Promise<Response>} */
 export const signIn = (username, password, otp) =>
@@ -34,105 +32,30 @@ export const scheme = () => json("GET", "/scheme");
 /** @type {(question: Question, signal: AbortSignal) => Promise<Answer>} */
 export const search = (question, signal) => json("POST", "/search", question, signal);
 
-/** @type {(id: string, signal: AbortSignal) => Promise<Paper>} */
-export const documentOf = (id, signal) => json("GET", `/documents/${encodeURIComponent(id)}`, null, signal);
+/** @type {() => Promise<Grant[]>} */
+export const ownGrants = () => json("GET", "/me/grants");
 
-/** @type {(id: string, page: number, signal: AbortSignal) => Promise<PageContent>} */
-export const pageOf = (id, page, signal) => json("GET", pagePath(id, page), null, signal);
+/** @type {() => Promise<OwnSession[]>} */
+export const ownSessions = () => json("GET", "/me/sessions");
+
+/** @type {(id: string, signal?: AbortSignal) => Promise<Paper>} */
+export const documentOf = (id, signal) => json("GET", `/documents/${part(id)}`, null, signal);
+
+/** @type {(id: string, page: number, gloss: boolean, signal: AbortSignal) => Promise<PageContent>} */
+export const pageOf = (id, page, gloss, signal) => {
+  const query = gloss ? "?gloss=true" : "";
+  return json("GET", `/documents/${part(id)}/pages/${Number(page)}${query}`, null, signal);
+};
 
 /** @type {(id: string, asked: { query: string, offset: number, limit: number }, signal: AbortSignal) => Promise<Places>} */
-export const placesIn = (id, asked, signal) => json("POST", `/documents/${encodeURIComponent(id)}/find`, asked, signal);
+export const placesIn = (id, asked, signal) => json("POST", `/documents/${part(id)}/find`, asked, signal);
 
 /** @type {(id: string, page: number, width: number, signal: AbortSignal) => Promise<Blob>} */
 export const imageOf = (id, page, width, signal) =>
-  blob(`${pagePath(id, page)}/image?width=${Number(width)}`, signal);
+  blob("GET", `/documents/${part(id)}/pages/${Number(page)}/image?width=${Number(width)}`, signal);
 
-/**
- * A document's original, with the name that the service gives it.
- * @param {string} id
- * @returns {Promise<{ name: string, blob: Blob }>}
- */
-export async function fileOf(id) {
-  const path = `/documents/${encodeURIComponent(id)}/file`;
-  /** @param {Response} response */
-  const named = (response) => fileName(response.headers.get("Content-Disposition") ?? "") ?? `${id}.pdf`;
-  /** @param {Response} response */
-  const read = async (response) => ({ name: named(response), blob: await response.blob() });
-  return readable(() => send("GET", path), read);
-}
+/** @type {(id: string, number: number, note: string) => Promise<Response>} ask for a person's translation of a sentence */
+export const askForHuman = (id, number, note) => send("POST", `/translations/${part(id)}/segments/${Number(number)}/requests`, { note });
 
-/** @type {(id: string, page: number) => string} */
-const pagePath = (id, page) => `/documents/${encodeURIComponent(id)}/pages/${Number(page)}`;
-
-/**
- * @param {string} method
- * @param {string} path
- * @param {object | null} [body]
- * @param {AbortSignal} [signal]
- */
-async function json(method, path, body, signal) {
-  return readable(() => send(method, path, body, signal), (response) => response.json());
-}
-
-/** @type {(path: string, signal: AbortSignal) => Promise<Blob>} */
-async function blob(path, signal) {
-  return readable(() => send("GET", path, null, signal), (response) => response.blob());
-}
-
-/**
- * What is read out of an answer; one that breaks off half-way is no answer.
- * @template T
- * @param {() => Promise<Response>} sending
- * @param {(response: Response) => Promise<T>} reading
- */
-async function readable(sending, reading) {
-  const response = await sending();
-  try {
-    return await reading(response);
-  } catch (error) {
-    throw isAbort(error) ? error : new Problem(0);
-  }
-}
-
-/** @param {unknown} error */
-const isAbort = (error) => error instanceof DOMException && error.name === "AbortError";
-
-/**
- * @param {string} method
- * @param {string} path
- * @param {object | null} [body]
- * @param {AbortSignal} [signal]
- */
-async function send(method, path, body = null, signal = undefined) {
-  const signedIn = current();
-  const response = await answer(`/api${path}`, {
-    method,
-    headers: {
-      ...(body && { "Content-Type": "application/json" }),
-      "X-Tolmach": "1", // what no page of another origin can send along with the cookie
-    },
-    body: body && JSON.stringify(body),
-    cache: "no-store",
-    credentials: "same-origin",
-    redirect: "error",
-    signal,
-  });
-  if (response.ok) return response;
-  if (response.status === 401) lost(signedIn);
-  throw await problemIn(response);
-}
-
-/** @type {(path: string, options: RequestInit) => Promise<Response>} */
-async function answer(path, options) {
-  try {
-    return await fetch(path, options);
-  } catch (error) {
-    throw isAbort(error) ? error : new Problem(0);
-  }
-}
-
-/** @type {(response: Response) => Promise<Problem>} */
-async function problemIn(response) {
-  const body = await response.json().catch(() => ({}));
-  return new Problem(response.status, body.detail ?? "");
-}
+/** @type {(id: string) => Promise<{ name: string, blob: Blob }>} a document's original */
+export const fileOf = (id) => file("GET", `/documents/${part(id)}/file`, `${id}.pdf`);

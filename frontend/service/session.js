@@ -5,6 +5,12 @@ let number = 0; // of this page's sign-in; 0 while nobody is signed in
 let last = 0;
 /** @type {() => void} */
 let whenLost = () => {};
+let leaving = false;
+
+/** Whether the page is left because somebody else may be signed in by now: nothing is to hold it back. */
+export function isLeaving() {
+  return leaving;
+}
 
 /** The number of the present sign-in, or 0. */
 export function current() {
@@ -45,4 +51,7 @@ export function lost(refused) {
   whenLost();
 }
 
-tabs.addEventListener("message", () => location.reload());
+tabs.addEventListener("message", () => {
+  leaving = true;
+  location.reload();
+});

@@ -14,7 +14,7 @@ export function signInView(said, signedIn) {
   const { node, focus } = form({
     said,
     above: [
-      h("img", { src: "/static/favicon.svg", alt: "", width: "56", height: "56" }),
+      h("img", { src: new URL("../favicon.svg", import.meta.url).href, alt: "", width: "56", height: "56" }),
       h("h1", {}, t("product")),
       h("p", { class: "tagline" }, t("tagline")),
     ],

@@ -1,16 +1,17 @@
-// Reads and writes the address: `#/` is the search, `#/document/ID/PAGE` the reader, `#/account` oneself. Carries no more.
+// Reads and writes the address: `#/` is the first page, `#/VIEW` or `#/VIEW/ID` another. Carries identifiers, no words.
 
-/** @typedef {{ view: "search" } | { view: "account" } | { view: "reader", id: string, page: number }} Place */
+/** @typedef {{ view: string, id: string, page: number }} Place `id` is "" where the view shows no one thing */
+
+const FIRST = { view: "", id: "", page: 1 };
 
 /**
- * Where the address points: {view: "search"}, {view: "account"} or {view: "reader", id, page}.
+ * Where the address points; `view` is "" for the first page, "document" for the reader.
  * @returns {Place}
  */
 export function place(hash = location.hash) {
-  if (hash === "#/account") return { view: "account" };
-  const parts = /^#\/document\/([^/?]+)(?:\/(\d{1,6}))?$/.exec(hash);
-  if (!parts) return { view: "search" };
-  return { view: "reader", id: decoded(parts[1]), page: Math.max(1, Number(parts[2] ?? 1)) };
+  const [, view, id = "", page = "1"] = /^#\/([a-z]+)(?:\/([^/?]+)(?:\/(\d{1,6}))?)?$/.exec(hash) ?? [];
+  if (!view || (view === "document" && !id)) return FIRST;
+  return { view, id: decoded(id), page: Math.max(1, Number(page)) };
 }
 
 /** @param {string} text */
@@ -38,6 +39,15 @@ export function address(id, page) {
  */
 export function turn(id, page) {
   history.replaceState(history.state, "", address(id, page));
+}
+
+/**
+ * Keep in the address what a view shows, so that Back and a reload come to it: no new step in the history.
+ * @param {string} view
+ * @param {string} id
+ */
+export function keepInAddress(view, id) {
+  history.replaceState(history.state, "", id ? `#/${view}/${encodeURIComponent(id)}` : `#/${view}`);
 }
 
 /** Note that this entry of the history was reached from the results, so that closing it can go back. */

@@ -5,8 +5,8 @@ import { t, tOr } from "../languages/language.js";
 /** @import { Code, PageContent, Paper, Standing } from "../service/answers.js" */
 
 /**
- * The language that a text is translated into.
- * @type {Record<Code, Code>}
+ * The language that a text is translated into; one in any other language is not translated.
+ * @type {Partial<Record<string, Code>>}
  */
 export const OTHER = { en: "ru", ru: "en" };
 
@@ -42,6 +42,7 @@ export function absence(standing, own) {
  * @param {PageContent} content
  */
 export function isTranslated(about, content) {
+  if (!OTHER[about.language]) return false;
   return about.translation?.reason === "" || content.segments.some((segment) => segment.translation);
 }
 

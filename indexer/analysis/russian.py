@@ -18,6 +18,8 @@ _NOUN_WEIGHT = 3.0  # a word that no dictionary holds is a noun more often than 
 _DOUBTFUL = 0.1
 _RARE = 0.01  # of a word's uses: a lemma that has fewer is none of its readings
 _MOST_STEMS = 3
+_NAMES = frozenset(["Name", "Surn", "Geox", "Orgn"])
+_MOST_NAMES = 2
 
 _ADJECTIVE = "ый"  # the one ending of all adjectives and their adverbs: keeps правый apart from право
 _ADJECTIVE_ENDING = re.compile(r"(?<=..)(ый|ий|ой)$")
@@ -35,10 +37,15 @@ _loading = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class WordAnalysis:
-    """What a word may be: its stems, the likeliest first, and whether it may be a surname."""
+    """What a word may be: its stems, the likeliest first, whether it may be a surname, and of which names a form.
+
+    `ordinary`: a dictionary holds it as something else than a name.
+    """
 
     stems: tuple[str, ...]
     surname: bool
+    names: tuple[str, ...] = ()
+    ordinary: bool = False
 
 
 def stem(exact: str) -> str:
@@ -67,7 +74,9 @@ def analysed(word: str) -> WordAnalysis:
     others = [other for other in weights if weights[other] >= _RARE] if in_dictionary else []
     stems = dict.fromkeys([best or word, *sorted(others, key=weights.__getitem__, reverse=True)])
     surname = not in_dictionary or any("Surn" in parse.tag for parse in parses)
-    return WordAnalysis(tuple(stems)[:_MOST_STEMS], surname)
+    named = [parse for parse in parses if in_dictionary and not _NAMES.isdisjoint(parse.tag.grammemes)]
+    names = tuple(dict.fromkeys(word if _of_family(word, each) else _lemma(each) for each in named))[:_MOST_NAMES]
+    return WordAnalysis(tuple(stems)[:_MOST_STEMS], surname, names, in_dictionary and len(named) < len(parses))
 
 
 def spellings(exact: str) -> tuple[str, ...]:
@@ -104,13 +113,19 @@ def _of_known(word: str, parse: Parse) -> str:
     lemma, part = _lemma(parse), parse.tag.POS
     if "Abbr" in parse.tag:
         return lemma
-    if "Name" in parse.tag and "plur" in parse.tag and word == lemma + word[-2:] and _SURNAME.search(word):
-        return word  # Исмаилов is a man of that name sooner than several Ismails
+    if _of_family(word, parse):
+        return word
     if part in _VERBS:
         return _REFLEXIVE.sub("", lemma)
     if part in _ADJECTIVES or part in _ADVERBS:
         return _ADVERB_ENDING.sub(_ADJECTIVE, _ADJECTIVE_ENDING.sub(_ADJECTIVE, lemma))
     return _of_noun(lemma, "Pltm" in parse.tag) if part == "NOUN" else lemma
+
+
+def _of_family(word: str, parse: Parse) -> bool:
+    """Whether what is parsed as several of a name is a surname sooner: Исмаилов is no number of Ismails."""
+    several = "Name" in parse.tag and "plur" in parse.tag and word == _lemma(parse) + word[-2:]
+    return several and _SURNAME.search(word) is not None
 
 
 def _of_noun(lemma: str, always_plural: bool) -> str:

@@ -2,20 +2,25 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
 from indexer.analysis import english, russian, shapes, surnames
-from indexer.analysis.compounds import compounds
+from indexer.analysis.compounds import Compound, compounds
 from indexer.analysis.folding import LONGEST, cyrillic, fold, latin, word_character
+from indexer.analysis.names import keys as names
+from indexer.analysis.names.known import MOST_WORDS
 
-VERSION: int = 2
+VERSION: int = 5
 """Version of this analysis. It changes whenever a text may give other tokens; an index refuses tokens of another."""
 
-MOST_OTHERS: Final = 8
+FORM: Final = "^"
+"""Begins the key that a word has by its form alone, in a text that is neither English nor Russian."""
+
+MOST_OTHERS: Final = 12
 """Readings of a token at most, beside its stem."""
 
 _MOST_SOLID: Final = 3  # readings of a compound
@@ -32,6 +37,8 @@ _RUN = re.compile(
     rf"|{_ONE}+(?:(?:{_BEYOND}|{_INNER}){_ONE}*)*"
 )
 _APOSTROPHES = re.compile(_APOSTROPHE)
+_PARTED = re.compile(r"[^\w\s\u2010\u2011'’ʻʼ-]")
+_WORD = re.compile(r"[^\W\d_][\w'’ʻʼ]+")
 _RAW = 256  # characters of a word that are looked at
 
 
@@ -56,11 +63,16 @@ class Token:
         return (self.stem, *self.others)
 
 
-def tokens(text: str) -> list[Token]:
-    """The tokens of a text in order, one per word or number; offsets are those of the text given."""
+def tokens(text: str, by_form: bool = False) -> list[Token]:
+    """The tokens of a text in order, one per word or number; offsets are those of the text given.
+
+    `by_form`: of a text in another language than English or Russian. Its words have no stems but their forms; names
+    and numbers have the keys that they have in any text.
+    """
+    analysed = _analysed_by_form if by_form else _analysed
     tokens_of_text = []
     for start, end, word in _words(text):
-        exact, stem, others = _analysed(word[:_RAW])
+        exact, stem, others = analysed(word[:_RAW])
         if exact:
             tokens_of_text.append(Token(exact, stem, start, end, others))
     return _with_compounds(text, tokens_of_text)
@@ -81,7 +93,7 @@ def _with_compounds(text: str, words: list[Token]) -> list[Token]:
 
     At those after the first they are also marked by "+": one for the second, two for the third and so on.
     """
-    for compound in compounds(text, words):
+    for compound in (*compounds(text, words), *_names_of_several(text, words)):
         keys = compound.keys or _solid(compound.solid)
         for at in range(compound.first, compound.end):
             marked = ["+" * (at - compound.first) + key for key in keys]
@@ -89,10 +101,25 @@ def _with_compounds(text: str, words: list[Token]) -> list[Token]:
     return words
 
 
+def _names_of_several(text: str, words: Sequence[Token]) -> Iterator[Compound]:
+    """The known names of several words, the first with a capital, with nothing but blanks and hyphens between them."""
+    for at, word in enumerate(words[:-1]):
+        if names.begins_several(text[word.start : word.end]):
+            length, keys = names.of_several([each.exact for each in words[at : at + MOST_WORDS]])
+            if length and not _PARTED.search(text, word.end, words[at + length - 1].start):
+                yield Compound(at, at + length, keys=keys)
+
+
+def may_be_one(piece: str) -> bool:
+    """Whether words of a piece may be found by a key that they have together alone: a number, a known name."""
+    return any(map(str.isdigit, piece)) or any(map(names.begins_several, _WORD.findall(piece)))
+
+
 def _solid(solid: str) -> list[str]:
-    """The readings of a compound written as one word."""
+    """The readings of a compound written as one word, and its keys as a name."""
     _, stem, others = _analysed(solid[:_RAW])
-    return [stem, *others][:_MOST_SOLID]
+    readings = [stem, *(key for key in others if not key.startswith(names.MARK))]
+    return [*readings[:_MOST_SOLID], *(key for key in others if key.startswith(names.MARK))]
 
 
 def _with_others(word: Token, keys: list[str]) -> Token:
@@ -145,7 +172,22 @@ def _analysed(raw: str) -> tuple[str, str, tuple[str, ...]]:
     exact = fold(raw)
     readings = dict.fromkeys(reading[:LONGEST] for reading in _readings(raw, exact))
     stem, *others = readings
-    return exact, stem, tuple(others[:MOST_OTHERS])
+    as_name = () if exact in _stopwords() else names.keys(raw, exact)
+    return exact, stem, tuple(dict.fromkeys([*others[: MOST_OTHERS - names.MOST], *as_name]))
+
+
+def form_key(exact: str) -> str:
+    """The key of a folded word by its form alone; letters that a Russian keyboard lacks as people type them on it."""
+    return (FORM + exact.translate(russian.REGIONAL))[:LONGEST]
+
+
+def _analysed_by_form(raw: str) -> tuple[str, str, tuple[str, ...]]:
+    """As `_analysed`, of a word in neither of our languages; of what is no word, the same. Capitals stay an acronym."""
+    exact = fold(raw)
+    if not exact.isalpha():
+        return _analysed(raw)
+    acronym = (exact,) if raw.isupper() and len(raw) > 1 else ()
+    return exact, form_key(exact), tuple(dict.fromkeys((*acronym, *names.keys(raw, exact))))
 
 
 def _readings(raw: str, exact: str) -> Iterator[str]:

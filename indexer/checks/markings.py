@@ -80,3 +80,21 @@ def _shown(text: str) -> Iterator[re.Match[str]]:
         alone = not before.strip("*-–—") and not after.strip("*-–—.")
         if match[0].isupper() or alone or quoted:
             yield match
+
+
+def unmatched_symbols(source: str, translation: str) -> tuple[list[str], list[str]]:
+    """The symbols of each text that are not in the other, look-alike letters and transliteration allowed."""
+    ours, theirs = list(_symbols(source)), list(_symbols(translation))
+    for symbol in list(ours):
+        match = next((other for other in theirs if symbol & other), None)
+        if match is not None:
+            ours.remove(symbol)
+            theirs.remove(match)
+    first, second = ([min(symbol) for symbol in side] for side in (ours, theirs))
+    return first, second
+
+
+def unmatched_markings(source: str, translation: str) -> tuple[list[str], list[str]]:
+    """The markings of each text that the other does not carry, by our names for them."""
+    ours, theirs = set(_markings(source)), set(_markings(translation))
+    return sorted(ours - theirs), sorted(theirs - ours)

@@ -87,3 +87,16 @@ def _romans(text: str) -> Iterator[int]:
     for numeral in _ROMAN.findall(text):
         values = [_ROMAN_VALUES[letter] for letter in numeral]
         yield sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+
+
+def unmatched(source: str, translation: str) -> tuple[list[str], list[str]]:
+    """The numbers in digits of each text that have nothing in the other that may mean the same, each in one reading."""
+    ours, theirs = list(_numbers(source)), list(_numbers(translation))
+    for number in list(ours):
+        match = next((other for other in theirs if number & other), None)
+        if match is not None:
+            ours.remove(number)
+            theirs.remove(match)
+    sides = ((ours, translation), (theirs, source))
+    first, second = ([min(number) for number in side if not _answered([number], text)] for side, text in sides)
+    return first, second

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from indexer.checks import markings, numerals
@@ -25,23 +25,27 @@ _SMOOTHED: Final = 10  # characters, since short texts vary more
 
 
 def issues(source: str, translation: str, source_language: str, target_language: str) -> str | None:
-    """Why a translation should not be trusted, as a code, or None if nothing seems wrong.
+    """Why a translation should not be trusted, as a code, or None if nothing seems wrong: the first of `doubts`."""
+    return next(doubts(source, translation, source_language, target_language), None)
 
-    The codes, of which the first that fits is given: empty, copied, wrong_script, repeated, numbers, symbols, markings,
-    length.
+
+def doubts(source: str, translation: str, source_language: str, target_language: str) -> Iterator[str]:
+    """All that makes a translation doubtful, as codes, the gravest first.
+
+    The codes: empty, which is then the only one, copied, wrong_script, repeated, numbers, symbols, markings, length.
     """
     if not source.strip():
-        return None
+        return
     if not translation.strip():
-        return "empty"
+        yield "empty"
+        return
     if _copied(source, translation, source_language):
-        return "copied"
+        yield "copied"
     if _wrong_script(source, translation, target_language):
-        return "wrong_script"
-    for code, differ in _COMPARED.items():
-        if differ(source, translation):
-            return code
-    return "length" if _wrong_length(source, translation, target_language) else None
+        yield "wrong_script"
+    yield from (code for code, differ in _COMPARED.items() if differ(source, translation))
+    if _wrong_length(source, translation, target_language):
+        yield "length"
 
 
 def _copied(source: str, translation: str, language: str) -> bool:

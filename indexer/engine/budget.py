@@ -7,6 +7,9 @@ documents. Time is not: it is the last resort, and as much a matter of time as h
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 from auth.errors import ErrorKind
@@ -37,12 +40,28 @@ class Budget:
     def spend(self, postings: int) -> None:
         """Take so many postings, and look at the clock. Raises OverBudgetError."""
         self.postings -= postings
-        if self.postings < 0:
+        give_way()
+        if self.postings < 0 or time.thread_time() > self._deadline:
             raise OverBudgetError
-        self.check()
 
-    def check(self) -> bool:
-        """Look at the clock; False, which lets SQLite go on. Raises OverBudgetError."""
-        if time.thread_time() > self._deadline:
-            raise OverBudgetError
-        return False
+
+def give_way() -> None:
+    """Let others go first, if whoever this thread works for is to; where nobody said so, go on."""
+    _WAY.get()()
+
+
+@contextmanager
+def giving_way(way: Callable[[], None]) -> Iterator[None]:
+    """Within it, this thread calls `way` again and again, and goes on when that returns."""
+    token = _WAY.set(way)
+    try:
+        yield
+    finally:
+        _WAY.reset(token)
+
+
+def _go_on() -> None:
+    pass
+
+
+_WAY: Final = ContextVar[Callable[[], None]]("way", default=_go_on)

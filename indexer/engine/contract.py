@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, get_args
 
 from auth.errors import ErrorKind, TolmachError
 from auth.policy import Scope
@@ -17,18 +17,20 @@ from indexer.analysis.tokens import Token
 from indexer.engine.stamps import StampKey
 from indexer.text import Origin
 
-Facet = Literal["language", "agency", "level", "year", "kind", "meeting", "body", "country", "has_human_translation"]
-FACETS: Final[tuple[Facet, ...]] = (
+Facet = Literal[
     "language",
     "agency",
     "level",
     "year",
     "kind",
     "meeting",
+    "series",
     "body",
     "country",
+    "has",
     "has_human_translation",
-)
+]
+FACETS: Final[tuple[Facet, ...]] = get_args(Facet)
 
 Sort = Literal["relevance", "newest", "oldest"]
 DEEPEST: Final = 10_000  # offset + limit
@@ -124,7 +126,23 @@ class Prefix:
     start: str
 
 
-Leaf = Term | Exact | Phrase | Prefix
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Passages where a stretch of one text holds each of these words, in any order. Every match weighs the same.
+
+    A word is its readings. `between`: places that the stretch may have besides one for each word.
+    """
+
+    words: tuple[tuple[str, ...], ...]
+    between: int
+
+    @property
+    def longest(self) -> int:
+        """The most places of the stretch."""
+        return len(self.words) + self.between
+
+
+Leaf = Term | Exact | Phrase | Prefix | Near
 
 
 def runs_of(leaf: Term | Phrase) -> tuple[tuple[str, ...], ...]:

@@ -10,7 +10,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn, cast
 
 from auth.errors import TolmachError
@@ -19,6 +19,9 @@ from indexer.extract.pages import HIDDEN, SOFT_HYPHEN, ExtractError, Line, LineK
 
 MOST_WORDS = 5_000_000
 """Words of a document, and characters of the pages that are read glyph by glyph."""
+
+MOST_NAMES, LONGEST_NAME = 200, 200
+"""Names of files inside a document that are told, and characters of each."""
 
 _WORDS = 100_000  # of a page
 _CHARACTERS = 1_000_000  # of a page
@@ -72,6 +75,14 @@ def page_text(number: int, payload: bytes) -> PageText:
     )
 
 
+def names(payload: bytes) -> tuple[str, ...]:
+    """The names of files inside a PDF. Raises MalformedError."""
+    told = _list(_json(payload))
+    if len(told) > MOST_NAMES or any(type(name) is not str or len(name) > LONGEST_NAME for name in told):
+        _refuse()
+    return tuple(_NEVER.sub("", name) for name in told)
+
+
 def glyph_page(payload: bytes) -> GlyphPage | None:
     """The page that the second reader wrote in hundredths of a point; None if it could not read it."""
     content = _json(payload)
@@ -88,6 +99,31 @@ def glyph_page(payload: bytes) -> GlyphPage | None:
     if sum(len(row.text) for row in page.rows) > _CHARACTERS:
         _refuse()
     return page
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """What was recognised of a page's picture: the mean confidence, of 100, and lines as recognised."""
+
+    confidence: int
+    lines: tuple[Line, ...]
+
+
+def recognised_page(payload: bytes) -> RecognisedPage:
+    """The page that the recogniser wrote in hundredths of a point."""
+    width, height, turn, confidence, rows = _fields(_json(payload), 5)
+    _size(width), _size(height)
+    lines = [part for row in _list(rows) for part in bounded(_recognised_line(turn, *_fields(row, 7)))]
+    if sum(len(line.words) for line in lines) > _WORDS:
+        _refuse()
+    return RecognisedPage(_whole(confidence, 0, 100), tuple(lines))
+
+
+def _recognised_line(turn: object, text: object, *rest: object) -> Line:
+    x0, y0, x1, y1, edges, confidences = rest
+    of_words = [_whole(confidence, 0, 100) for confidence in _list(confidences)]
+    line = _line(text, x0, y0, x1, y1, edges, turn, int(LineKind.SHOWN), [0] * len(of_words))
+    return replace(line, fonts=(), confidence=round(sum(of_words) / len(of_words)))
 
 
 def picture(payload: bytes) -> bytes:
@@ -182,7 +218,8 @@ def _line(
         _refuse()
     if type(turn) is not int or turn not in (0, 90, 180, 270):
         _refuse()
-    words = tuple((left / 100, right / 100) for left, right in list(pairwise(places))[::2])
+    points = iter([place / 100 for place in places])
+    words = tuple(zip(points, points, strict=True))
     box = _place(x0), _place(y0), _place(x1), _place(y1)
     return Line(text, box, words, turn, LineKind(_whole(kind, 0, max(LineKind))), tuple(numbers))
 

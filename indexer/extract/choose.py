@@ -101,7 +101,8 @@ def _merit(page: PageText) -> float:
 
 def _without_rubbish(page: PageText) -> PageText:
     """The page without lines that say nothing, and named for it; what it lost inside words is named too."""
-    good = tuple(line for line in page.lines if not rubbish(line.text))
+    lost = page.lost > _FEW_LOST or page.quality < SUSPECT
+    good = tuple(replace(line, doubtful=lost) for line in page.lines if not rubbish(line.text))
     marked = len(good) < len(page.lines) or page.lost > _FEW_LOST
     return replace(page, lines=good, trouble="needs_ocr" if marked else page.trouble)
 

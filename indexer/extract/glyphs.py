@@ -179,7 +179,8 @@ def _line(row: Row, by_font: Mapping[int, Mending]) -> Line | None:
     text = " ".join([*(word.replace(SOFT_HYPHEN, "") for word, _, _ in words[:-1]), last])
     spans = tuple((left / 100, right / 100) for _, left, right in words)
     box = (min(a for a, _ in spans), row.top, max(b for _, b in spans), row.bottom)
-    return Line(text, box, spans)
+    kinds = (by_font[font].kind for font in row.fonts if font in by_font)
+    return Line(text, box, spans, repaired=next(kinds, ""))
 
 
 def _words(row: Row, by_font: Mapping[int, Mending]) -> Iterator[list[tuple[str, int, int]]]:

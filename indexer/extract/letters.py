@@ -7,8 +7,8 @@ set with spaces between their letters.
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -27,41 +27,46 @@ _COMBINING = {"\u02d8": "\u0306", "\u00a8": "\u0308"}
 _HYPHENS = re.compile(r"[\u00ac\u2010\u2011]")
 _HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[\u00ac\u2010]$")
 _HYPHEN_INSIDE = re.compile(r"(?<=\w)[\u2010\u2011](?=\w)")
-_SPACED = re.compile(r"(?:^|\s)(?:[^\W\d_]\s){4}[^\W\d_](?:\s|$)")
+_TOUCHED = re.compile(r"[\u00a8\u02d8\u00b4\u00ac\u2010\u2011]")
+_ODD = re.compile(r"[^\W\d_A-Za-z\u0400-\u052f]")  # a letter that is of neither alphabet
+_SPACED = re.compile(r"\s[^\W\d_]\s(?:[^\W\d_]\s){4}")
 _FEWEST_SPACED: Final = 5
 _WIDER: Final = 1.5
 _JOINED: Final = ("fi", "fl", "ff", "ffi", "ffl")
 _MOST_WORDS: Final = 40
 _FEWEST_OF_WORD: Final = 4
 _TAJIK = str.maketrans("љЉњЊќЌѓЃўЎїЇ", "ҷҶҳҲқҚғҒӯӮӣӢ")
-_TAJIK_ONLY = re.compile(r"[љњќѓ]", re.IGNORECASE)
-_SLAVIC_ONLY = re.compile(r"[јћђѕіє]", re.IGNORECASE)
+_TAJIK_ONLY = re.compile(r"[љњќѓЉЊЌЃ]")
+_SLAVIC_ONLY = re.compile(r"[јћђѕієЈЋЂЅІЄ]")
 _FEWEST_TAJIK = 3
+LETTERS: Final = "letters"
+"""How a line was repaired whose font names other letters than it draws."""
 
 
 def put_right(pages: Sequence[PageText]) -> tuple[PageText, ...]:
     """The pages, with letters put right that were typed or drawn as their look-alikes."""
-    tajik = _is_old_tajik(line.text for page in pages for line in page.lines)
-    joined = _ligatures(line.text for page in pages for line in page.lines)
+    texts = [line.text for page in pages for line in page.lines]
+    tajik, joined = _is_old_tajik(texts), _ligatures(texts)
     return tuple(_page(page, tajik, joined) for page in pages)
 
 
 def _page(page: PageText, tajik: bool, joined: Mapping[str, str]) -> PageText:
-    read = (
-        replace(line, text=text) if (text := _text(line, tajik, joined)) != line.text else line for line in page.lines
-    )
-    lines = tuple(map(_closed_up, read))
+    text = " \n ".join(line.text for line in page.lines)
+    changes = not text.isascii() and (tajik or joined or _TOUCHED.search(text) or _MIXED.search(text))
+    lines = tuple(_right(line, tajik, joined) for line in page.lines) if changes else page.lines
+    if _SPACED.search(f" {text} "):
+        lines = tuple(map(_closed_up, lines))
     return page if lines == page.lines else replace(page, lines=lines)
 
 
-def _ligatures(texts: Iterable[str]) -> dict[str, str]:
+def _ligatures(texts: Sequence[str]) -> dict[str, str]:
     """What letters stand for ligatures: those with which no word of the document is English, and without it each is.
 
     So «oèce» and «ænancing» say office and financing; one word that does not become any leaves the letter as it is.
     """
     words: dict[str, set[str]] = defaultdict(set)
     for text in texts:
-        if not text.isascii():
+        if not text.isascii() and _ODD.search(text):
             for run in _RUN.findall(text):
                 if len(odd := [c for c in run if not c.isascii()]) == 1 and len(words[odd[0]]) < _MOST_WORDS:
                     words[odd[0]].add(run)
@@ -76,10 +81,17 @@ def _ligature(letter: str, runs: Collection[str]) -> str:
     return made[0] if len(made) == 1 else ""
 
 
-def _text(line: Line, tajik: bool, joined: Mapping[str, str]) -> str:
-    text = line.text.translate(_TAJIK) if tajik else line.text
-    if joined and not text.isascii():
-        text = _RUN.sub(lambda match: "".join(joined.get(c, c) for c in match[0]), text)
+def _right(line: Line, tajik: bool, joined: Mapping[str, str]) -> Line:
+    told = line.text.translate(_TAJIK) if tajik else line.text
+    if joined and not told.isascii():
+        told = _RUN.sub(lambda match: "".join(joined.get(c, c) for c in match[0]), told)
+    text = _text(told)
+    if text == line.text:
+        return line
+    return replace(line, text=text, repaired=line.repaired or (LETTERS if told != line.text else ""))
+
+
+def _text(text: str) -> str:
     if _ACCENT.search(text):
         text = _ACCENTED.sub(_composed, text)
     if _HYPHENS.search(text):
@@ -89,7 +101,7 @@ def _text(line: Line, tajik: bool, joined: Mapping[str, str]) -> str:
 
 def _closed_up(line: Line) -> Line:
     """The line with words of spaced letters closed up, as in «Р Е З О Л Ю Ц И Я»; where words part, gaps are wider."""
-    if not _SPACED.search(line.text):
+    if not _SPACED.search(f" {line.text} "):
         return line
     tokens, at = line.text.split(), 0
     groups: list[tuple[int, int]] = []
@@ -140,12 +152,8 @@ def _one_alphabet(match: re.Match[str]) -> str:
     return changed if all("\u0400" <= c <= "\u052f" for c in changed) else run
 
 
-def _is_old_tajik(texts: Iterable[str]) -> bool:
+def _is_old_tajik(texts: Sequence[str]) -> bool:
     """Whether letters of Serbian and Macedonian stand in a text without those of them that Tajik fonts leave alone."""
-    seen: Counter[bool] = Counter()
-    for text in texts:
-        if text.isascii():
-            continue
-        seen[True] += len(_TAJIK_ONLY.findall(text))
-        seen[False] += len(_SLAVIC_ONLY.findall(text))
-    return seen[True] >= _FEWEST_TAJIK and seen[False] * 20 < seen[True]
+    texts = [text for text in texts if not text.isascii()]
+    tajik = sum(len(_TAJIK_ONLY.findall(text)) for text in texts)
+    return tajik >= _FEWEST_TAJIK and 20 * sum(len(_SLAVIC_ONLY.findall(text)) for text in texts) < tajik

@@ -36,7 +36,11 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "no_text": "This PDF holds no text, only pictures of pages. Run text recognition (OCR) on it first.",
         "needs_ocr": "The text inside this PDF is not what its pages show, so it would be found by no search. "
         "Run text recognition (OCR) on it, replacing the text that is there, and upload that.",
+        "xfa_form": "This PDF is a form whose pages only Adobe's programs show (XFA). "
+        "Open it there, print it to a new PDF and upload that.",
+        "portfolio": "This PDF is a portfolio: its papers are files inside it. Save them and upload them one by one.",
         "no_page": "This document has no page of that number.",
+        "no_attachment": "This document has no attachment of that number, or it cannot be read.",
     }
 )
 
@@ -56,6 +60,9 @@ class LineKind(IntEnum):
     ABSENT = 5
 
 
+SURE: Final = 80
+"""Of 100: what was recognised from a picture with less confidence is doubtful."""
+
 HIDDEN: Final = (LineKind.COVERED, LineKind.INVISIBLE, LineKind.ABSENT)
 
 
@@ -66,7 +73,8 @@ class Line:
     A line that does not read along the page has its `turn`: by how many degrees the page has to be turned clockwise
     until the line stands upright. Its box and words are places on the page so turned; `as_shown` gives them back.
     `fonts` are numbers of the document's fonts, one a word, odd where it is bold; empty where nobody knows them.
-    `repaired` tells how its letters were put right.
+    `repaired` tells how its letters were put right, `doubtful` that some of them are lost or may be wrong. A line that
+    was recognised from a picture has a `confidence`, of 100.
     """
 
     text: str
@@ -76,6 +84,23 @@ class Line:
     kind: LineKind = LineKind.SHOWN
     fonts: tuple[int, ...] = ()
     repaired: str = ""
+    doubtful: bool = False
+    confidence: int | None = None
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What whoever reads the line must know of it."""
+        if self.kind is LineKind.SHOWN and self.confidence is None and not (self.repaired or self.doubtful):
+            return ()
+        told = {
+            f"repaired:{self.repaired}": bool(self.repaired),
+            "doubtful": self.doubtful or (self.confidence is not None and self.confidence < SURE),
+            "recognised": self.confidence is not None,
+            "hidden": self.kind in HIDDEN,
+            "form": self.kind is LineKind.FIELD,
+            "note": self.kind is LineKind.NOTE,
+        }
+        return tuple(mark for mark, holds in told.items() if holds)
 
     @property
     def bold(self) -> bool:
@@ -91,6 +116,26 @@ def as_shown(box: Box, turn: int, size: tuple[float, float]) -> Box:
     if turn == 180:
         return width - x1, height - y1, width - x0, height - y0
     return (width - y1, x0, width - y0, x1) if turn == 270 else box
+
+
+def among(own: Iterable[Line], others: Iterable[Line]) -> tuple[Line, ...]:
+    """A page's own lines with those of another reading, each where a reader would come to it.
+
+    That is after the last line that stands above it, or before it in its row.
+    """
+    lines = list(own)
+    for line in others:
+        before = [i for i, other in enumerate(lines) if _precedes(other, line)]
+        lines.insert(before[-1] + 1 if before else 0, line)
+    return tuple(lines)
+
+
+def _precedes(other: Line, line: Line) -> bool:
+    if other.turn != line.turn:
+        return False
+    middle = (line.box[1] + line.box[3]) / 2
+    in_its_row = other.box[1] < middle < other.box[3]
+    return other.box[0] <= line.box[0] if in_its_row else other.box[3] <= middle
 
 
 LONGEST_WORD, LONGEST_LINE, MOST_WORDS_OF_A_LINE = 400, 4_000, 200
@@ -151,7 +196,7 @@ class PageText:
     page is pictures, of 100. A page whose text cannot be trusted, or that is a picture with a stamp or a footer at
     most, has the trouble `needs_ocr`: what cannot be trusted is not among its lines; its document is read as long as a
     page holds text. `hidden` is what the page holds and does not show: never indexed, and told to who takes the
-    document in.
+    document in. `confidence`, of 100, is of a page that was recognised from its picture.
     """
 
     number: int
@@ -164,6 +209,7 @@ class PageText:
     picture: int = 0
     lost: float = 0.0
     hidden: tuple[Line, ...] = ()
+    confidence: int | None = None
 
 
 def needs_ocr(pages: Iterable[PageText]) -> tuple[int, ...]:

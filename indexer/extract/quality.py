@@ -34,7 +34,7 @@ _REGIONAL_SHARE = 0.04  # of Cyrillic words with Central Asian letters: from her
 _RUN = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_REGIONAL = re.compile(r"[әғқңөұүһіјҷҳӣӯў]", re.IGNORECASE)
+_REGIONAL = re.compile(r"[әғқңөұүһіјҷҳӣӯўӘҒҚҢӨҰҮҺІЈҶҲӢӮЎ]")
 _MOJIBAKE = re.compile(r"[\u00c0-\u00ff\u0152\u0153\u0178]{3}|^[\u00c0-\u00ff]{2}$|[\u00d7\u00f7][\u00c0-\u00ff]{2}")
 _ACCENTS = re.compile(r"[\u00c0-\u00ff]{4}")
 _FEW_ACCENTED = 2
@@ -62,6 +62,7 @@ _MARKS = "().,;:!?\"'«»“”‘’[]–—-"
 _NOISE, _NOISE_SAMPLE, _FEWEST_NOISY = 0.55, 60, 12
 _COMMONEST = _set("the of and to in for on is with that by from at as be are was this which")
 _CODE = re.compile(r"[\\$=;/<>&#@`]|[(){}]\s*$|\(\)")
+_HARMLESS = re.compile(r"[ -z\u2010-\u2027№§©]*|[ -@\[-`\u2010-\u2027№§«»А-яЁё]*")  # no word of it is impossible
 _BRACED = re.compile(r"[^\W\d_][{|}~]+[^\W\d_]|[{|}~]{2}[^\W\d_]|^~[^\W\d_]|[^\W\d_][}~]$")
 _SYMBOL_INSIDE = re.compile(r"[^\W\d_][${}|!~^\\<>=]+[^\W\d_]|[^\W\d_][${}|^~\\]|[${}|^~\\][^\W\d_]")
 _SOUTH_SLAVIC = re.compile(r"[ѓђћќљњџ]", re.IGNORECASE)
@@ -114,7 +115,7 @@ def marks(tokens: Sequence[str]) -> list[float]:
 
 def rubbish(text: str) -> bool:
     """Whether what a line says is nothing: most of its letters are in words that cannot be any."""
-    if _CODE.search(text):
+    if _HARMLESS.fullmatch(text) or _CODE.search(text):
         return False
     tokens = [token for token in text.split()[:_MOST_TOKENS] if len(token) > 1 and not token.isdigit()]
     letters = sum(map(len, tokens))
@@ -145,9 +146,16 @@ def known_word(run: str) -> bool:
 
 def latin_rubbish(tokens: Sequence[str]) -> bool:
     """Whether a text is Russian that was read as Latin: small words with capitals and digits inside."""
-    latin = [token for token in tokens if len(_LATIN.findall(token)) > 2 and not _ADDRESS.search(token)]
-    odd = sum(1 for token in latin if _ODD_INSIDE.search(token.strip(_MARKS)))
-    return len(latin) >= _FEWEST_LATIN and odd > _LATIN_RUBBISH * len(latin)
+    latin = [odd for token in tokens if (odd := _odd_inside(token)) is not None]
+    return len(latin) >= _FEWEST_LATIN and sum(latin) > _LATIN_RUBBISH * len(latin)
+
+
+@lru_cache(maxsize=20_000)
+def _odd_inside(token: str) -> bool | None:
+    """Whether a Latin word has a capital or a digit inside; None for what is none, and for addresses."""
+    if len(_LATIN.findall(token)) < 3 or _ADDRESS.search(token):
+        return None
+    return bool(_ODD_INSIDE.search(token.strip(_MARKS)))
 
 
 def misread(texts: Sequence[str]) -> bool:
@@ -179,7 +187,7 @@ def english_word(word: str) -> bool:
 
 def unread(text: str) -> int:
     """How many words are of scripts that are not read here: neither Latin, Cyrillic nor Greek."""
-    return sum(1 for token in text.split() if len(_UNREAD.findall(token)) > 1)
+    return sum(1 for token in text.split() if len(_UNREAD.findall(token)) > 1) if _UNREAD.search(text) else 0
 
 
 def _other(tokens: Sequence[str]) -> bool:
@@ -189,6 +197,8 @@ def _other(tokens: Sequence[str]) -> bool:
 
 def _regional(tokens: Sequence[str]) -> bool:
     """Whether the text is in a language of Central Asia, by its letters."""
+    if not _REGIONAL.search("".join(tokens)):
+        return False
     cyrillic = sum(1 for token in tokens if _CYRILLIC.search(token))
     return sum(1 for token in tokens if _REGIONAL.search(token)) > _REGIONAL_SHARE * cyrillic
 

@@ -12,18 +12,20 @@ from typing import Any, BinaryIO, Final, Self
 
 from indexer.extract import answers
 from indexer.extract.cage.confine import Confinement
-from indexer.extract.cage.frames import COUNT, PAGE
+from indexer.extract.cage.frames import COUNT, FILE, PAGE
 from indexer.extract.cage.keeper import Cage, readable
 from indexer.extract.cage.limits import Limits
 from indexer.extract.choose import chosen
 from indexer.extract.glyphs import GlyphPage
 from indexer.extract.pages import ExtractError, PageText
 from indexer.extract.precheck import precheck
+from indexer.extract.shells import without_shells
 
 __all__ = ["Limits", "Progress", "Reader"]
 
 Progress = Callable[[int, int], None]
 BEGINNING: Final = 5.0  # seconds that a document's first pages may take
+INSIDE: Final = 10.0  # seconds that a file inside a document may take
 
 
 class Reader:
@@ -51,26 +53,51 @@ class Reader:
         """What holds the children in on this machine. Raises ExtractError if none can be started."""
         return self._first.confinement()
 
-    def pages(self, file: BinaryIO, progress: Progress | None = None) -> tuple[PageText, ...]:
+    def pages(self, file: BinaryIO, progress: Progress | None = None, *, unread: bool = False) -> tuple[PageText, ...]:
         """All pages of an open PDF, in order; a page that cannot be read has no lines. Raises ExtractError.
 
+        `unread`: pages are given even where none of them holds text.
         `progress` is called with (pages read, pages in all) after each page; what it raises stops the reading.
         """
         precheck(file)
         report: Progress = progress or _nobody
-        first = self._read_first(file, report)
+        first, shell = without_shells(self._read_first(file, report))
         if not any(page.width for page in first):
             raise ExtractError("damaged")
         pages = chosen(first, lambda numbers: self._read_second(file, numbers, lambda: report(len(first), len(first))))
-        if not any(page.lines for page in pages):
-            raise ExtractError("needs_ocr" if any(page.lines for page in first) else "no_text")
+        if not unread and not any(page.lines for page in pages):
+            raise ExtractError(shell or ("needs_ocr" if any(page.lines for page in first) else "no_text"))
         return pages
 
-    def beginning(self, file: BinaryIO, most_pages: int) -> list[str]:
-        """The lines of the first pages, as far as they can be read quickly; none where they cannot."""
+    def attachments(self, file: BinaryIO) -> tuple[str, ...]:
+        """The names of the files inside an open PDF, so many as are told at most. Raises ExtractError."""
+        precheck(file)
+        request = {"page": 0, "width": 0, "attachments": True}
+        frames = self._answers(self._first, file, request, self._limits)
+        with contextlib.closing(frames), answers.checked():
+            ((_, payload),) = frames
+            return answers.names(payload)
+
+    def attachment(self, file: BinaryIO, number: int, largest: int, target: BinaryIO) -> None:
+        """Write a file inside an open PDF, counted from 1, to `target`, which is then at its beginning.
+
+        Raises ExtractError: `too_large_in_memory` also of one with more than `largest` bytes.
+        """
+        precheck(file)
+        request = {"page": 0, "width": 0, "attachment": number}
+        limits = replace(self._limits, cpu_seconds=INSIDE, wall_seconds=4 * INSIDE, max_answer_bytes=largest)
+        with contextlib.closing(self._answers(self._first, file, request, limits)) as frames:
+            for kind, payload in frames:
+                if kind != FILE:
+                    raise ExtractError("reader_crashed")
+                target.write(payload)
+        target.seek(0)
+
+    def beginning(self, file: BinaryIO, most_pages: int) -> list[PageText]:
+        """The first pages, as far as they can be read quickly; none where they cannot."""
         limits = replace(self._limits, cpu_seconds=BEGINNING, wall_seconds=4 * BEGINNING, page_cpu_seconds=0.0)
-        lines: list[str] = []
-        read, total = 0, 0
+        pages: list[PageText] = []
+        total = 0
         with contextlib.suppress(ExtractError):
             precheck(file)
             with contextlib.closing(self._answers(self._first, file, {"page": 0, "width": 0}, limits)) as frames:
@@ -79,12 +106,10 @@ class Reader:
                         if not total:
                             total = answers.page_count(payload if kind == COUNT else b"", limits.max_pages)
                             continue
-                        page = answers.page_text(read + 1, payload if read < total else b"")
-                    read += 1
-                    lines += [line.text for line in page.lines]
-                    if read >= most_pages:
+                        pages.append(answers.page_text(len(pages) + 1, payload if len(pages) < total else b""))
+                    if len(pages) >= most_pages:
                         break
-        return lines
+        return pages
 
     def _read_first(self, file: BinaryIO, progress: Progress) -> list[PageText]:
         pages: list[PageText] = []

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -54,15 +55,26 @@ class Effect:
         return _sum(difference.losses for difference in self.people)
 
 
+NOBODY: Final = Principal("", "", "", "", ())
+
+
 @dataclass(frozen=True, slots=True)
-class _Readable:
-    """The rules that a person may read under."""
+class _Judge:
+    """Says which of these rules grants open; people of an agency with the same grants are judged once."""
 
-    agency: str
-    rules: frozenset[str]
+    rules: list[ReadingRule]
+    judged: dict[tuple[str, frozenset[Grant]], frozenset[str]] = field(default_factory=dict)
 
+    def opened(self, who: Principal, grants: frozenset[Grant], others: frozenset[Grant]) -> frozenset[str]:
+        """What these grants of a person open that the others do not, by digest."""
+        differing = grants - others
+        return self._readable(who, differing) - self._readable(who, others) if differing else frozenset()
 
-NOBODY = _Readable("", frozenset())
+    def _readable(self, who: Principal, grants: frozenset[Grant]) -> frozenset[str]:
+        key = who.agency, grants
+        if grants and key not in self.judged:
+            self.judged[key] = policy.scope_among(self.rules, replace(who, grants=tuple(grants)), Action.READ).rules
+        return self.judged.get(key, frozenset())
 
 
 def preview(session: Session, change: Change) -> Effect:
@@ -70,14 +82,20 @@ def preview(session: Session, change: Change) -> Effect:
     access.lock(session)
     counts_by_rule = _counts_by_rule(session)
     inside = [rule for rule in policy.known_rules(session) if rule.digest in counts_by_rule]
-    before = _readable(people.everybody(session), inside)
+    before = _by_name(people.everybody(session))
     with access.dry_run(session, change):
-        after = _readable(people.everybody(session), inside)
+        after = _by_name(people.everybody(session))
+    judge = _Judge(inside)
     differences = [
-        _difference(username, before.get(username, NOBODY), after.get(username, NOBODY), counts_by_rule)
-        for username in sorted({*before, *after})
+        _difference(before.get(name), after.get(name), judge, counts_by_rule)
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
     ]
     return Effect(tuple(difference for difference in differences if difference.gains or difference.losses))
+
+
+def _by_name(everybody: Iterable[Principal]) -> dict[str, Principal]:
+    return {who.username: who for who in everybody}
 
 
 def _counts_by_rule(session: Session) -> dict[str, Counts]:
@@ -92,25 +110,22 @@ def _counts_by_rule(session: Session) -> dict[str, Counts]:
     return counts_by_rule
 
 
-def _readable(everybody: Iterable[Principal], rules: list[ReadingRule]) -> dict[str, _Readable]:
-    """What each person may read under, by user name; people with the same agency and grants are judged once."""
-    judged: dict[tuple[str, frozenset[Grant]], frozenset[str]] = {}
-    readable = {}
-    for who in everybody:
-        key = (who.agency, frozenset(grant for grant in who.grants if grant.role in policy.TABLE[Action.READ]))
-        if key not in judged:
-            judged[key] = policy.scope_among(rules, who, Action.READ).rules if key[1] else frozenset()
-        readable[who.username] = _Readable(who.agency, judged[key])
-    return readable
-
-
-def _difference(username: str, before: _Readable, after: _Readable, counts_by_rule: Mapping[str, Counts]) -> Difference:
+def _difference(
+    before: Principal | None, after: Principal | None, judge: _Judge, counts_by_rule: Mapping[str, Counts]
+) -> Difference:
+    """What one person would gain and lose, which only the grants that differ can tell."""
+    who = after or before or NOBODY
+    old, new = _reading_grants(before or NOBODY), _reading_grants(after or NOBODY)
     return Difference(
-        username,
-        after.agency or before.agency,
-        _sum(counts_by_rule[digest] for digest in after.rules - before.rules),
-        _sum(counts_by_rule[digest] for digest in before.rules - after.rules),
+        who.username,
+        who.agency,
+        _sum(counts_by_rule[digest] for digest in judge.opened(who, new, old)),
+        _sum(counts_by_rule[digest] for digest in judge.opened(who, old, new)),
     )
+
+
+def _reading_grants(who: Principal) -> frozenset[Grant]:
+    return frozenset(grant for grant in who.grants if grant.role in policy.TABLE[Action.READ])
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:

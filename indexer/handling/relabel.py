@@ -33,6 +33,7 @@ from indexer.library import documents
 from indexer.library.documents import Times, times_from_words
 from indexer.library.intake import LabelError, check_label, check_times
 from indexer.library.tables import DocumentRow, SealedDocumentRow
+from indexer.pairs import lending
 from indexer.pipeline import index_sync
 from indexer.translate import translations
 
@@ -199,6 +200,7 @@ def apply_handling(session: Session, row: DocumentRow, new: Handling) -> None:
     """Give a locked document this handling; the index is due."""
     if not dominates(new.label, documents.label_of(session, row)):  # the memory lent to those who could read it so far
         translations.translate_anew(session, row)
+    lending.withdraw(session, row.id)
     row.rule = policy.keep_rule(session, new.label.rule)
     row.embargo_until, row.expires_at, row.review_on = (
         new.times.embargo_until,

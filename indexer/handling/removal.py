@@ -28,6 +28,7 @@ from indexer.handling.tombstones import RemovalDecision
 from indexer.library import documents
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+from indexer.pairs import lending, seeking
 from indexer.pipeline import index_sync
 
 REMOVE: Final = "remove"  # the kinds of proposals, and what the trail calls them
@@ -120,6 +121,8 @@ class Removals:
         if row.legal_hold:
             raise HeldError
         tombstones.bury(session, row, decision)
+        lending.withdraw(session, row.id)
+        seeking.seek_again(session, row.id)
         row.state, row.sha256 = State.REMOVING, f"removed {row.id}"  # the same file may be brought again at once
         row.deletes_at = now() + kept_for
         index_sync.due_now(row)

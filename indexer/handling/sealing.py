@@ -26,6 +26,7 @@ from indexer.handling.relabel import Handling, handling_as_json
 from indexer.library.documents import ALWAYS, Times, times_from_words
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, SealedDocumentRow
+from indexer.pairs import lending
 from indexer.pipeline import index_sync
 
 _LABELLING: Final = (Action.INTAKE, Action.LABEL, Action.REMOVE, "return")
@@ -144,6 +145,7 @@ def _sealed(database: Database, trail: Trail, document_id: str) -> bool:
                 removed=entry.removed,
             )
         )
+        lending.withdraw(session, document_id)
         row.rule, row.sha256 = policy.keep_rule(session, SEALED.rule), f"sealed {document_id}"
         index_sync.due_now(row)
         detail: dict[str, str | int] = {"entry": entry.number, "removed": int(entry.removed)}

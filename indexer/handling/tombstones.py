@@ -34,6 +34,7 @@ from indexer.library import documents
 from indexer.library.intake import LabelError
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, TombstoneRow
+from indexer.pairs import seeking
 from indexer.pipeline import index_sync
 
 RETURN: Final = "return"  # the kind of proposals, and what the trail calls it
@@ -203,6 +204,7 @@ def _bring_back(session: Session, row: DocumentRow) -> None:
             document_id=other,
         )
     row.state, row.sha256, row.deletes_at = State(about["state"]), about["sha256"], None
+    seeking.seek_again(session, row.id)
     index_sync.due_now(row)
 
 

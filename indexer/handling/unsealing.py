@@ -26,8 +26,8 @@ from auth.tables import PersonRow, ProposalRow
 from indexer.engine.contract import Engine
 from indexer.handling import relabel
 from indexer.handling.document_proposals import refusals_recorded
-from indexer.handling.label_proposals import LabelChange
 from indexer.handling.lifecycle import AbsentError
+from indexer.handling.proposals.labels import LabelChange
 from indexer.handling.relabel import Handling, handling_as_json, handling_from_json
 from indexer.library import documents
 from indexer.library.intake import LabelError

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from indexer.analysis.russian import lemmas
@@ -15,6 +16,7 @@ from indexer.lexicon.entries import LexiconEntry, read
 from indexer.text import Language
 
 _DATA: Final = Path(__file__).with_name("data")
+_READING: Final = Lock()
 _BUCKET: Final = 3  # letters that a Russian word shares with its stem
 
 
@@ -84,6 +86,10 @@ class Lexicon:
         if language == "en":
             return _into_russian(self._english_entries(exact, stem))
         return _into_english(self._russian_uses(exact, stem, (words[0].exact, words[0].stem)))
+
+    def of_verb(self, word: Token) -> tuple[Translation, ...]:
+        """What the English verb means that a word may be a form of: prepared is also an adjective."""
+        return _into_russian(each for each in self._english_stems.get(word.stem, ()) if each.part_of_speech == "v")
 
     def _add_headwords(self) -> None:
         """Headwords as written, and without their hyphens where nothing else is written so: counterterrorism."""
@@ -198,7 +204,15 @@ def _buckets(keys: Iterable[str]) -> dict[str, list[str]]:
     return dict(buckets)
 
 
-@cache
 def shipped() -> Lexicon:
-    """The lexicon that ships with Tolmach; read at the first call. Raises `LexiconError` when its data are damaged."""
+    """The lexicon that ships with Tolmach; read at the first call, once, whoever else calls meanwhile.
+
+    Raises `LexiconError` when its data are damaged.
+    """
+    with _READING:
+        return _read()
+
+
+@cache
+def _read() -> Lexicon:
     return Lexicon(entry for path in sorted(_DATA.glob("*.tsv")) for entry in read(path))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from indexer.library.tables import DocumentRow, MeetingRow
@@ -19,9 +22,27 @@ SEARCHED_BY_NAME: Final[Mapping[Origin, str]] = {"original": "title", "human": "
 TIMES: Final = 3  # that a paper's own symbol is said: papers that refer to it say it once or twice in a passage
 
 
+_PARTS = re.compile(r"([/\s-])")
+
+
 def field_key(field: str, key: str) -> str:
     """A key of a word in one field of a description, beside the key that it has in any text."""
     return f"{field}:{key}"
+
+
+def series_of(symbol: str) -> str:
+    """The series of a symbol, in capitals: what stands before its first number, or "".
+
+    S/RES/2178 (2014) is of S/RES, PC.DEC/1117 of PC.DEC.
+    """
+    parts = _PARTS.split(symbol.upper().strip())
+    series = "".join(takewhile(lambda part: not part[:1].isdigit(), parts))
+    return series.strip("/- ") if any(map(str.isalpha, series)) else ""
+
+
+def point_key(kind: str) -> str:
+    """A key of the first word of what a paper recommends, concludes or decides: no word of a text has it."""
+    return field_key("kind", f"§{kind}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +69,19 @@ class About:
 
 def about(session: Session, row: DocumentRow) -> About:
     """How a document is described that somebody holds already."""
-    meeting = session.get(MeetingRow, row.meeting) if row.meeting else None
+    return about_each(session, [row])[row.id]
+
+
+def about_each(session: Session, rows: Iterable[DocumentRow]) -> Mapping[str, About]:
+    """As `about` of many documents, by identifier."""
+    rows = list(rows)
+    codes = {row.meeting for row in rows if row.meeting}
+    query = select(MeetingRow).where(MeetingRow.code.in_(codes))
+    meetings = {meeting.code: meeting for meeting in session.scalars(query)} if codes else {}
+    return {row.id: _about(row, meetings.get(row.meeting)) for row in rows}
+
+
+def _about(row: DocumentRow, meeting: MeetingRow | None) -> About:
     titled = (meeting.title_en, meeting.title_ru) if meeting else ()
     return About(
         document_id=row.id,

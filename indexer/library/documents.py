@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_
@@ -20,8 +20,9 @@ from auth.policy import Scope
 from auth.tables import RuleRow
 from indexer.library.states import State, shown_as
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow, TranslationRow
-from indexer.text import AS_SEARCHED, RANK, Box, Origin, TranslationOrigin
+from indexer.text import AS_SEARCHED, LANGUAGES, RANK, Box, Origin, TranslationOrigin
 
+READ_AT_ONCE: Final = 1_000  # rows, where documents are read as a whole
 OF_SEGMENT: Final = and_(  # whether a translation is of a sentence
     TranslationRow.document == SegmentRow.document,
     TranslationRow.source_digest == SegmentRow.digest,
@@ -40,6 +41,7 @@ _SENTENCE: Final = (  # as plain columns, told apart by where they stand: a sear
     TranslationRow.version,
     TranslationRow.engine,
     TranslationRow.doubt,
+    SegmentRow.marks,
 )
 _NAME: Final = (0, 1)  # which of them name the sentence
 _ORIGIN, _VERSION = 8, 9  # which say of whom its translation is
@@ -55,7 +57,7 @@ _PASSAGES: Final = (
     select(*_SENTENCE, PassageRow.ordinal.label("passage"), PassageRow.page.label("begins"))
     .join_from(PassageRow, SegmentRow, _OF_PASSAGE)
     .outerjoin(TranslationRow, OF_SEGMENT)
-    .order_by(*_IN_ORDER)
+    .order_by(PassageRow.document, PassageRow.ordinal, SegmentRow.ordinal)  # by sentence, SQLite would read them all
 )
 
 
@@ -121,6 +123,17 @@ class SegmentText:
     placed: str
     furniture: bool
     translation: TranslatedText | None
+    marked: str = ""
+
+    @property
+    def by_form(self) -> bool:
+        """Whether its words are searched by their forms alone, as it is neither in English nor in Russian."""
+        return self.language not in LANGUAGES
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What whoever reads it must know of its lines, as `Line.marks` says."""
+        return split(self.marked)
 
     @property
     def boxes(self) -> tuple[tuple[int, Box], ...]:
@@ -149,12 +162,16 @@ class PassageText:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """A page: its size in points, why it holds no text if that is known, and the sentences that begin on it."""
+    """A page: its size in points, why it holds no text if that is known, and the sentences that begin on it.
+
+    `confidence`, of 100, is of a page that was recognised from its picture.
+    """
 
     number: int
     width: float
     height: float
     trouble: str
+    confidence: int | None
     segments: tuple[SegmentText, ...]
 
 
@@ -166,6 +183,14 @@ def split(text: str) -> tuple[str, ...]:
 def label_of(session: Session, row: DocumentRow) -> Label:
     """The label of a document; SEALED's rule where its own cannot be read."""
     return Label(policy.rule_of(session, row.rule), frozenset(split(row.originators)))
+
+
+def labels_of(session: Session, scope: Scope, rows: Iterable[DocumentRow]) -> Mapping[str, Label]:
+    """As `label_of`, of those of many documents that are inside the scope, by identifier: asked in one statement."""
+    originators = {row.id: row.originators for row in rows if _inside(scope, row)}
+    query = select(DocumentRow.id, RuleRow.rule).outerjoin(RuleRow, RuleRow.digest == DocumentRow.rule)
+    rules = session.execute(query.where(DocumentRow.id.in_(originators))).all()
+    return {document_id: _label(rule or "", originators[document_id]) for document_id, rule in rules}
 
 
 def times_of(row: DocumentRow) -> Times:
@@ -227,6 +252,13 @@ def listed(
     return list(session.scalars(query))
 
 
+def of_symbols(session: Session, scope: Scope, symbols: Iterable[str], most: int) -> list[DocumentRow]:
+    """Papers inside the scope with one of these symbols, at most so many."""
+    query = select(DocumentRow).where(DocumentRow.symbol.in_(list(symbols)), DocumentRow.rule.in_(scope.rules))
+    rows = session.scalars(query.order_by(DocumentRow.id).limit(most))
+    return [row for row in rows if _inside(scope, row)]
+
+
 def page(session: Session, scope: Scope, document_id: str, number: int) -> PageContent | None:
     """A page of a document inside the scope, else None."""
     if get(session, scope, document_id) is None:
@@ -236,7 +268,21 @@ def page(session: Session, scope: Scope, document_id: str, number: int) -> PageC
         return None
     of_page = and_(SegmentRow.document == document_id, SegmentRow.page == number)
     segments = session.execute(_SEGMENTS.where(of_page))
-    return PageContent(row.number, row.width, row.height, row.trouble, tuple(map(_segment, _shown(segments))))
+    sentences = tuple(map(_segment, _shown(segments)))
+    return PageContent(row.number, row.width, row.height, row.trouble, row.confidence, sentences)
+
+
+def sentences(
+    session: Session, scope: Scope, document_id: str, ordinals: Iterable[int] | None = None
+) -> dict[int, SegmentText]:
+    """Sentences of a document inside the scope, by ordinal: those asked for, or all; else none."""
+    if get(session, scope, document_id) is None:
+        return {}
+    query = _SEGMENTS.where(SegmentRow.document == document_id)
+    if ordinals is not None:
+        query = query.where(SegmentRow.ordinal.in_(list(ordinals)))
+    segments = map(_segment, _shown(session.execute(query)))
+    return {segment.ordinal: segment for segment in segments}
 
 
 def troubled_pages(session: Session, scope: Scope, document_id: str) -> list[int]:
@@ -255,8 +301,14 @@ def passages(
     keys = [key for key in places if key[0] in readable]
     if not keys:
         return {}
-    chosen = tuple_(PassageRow.document, PassageRow.ordinal).in_(keys)
-    return {(text.document_id, text.ordinal): text for text in _texts(session.execute(_PASSAGES.where(chosen)))}
+    of_documents = PassageRow.document.in_({document_id for document_id, _ in keys})  # as SQLite looks up no pairs
+    chosen = _PASSAGES.where(of_documents, tuple_(PassageRow.document, PassageRow.ordinal).in_(keys))
+    return {(text.document_id, text.ordinal): text for text in _texts(session.execute(chosen))}
+
+
+def passage_of(session: Session, scope: Scope, row: DocumentRow, ordinal: int) -> PassageText | None:
+    """A passage of a document that is inside the scope, else None."""
+    return passages(session, scope, [row], [(row.id, ordinal)]).get((row.id, ordinal))
 
 
 def passages_of(session: Session, scope: Scope, row: DocumentRow) -> list[PassageText]:
@@ -264,18 +316,33 @@ def passages_of(session: Session, scope: Scope, row: DocumentRow) -> list[Passag
     return all_passages(session, row.id) if _inside(scope, row) else []
 
 
+def passages_of_each(
+    session: Session, scope: Scope, rows: Iterable[DocumentRow]
+) -> Iterator[tuple[str, list[PassageText]]]:
+    """As `passages_of` of many documents, with their identifiers; no more than one is held at a time."""
+    readable = [row.id for row in rows if _inside(scope, row)]
+    if not readable:
+        return
+    query = _PASSAGES.where(PassageRow.document.in_(readable)).execution_options(yield_per=READ_AT_ONCE)
+    for document_id, texts in groupby(_texts(session.execute(query)), key=attrgetter("document_id")):
+        yield document_id, list(texts)
+
+
 def all_passages(session: Session, document_id: str) -> list[PassageText]:
     """Every passage of a document, in order: for the index, which shows none of it to anybody."""
-    return _texts(session.execute(_PASSAGES.where(PassageRow.document == document_id)))
+    return list(_texts(session.execute(_PASSAGES.where(PassageRow.document == document_id))))
 
 
-def _texts(rows: Iterable[Any]) -> list[PassageText]:
+def translated_by_people(session: Session, document_id: str) -> bool:
+    """Whether some sentence of a document has a person's translation: for the index, as `all_passages`."""
+    by_people = TranslationRow.document == document_id, TranslationRow.origin != "machine"
+    return session.scalar(select(TranslationRow.document).where(*by_people).limit(1)) is not None
+
+
+def _texts(rows: Iterable[Any]) -> Iterator[PassageText]:
     """Passages out of the rows of their sentences, which come in order."""
-    by_passage = groupby(_shown(rows), key=itemgetter(*_PLACE))
-    return [
-        PassageText(document_id, ordinal, page, tuple(map(_segment, of_it)))
-        for (document_id, ordinal, page), of_it in by_passage
-    ]
+    for (document_id, ordinal, page), of_it in groupby(_shown(rows), key=itemgetter(*_PLACE)):
+        yield PassageText(document_id, ordinal, page, tuple(map(_segment, of_it)))
 
 
 def _shown(rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
@@ -289,6 +356,6 @@ def _rank(row: Sequence[Any]) -> tuple[int, int]:
 
 
 def _segment(row: Sequence[Any]) -> SegmentText:
-    _, ordinal, page, text, language, boxes, furniture, translation, origin, _, engine, doubt, *_ = row
+    _, ordinal, page, text, language, boxes, furniture, translation, origin, _, engine, doubt, marked, *_ = row
     made = TranslatedText(translation, origin, engine, doubt) if translation is not None else None
-    return SegmentText(ordinal, page, text, language, boxes, furniture, made)
+    return SegmentText(ordinal, page, text, language, boxes, furniture, made, marked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO, Final
@@ -13,19 +13,21 @@ from sqlalchemy.orm import Session
 from auth import policy
 from auth.audit.entries import Event, TrailError
 from auth.audit.trail import Trail
-from auth.database import ConcurrentChangeError, Database, new_id
+from auth.database import ConcurrentChangeError, Database, locking, new_id
 from auth.errors import ErrorKind, TolmachError
 from auth.labels import ALL, Label
 from auth.policy import Scope
-from indexer.extract.pages import ExtractError
+from auth.scheme import Scheme
+from indexer.extract.pages import ExtractError, PageText
 from indexer.extract.precheck import precheck
-from indexer.library import likeness
+from indexer.library import likeness, markings
 from indexer.library.description import LONGEST_TITLE, DescriptionError, check_length, country_list, keyword_list, name
-from indexer.library.documents import ALWAYS, Times
+from indexer.library.documents import ALWAYS, Times, times_of
 from indexer.library.files import Arrival, Store
+from indexer.library.markings import Marking
 from indexer.library.states import State
-from indexer.library.tables import DocumentRow
-from indexer.text import OTHER
+from indexer.library.tables import AttachmentRow, DocumentRow
+from indexer.text import WRITTEN
 
 LONGEST_FILENAME: Final = 255  # characters, the last of it
 KINDS: Final = ("agenda", "statement", "report", "recommendations", "resolution", "other")
@@ -66,6 +68,14 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file inside a document, by its number from 1, on its way to be a document of its own."""
+
+    document_id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """A file on its way in, from whom, and what it is to become. `event` says who brings it and from where."""
 
@@ -76,6 +86,8 @@ class Submission:
     event: Event
     times: Times = ALWAYS
     alike_reason: str = ""  # why it is taken in though a document of a stricter label has almost the same text
+    marking_reason: str = ""  # why it is taken in though the paper itself bears a stronger marking than its label
+    attached: Attached | None = None  # the document that it was inside of, whose label it has
 
 
 class AlikeError(TolmachError, ValueError):
@@ -93,39 +105,80 @@ class AlikeError(TolmachError, ValueError):
         self.document_ids = document_ids
 
 
+class ChangedError(TolmachError):
+    """The document that a file was inside of has got another label, or was removed, just now."""
+
+    kind = ErrorKind.CONFLICT
+    code = "paper_changed"
+    sentence = "The paper that this was inside of was changed just now. Load it again."
+
+
+class MarkingError(TolmachError, ValueError):
+    """The paper itself bears a stronger marking than the label it is given: whoever brings it must confirm that."""
+
+    kind = ErrorKind.CONFLICT
+    code = "marking"
+
+    def __init__(self, marking: Marking, level: str) -> None:
+        super().__init__(
+            "The paper itself bears the marking {marking}, which is more than the label says: {level}."
+            " Correct the label. If it is right so, say why: marking_reason.",
+            marking=marking.words,
+            level=level,
+        )
+        self.marking = marking
+
+
+Beginning = Callable[[BinaryIO, int], Sequence[PageText]]
+"""Reads the first pages of a file, so many at most."""
+
+
 class Intake:
     """Takes files into the database and the store. `largest` is in bytes."""
 
-    def __init__(self, database: Database, store: Store, trail: Trail, largest: int) -> None:
-        self._database, self._store, self._trail, self._largest = database, store, trail, largest
+    def __init__(self, database: Database, store: Store, trail: Trail, scheme: Scheme, largest: int) -> None:
+        self._database, self._store, self._trail = database, store, trail
+        self._scheme, self._largest = scheme, largest
 
-    def take(
-        self, submission: Submission, scope: Scope, beginning: Callable[[BinaryIO, int], list[str]] | None = None
-    ) -> Receipt:
+    def take(self, submission: Submission, scope: Scope, beginning: Beginning | None = None) -> Receipt:
         """Take a file in, unless a document in the scope holds it already.
 
-        `beginning` reads the first pages of a file: with it, the text is compared with those in the scope.
-        Raises LabelError, DescriptionError, AlikeError or StoreError.
+        With `beginning` its text is compared with those in the scope, and its markings with its label.
+        Raises LabelError, DescriptionError, AlikeError, MarkingError, ChangedError or StoreError.
         """
-        submission = replace(submission, description=_checked(submission.description))
+        submission = replace(submission, description=checked(submission.description))
         check_label(submission.label)
         check_times(submission.times)
         with self._store.arriving(submission.source, self._largest) as arrival:
-            sketch = _sketch(arrival, beginning)
+            pages = _first_pages(arrival, beginning)
             try:
-                return self._decide(arrival, submission, scope, sketch)
+                return self._decide(arrival, submission, scope, pages)
             except ConcurrentChangeError:  # somebody brought the same file, or a file under the same new rule, just now
-                return self._decide(arrival, submission, scope, sketch)
+                return self._decide(arrival, submission, scope, pages)
 
-    def _decide(self, arrival: Arrival, submission: Submission, scope: Scope, sketch: frozenset[int]) -> Receipt:
+    def _decide(self, arrival: Arrival, submission: Submission, scope: Scope, pages: Sequence[PageText]) -> Receipt:
+        sketch = likeness.sketch_of(line.text for page in pages for line in page.lines)
+        marking = markings.borne(pages, self._scheme)
+        level = submission.label.rule.level
         with self._database.session() as session:
+            _check_paper(session, submission)
             receipt = self._duplicate(session, arrival, submission, scope)
             if receipt is not None:
+                _tie(session, submission, receipt)
                 return receipt
             alike = likeness.stricter_alike(session, scope, sketch, submission.label)
             if alike and not submission.alike_reason:
                 raise AlikeError(alike)
-            return self._new(session, arrival, submission, sketch, alike)
+            if marking and marking.rank > level and not submission.marking_reason:
+                raise MarkingError(marking, self._scheme.code(level))
+            reasons: dict[str, str | int] = (
+                {"alike": ", ".join(alike), "reason": submission.alike_reason} if alike else {}
+            )
+            if marking and submission.marking_reason:
+                reasons |= {"marking": marking.words, "marking_reason": submission.marking_reason}
+            if submission.attached:
+                reasons |= {"inside": submission.attached.document_id, "number": submission.attached.number}
+            return self._new(session, arrival, submission, sketch, reasons)
 
     def _duplicate(self, session: Session, arrival: Arrival, submission: Submission, scope: Scope) -> Receipt | None:
         new_rule = submission.label.rule.digest  # whoever may give it may know, even where the scope is older
@@ -136,7 +189,12 @@ class Intake:
         return None
 
     def _new(
-        self, session: Session, arrival: Arrival, submission: Submission, sketch: frozenset[int], alike: list[str]
+        self,
+        session: Session,
+        arrival: Arrival,
+        submission: Submission,
+        sketch: frozenset[int],
+        reasons: dict[str, str | int],
     ) -> Receipt:
         document_id = new_id()
         problem = self._problem(arrival)
@@ -146,14 +204,12 @@ class Intake:
         session.add(_row(session, arrival, submission, receipt))
         session.flush()
         likeness.keep(session, document_id, sketch)
+        _tie(session, submission, receipt)
         if arrival.whole:
             self._store.keep(arrival, document_id)
-        outcome = {"state": receipt.state, "label": submission.label.rule.as_text()} | (
-            {"code": problem.code} if problem else {}
-        )
-        outcome |= submission.times.as_words()
-        if alike:
-            outcome |= {"alike": ", ".join(alike), "reason": submission.alike_reason}
+        outcome: dict[str, str | int] = {"state": receipt.state, "label": submission.label.rule.as_text()}
+        outcome |= {"code": problem.code} if problem else {}
+        outcome |= submission.times.as_words() | reasons
         try:
             self._trail.record(replace(submission.event, object=document_id, detail=outcome))
         except TrailError:  # then it did not happen
@@ -173,11 +229,29 @@ class Intake:
         return None
 
 
-def _sketch(arrival: Arrival, beginning: Callable[[BinaryIO, int], list[str]] | None) -> frozenset[int]:
+def _first_pages(arrival: Arrival, beginning: Beginning | None) -> Sequence[PageText]:
     if beginning is None or not arrival.whole:
-        return frozenset()
+        return ()
     with arrival.path.open("rb") as file:
-        return likeness.sketch_of(beginning(file, likeness.PAGES))
+        return beginning(file, likeness.PAGES)
+
+
+def _check_paper(session: Session, submission: Submission) -> None:
+    """Raise ChangedError unless the document that a file was inside of still has the label and times it is given."""
+    if submission.attached is None:
+        return
+    of_it = select(DocumentRow).where(DocumentRow.id == submission.attached.document_id)
+    paper = session.scalar(locking(of_it))
+    gone = paper is None or paper.state is State.REMOVING or paper.rule != submission.label.rule.digest
+    if paper is None or gone or times_of(paper) != submission.times:
+        raise ChangedError
+
+
+def _tie(session: Session, submission: Submission, receipt: Receipt) -> None:
+    """Note as which document a file inside another was taken in; the last time counts."""
+    attached, taken_as = submission.attached, receipt.document_id
+    if attached is not None and taken_as != attached.document_id:
+        session.merge(AttachmentRow(document=attached.document_id, number=attached.number, taken_as=taken_as))
 
 
 def check_label(label: Label) -> None:
@@ -201,7 +275,7 @@ def check_times(times: Times) -> None:
         raise LabelError("A document must expire after its embargo ends.", code="expires_before_embargo")
 
 
-def _checked(about: DocumentDescription) -> DocumentDescription:
+def checked(about: DocumentDescription) -> DocumentDescription:
     """The description with its lists as they are kept. Raises DescriptionError."""
     if about.kind not in KINDS:
         raise DescriptionError(
@@ -210,12 +284,12 @@ def _checked(about: DocumentDescription) -> DocumentDescription:
             kind=about.kind,
             kinds=", ".join(KINDS),
         )
-    if about.language not in ("", *OTHER):
+    if about.language not in ("", *WRITTEN):
         raise DescriptionError(
             "There is no language {language!r} here. The languages are: {languages}.",
             code="no_language",
             language=about.language,
-            languages=", ".join(OTHER),
+            languages=", ".join(WRITTEN),
         )
     for title in (about.title_en, about.title_ru):
         check_length(title, LONGEST_TITLE)
@@ -241,6 +315,7 @@ def _row(session: Session, arrival: Arrival, submission: Submission, receipt: Re
         sha256=arrival.sha256 if arrival.whole else f"unread {receipt.document_id}",
         size=arrival.size,
         taken_by=submission.event.actor,
+        marking_confirmed=bool(submission.marking_reason),
         language=about.language,
         title_en=about.title_en,
         title_ru=about.title_ru,

@@ -29,15 +29,19 @@ class TransitionError(TolmachError):
     code = "forbidden_transition"
 
 
+_READ_AGAIN: Final = (State.RECEIVED, State.EXTRACTED)  # from its file, or with pages that were recognised meanwhile
+
 TRANSITIONS: Final[Mapping[State | None, frozenset[State]]] = MappingProxyType(
     {
         None: frozenset({State.RECEIVED, State.QUARANTINED}),  # at intake
         State.RECEIVED: frozenset({State.EXTRACTED, State.QUARANTINED, State.REMOVING}),
-        State.EXTRACTED: frozenset({State.INDEXED, State.QUARANTINED, State.REMOVING}),
-        State.INDEXED: frozenset({State.TRANSLATING, State.REMOVING}),
-        State.TRANSLATING: frozenset({State.TRANSLATED, State.INDEXED, State.QUARANTINED, State.REMOVING}),
-        State.TRANSLATED: frozenset({State.INDEXED, State.REMOVING}),  # INDEXED: to be translated anew
-        State.QUARANTINED: frozenset({State.RECEIVED, State.REMOVING}),
+        State.EXTRACTED: frozenset({State.INDEXED, State.RECEIVED, State.QUARANTINED, State.REMOVING}),
+        State.INDEXED: frozenset({State.TRANSLATING, State.REMOVING, *_READ_AGAIN}),
+        State.TRANSLATING: frozenset(
+            {State.TRANSLATED, State.INDEXED, State.RECEIVED, State.QUARANTINED, State.REMOVING}
+        ),
+        State.TRANSLATED: frozenset({State.INDEXED, State.REMOVING, *_READ_AGAIN}),  # INDEXED: to be translated anew
+        State.QUARANTINED: frozenset({State.RECEIVED, State.EXTRACTED, State.REMOVING}),
         State.REMOVING: frozenset(set(State) - {State.REMOVING}),  # brought back, as it was
     }
 )

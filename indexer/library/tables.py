@@ -57,6 +57,10 @@ class DocumentRow(Base):
     `version` rises with every change of what the index must hold; it stands for `planned_rule`, or for nothing that
     holds any more where that is "".
     `stamp` is what the index shows of the document in that state.
+    `marking` is what the paper itself says of its level; where that is more than its label, `marking_confirmed` says
+    that somebody gave a reason. `hidden_choice` is what becomes of text that its pages hide: "" until somebody decides.
+    `recognise` says whether pages of it wait for text recognition, or had it. `attachments` are the names of the files
+    inside, JSON, or "" for none.
     A legal hold forbids removal. `deletes_at` is when a removed document is deleted for good.
     """
 
@@ -68,6 +72,7 @@ class DocumentRow(Base):
         Index("documents_taken", "taken_at"),
         Index("documents_review", "review_on"),
         Index("documents_deleted", "state", "deletes_at"),
+        Index("documents_recognise", "recognise", "taken_at"),
         Index("documents_due", "due_at"),
         Index("documents_indexed", "indexed_rule", "due_at", "stamp"),  # summed for every answer
         UniqueConstraint("sha256", "rule"),  # the same file twice under one rule: whoever may give the rule may know
@@ -96,6 +101,11 @@ class DocumentRow(Base):
     broken_leases: Mapped[int] = mapped_column(default=0)
 
     models_tried: Mapped[str] = mapped_column(Text, default="", server_default="")
+    marking: Mapped[str] = mapped_column(Text, default="", server_default="")
+    marking_confirmed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    hidden_choice: Mapped[str] = mapped_column(Text, default="", server_default="")
+    recognise: Mapped[str] = mapped_column(Text, default="", server_default="")
+    attachments: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     filename: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(Text)
@@ -155,6 +165,16 @@ class TombstoneRow(Base):
     about: Mapped[str] = mapped_column(Text)
 
 
+class AttachmentRow(Base):
+    """A file inside a document, by its number from 1, and the document that it was taken in as."""
+
+    __tablename__ = "attachments"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    taken_as: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
+
+
 class ShingleRow(Base):
     """One of the numbers by which a document's text is compared with that of others: see likeness.py."""
 
@@ -183,7 +203,11 @@ class SealedDocumentRow(Base):
 
 
 class PageRow(Base):
-    """A page and its size in points. `trouble` says why it holds no text, or ""."""
+    """A page and its size in points. `trouble` says why it holds no text, or "".
+
+    `hidden` is how many places of it hold text that it does not show. `confidence`, of 100, is of one that was
+    recognised from a picture.
+    """
 
     __tablename__ = "pages"
 
@@ -192,12 +216,25 @@ class PageRow(Base):
     width: Mapped[float]
     height: Mapped[float]
     trouble: Mapped[str] = mapped_column(Text, default="", server_default="")
+    hidden: Mapped[int] = mapped_column(default=0, server_default="0")
+    confidence: Mapped[int | None]
+
+
+class RecognisedPageRow(Base):
+    """What was recognised of a page's picture. `lines` is JSON, as recognised.py has it; [] for nothing to trust."""
+
+    __tablename__ = "recognised_pages"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    confidence: Mapped[int]
+    lines: Mapped[str] = mapped_column(Text)
 
 
 class SegmentRow(Base):
     """A sentence. `boxes` is JSON: `[[page, [x0, y0, x1, y1]], …]` in points, origin top left.
 
-    `digest` is `digest_of(text)`, by which its translations know it.
+    `digest` is `digest_of(text)`, by which its translations know it. `marks` are what readers must know of its lines.
     """
 
     __tablename__ = "segments"
@@ -210,6 +247,7 @@ class SegmentRow(Base):
     boxes: Mapped[str] = mapped_column(Text)
     furniture: Mapped[bool]
     digest: Mapped[str] = mapped_column(Text, server_default="")
+    marks: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class TranslationRow(Base):
@@ -248,3 +286,16 @@ class PassageRow(Base):
     page: Mapped[int]
     first: Mapped[int]
     last: Mapped[int]
+
+
+class SavedSearchRow(Base):
+    """A search that a person keeps: its name and all that it asks, sealed; `seen`, sealed, what they saw of it last."""
+
+    __tablename__ = "saved_searches"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True, default=new_id)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    saved_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    sealed: Mapped[str] = mapped_column(Text)
+    looked_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    seen: Mapped[str] = mapped_column(Text, default="", server_default="")

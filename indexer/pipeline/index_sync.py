@@ -11,13 +11,13 @@ wherever what the index must hold has changed, carries that version, and counts 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from auth.database import Database, locking, now
 from auth.policy import Scope
@@ -37,7 +37,18 @@ from indexer.pipeline.index_record import record_of
 
 MOST_DUE: Final = 10_000  # documents that are left out of an answer
 MOST_APPEARING: Final = 20  # that a search puts into the index; the others wait for a worker
+PAGES_AT_ONCE: Final = 200  # of documents that are written together
+DUE_AT_ONCE: Final = 200  # documents whose change a worker makes before it looks at anything else
+PATIENCE: Final = timedelta(minutes=1)  # how long the index may lag behind a text that is readable either way
 NEVER_KNOWN: Final = 2**61  # the version at which a document is removed that the database has never heard of
+
+_SAYS_WHAT_IS_DUE: Final = (
+    DocumentRow.rule,
+    DocumentRow.state,
+    DocumentRow.embargo_until,
+    DocumentRow.expires_at,
+    DocumentRow.review_on,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -69,12 +80,13 @@ class IndexWrite:
         """The rule that the index then holds the document under, "" for not at all."""
         return self.record.rule if self.record else ""
 
-    def send(self, engine: Engine) -> None:
-        """Write it. Raises EngineError."""
-        if self.record is not None:
-            engine.put([self.record])
-        else:
-            engine.remove({self.document_id: self.version})
+
+def send(engine: Engine, writes: Collection[IndexWrite]) -> None:
+    """Write these to the index. Raises EngineError."""
+    if records := [write.record for write in writes if write.record is not None]:
+        engine.put(records)
+    if removals := {write.document_id: write.version for write in writes if write.record is None}:
+        engine.remove(removals)
 
 
 def wanted_rule(row: DocumentRow) -> str:
@@ -87,9 +99,28 @@ def due_now(row: DocumentRow) -> None:
     row.due_at = now()
 
 
+def reworded(row: DocumentRow) -> None:
+    """Say that a locked document's text is new to the index, which may answer by the old one meanwhile, but not long.
+
+    Who may read it has not changed: nothing is left out of an answer. The next write passes any that is on its way.
+    """
+    row.version += 1
+    if wanted_rule(row):
+        patience = now() + PATIENCE
+        row.due_at = min(row.due_at, patience) if row.due_at else patience
+
+
+def text_changed(row: DocumentRow) -> None:
+    """Say that a document's text is another than the index may hold: nobody finds it until that is written."""
+    if row.indexed_rule:
+        row.version += 1  # a write on its way tells the old text: it is not confirmed
+        row.planned_rule = ""
+        due_now(row)
+
+
 def plan_entry(database: Database, engine: Engine, document_id: str) -> IndexWrite:
     """What a worker is to write that brings a document's text, new to the index, into it."""
-    return _planned(database, engine, document_id, entering=True)
+    return _planned(database, engine, [document_id], entering=True)[0]
 
 
 def confirm(row: DocumentRow, version: int, rule: str) -> bool:
@@ -106,12 +137,18 @@ def view_of(session: Session, scope: Scope) -> IndexView:
     """The view of a scope now. Raises EngineUnavailableError while too much is due."""
     at = now()
     expected, number = _expected(session, scope, at)
-    rows = session.scalars(select(DocumentRow).where(DocumentRow.due_at <= at)).all() if number else ()
-    due = [row for row in rows if scope.covers(row.rule) or scope.covers(row.indexed_rule)]
+    due = _due_inside(session, scope, at) if number else ()
     if len(due) > MOST_DUE:
         raise EngineUnavailableError("A worker is bringing the index in line: too much is due to answer meanwhile.")
     appearing = [row.id for row in due if scope.covers(wanted_rule(row))]
     return IndexView(scope, expected, frozenset(row.id for row in due), tuple(appearing[:MOST_APPEARING]))
+
+
+def _due_inside(session: Session, scope: Scope, at: datetime) -> Sequence[DocumentRow]:
+    """The documents inside a scope whose change is due, the longest first: no more than one beyond MOST_DUE."""
+    touched = or_(DocumentRow.rule.in_(scope.rules), DocumentRow.indexed_rule.in_(scope.rules))
+    query = select(DocumentRow).options(load_only(*_SAYS_WHAT_IS_DUE)).where(DocumentRow.due_at <= at, touched)
+    return session.scalars(query.order_by(DocumentRow.due_at, DocumentRow.id).limit(MOST_DUE + 1)).all()
 
 
 def _expected(session: Session, scope: Scope, at: datetime) -> tuple[Inside, int]:
@@ -134,11 +171,24 @@ def let_appear(database: Database, engine: Engine, view: IndexView) -> None:
 
 def apply_due_index_changes(database: Database, engine: Engine) -> bool:
     """Make all due changes; whether there were any. Raises EngineError."""
+    return _apply_due(database, engine, None)
+
+
+def apply_some_due_index_changes(database: Database, engine: Engine) -> bool:
+    """Make the changes that are due the longest, as many as others can wait for; whether there were any.
+
+    Raises EngineError.
+    """
+    return _apply_due(database, engine, DUE_AT_ONCE)
+
+
+def _apply_due(database: Database, engine: Engine, most: int | None) -> bool:
     with database.reading() as session:
-        query = select(DocumentRow.id).where(DocumentRow.due_at <= now(), DocumentRow.state != State.EXTRACTED)
-        due = session.scalars(query).all()
-    sync_documents(database, engine, due)
-    return bool(due)
+        query = select(DocumentRow.id, DocumentRow.pages).order_by(DocumentRow.due_at, DocumentRow.id).limit(most)
+        due = session.execute(query.where(DocumentRow.due_at <= now(), DocumentRow.state != State.EXTRACTED))
+        pages = {row[0]: row[1] for row in due}
+    _sync(database, engine, pages)
+    return bool(pages)
 
 
 def sync_documents(database: Database, engine: Engine, document_ids: Iterable[str]) -> None:
@@ -146,12 +196,40 @@ def sync_documents(database: Database, engine: Engine, document_ids: Iterable[st
 
     A process that may not write to the index leaves them due: no answer shows them until a worker has come.
     """
-    for document_id in document_ids:
+    _sync(database, engine, _pages_of(database, list(document_ids)))
+
+
+def _sync(database: Database, engine: Engine, pages: Mapping[str, int]) -> None:
+    for some in batches(pages):
         try:
-            while not _brought(database, engine, document_id):
-                pass
+            while some:
+                some = _not_brought(database, engine, some)
         except NotPermittedError:
-            _leave_due(database, document_id)
+            _leave_due(database, some)
+
+
+def batches(pages: Mapping[str, int]) -> Iterator[list[str]]:
+    """The documents in order, in runs of few pages."""
+    batch: list[str] = []
+    size = 0
+    for document_id, number in pages.items():
+        batch.append(document_id)
+        size += number + 1
+        if size >= PAGES_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _pages_of(database: Database, document_ids: Collection[str]) -> dict[str, int]:
+    """The pages of each of these documents, 0 for what is not there."""
+    pages = dict.fromkeys(document_ids, 0)
+    if pages:
+        query = select(DocumentRow.id, DocumentRow.pages).where(DocumentRow.id.in_(document_ids))
+        with database.reading() as session:
+            pages |= {row[0]: row[1] for row in session.execute(query)}
+    return pages
 
 
 def outrank(database: Database, document_id: str, version: int) -> None:
@@ -198,33 +276,48 @@ def removed_version(session: Session, document_id: str) -> int:
     return row.version if row is not None else NEVER_KNOWN
 
 
-def _brought(database: Database, engine: Engine, document_id: str) -> bool:
-    """Write a document to the index; whether that is what the index must hold afterwards."""
-    write = _planned(database, engine, document_id)
-    write.send(engine)
+def _not_brought(database: Database, engine: Engine, document_ids: Collection[str]) -> list[str]:
+    """Write documents to the index; those that by now must be written once more."""
+    writes = _planned(database, engine, document_ids)
+    send(engine, writes)
     with database.session() as session:
-        row = locked(session, document_id)
-        return confirm(row, write.version, write.rule) if row is not None else write.record is None
+        rows = _locked_all(session, document_ids)
+        return [write.document_id for write in writes if not _confirmed(rows.get(write.document_id), write)]
 
 
-def _planned(database: Database, engine: Engine, document_id: str, entering: bool = False) -> IndexWrite:
-    """What to write of a document, its version raised and its text read in one state of the database."""
-    while True:
+def _confirmed(row: DocumentRow | None, write: IndexWrite) -> bool:
+    return confirm(row, write.version, write.rule) if row is not None else write.record is None
+
+
+def _locked_all(session: Session, document_ids: Collection[str]) -> dict[str, DocumentRow]:
+    """As `locked`, of many, always in the same order so that nobody waits for one who waits for them."""
+    query = select(DocumentRow).where(DocumentRow.id.in_(document_ids)).order_by(DocumentRow.id)
+    return {row.id: row for row in session.scalars(locking(query))}
+
+
+def _planned(
+    database: Database, engine: Engine, document_ids: Collection[str], entering: bool = False
+) -> list[IndexWrite]:
+    """What to write of documents, the version of each raised and its text read in one state of the database."""
+    writes: list[IndexWrite] = []
+    left = set(document_ids)
+    while left:
         with database.session() as session:
-            row = locked(session, document_id)
-            if row is None:
-                return IndexWrite(document_id, removed_version(session, document_id), None)
-            rule, version = plan(row, engine.stamp_key, entering), row.version
-        if not rule:
-            return IndexWrite(document_id, version, None)
+            rows = _locked_all(session, left)
+            plans = {row.id: (plan(row, engine.stamp_key, entering), row.version) for row in rows.values()}
+            plans |= {name: ("", removed_version(session, name)) for name in left - rows.keys()}
+        planned = [IndexWrite(name, version, None) for name, (rule, version) in plans.items() if not rule]
+        entries = [name for name, (rule, _) in plans.items() if rule]
         with database.reading() as session:
-            row = session.get(DocumentRow, document_id)
-            if row is not None and row.version == version and row.rule == rule:
-                return IndexWrite(document_id, version, record_of(session, row))
+            for row in session.scalars(select(DocumentRow).where(DocumentRow.id.in_(entries))):
+                if (row.rule, row.version) == plans[row.id]:
+                    planned.append(IndexWrite(row.id, row.version, record_of(session, row)))
+        writes += planned
+        left -= {write.document_id for write in planned}
+    return writes
 
 
-def _leave_due(database: Database, document_id: str) -> None:
+def _leave_due(database: Database, document_ids: Collection[str]) -> None:
     with database.session() as session:
-        row = locked(session, document_id)
-        if row is not None:
+        for row in _locked_all(session, document_ids).values():
             due_now(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -19,7 +19,6 @@ from indexer.pipeline import index_sync
 from indexer.pipeline.index_record import record_of
 from indexer.pipeline.index_sync import NEVER_KNOWN
 
-PAGES: Final = 200  # of documents that are put at once
 ROUNDS: Final = 5  # of comparing, while documents come and go
 MOST_MENDED: Final = 50  # documents that a search puts right before it is answered
 _NOTHING: Final = Holding("", 0, 0)
@@ -34,7 +33,7 @@ def reindex(database: Database, engine: Engine, progress: Progress) -> None:
     with engine.renewal() as renewed:
         documents = _documents(database)
         done = 0
-        for some in _batches(documents):
+        for some in index_sync.batches(documents):
             progress(done, len(documents))
             _write(database, renewed, some)
             done += len(some)
@@ -179,20 +178,6 @@ def _documents(database: Database) -> dict[str, int]:
     with database.reading() as session:
         rows = session.execute(select(DocumentRow.id, DocumentRow.pages).order_by(DocumentRow.id))
         return {row[0]: row[1] for row in rows}
-
-
-def _batches(documents: Mapping[str, int]) -> Iterator[list[str]]:
-    """The documents in order, in runs of few pages."""
-    batch: list[str] = []
-    size = 0
-    for document_id, pages in documents.items():
-        batch.append(document_id)
-        size += pages + 1
-        if size >= PAGES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _perhaps_indexed(database: Database) -> set[str]:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from auth.database import Database, DatabaseError, locking, now
-from indexer.engine.contract import Engine, EngineError
-from indexer.extract.reader import Reader
-from indexer.library.files import Store, StoreError
+from auth.database import DatabaseError, locking, now
+from indexer.engine.contract import EngineError
+from indexer.library.files import StoreError
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+from indexer.memory.learned import learning
+from indexer.pairs import pairing
 from indexer.pipeline import index_sync, lease
 from indexer.pipeline.lease import Lease, LostLeaseError
-from indexer.pipeline.stages.registry import stages
-from indexer.pipeline.stages.stage import Change, Context, Progress, ReaderDiedError, StageFailedError
-from indexer.translate.packages import Packages
+from indexer.pipeline.stages.registry import last_stages, stages
+from indexer.pipeline.stages.stage import Change, Context, Progress, ReaderDiedError, Stage, StageFailedError
 
 REST: Final = timedelta(minutes=1)  # of a document whose file cannot be read
 GAVE_UP: Final = (
@@ -34,20 +34,18 @@ _log = logging.getLogger(__name__)
 class Worker:
     """Works on the documents of one database; any number may run at once."""
 
-    def __init__(
-        self, database: Database, store: Store, engine: Engine, reader: Reader, packages: Packages, paused: Path
-    ) -> None:
-        """`paused`: while this file exists, nothing is translated."""
-        self._database, self._engine = database, engine
+    def __init__(self, context: Context) -> None:
+        self._database, self._engine, self._trail = context.database, context.engine, context.trail
         self._name = lease.new_holder()
         self._resting: dict[str, datetime] = {}
-        self._stages = stages(Context(database, store, engine, reader, packages, paused))
+        self._stages = stages(context)
+        self._last = last_stages(context)
 
     def run(self, progress: Progress | None = None) -> int:
         """Work until nothing is left; gives the number of stages done. Raises what `step` raises."""
-        done = 0
-        while self.step(progress):
-            done += 1
+        done = self._stages_done(progress)
+        while self.pair():
+            done += self._stages_done(progress)
         while self._engine.tidy():
             pass
         return done
@@ -58,13 +56,14 @@ class Worker:
         `progress` is called with (pages read, pages in all). Raises StoreError, EngineError or DatabaseError when the
         work cannot be done now: the document is then as it was, for a later try.
         """
-        if index_sync.apply_due_index_changes(self._database, self._engine):
+        if index_sync.apply_some_due_index_changes(self._database, self._engine):
             return True
-        leased = self._claim()
-        if leased is None:
+        claimed = self._claim()
+        if claimed is None:
             return False
+        stage, leased = claimed
         try:
-            self._finish(leased, self._work(leased, progress))
+            self._finish(leased, self._work(stage, leased, progress))
         except LostLeaseError:
             self._forget(leased)
         except ReaderDiedError:  # was it the document, or was the reader killed? Three times tell
@@ -79,8 +78,20 @@ class Worker:
             raise
         return True
 
-    def _work(self, leased: Lease, progress: Progress | None) -> Change:
-        stage = self._stages[leased.state]
+    def pair(self) -> bool:
+        """Do one step for pairs of documents or for what they teach, once no stage waits; whether there was any.
+
+        Raises DatabaseError and TrailError.
+        """
+        return pairing.step(self._database, self._trail) or learning.step(self._database)
+
+    def _stages_done(self, progress: Progress | None) -> int:
+        done = 0
+        while self.step(progress):
+            done += 1
+        return done
+
+    def _work(self, stage: Stage, leased: Lease, progress: Progress | None) -> Change:
         try:
             return stage.work(leased.document_id, self._renewing(leased, progress))
         except StageFailedError as problem:
@@ -89,34 +100,38 @@ class Worker:
 
     def waiting(self) -> int:
         """How many documents wait for a stage, those that other workers have at the moment included."""
-        queues = [queue for stage in self._stages.values() for queue in stage.queues()]
+        queues = [queue for stage in self._all_stages() for queue in stage.queues()]
         with self._database.reading() as session:
             counts = [session.scalar(select(func.count()).where(queue.where)) or 0 for queue in queues]
         return sum(counts)
 
-    def _next(self, session: Session) -> DocumentRow | None:
-        """The document whose turn it is, locked: the longest waiting of the first queue that has any."""
+    def _all_stages(self) -> Iterator[Stage]:
+        yield from self._stages.values()
+        yield from self._last
+
+    def _next(self, session: Session) -> tuple[Stage, DocumentRow] | None:
+        """The document whose turn it is, locked: the longest waiting of the first queue that has any; and the stage."""
         resting = [document_id for document_id, until in self._resting.items() if until > now()]
         free = or_(DocumentRow.lease_until.is_(None), DocumentRow.lease_until < now())
-        for stage in self._stages.values():
+        for stage in self._all_stages():
             for queue in stage.queues():
                 query = select(DocumentRow).where(queue.where, free, DocumentRow.id.not_in(resting))
                 row = session.scalar(locking(query.order_by(*queue.order).limit(1), skip_locked=True))
                 if row is not None:
-                    return row
+                    return stage, row
         return None
 
-    def _claim(self) -> Lease | None:
+    def _claim(self) -> tuple[Stage, Lease] | None:
         with self._database.session() as session:
             lease.end_those_of_the_dead(session)
-            row = self._next(session)
-            if row is None:
+            found = self._next(session)
+            if found is None:
                 return None
+            stage, row = found
             if row.lease_until is not None:  # whoever held it has died over it
                 row.broken_leases += 1
-            stage = self._stages[row.state]
             if row.broken_leases < lease.MOST_BROKEN or not stage.gives_up:
-                return lease.take(row, self._name)
+                return stage, lease.take(row, self._name)
             stage.failure("gave_up", GAVE_UP)(session, row)
             lease.end(row)
         return self._claim()

@@ -1,6 +1,7 @@
 """Asks a search for a person: weighs a long text first, and helps where nothing is found. Looks inside the scope alone.
 
-What it reads of words (weights, live forms) comes through `find`, from live documents that the person may search.
+What it reads of words (weights, live forms) comes through `find`, from live documents that the person may search, and
+from terms and dictionaries that were imported, and words that were learned, inside the same scope.
 """
 
 from __future__ import annotations
@@ -9,15 +10,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from auth import policy
 from auth.database import Database
 from auth.people import Principal
+from auth.policy import Action
 from indexer.analysis.tokens import tokens
 from indexer.engine.budget import OverBudgetError
-from indexer.engine.contract import Engine, Leaf, Or, Phrase, Request, Term
+from indexer.engine.contract import Engine, Leaf, Near, Or, Phrase, Request, Term
+from indexer.lexicon.termbase.known import known_words
+from indexer.memory.learned.words import NOTHING_LEARNED, learned_words
 from indexer.search.find import Results, find, suggestions, weights
 from indexer.search.keyboard import in_other_layout
-from indexer.search.parse import LONGEST, Parsed, heaviest, parse
+from indexer.search.parse import LONGEST, Parsed, carried_over, heaviest, of_text, parse
 from indexer.search.places import PlaceCounts
+from indexer.search.query.bridge import LEARNED_OFF, OFF, Crossing
 from indexer.search.query.leaves import of_words
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.reader import Part
@@ -26,6 +32,8 @@ from indexer.search.query.word_patterns import WordPattern
 
 MOST_FORMS: Final = 2_000  # of one beginning, that are compared with a word
 MOST_MENDED: Final = 4  # words of a query
+MOST_OF_PASSAGE: Final = 24  # words by which passages like one are looked for
+KEYBOARD, SPELLING, HEAVIEST = "keyboard", "spelling", "heaviest_words"  # notes that are switched off by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,21 @@ class Asking:
     principal: Principal
     counts: PlaceCounts
 
+    def parsed(self, text: str, every: bool = False, crossing: Crossing | None = None) -> Parsed:
+        """A query read, carried over by what was imported or learned and the person may know of. Raises QueryError."""
+        if crossing and len(text) <= LONGEST:
+            crossing = self._knowing(crossing, text)
+        return parse(text, every, crossing=crossing)
+
+    def _knowing(self, crossing: Crossing, text: str) -> Crossing:
+        """With what the words of a text mean by what was imported or learned inside the scope."""
+        if OFF in crossing.off:
+            return crossing
+        with self.database.reading() as session:
+            scope = policy.scope_for(session, self.principal, Action.SEARCH)
+            learned = NOTHING_LEARNED if LEARNED_OFF in crossing.off else learned_words(session, scope, text)
+            return replace(crossing, known=known_words(session, scope, text), learned=learned)
+
     def outcome(self, parsed: Parsed, request: Request) -> Outcome:
         """Search; where nothing is found, for what may have been meant. The query of `request` counts for nothing."""
         parsed = self.settled(parsed)
@@ -66,13 +89,22 @@ class Asking:
         except OverBudgetError:  # counted inside the scope: help costs more here than one search may
             return Outcome(results, parsed)
 
+    def similar(self, text: str, crossing: Crossing, request: Request) -> Outcome:
+        """Search for what is like a passage's text: by its heaviest words, in either language."""
+        words = of_text(text, self._knowing(crossing, text))
+        weighed = weights(self.database, self.engine, self.principal, words.leaves)
+        parsed = carried_over(heaviest(words, weighed, MOST_OF_PASSAGE))
+        return Outcome(self._find(parsed, request), parsed)
+
     def settled(self, parsed: Parsed) -> Parsed:
         """The query as it is asked: words with signs for letters by live forms, of a long text the heaviest words."""
         if parsed.like:
             alike = {each.text: self._alike(each) for each in parsed.like}
             parsed = parse(parsed.text, parsed.every, alike, parsed.crossing)
         if parsed.long:
-            parsed = heaviest(parsed, weights(self.database, self.engine, self.principal, parsed.leaves))
+            weighs = HEAVIEST not in parsed.off
+            weighed = weights(self.database, self.engine, self.principal, parsed.leaves) if weighs else None
+            parsed = heaviest(parsed, weighed)
         return parsed
 
     def _find(self, parsed: Parsed, request: Request) -> Results:
@@ -93,6 +125,8 @@ class Asking:
 
     def _mended(self, parsed: Parsed) -> Parsed | None:
         """The query with words that stand nowhere replaced by live ones; None where there are none."""
+        if parsed.off >= {KEYBOARD, SPELLING}:
+            return None
         words = [part for part in parsed.parts if _unquoted(part)][:MOST_MENDED]
         swapped = {part.part_id: in_other_layout(part.text) for part in words}
         other = {part_id: _leaf(text) for part_id, text in swapped.items()}
@@ -100,14 +134,17 @@ class Asking:
         weighed = weights(self.database, self.engine, self.principal, list(dict.fromkeys(asked)))
         dead = [part for part in words if part.leaf and not weighed[part.leaf]]
         of_keys = {p.part_id: swapped[p.part_id] for p in dead if weighed.get(other[p.part_id] or _NONE, 0.0)}
-        spelled = {} if of_keys else {p.part_id: form for p in dead if (form := self._live_form(p))}
+        of_keys = {} if KEYBOARD in parsed.off else of_keys
+        spelled = (
+            {} if of_keys or SPELLING in parsed.off else {p.part_id: form for p in dead if (form := self._live_form(p))}
+        )
         if not of_keys and not spelled:
             return None
         text = _replaced(parsed, of_keys or spelled)
         if len(text) > LONGEST:
             return None
-        said = note("keyboard" if of_keys else "spelling", text=parsed.text, instead=text)
-        return _with_note(parse(text, parsed.every, crossing=parsed.crossing), said)
+        said = note(KEYBOARD if of_keys else SPELLING, text=parsed.text, instead=text)
+        return _with_note(self.parsed(text, parsed.every, parsed.crossing), said)
 
     def _live_form(self, part: Part) -> str | None:
         """The nearest live form inside the scope."""
@@ -151,7 +188,7 @@ def _leaf(text: str) -> Leaf | None:
 
 def _apart(part: Part) -> Sequence[Leaf]:
     """A part of a query, the words of a phrase each by itself."""
-    if isinstance(part.leaf, Phrase) and part.kind != "field":
+    if isinstance(part.leaf, Phrase | Near) and part.kind != "field":
         return [of_words([word]) for word in tokens(part.text)]
     return [part.leaf] if part.leaf else []
 
@@ -160,6 +197,8 @@ def _replaced(parsed: Parsed, texts: Mapping[str, str]) -> str:
     """The query as typed, these of its parts written otherwise."""
     written, at = [], 0
     for part in parsed.parts:
+        if part.kind == "off":  # its words are parts themselves
+            continue
         start = parsed.text.find(part.text, at)
         if start >= 0:
             written += [parsed.text[at:start], texts.get(part.part_id, part.text)]

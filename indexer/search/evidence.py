@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, chain, takewhile
 from typing import Final
 
 from indexer.library.about import ORDINAL, About
 from indexer.library.documents import PassageText, SegmentText
 from indexer.search.highlight import Marker, Span
-from indexer.text import OTHER, Box, Origin
+from indexer.segment.languages import named
+from indexer.text import LANGUAGES, OTHER, Box, Origin
 
 STRETCH: Final = 420  # characters of the original that are shown, unless one sentence alone has more
 LONGEST: Final = 800  # characters of one sentence that are shown
@@ -37,7 +39,8 @@ class Side:
 class FoundPassage:
     """What is shown of a passage with a hit: the same sentences in each language.
 
-    `boxes` are those of the sentences that matched, `page` where the first of them begins.
+    `boxes` are those of the sentences that matched, `page` where the first of them begins. `marks` are those of all
+    that are shown.
     """
 
     passage_id: str
@@ -45,6 +48,7 @@ class FoundPassage:
     original: str
     sides: Mapping[str, Side]
     boxes: tuple[tuple[int, Box], ...]
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,9 @@ _Sentences = Mapping[int, Sentence]  # by the segment's ordinal, in order
 def evidence(language: str, passage: PassageText, marker: Marker) -> FoundPassage:
     """What a passage of a document in this language shows of a query."""
     own = _sentences([(segment, segment.text) for segment in passage.segments], marker)
-    sides = {language: own}
-    if any(segment.translation for segment in passage.segments):
-        sides[OTHER[language]] = _translated(passage.segments, OTHER[language], marker)
+    sides, other = {language: own}, OTHER.get(language)
+    if other and any(segment.translation for segment in passage.segments):
+        sides[other] = _translated(passage.segments, other, marker)
     lit = {at for side in sides.values() for at, sentence in side.items() if sentence.highlights}
     shown = _stretch(passage.segments, sides, lit)
     quoted = {each: _side(of_side, shown, each == language) for each, of_side in sides.items()}
@@ -81,23 +85,29 @@ def evidence(language: str, passage: PassageText, marker: Marker) -> FoundPassag
         original=language,
         sides={each: side for each, side in quoted.items() if side.text or side.doubtful},
         boxes=tuple(box for segment in pages for box in segment.boxes),
+        marks=tuple(dict.fromkeys(mark for it in passage.segments if it.ordinal in shown for mark in it.marks)),
     )
 
 
 def about_evidence(language: str, description: About, marker: Marker) -> FoundPassage:
-    """What a description shows of a query that nothing of the text matches: the titles, and what else matched."""
+    """What a description shows of a query that nothing of the text matches: the titles, and what else matched.
+
+    A title is in the language that it surely is, or else in that which it is kept for.
+    """
     names = [description.symbol, *description.meeting, *description.names]
     matching = [name for name in names if marker.spans([name])]
-    own = description.titles[language] or description.titles[OTHER[language]]
-    other = description.titles[OTHER[language]]
+    titles = {named(title) or each: title for each, title in description.titles.items() if title}
+    language = language if language in (*LANGUAGES, *titles) else next(iter(titles), language)
+    own = titles.pop(language, "") or next(iter(titles.values()), "")
     texts = {language: " · ".join(filter(None, (own, *matching)))}
-    if other and other != own:
-        texts[OTHER[language]] = other
+    texts |= {each: title for each, title in titles.items() if title != own}
     return FoundPassage(
         passage_id=f"{description.document_id}.{ORDINAL}",
         page=1,
         original=language,
-        sides={each: Side(text, "original", marker.spans([text]), ()) for each, text in texts.items()},
+        sides={
+            each: Side(text, "original", marker.spans([text], [bool(named(text))]), ()) for each, text in texts.items()
+        },
         boxes=(),
     )
 
@@ -108,7 +118,7 @@ def _sentences(
     """The sentences of one side, each with what matches in it; a phrase may go on from one into the next."""
     searched = ["" if segment.ordinal in doubted else text for segment, text in pieces]
     starts = accumulate((len(text) + 1 for text in searched), initial=0)
-    spans = marker.spans(searched)
+    spans = marker.spans(searched, [text is segment.text and segment.by_form for segment, text in pieces])
     return {
         segment.ordinal: Sentence(segment, text, within(spans, start, start + len(words)), segment.ordinal in doubted)
         for (segment, text), words, start in zip(pieces, searched, starts, strict=False)
@@ -144,6 +154,7 @@ def _stretch(segments: Sequence[SegmentText], sides: Mapping[str, _Sentences], l
     order = [segment.ordinal for segment in segments]
     texts = {segment.ordinal: segment.text for segment in segments}
 
+    @cache
     def plain(at: int) -> bool:
         return not is_rubble(texts[at])
 

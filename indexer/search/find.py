@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import Final, TypeVar
 
 from sqlalchemy.orm import Session
@@ -17,12 +17,14 @@ from auth.errors import ErrorKind, TolmachError
 from auth.labels import Label
 from auth.people import Principal
 from auth.policy import Action, Scope
+from indexer.engine.budget import give_way
 from indexer.engine.contract import Answer, Engine, Hit, Leaf, LeafCounts, Request, SuggestedForms, positive_leaves
 from indexer.engine.scoring import weight_of
 from indexer.library import documents
-from indexer.library.about import about
-from indexer.library.documents import PassageText
+from indexer.library.about import about_each
 from indexer.library.tables import DocumentRow
+from indexer.pairs import pairs
+from indexer.pairs.pairs import OtherSide
 from indexer.pipeline import index_sync
 from indexer.pipeline.index_sync import IndexView
 from indexer.pipeline.reindex import mend_inside
@@ -45,13 +47,19 @@ class IndexDisagreesError(TolmachError):
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """A hit, checked again by the policy. `places` is how often it matches, None where that was not counted."""
+    """A hit, checked again by the policy. `places` is how often it matches, None where that was not counted.
+
+    `other` is its translation by people, where the person may search both, and `second` the hit which that was before
+    it was folded into this one.
+    """
 
     row: DocumentRow
     label: Label
     score: float
     passages: tuple[FoundPassage, ...]
     places: int | None
+    other: OtherSide | None = None
+    second: FoundDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +70,69 @@ class Results:
     hits: tuple[FoundDocument, ...]
 
 
+_Checked = tuple[Hit, DocumentRow, Label]
+
+
 def find(database: Database, engine: Engine, principal: Principal, request: Request, counts: PlaceCounts) -> Results:
     """Search for a person. Raises EngineError, and IndexDisagreesError when trying again did not help."""
+
+    def shown(session: Session, scope: Scope, answer: Answer, checked: Sequence[_Checked]) -> Results:
+        showing = _Showing(session, scope, positive_leaves(request.query), counts)
+        return Results(answer, showing.documents(checked))
+
+    return _found(database, engine, principal, request, shown)
+
+
+def found_papers(
+    database: Database, engine: Engine, principal: Principal, request: Request
+) -> tuple[int, list[DocumentRow]]:
+    """How many papers a search finds for a person, and those asked for, without what speaks for them; as `find`."""
+
+    def rows(
+        session: Session, scope: Scope, answer: Answer, checked: Sequence[_Checked]
+    ) -> tuple[int, list[DocumentRow]]:
+        return answer.total, [row for _, row, _ in checked]
+
+    return _found(database, engine, principal, request, rows)
+
+
+_Made = TypeVar("_Made")
+
+
+def _found(
+    database: Database,
+    engine: Engine,
+    principal: Principal,
+    request: Request,
+    made_of: Callable[[Session, Scope, Answer, Sequence[_Checked]], _Made],
+) -> _Made:
+    """What is made of an answer, every hit of which the policy permits now."""
     for _ in range(TRIES):
         view, answer = _agreed(database, engine, principal, lambda view: engine.search(view.scope, request, view.due))
         with database.reading() as session:
             checked = _checked(session, view.scope, principal, answer.hits)
             if checked is not None:
-                showing = _Showing(session, view.scope, positive_leaves(request.query), counts)
-                return Results(answer, showing.documents(checked))
+                return made_of(session, view.scope, answer, checked)
         index_sync.sync_documents(database, engine, [hit.document_id for hit in answer.hits])
     raise _alarm()
+
+
+def folded(hits: Sequence[FoundDocument]) -> list[FoundDocument]:
+    """These hits without those that are the translation of a better one, which then holds them as its `second`.
+
+    Two papers are folded only where each is the other's translation before all others. Totals and offsets go on
+    counting papers: every paper is in one hit of one page.
+    """
+    by_paper = {hit.row.id: hit for hit in hits}
+    kept: dict[str, FoundDocument] = {}
+    for hit in hits:
+        first = by_paper.get(hit.other.row.id) if hit.other else None
+        mutual = first is not None and first.other is not None and first.other.row.id == hit.row.id
+        if first is not None and mutual and first.row.id in kept:
+            kept[first.row.id] = replace(first, second=hit)
+        else:
+            kept[hit.row.id] = hit
+    return list(kept.values())
 
 
 def suggestions(
@@ -96,7 +156,6 @@ def weights(database: Database, engine: Engine, principal: Principal, leaves: Se
     return {leaf: float(weight_of(leaf, counted.passages, holding)) for leaf, holding in counted.holding.items()}
 
 
-Texts = Mapping[tuple[str, int], PassageText]
 Answered = TypeVar("Answered", Answer, SuggestedForms, LeafCounts)
 
 
@@ -149,9 +208,6 @@ def _checked(session: Session, scope: Scope, principal: Principal, hits: Sequenc
     return [(hit, *inside[hit.document_id]) for hit in hits]
 
 
-_Checked = tuple[Hit, DocumentRow, Label]
-
-
 @dataclass(frozen=True, slots=True)
 class _Showing:
     """What is read to show hits that were checked."""
@@ -163,25 +219,31 @@ class _Showing:
 
     def documents(self, checked: Sequence[_Checked]) -> tuple[FoundDocument, ...]:
         """The hits with the passages that speak for them, and the number of places."""
+        rows = [row for _, row, _ in checked]
+        pages = accumulate(row.pages for row in rows)
+        counted = [row for row, up_to in zip(rows, pages, strict=True) if up_to <= MOST_PAGES]  # by the hits alone
+        places = self.counts.counts(self.session, self.scope, counted, self.leaves)
+        others = pairs.of_papers(self.session, self.scope, [row.id for row in rows])
+        shown = self._evidence(checked)
+        return tuple(
+            FoundDocument(row, label, hit.score, shown[row.id], number, others.get(row.id))
+            for (hit, row, label), number in zip_longest(checked, places)
+        )
+
+    def _evidence(self, checked: Sequence[_Checked]) -> dict[str, tuple[FoundPassage, ...]]:
+        """Of each hit passages of the text; where the description alone was found, that."""
         marker = Marker(self.leaves)
         keys = [(row.id, ordinal) for hit, row, _ in checked for ordinal in _ordinals(hit)]
         texts = documents.passages(self.session, self.scope, [row for _, row, _ in checked], keys)
-        pages = accumulate(row.pages for _, row, _ in checked)
-        return tuple(
-            FoundDocument(row, label, hit.score, self._evidence(hit, row, texts, marker), self._places(row, up_to))
-            for (hit, row, label), up_to in zip(checked, pages, strict=True)
-        )
-
-    def _evidence(self, hit: Hit, row: DocumentRow, texts: Texts, marker: Marker) -> tuple[FoundPassage, ...]:
-        """Passages of the text; where the description alone was found, that."""
-        passages = [texts[row.id, ordinal] for ordinal in _ordinals(hit) if (row.id, ordinal) in texts]
-        if passages or not hit.evidence:
-            return tuple(evidence(row.language, passage, marker) for passage in passages)
-        return (about_evidence(row.language, about(self.session, row), marker),)
-
-    def _places(self, row: DocumentRow, pages: int) -> int | None:
-        """How many places there are; which are counted depends on nothing but the hits."""
-        return self.counts.count(self.session, self.scope, row, self.leaves) if pages <= MOST_PAGES else None
+        shown: dict[str, tuple[FoundPassage, ...]] = {}
+        for hit, row, _ in checked:
+            passages = [texts[row.id, ordinal] for ordinal in _ordinals(hit) if (row.id, ordinal) in texts]
+            shown[row.id] = tuple(evidence(row.language, passage, marker) for passage in passages)
+            give_way()
+        described = [row for hit, row, _ in checked if hit.evidence and not shown[row.id]]
+        descriptions = about_each(self.session, described)
+        by_description = {row.id: (about_evidence(row.language, descriptions[row.id], marker),) for row in described}
+        return shown | by_description
 
 
 def _ordinals(hit: Hit) -> list[int]:

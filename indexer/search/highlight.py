@@ -2,58 +2,131 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import groupby
-from typing import TypeGuard
+from operator import itemgetter
+from typing import Final, TypeGuard
 
-from indexer.analysis.tokens import Token, tokens
-from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, runs_of
-from indexer.search.query.nearness import LIGHT
+from indexer.analysis.names.keys import MARK
+from indexer.analysis.tokens import Token, may_be_one, tokens
+from indexer.engine.contract import Exact, Leaf, Near, Phrase, Prefix, Term, runs_of
+from indexer.search.query.nearness import APART, LIGHT
 from indexer.search.query.readings import compound_length
 
 MOST_WORDS, LONGEST_WORD = 1 << 15, 50  # words whose keys are remembered, of no more characters: some 10 MB
-MOST_PIECES, LONGEST = 1 << 13, 500  # and pieces: some 20 MB
+MOST_KNOWN: Final = 1 << 16  # words of which one query knows what it marks there: some 10 MB
+_WORD = re.compile(r"\S+")
 Span = tuple[int, int]  # start, end: characters of the text
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedWord:
+    """A word of texts: what is asked for of its keys, and what matches in it by itself."""
+
+    keys: AbstractSet[str]
+    spans: AbstractSet[Span]
 
 
 class Marker:
     """Marks the words that one query matches, in any number of texts.
 
-    What stands in sentences is remembered from one query to the next, so that most are known at a glance to hold
-    nothing.
+    Most words are alike in all of them: what is marked in each is found once. Only where a phrase may stand, or words
+    near one another, or a number that may be written as several words, the words are looked at one beside the other.
     """
 
-    def __init__(self, leaves: Sequence[Leaf]) -> None:
-        runs = [run for leaf in leaves if _lit(leaf) for run in marked_runs(leaf)]
+    def __init__(self, leaves: Sequence[Leaf], by_form: bool = False) -> None:
+        self._leaves, self._by_form = leaves, by_form
+        runs = [run for leaf in leaves if is_marked(leaf) for run in marked_runs(leaf)]
         self._words = {run[0] for run in runs if len(run) == 1}
         self._phrases = [run for run in runs if len(run) > 1]
         self._forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
         self._starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
+        self._near = [leaf for leaf in leaves if isinstance(leaf, Near)]
         in_phrases = {key for run in self._phrases for key in run}
+        in_phrases |= {key for near in self._near for keys in near.words for key in keys}
         self._keys = {*self._words, *in_phrases, *(f"={form}" for form in self._forms)}
+        self._several = any(map(_of_several, (*self._words, *in_phrases)))
+        self._known: set[str] = set()  # words of texts that were looked at
+        self._blank: set[str] = set()  # those of them that are signs alone
+        self._asked: dict[str, _AskedWord] = {}  # and those in which something matches, or of a phrase
 
-    def spans(self, pieces: Sequence[str]) -> tuple[Span, ...]:
-        """What matches in these pieces, joined with single spaces: in order, what overlaps as one."""
+    def spans(self, pieces: Sequence[str], by_form: Sequence[bool] = ()) -> tuple[Span, ...]:
+        """What matches in these pieces, joined with single spaces: in order, what overlaps as one.
+
+        `by_form`: which of them have words that are found by their forms alone, where some have.
+        """
+        if any(by_form):
+            return tuple(self._of_each_kind(pieces, by_form))
+        if len(self._known) > MOST_KNOWN:
+            self._known, self._blank, self._asked = set(), set(), {}
         marked: list[Span] = []
         for start, text in self._stretches(pieces):
-            marked += [(start + first, start + last) for first, last in self._spans(tokens(text))]
+            marked += [(start + first, start + last) for first, last in self._marked(text)]
         return _merged(sorted(marked))
+
+    @cached_property
+    def _of_forms(self) -> Marker:
+        """What marks texts of other languages."""
+        return Marker(self._leaves, by_form=True)
+
+    def _of_each_kind(self, pieces: Sequence[str], by_form: Sequence[bool]) -> Iterator[Span]:
+        start = 0
+        for of_form, run in groupby(zip(by_form, pieces, strict=True), itemgetter(0)):
+            texts = [text for _, text in run]
+            for first, last in (self._of_forms if of_form else self).spans(texts):
+                yield start + first, start + last
+            start += sum(map(len, texts)) + len(texts)
 
     def _stretches(self, pieces: Sequence[str]) -> Iterator[tuple[int, str]]:
         """Runs of pieces in which something may match, joined, and where each begins."""
         start = 0
-        for silent, run in groupby(pieces, self._silent):
-            text = " ".join(run)
+        for silent, run in groupby(pieces, self._is_silent):
+            some = list(run)
             if not silent:
-                yield start, text
-            start += len(text) + 1
+                yield start, " ".join(some)
+            start += sum(map(len, some)) + len(some)
 
-    def _silent(self, piece: str) -> bool:
+    def _is_silent(self, piece: str) -> bool:
         """Whether nothing matches in a piece, nor goes on through it: signs alone do not end a phrase."""
-        keys = _keys_of(piece) if len(piece) <= LONGEST else _keys_of.__wrapped__(piece)
-        return bool(keys) and keys.isdisjoint(self._keys) and not (self._starts and self._begins(keys))
+        words = set(piece.split())
+        self._learn(words - self._known)
+        if self._near:  # any word may stand between
+            return False
+        if self._several and may_be_one(piece):
+            return False
+        return self._asked.keys().isdisjoint(words) and not words <= self._blank
+
+    def _learn(self, words: AbstractSet[str]) -> None:
+        self._known |= words
+        for word in words:
+            keys = _keys_in(word, self._by_form)
+            if not keys:
+                self._blank.add(word)
+            elif not self._keys.isdisjoint(keys) or (self._starts and self._begins(keys)):
+                self._asked[word] = _AskedWord(
+                    self._keys.intersection(keys), frozenset(self._spans(self._tokens(word)))
+                )
+
+    def _marked(self, text: str) -> AbstractSet[Span]:
+        """What matches in a text: in each word by itself, unless several may be something together."""
+        words = [(match.start(), self._asked[match[0]]) for match in _WORD.finditer(text) if match[0] in self._asked]
+        keys = {key for _, word in words for key in word.keys}
+        if (self._several and may_be_one(text)) or self._may_hold_several(keys):
+            return self._spans(self._tokens(text))
+        return {(start + first, start + last) for start, word in words for first, last in word.spans}
+
+    def _tokens(self, text: str) -> list[Token]:
+        return tokens(text, self._by_form)
+
+    def _may_hold_several(self, keys: set[str]) -> bool:
+        """Whether all words of a phrase are among these, or one reading of all that are to stand near one another."""
+        near = any(all(not keys.isdisjoint(word) for word in near.words) for near in self._near)
+        return near or any(keys.issuperset(run) for run in self._phrases)
 
     def _begins(self, keys: Iterable[str]) -> bool:
         starts = tuple(f"={start}" for start in self._starts)
@@ -70,6 +143,8 @@ class Marker:
             if self._matches(token)
         }
         spans.update(_places(text_tokens, self._phrases))
+        for near in self._near:
+            spans.update(_near_places(text_tokens, near))
         return spans
 
 
@@ -78,30 +153,24 @@ def marked_runs(leaf: Term | Phrase) -> list[tuple[str, ...]]:
     return [tuple(key.partition(":")[2] or key for key in run) for run in runs_of(leaf)]
 
 
-@lru_cache(maxsize=MOST_PIECES)
-def _keys_of(piece: str) -> frozenset[str]:
-    """What may be asked for in a piece: its readings, and its exact forms after "="."""
-    if any(map(str.isdigit, piece)):  # a number may be written as several words
-        return frozenset(_keys(piece))
-    return frozenset(key for word in set(piece.split()) for key in _keys_in(word))
+def _of_several(key: str) -> bool:
+    """Whether words may have this key together alone: a number, a known name."""
+    return key.startswith(MARK) or any(map(str.isdigit, key))
 
 
-def _keys_in(word: str) -> Iterable[str]:
-    return _kept_keys(word) if len(word) <= LONGEST_WORD else _keys(word)
+def _keys_in(word: str, by_form: bool) -> tuple[str, ...]:
+    """What may be asked for in a word: its readings, and its exact forms after "="."""
+    return _kept_keys(word, by_form) if len(word) <= LONGEST_WORD else _kept_keys.__wrapped__(word, by_form)
 
 
 @lru_cache(maxsize=MOST_WORDS)
-def _kept_keys(word: str) -> tuple[str, ...]:
-    return tuple(_keys(word))
+def _kept_keys(word: str, by_form: bool) -> tuple[str, ...]:
+    return tuple(key for token in tokens(word, by_form) for key in (*token.readings, f"={token.exact}"))
 
 
-def _keys(text: str) -> Iterator[str]:
-    return (key for token in tokens(text) for key in (*token.readings, f"={token.exact}"))
-
-
-def _lit(leaf: Leaf) -> TypeGuard[Term | Phrase]:
-    """Whether the words of a leaf are marked; a pair of neighbours stands beside words that are marked anyway."""
-    return isinstance(leaf, Term) or (isinstance(leaf, Phrase) and leaf.share != LIGHT)
+def is_marked(leaf: Leaf) -> TypeGuard[Term | Phrase]:
+    """Whether the words of a leaf are marked: not where they stand beside a leaf that is marked for them."""
+    return isinstance(leaf, Term | Phrase) and leaf.share not in (APART, LIGHT)
 
 
 def _places(text_tokens: Sequence[Token], runs: Sequence[tuple[str, ...]]) -> Iterator[Span]:
@@ -114,6 +183,27 @@ def _places(text_tokens: Sequence[Token], runs: Sequence[tuple[str, ...]]) -> It
             words = text_tokens[at : at + len(run)]
             if len(words) == len(run) and all(key in word.readings for key, word in zip(run, words, strict=True)):
                 yield _reach(text_tokens, at, at + len(run) - 1, {run[0], run[-1]})
+
+
+def _near_places(text_tokens: Sequence[Token], near: Near) -> Iterator[Span]:
+    """The words of every stretch that is short enough and holds each of them."""
+    standing = [(at, words) for at, token in enumerate(text_tokens) if (words := _words_at(token, near))]
+    within: Counter[int] = Counter()  # how often each word stands in the stretch
+    end = marked = 0  # of what stands there
+    for first, (start, words) in enumerate(standing):
+        while end < len(standing) and standing[end][0] < start + near.longest:
+            within.update(standing[end][1])
+            end += 1
+        if all(within[word] for word in range(len(near.words))):
+            for at, there in standing[max(first, marked) : end]:
+                yield _reach(text_tokens, at, at, {key for word in there for key in near.words[word]})
+            marked = end
+        within.subtract(words)
+
+
+def _words_at(token: Token, near: Near) -> list[int]:
+    """Which of the words stand at a place, by number."""
+    return [number for number, keys in enumerate(near.words) if not set(token.readings).isdisjoint(keys)]
 
 
 def _reach(text_tokens: Sequence[Token], first: int, last: int, keys: AbstractSet[str]) -> Span:

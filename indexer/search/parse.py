@@ -64,6 +64,11 @@ class Parsed:
         """What the parts are searched by, each once, in order."""
         return tuple(dict.fromkeys(part.leaf for part in self.parts if part.leaf))
 
+    @property
+    def off(self) -> frozenset[str]:
+        """What is switched off."""
+        return self.crossing.off if self.crossing else frozenset()
+
 
 def parse(
     text: str,
@@ -87,37 +92,73 @@ def parse(
 def _parsed(text: str, every: bool, alike: Mapping[str, Sequence[str]] | None, crossing: Crossing | None) -> Parsed:
     pieces, alone = cut(text)
     pieces, mended = settled(pieces)
-    reader = QueryReader(pieces, every, alike, Bridge(crossing) if crossing else None)
+    off = crossing.off if crossing else frozenset()
+    reader = QueryReader(pieces, every, alike, Bridge(crossing) if crossing else None, off)
     query = reader.query()
     if reader.words > MOST_PARTS:
-        return _long(text)
+        return _long(text, off)
     notes = (*_once(alone), *mended, *reader.notes)
-    if any(part.kind not in ("ignored", "filter") for part in reader.parts):
+    if any(part.kind not in ("ignored", "filter", "off") for part in reader.parts):
         read = Parsed(query if query is not None else EVERYTHING, tuple(reader.parts), notes, reader.narrowing)
         return replace(read, like=tuple(reader.like)) if alike is None else read
     return _of_stopwords(reader.parts, notes, reader.narrowing)
 
 
-def heaviest(parsed: Parsed, weights: Mapping[Leaf, float]) -> Parsed:
-    """Of a long text the words that weigh most, as many as may be searched, in the order of the text."""
-    left, kept = MOST_PARTS, set()
-    for part in sorted(parsed.parts, key=lambda part: -weights[part.leaf] if part.leaf else 0.0):  # stable
+def of_text(text: str, crossing: Crossing) -> Parsed:
+    """The words of a text that nobody typed as a query: signs are punctuation. `heaviest` makes a query of it."""
+    return replace(_long(text, frozenset()), text=text, notes=(), long=True, crossing=crossing)
+
+
+def heaviest(parsed: Parsed, weights: Mapping[Leaf, float] | None, most: int = MOST_PARTS) -> Parsed:
+    """Of a long text the words that weigh most, as many as may be searched, in the order of the text.
+
+    Where nothing is weighed, the first ones.
+    """
+    left, kept = most, set()
+    for part in sorted(parsed.parts, key=lambda part: -weights[part.leaf] if weights and part.leaf else 0.0):  # stable
         words = leaves.length(part.leaf)
         if words <= left:
             kept.add(part.part_id)
             left -= words
     chosen = [part for part in parsed.parts if part.part_id in kept]
-    parts = tuple(replace(part, part_id=f"p{at}") for at, part in enumerate(chosen, 1))
-    notes = (*parsed.notes, note("heaviest_words", taken=len(parts), of=len(parsed.parts)))
+    parts = _numbered(chosen, parsed.off)
+    notes = (
+        *parsed.notes,
+        note("first_words" if weights is None else "heaviest_words", taken=len(parts), of=len(parsed.parts)),
+    )
     query = joined(Or, [part.leaf for part in parts]) or EVERYTHING
     return replace(parsed, query=query, parts=parts, notes=notes, long=False)
+
+
+def _numbered(parts: Sequence[Part], off: frozenset[str]) -> tuple[Part, ...]:
+    """The words of a text that are searched, those that are switched off in their form alone."""
+    named = [replace(part, part_id=f"p{at}") for at, part in enumerate(parts, 1)]
+    return tuple(
+        replace(part, kind="form", leaf=leaves.as_typed(tokens(part.text))) if part.part_id in off else part
+        for part in named
+    )
+
+
+def carried_over(parsed: Parsed) -> Parsed:
+    """A query of loose words, each also as what its `crossing` carries it over to."""
+    bridge, queries, parts = Bridge(parsed.crossing or Crossing()), list[Query](), list[Part]()
+    for part in parsed.parts:
+        words = tokens(part.text)
+        ways = [carry(words, part.text, part.part_id) for carry in (bridge.word, bridge.spelling)]
+        more = [leaf for carried in ways for leaf in carried.leaves]
+        across = tuple(text for carried in ways for text in carried.texts)
+        learned = tuple(text for carried in ways for text in carried.learned)
+        spelled = any(carried.spelled for carried in ways)
+        parts.append(replace(part, across=across, learned=learned, spelled=spelled))
+        queries += [Or((part.leaf, *more))] if part.leaf else []
+    return replace(parsed, query=Or(tuple(queries)), parts=tuple(parts))
 
 
 def _once(notes: Sequence[QueryNote]) -> list[QueryNote]:
     return list({str(each.parameters): each for each in notes}.values())
 
 
-def _long(text: str) -> Parsed:
+def _long(text: str, off: frozenset[str]) -> Parsed:
     """A text of more words than are searched: each of its words once, signs read as punctuation."""
     words_of_text = [(typed, words) for typed in text.split() if (words := tokens(typed)[:MOST_PARTS])]
     telling = [(typed, words) for typed, words in words_of_text if not leaves.common(words)] or words_of_text
@@ -126,9 +167,9 @@ def _long(text: str) -> Parsed:
         read.setdefault(leaves.of_words(words), typed[words[0].start : words[-1].end])
     words_so_far = accumulate(leaves.length(leaf) for leaf in read)
     kept = [item for item, so_far in zip(read.items(), words_so_far, strict=True) if so_far <= MOST_WEIGHED]
-    parts = tuple(Part(f"p{at}", "word", typed, leaf) for at, (leaf, typed) in enumerate(kept, 1))
     fits = sum(leaves.length(leaf) for leaf, _ in kept) <= MOST_PARTS
-    query = joined(Or, [leaf for leaf, _ in kept]) or EVERYTHING
+    parts = _numbered([Part("", "word", typed, leaf) for leaf, typed in kept], off if fits else frozenset())
+    query = joined(Or, [part.leaf for part in parts]) or EVERYTHING
     return Parsed(query, parts, (note("long_text"),) if fits else (), long=not fits)
 
 

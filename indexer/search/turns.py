@@ -1,16 +1,28 @@
-"""Lets one person's searches run one after the other: their many keep nobody waiting. Refuses a long queue."""
+"""Decides whose searches go first: one person's one after the other, what costs much after what costs little.
+
+Python runs one thread at a time, so a search that costs much would slow down all others. While one that costs half as
+much or less is under way, it works for a short while only, then waits: it has about a tenth of the processor then. And
+of many that one person asks for at once, each waits before it begins, while anybody else's is under way. Both wait for
+a bounded time. Refuses a long queue of one person.
+"""
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 from auth.errors import ErrorKind, TolmachError
+from indexer.engine.budget import giving_way
 
 MOST: Final = 4  # searches of one person that run or wait; each holds a thread
+SLICE: Final = 0.02  # seconds of the processor that a search works before it looks whether to give way
+PATIENCE: Final = 0.2  # seconds that it waits then at most
+MUCH: Final = 2  # times as much as another's that a search must cost to give way to it
 
 
 class SearchesWaitError(TolmachError):
@@ -23,10 +35,21 @@ class SearchesWaitError(TolmachError):
 
 @dataclass(slots=True)
 class _Turn:
-    """A person's turn, and how many of their searches run or wait for it."""
+    """A person's turn, how many of their searches run or wait for it, and what they cost in seconds of the processor.
+
+    `before` is what the last one cost, `so_far` the one that runs now.
+    """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     asked: int = 0
+    runs: bool = False
+    before: float = 0.0
+    so_far: float = 0.0
+
+    @property
+    def cost(self) -> float:
+        """What the search that runs is taken to cost."""
+        return max(self.before, self.so_far)
 
 
 class Turns:
@@ -34,21 +57,55 @@ class Turns:
 
     def __init__(self) -> None:
         self._turns: dict[str, _Turn] = {}
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
 
     @contextmanager
     def of(self, person_id: str) -> Iterator[None]:
         """This person's turn, when it comes. Raises SearchesWaitError."""
-        with self._lock:
+        with self._changed:
             turn = self._turns.setdefault(person_id, _Turn())
             if turn.asked >= MOST:
                 raise SearchesWaitError
             turn.asked += 1
+            is_queued = turn.asked > 1
         try:
             with turn.lock:
-                yield
+                if is_queued:
+                    self._wait_while(lambda: self._others_run(turn))
+                with self._running(turn):
+                    yield
         finally:
-            with self._lock:
+            with self._changed:
                 turn.asked -= 1
                 if not turn.asked:
                     self._turns.pop(person_id, None)
+
+    @contextmanager
+    def _running(self, turn: _Turn) -> Iterator[None]:
+        began = looked = time.thread_time()
+
+        def way() -> None:
+            """After each slice, wait while one that costs much less is under way, not for long."""
+            nonlocal looked
+            now = time.thread_time()
+            if now - looked < SLICE:
+                return
+            looked, turn.so_far = now, now - began
+            self._wait_while(lambda: self._others_run(turn, at_most=turn.cost / MUCH))
+
+        turn.so_far, turn.runs = 0.0, True
+        try:
+            with giving_way(way):
+                yield
+        finally:
+            with self._changed:
+                turn.before, turn.runs = time.thread_time() - began, False
+                self._changed.notify_all()
+
+    def _wait_while(self, others_run: Callable[[], bool]) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: not others_run(), PATIENCE)
+
+    def _others_run(self, turn: _Turn, at_most: float = math.inf) -> bool:
+        """Whether a search of somebody else is under way that costs no more than this."""
+        return any(other.runs and other.cost <= at_most for other in self._turns.values() if other is not turn)

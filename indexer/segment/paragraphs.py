@@ -6,43 +6,20 @@ Repeated page headers and footers are set apart, so that a paragraph runs on ove
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
 
 from indexer.extract.pages import SOFT_HYPHEN, Line, PageText
+from indexer.segment.cells import Fragment, LineRole, fragments, is_label
+from indexer.segment.tables import Cell, table_rows
 from indexer.text import Box
-
-
-class LineRole(Enum):
-    """What a line is on its page."""
-
-    BODY = "body"
-    ALONE = "alone"  # text at the place of a page header or footer: never part of a paragraph
-    FURNITURE = "furniture"  # such text again: said before
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """The words first..last (without the end) of a line: the whole line, or one cell of a table row."""
-
-    page: int
-    line: Line
-    tokens: tuple[str, ...]
-    first: int
-    box: Box
-    role: LineRole
-
-    @property
-    def height(self) -> float:
-        return self.box[3] - self.box[1]
 
 
 class Paragraph:
     """Fragments that read on, in order, and the rows of print they fill on the last page they reached.
 
-    `right` is the right edge of those rows.
+    `right` is the right edge of those rows. `heads` are the words above each fragment that is a cell of a table's row.
     """
 
     def __init__(self, fragment: Fragment, role: LineRole = LineRole.BODY) -> None:
@@ -52,6 +29,7 @@ class Paragraph:
         self._left: float  # of all rows but the first
         self._begin(fragment.box)
         self.role = role
+        self.heads: tuple[tuple[str, ...], ...] = ()
         self.hangs = is_label(fragment) or bool(_NOTE.match(fragment.tokens[0]))
         self.height = fragment.height
 
@@ -84,14 +62,11 @@ class Paragraph:
         self._left, self.right = inf, box[2]
 
 
-_BULLET = re.compile(r"[•◦▪▫■□●○‣⁃∙·►▸➢✓✔✗✘◆◇*\uf0b7\uf0a7\uf02d§-]$|[–—]$")
-_NUMBER = re.compile(r"\(?(\d{1,3}|[A-Za-zА-Яа-яё]|[ivxIVX]{1,5})[.)]$|\d{1,3}(\.\d{1,3}){1,5}[.)]?$|\[\d{1,3}\]$")
 _NOTE = re.compile(r"\d{1,3}$|[*†‡]+$")
 _FINISHED = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
 _ROMAN = re.compile(r"[ivxlc]+", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
-_CELL_GAP = 1.8  # heights of a line (1.2 em): wider than a justified line's spaces
 _SAME_SIZE = (0.88, 1.14)
 _ZONE = 0.13  # of the page's height, at the top and at the bottom: where headers and footers stand
 
@@ -122,11 +97,6 @@ def _upwards(lines: Sequence[Line]) -> bool:
     """Whether most lines stand above the line before: text that a reader of upright pages has read from below."""
     steps = [b.box[3] - a.box[3] for a, b in pairwise(lines)]
     return sum(step < 0 for step in steps) > len(steps) / 2
-
-
-def is_label(fragment: Fragment) -> bool:
-    """Whether it begins with a bullet or a number as list items and clauses do."""
-    return len(fragment.tokens) > 1 and bool(_BULLET.match(fragment.tokens[0]) or _NUMBER.match(fragment.tokens[0]))
 
 
 # --- headers and footers ---------------------------------------------------------------------------------------------
@@ -166,53 +136,22 @@ def _folded(text: str) -> str:
     return "0" if _ROMAN.fullmatch(folded) else folded
 
 
-# --- cells -----------------------------------------------------------------------------------------------------------
-
-
-def _fragments(page: PageText, roles: dict[tuple[int, int], LineRole]) -> Iterator[list[Fragment]]:
-    """Each line, cut where gaps are as wide as between the cells of a table."""
-    for index, line in enumerate(page.lines):
-        role = roles.get((page.number, index), LineRole.BODY)
-        tokens = tuple(line.text.split())
-        inner = _cuts(line, tokens) if role is LineRole.BODY else ()
-        cuts = [0, *inner, len(tokens)]
-        yield [_fragment(page.number, line, tokens, a, b, role) for a, b in pairwise(cuts)]
-
-
-def _cuts(line: Line, tokens: Sequence[str]) -> Iterator[int]:
-    wide = _CELL_GAP * (line.box[3] - line.box[1])
-    for i, (left, right) in enumerate(pairwise(line.words), 1):
-        gap = right[0] - left[1]
-        label = i == 1 and (_BULLET.match(tokens[0]) or _NUMBER.match(tokens[0]))
-        if (gap > wide or right[1] < left[0]) and not (label and gap < 2 * wide):
-            yield i
-
-
-def _fragment(page: int, line: Line, tokens: Sequence[str], first: int, end: int, role: LineRole) -> Fragment:
-    if first == 0 and end == len(tokens):
-        return Fragment(page, line, tuple(tokens), 0, line.box, role)
-    return Fragment(page, line, tuple(tokens[first:end]), first, cut(line, first, end), role)
-
-
-def cut(line: Line, first: int, end: int) -> Box:
-    """The part of a line's box that holds the words first..end (without the end)."""
-    if first == 0 and end >= len(line.words):
-        return line.box
-    spans = line.words[first:end]
-    return min(a for a, _ in spans), line.box[1], max(b for _, b in spans), line.box[3]
-
-
 # --- paragraphs ------------------------------------------------------------------------------------------------------
 
 
 def _page(page: PageText, roles: dict[tuple[int, int], LineRole], all_paragraphs: list[Paragraph]) -> None:
     """Add a page's fragments to the paragraphs found so far, as new ones or as what goes on."""
-    rows = list(_fragments(page, roles))
+    rows = list(fragments(page, roles))
     body = [row[0] for row in rows if row[0].role is LineRole.BODY]
     pitch = _pitch(body)
     following = {id(f): body[i + 1 : i + 3] for i, f in enumerate(body)}
     open_: list[Paragraph] = []
-    for row in rows:
+    tabular = table_rows(rows)
+    for index, row in enumerate(rows):
+        if index in tabular:
+            all_paragraphs.extend(_row(cells) for cells in [tabular[index]] if cells)
+            open_ = []
+            continue
         if row[0].role is not LineRole.BODY:
             all_paragraphs.extend(Paragraph(fragment, fragment.role) for fragment in row)
             continue
@@ -220,6 +159,15 @@ def _page(page: PageText, roles: dict[tuple[int, int], LineRole], all_paragraphs
         for fragment in row:
             touched.append(_place(fragment, all_paragraphs, open_, touched, pitch, following.get(id(fragment), ())))
         open_ = touched
+
+
+def _row(cells: Sequence[Cell]) -> Paragraph:
+    """A row of a table: its cells side by side, each with what heads it."""
+    paragraph = Paragraph(cells[0].fragment, LineRole.ROW)
+    for cell in cells[1:]:
+        paragraph.add(cell.fragment, beside=True)
+    paragraph.heads = tuple(cell.heads for cell in cells)
+    return paragraph
 
 
 def _place(

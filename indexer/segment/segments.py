@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from indexer.extract.pages import SOFT_HYPHEN, PageText, as_shown
 from indexer.extract.quality import known_word
-from indexer.segment.paragraphs import Fragment, LineRole, Paragraph, cut, paragraphs
+from indexer.segment.cells import Fragment, LineRole, cut
+from indexer.segment.languages import Detected, named, settled
+from indexer.segment.paragraphs import Paragraph, paragraphs
 from indexer.segment.sentences import sentence_starts
 from indexer.text import Box, Language
 
@@ -17,22 +19,26 @@ from indexer.text import Box, Language
 class Segment:
     """A sentence: the page where it begins, its text and language, and where it stands: (page, box), one a line.
 
-    `furniture` marks a page header or footer that has been said before.
+    `language` is one of `WRITTEN`: what is neither en nor ru (languages.py) is never translated.
+    A row of a table is one: each cell after the words that head it, as Year 2018 · Returns 64; its boxes are the row's.
+    `furniture` marks a page header or footer that has been said before. `marks` are those of its lines.
     """
 
     ordinal: int
     page: int
     text: str
-    language: Language
+    language: str
     boxes: tuple[tuple[int, Box], ...]
     furniture: bool
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
     """A paragraph's words, and each of its fragments with the index of its first word.
 
-    A word that a line's end breaks is the last of one fragment and the first of the next.
+    Words of a table's heads are in none of a row's fragments. A word that a line's end breaks is the last of one
+    fragment and the first of the next.
     """
 
     words: list[str]
@@ -40,13 +46,20 @@ class _Text:
 
     def boxes(self, first: int, end: int, sizes: Mapping[int, tuple[float, float]]) -> Iterator[tuple[int, Box]]:
         """One box a line touched by the words first..end (without the end), with its page; `sizes` are the pages'."""
-        for start, fragment in itertools.islice(self.parts, bisect.bisect_right(self.parts, first, key=_end), None):
-            if start >= end:
-                return
+        for start, fragment in self._touched(first, end):
             skipped = fragment.first - start
             a, b = max(first, start), min(end, start + len(fragment.tokens))
             box = cut(fragment.line, a + skipped, b + skipped)
             yield fragment.page, as_shown(box, fragment.line.turn, sizes[fragment.page])
+
+    def marks(self, first: int, end: int) -> tuple[str, ...]:
+        """The marks of the lines touched by the words first..end, each once."""
+        return tuple(dict.fromkeys(mark for _, it in self._touched(first, end) for mark in it.line.marks))
+
+    def _touched(self, first: int, end: int) -> Iterator[tuple[int, Fragment]]:
+        """The fragments that hold any of the words first..end."""
+        following = itertools.islice(self.parts, bisect.bisect_right(self.parts, first, key=_end), None)
+        return itertools.takewhile(lambda part: part[0] < end, following)
 
     def raised(self, index: int) -> bool:
         """Whether a word is the small number of a note: its digits are narrower than those of the line would be."""
@@ -71,12 +84,20 @@ def _end(part: tuple[int, Fragment]) -> int:
 class _Draft:
     text: str
     boxes: tuple[tuple[int, Box], ...]
-    language: Language | None
+    named: str
+    written: Language | None
     furniture: bool
+    marks: tuple[str, ...]
 
 
 LONGEST_SEGMENT = 4_000
 """Characters of a segment; the longest sentences that people write have half as many."""
+
+BETWEEN_CELLS = "·"
+"""Stands between the cells of a row: no word of a text is searched by it."""
+
+_SHORT = 8
+"""Words, with fewer of which a sentence is taken to be in the language of its paragraph."""
 
 _NOTE_WIDTH = 0.33
 """Of a line's height (1.2 em): between the digits of footnote marks and those of text."""
@@ -88,7 +109,7 @@ def segment(pages: Sequence[PageText]) -> list[Segment]:
     spelling = _spelling(blocks)
     sizes = {page.number: (page.width, page.height) for page in pages}
     drafts = [draft for block in blocks for draft in _drafts(block, spelling, sizes)]
-    languages = _languages([draft.language for draft in drafts])
+    languages = settled([Detected(draft.text, draft.named, draft.written) for draft in drafts])
     return [
         Segment(
             ordinal=i,
@@ -97,6 +118,7 @@ def segment(pages: Sequence[PageText]) -> list[Segment]:
             language=language,
             boxes=draft.boxes,
             furniture=draft.furniture,
+            marks=draft.marks,
         )
         for i, (draft, language) in enumerate(zip(drafts, languages, strict=True))
     ]
@@ -128,19 +150,21 @@ def _spelling(blocks: Sequence[Paragraph]) -> Spelling:
     ]
     if not broken:
         return Spelling()
-    words = frozenset(key for tokens in fragments for line in tokens for token in line for key in _keys(token))
+    words = frozenset(
+        key for line in {" ".join(line) for tokens in fragments for line in tokens} for key in _keys(line)
+    )
     joined = sum(_bare(a + b) in words for a, b in broken)
     hyphenated = sum(_key(a, b) in words for a, b in broken)
     return Spelling(words, joined >= hyphenated)
 
 
-def _keys(token: str) -> Iterator[str]:
-    """The word, and what is compared of one with a hyphen: endings may differ."""
-    word = _bare(token)
-    yield word
-    if "-" in word:
-        left, _, right = word.partition("-")
-        yield _key(left, right)
+def _keys(line: str) -> Iterator[str]:
+    """The words of a line, and what is compared of those with a hyphen: endings may differ."""
+    for word in map(_bare, line.split()):
+        yield word
+        if "-" in word:
+            left, _, right = word.partition("-")
+            yield _key(left, right)
 
 
 def _key(left: str, right: str) -> str:
@@ -209,6 +233,8 @@ def _two_words(left: str, right: str) -> bool:
 
 
 def _text(block: Paragraph, spelling: Spelling) -> _Text:
+    if block.heads:
+        return _row(block)
     words: list[str] = []
     parts: list[tuple[int, Fragment]] = []
     broken = False
@@ -223,6 +249,17 @@ def _text(block: Paragraph, spelling: Spelling) -> _Text:
         broken = tokens[-1].endswith(SOFT_HYPHEN) or bool(_HANGING.search(tokens[-1]))
     if broken:
         words[-1] = _stem(words[-1]) + "-"
+    return _Text(words, parts)
+
+
+def _row(block: Paragraph) -> _Text:
+    """The cells of a row with what heads each, and a sign between them."""
+    words: list[str] = []
+    parts: list[tuple[int, Fragment]] = []
+    for fragment, heads in zip(block.fragments, block.heads, strict=True):
+        words += (BETWEEN_CELLS, *heads) if words else heads
+        parts.append((len(words), fragment))
+        words += (word.replace(SOFT_HYPHEN, "-") for word in fragment.tokens)
     return _Text(words, parts)
 
 
@@ -241,7 +278,7 @@ def language_of(text: str) -> Language | None:
 
     Addresses, file names and symbols count only where there is nothing else.
     """
-    if not _CYRILLIC.search(text):
+    if text.isascii() or not _CYRILLIC.search(text):
         return "en" if _LATIN.search(text) else None
     if not _LATIN.search(text):
         return "ru"
@@ -250,29 +287,26 @@ def language_of(text: str) -> Language | None:
     return "ru" if 2 * cyrillic >= latin else "en"
 
 
-def _languages(detected: Sequence[Language | None]) -> list[Language]:
-    """Fill the gaps: the language before it, or else the first one after it; a document without letters is English."""
-    current: Language = next((language for language in detected if language), "en")
-    filled = []
-    for language in detected:
-        current = language or current
-        filled.append(current)
-    return filled
-
-
 # --- sentences -------------------------------------------------------------------------------------------------------
 
 
 def _drafts(block: Paragraph, spelling: Spelling, sizes: Mapping[int, tuple[float, float]]) -> Iterator[_Draft]:
     text = _text(block, spelling)
     whole = " ".join(text.words)
-    language = language_of(whole)
+    language, other = language_of(whole), named(whole)
     starts = sentence_starts(whole, language or "en") if block.role is LineRole.BODY else []
     edges = [0, *_firsts(text, starts), len(text.words)]
     for first, end in _bounded(text.words, edges):
         sentence = " ".join(text.words[first:end])
-        own = language_of(sentence) or language
-        yield _Draft(sentence, tuple(text.boxes(first, end, sizes)), own, block.role is LineRole.FURNITURE)
+        own = (other if len(edges) == 2 else named(sentence)) or _of_its_paragraph(sentence, other)
+        written = language_of(sentence) or language
+        boxes = tuple(text.boxes(first, end, sizes))
+        yield _Draft(sentence, boxes, own, written, block.role is LineRole.FURNITURE, text.marks(first, end))
+
+
+def _of_its_paragraph(sentence: str, other: str) -> str:
+    """Another language that its paragraph is in, if a sentence is too short to be told from that."""
+    return other if len(sentence.split()) < _SHORT else ""
 
 
 def _bounded(words: Sequence[str], edges: Sequence[int]) -> Iterator[tuple[int, int]]:

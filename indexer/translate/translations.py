@@ -150,6 +150,8 @@ class TranslationStanding:
 def standing(session: Session, row: DocumentRow, packages: Packages) -> TranslationStanding | None:
     """How the translation of a document stands; None before it is searchable in its own language."""
     if row.state is State.INDEXED:
+        if row.language not in OTHER:
+            return TranslationStanding("language")
         failed = row.code == "translation_failed"
         model = packages.for_document(row.language, OTHER[row.language], row.sha256)
         return TranslationStanding("failed" if failed else "waiting" if model else "no_model")
@@ -174,3 +176,10 @@ def _counted(session: Session, row: DocumentRow) -> TranslationStanding:
         query.join_from(SegmentRow, TranslationRow, documents.OF_SEGMENT)
     ).one()
     return TranslationStanding("", engine or "", sentences, doubted)
+
+
+def amounts(session: Session) -> dict[str, int]:
+    """How many sentences each model has translated that are kept still, by its digest: for the operator."""
+    of_machines = select(TranslationRow.model, func.count()).where(TranslationRow.origin == "machine")
+    rows = session.execute(of_machines.group_by(TranslationRow.model))
+    return {row[0]: row[1] for row in rows}

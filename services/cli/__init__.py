@@ -8,7 +8,7 @@ import typer
 
 from services.cli.access import explaining, people, proposals
 from services.cli.console import guarded
-from services.cli.library import documents, handling, removed, sealed, searching
+from services.cli.library import bitext, documents, handling, pairing, removed, sealed, searching, terms
 from services.cli.operation import (
     auditing,
     backing_up,
@@ -18,6 +18,7 @@ from services.cli.operation import (
     keys,
     models,
     openapi,
+    recognising,
     running,
     setup,
     translating,
@@ -39,19 +40,23 @@ app = typer.Typer(
     Exit codes: 0 done, 1 something failed, 2 wrong usage.
     """,
 )
-for module in (setup, demo, running, documents, handling, searching, doctor, backing_up, openapi):
+for module in (setup, demo, running, documents, handling, pairing, searching, doctor, backing_up, openapi):
     module.register(app)
 app.add_typer(people.agency, name="agency")
 app.add_typer(people.person, name="person")
 app.add_typer(proposals.proposal, name="proposal")
 app.add_typer(sealed.sealed, name="sealed")
 app.add_typer(removed.removed, name="removed")
+app.add_typer(bitext.bitext, name="bitext")
+app.add_typer(terms.terms, name="terms")
+app.add_typer(terms.dictionary, name="dictionary")
 app.add_typer(explaining.access, name="access")
 app.add_typer(auditing.audit, name="audit")
 app.add_typer(engine.engine, name="engine")
 app.add_typer(keys.keys, name="keys")
 app.add_typer(models.models, name="models")
 app.add_typer(translating.translate, name="translate")
+app.add_typer(recognising.ocr, name="ocr")
 
 
 def main() -> None:

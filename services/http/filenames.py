@@ -15,10 +15,10 @@ LONGEST = 80  # letters of a symbol or title: with level and language under the 
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)$")  # devices on Windows
 
 
-def disposition(row: DocumentRow, label: Label, scheme: Scheme) -> str:
-    """The Content-Disposition of an original: its name, and a plain one for programs that know no RFC 5987."""
-    name = filename(row, label, scheme)
-    return f"attachment; filename=\"{row.id}.pdf\"; filename*=UTF-8''{quote(name, safe='')}"
+def disposition(row: DocumentRow, label: Label, scheme: Scheme, ending: str = ".pdf") -> str:
+    """The Content-Disposition of a document's file: its name, and a plain one for programs that know no RFC 5987."""
+    name = filename(row, label, scheme).removesuffix(".pdf") + ending
+    return f"attachment; filename=\"{row.id}{ending}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def filename(row: DocumentRow, label: Label, scheme: Scheme) -> str:

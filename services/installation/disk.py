@@ -13,6 +13,7 @@ from auth.database import now
 from indexer.library.tables import DocumentRow
 from services.components import Components
 
+LONG: Final = 60  # days that a disk lasts without a warning
 WEEK: Final = timedelta(days=7)
 FILE_AND_INDEX: Final = 2  # bytes on the disk for each of an original, with its text and its index
 
@@ -26,6 +27,11 @@ class DiskForecast:
     documents_bytes_a_day: int
     free_bytes: int
     days_left: int | None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether there is room for long: all that is told of it where exact numbers would tell what others do."""
+        return self.days_left is None or self.days_left >= LONG
 
     def as_json(self) -> dict[str, int | None]:
         """As JSON holds it."""

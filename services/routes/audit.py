@@ -38,7 +38,7 @@ def trail(
     What was archived is looked for only in the `archive` of that name; all are listed.
     """
     caller.require(Action.AUDIT)
-    query = AuditQuery(person, action, object, decision, _utc(since), _utc(until), before)
+    query = AuditQuery(person, action, object, decision, in_utc(since), in_utc(until), before)
     looked_in: dict[str, str | int] = {"archive": archive} if archive else {}
     entries = caller.components.trail.find(query, limit, archive)
     caller.record(Action.AUDIT, detail=_query_detail(query) | looked_in | {"total": len(entries)})
@@ -63,7 +63,8 @@ def _query_detail(query: AuditQuery) -> dict[str, str | int]:
     return {name: value for name, value in texts.items() if value}
 
 
-def _utc(moment: datetime | None) -> datetime | None:
+def in_utc(moment: datetime | None) -> datetime | None:
+    """A moment in UTC, which it is without a zone. Raises WrongError."""
     try:
         return moment if moment is None else moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except OverflowError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Final
@@ -16,18 +18,30 @@ from auth import policy
 from auth.labels import Label
 from auth.policy import Action, Scope
 from indexer.extract.pages import ExtractError
+from indexer.handling import attaching, questions
 from indexer.handling.lifecycle import AbsentError
-from indexer.library import documents
-from indexer.library.documents import Times
-from indexer.library.intake import AlikeError, DocumentDescription, LabelError, Receipt, Submission
+from indexer.handling.questions import Question
+from indexer.lexicon.gloss import Gloss, glosses
+from indexer.library import documents, recognised
+from indexer.library.documents import PageContent, Times
+from indexer.library.intake import (
+    AlikeError,
+    DocumentDescription,
+    LabelError,
+    MarkingError,
+    Receipt,
+    Submission,
+)
 from indexer.library.states import ShownState, shown
 from indexer.library.tables import DocumentRow
+from indexer.pairs import pairs
+from indexer.text import LANGUAGES
 from indexer.translate import translations
 from services.http.drawing import drawn_picture
 from services.http.filenames import disposition
 from services.labelling import label_from
 from services.routes.authentication import Caller, CurrentUser, UploadRoute, guarded_router
-from services.schemas.documents import DocumentSchema, IntakeRow, IntakeSchema, PageSchema, title
+from services.schemas.documents import DocumentSchema, IntakeRow, IntakeSchema, PageSchema, QuestionSchema, title
 from services.schemas.fields import When
 from services.schemas.labels import LabelSchema, TimesSchema
 
@@ -61,11 +75,12 @@ def take_in(
     expires_at: Annotated[When | None, Form()] = None,
     review_on: Annotated[date | None, Form()] = None,
     alike_reason: Text = "",
+    marking_reason: Text = "",
 ) -> IntakeSchema:
     """Take a PDF in under a label that lets one read it oneself. Lists are separated by commas.
 
     Where a document that one may read has almost this text and a stricter label (`alike`), `alike_reason` says why it
-    is right; the trail keeps it.
+    is right; where the paper itself bears a stronger marking (`marking`), `marking_reason`. The trail keeps them.
     """
     caller.require(Action.INTAKE)
     components = caller.components
@@ -77,28 +92,25 @@ def take_in(
         raise LabelError("You may give a document only a label that lets you read it yourself.", code="label_above_you")
     about = DocumentDescription(title_en or title, title_ru, "", date, kind, symbol, meeting, body, countries, keywords)
     times = Times(embargo_until, expires_at, review_on)
-    submission = Submission(
-        file.file, file.filename or "", label, about, caller.event(Action.INTAKE), times, alike_reason.strip()
-    )
+    reasons = alike_reason.strip(), marking_reason.strip()
+    submission = Submission(file.file, file.filename or "", label, about, caller.event(Action.INTAKE), times, *reasons)
     receipt = _taken(caller, submission, scope)
     if receipt.duplicate:
         caller.record(Action.INTAKE, receipt.document_id, detail={"duplicate": 1})
-    return IntakeSchema(
-        document_id=receipt.document_id,
-        state=receipt.state,
-        stage="intake" if receipt.code else "",
-        code=receipt.code,
-        message=receipt.message,
-        duplicate=receipt.duplicate,
-    )
+    return IntakeSchema.of(receipt)
 
 
 def _taken(caller: Caller, submission: Submission, scope: Scope) -> Receipt:
-    """What became of a file. Raises AlikeError, which the trail has by then, and what `Intake.take` raises."""
+    """What became of a file. Raises what `Intake.take` raises; the trail has by then what is to be confirmed."""
+    label = submission.label.rule.as_text()
     try:
         return caller.components.intake.take(submission, scope, caller.components.reader.beginning)
+    except MarkingError as error:
+        marking = {"rule": "marking", "marking": error.marking.words, "label": label}
+        caller.record(Action.INTAKE, decision="refused", detail=marking)
+        raise
     except AlikeError as error:
-        alike = {"rule": "alike", "alike": ", ".join(error.document_ids), "label": submission.label.rule.as_text()}
+        alike = {"rule": "alike", "alike": ", ".join(error.document_ids), "label": label}
         caller.record(Action.INTAKE, decision="refused", detail=alike)
         raise
 
@@ -116,7 +128,9 @@ def intake(
     with caller.components.database.reading() as session:
         scope = policy.scope_for(session, caller.principal, Action.INTAKE)
         documents_listed = documents.listed(session, scope, offset, limit, state, review_by)
-        rows = [_intake_row(caller, session, row) for row in documents_listed]
+        to_answer = questions.asked_of(session, documents_listed)
+        labels = documents.labels_of(session, scope, documents_listed)
+        rows = [_intake_row(caller, row, labels[row.id], to_answer.get(row.id, ())) for row in documents_listed]
     listed = caller.event("list_intake", detail={"total": len(rows)})
     caller.components.trail.record(replace(listed, shown=tuple(row.document_id for row in rows)))
     return rows
@@ -129,20 +143,46 @@ def document(document_id: str, caller: CurrentUser) -> DocumentSchema:
         row, label, scope = _open(caller, session, Action.READ, document_id)
         standing = translations.standing(session, row, caller.components.packages)
         needs_ocr = documents.troubled_pages(session, scope, document_id)
-        return DocumentSchema.of(row, label, standing, needs_ocr, caller.components.scheme)
+        recognition = recognised.progress(session, document_id)
+        readable = policy.scope_for(session, caller.principal, Action.READ)
+        other = pairs.of_papers(session, readable, [row.id]).get(row.id)
+        schema = DocumentSchema.of(row, label, standing, needs_ocr, recognition, other, caller.components.scheme)
+        scopes = policy.reaching(session, caller.principal, Action.READ)
+        return schema.tied(*attaching.tied(session, scopes, row.id))
+
+
+@router.get("/{document_id}/intake")
+def intake_of(document_id: str, caller: CurrentUser) -> IntakeRow:
+    """How one document fares, as the list of the intake tells it."""
+    with caller.components.database.reading() as session:
+        row, label, _ = _open(caller, session, Action.INTAKE, document_id)
+        to_answer = questions.asked_of(session, [row])
+        return _intake_row(caller, row, label, to_answer.get(row.id, ()))
 
 
 @router.get("/{document_id}/pages/{number}")
-def page(document_id: str, number: int, caller: CurrentUser) -> PageSchema:
-    """A page's sentences and where they stand."""
+def page(document_id: str, number: int, caller: CurrentUser, gloss: bool = False) -> PageSchema:
+    """A page's sentences and where they stand; with `gloss`, what the words of those without a translation mean."""
     with caller.components.database.reading() as session:
         row, _, scope = _open(caller, session, Action.READ, document_id, number)
         if not 1 <= number <= row.pages:
             raise AbsentError
         content = documents.page(session, scope, document_id, number)
-    if content is None:
-        raise AbsentError
-    return PageSchema.of(document_id, content)
+        if content is None:
+            raise AbsentError
+        gloss_of = _glosses(session, policy.shaping(session, scope, row.rule), content) if gloss else {}
+    caller.components.openings.note(caller.principal, [document_id])
+    return PageSchema.of(document_id, content, gloss_of)
+
+
+def _glosses(session: Session, scope: Scope, content: PageContent) -> dict[int, Gloss]:
+    """The gloss of each sentence that has no translation, by ordinal."""
+    by_ordinal: dict[int, Gloss] = {}
+    for language in LANGUAGES:
+        bare = [each for each in content.segments if each.translation is None and each.language == language]
+        of_texts = glosses(session, scope, [each.text for each in bare], language)
+        by_ordinal |= {segment.ordinal: gloss for segment, gloss in zip(bare, of_texts, strict=True)}
+    return by_ordinal
 
 
 @router.get("/{document_id}/pages/{number}/image", response_class=Response)
@@ -229,7 +269,7 @@ def opened_document(
     return None
 
 
-def _intake_row(caller: Caller, session: Session, row: DocumentRow) -> IntakeRow:
+def _intake_row(caller: Caller, row: DocumentRow, label: Label, to_answer: Iterable[Question]) -> IntakeRow:
     return IntakeRow(
         document_id=row.id,
         state=shown(row.state),
@@ -238,8 +278,11 @@ def _intake_row(caller: Caller, session: Session, row: DocumentRow) -> IntakeRow
         message=row.message,
         filename=row.filename,
         title=title(row),
-        label=LabelSchema.of(documents.label_of(session, row), caller.components.scheme),
+        label=LabelSchema.of(label, caller.components.scheme),
         taken_at=row.taken_at,
         times=TimesSchema.of(documents.times_of(row)),
         legal_hold=row.legal_hold,
+        marking=row.marking,
+        attachments=json.loads(row.attachments or "[]"),
+        questions=[QuestionSchema.of(question) for question in to_answer],
     )

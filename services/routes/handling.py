@@ -1,25 +1,42 @@
-"""Changing what becomes of a document: label, times, legal hold, removal. What may not be read is not there."""
+"""Changing what becomes of a document: label, times, words, hold, removal. What may not be read is not there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Final
 
 from fastapi import Response
 
 from auth import policy
 from auth.policy import Action, Scope
+from indexer.handling import lifecycle, questions
+from indexer.handling.attaching import AttachmentError, Confirmed
 from indexer.handling.lifecycle import AbsentError, HeldError
+from indexer.handling.questions import QuestionError
 from indexer.handling.relabel import Handling, handling_of
 from indexer.library import documents
+from indexer.library.description import DescriptionError
 from indexer.library.documents import Times
-from indexer.library.intake import LabelError
+from indexer.library.intake import AlikeError, Attached, ChangedError, LabelError, MarkingError
+from services.errors import WrongError
 from services.labelling import relabelled
 from services.routes.authentication import Caller, CurrentUser, guarded_router
-from services.schemas.handling import Because, HandlingOutcome, Hold, Relabel
+from services.schemas.documents import IntakeSchema
+from services.schemas.handling import Answering, Because, Confirming, Description, HandlingOutcome, Hold, Relabel
 
 router = guarded_router("/documents")
+
+_REFUSALS: Final = (
+    LabelError,
+    DescriptionError,
+    QuestionError,
+    AttachmentError,
+    AlikeError,
+    MarkingError,
+    ChangedError,
+)
 
 
 @router.patch("/{document_id}/label")
@@ -46,6 +63,32 @@ def hold(document_id: str, body: Hold, caller: CurrentUser, response: Response) 
     return _outcome(proposal)
 
 
+@router.post("/{document_id}/answer")
+def answer(document_id: str, body: Answering, caller: CurrentUser) -> HandlingOutcome:
+    """Answer what is asked of a paper that one may take in: of text that it hides, or of its own marking."""
+    with _within(caller, Action.INTAKE, document_id) as scope:
+        event = caller.event("answer", document_id, detail={"reason": body.reason})
+        database, trail = caller.components.database, caller.components.trail
+        questions.answer(database, trail, scope, document_id, body.question, body.answer, event)
+    return _outcome("")
+
+
+@router.post("/{document_id}/attachments/{number}", status_code=202)
+def take_attachment(document_id: str, number: int, body: Confirming, caller: CurrentUser) -> IntakeSchema:
+    """Take a file inside a document in as a document of its own, under the same label: PDFs alone. Safe to repeat.
+
+    `number` counts the names of the document's `attachments` from 1. The reasons are those of taking a file in.
+    """
+    with _within(caller, Action.INTAKE, document_id) as scope:
+        confirmed = Confirmed(body.alike_reason.strip(), body.marking_reason.strip())
+        attached = Attached(document_id, number)
+        receipt = caller.components.attaching.take(scope, attached, confirmed, caller.event(Action.INTAKE))
+    if receipt.duplicate:
+        detail: dict[str, str | int] = {"duplicate": 1, "inside": document_id, "number": number}
+        caller.record(Action.INTAKE, receipt.document_id, detail=detail)
+    return IntakeSchema.of(receipt)
+
+
 @router.post("/{document_id}/removal", status_code=202)
 def remove(document_id: str, body: Because, caller: CurrentUser) -> HandlingOutcome:
     """Propose to take a document out for good. A second registrar decides."""
@@ -55,12 +98,35 @@ def remove(document_id: str, body: Because, caller: CurrentUser) -> HandlingOutc
     return _outcome(proposal)
 
 
+@router.post("/{document_id}/retry")
+def retry(document_id: str, body: Because, caller: CurrentUser) -> HandlingOutcome:
+    """Send a document that failed through the pipeline again, unless its file itself was refused."""
+    components = caller.components
+    with _within(caller, Action.INTAKE, document_id, "retry") as scope:
+        event = caller.event("retry", document_id, detail={"reason": body.reason})
+        if not lifecycle.retry(components.database, components.trail, scope, document_id, event):
+            raise WrongError(
+                "There is nothing to try again: it did not fail, or its file was refused. Then bring a good copy.",
+                code="nothing_to_retry",
+            )
+    return _outcome("")
+
+
+@router.patch("/{document_id}/description")
+def describe(document_id: str, body: Description, caller: CurrentUser) -> HandlingOutcome:
+    """Correct what a document is described by. When it is done, searches find it by the new words alone."""
+    with _within(caller, Action.INTAKE, document_id, "describe") as scope:
+        event = caller.event("describe", document_id)
+        caller.components.describer.describe(scope, document_id, body.change(), body.reason, event)
+    return _outcome("")
+
+
 def _outcome(proposal: str) -> HandlingOutcome:
     return HandlingOutcome(state="waiting" if proposal else "done", proposal_id=proposal or None)
 
 
 @contextmanager
-def _within(caller: Caller, action: Action, document_id: str) -> Iterator[Scope]:
+def _within(caller: Caller, action: Action, document_id: str, recorded_as: str = "") -> Iterator[Scope]:
     """The scope to act in; a document that proves to be outside it is refused, and the trail says why."""
     caller.require(action)
     with caller.components.database.reading() as session:
@@ -69,13 +135,15 @@ def _within(caller: Caller, action: Action, document_id: str) -> Iterator[Scope]
         yield scope
     except AbsentError:
         with caller.components.database.reading() as session:
-            caller.record(action, document_id[:64], "refused", documents.why_refused(session, document_id))
+            caller.record(
+                recorded_as or action, document_id[:64], "refused", documents.why_refused(session, document_id)
+            )
         raise
     except HeldError:
-        caller.record(action, document_id, "refused", {"rule": "hold"})
+        caller.record(recorded_as or action, document_id, "refused", {"rule": "hold"})
         raise
-    except LabelError as error:
-        caller.record(action, document_id, "refused", {"rule": error.code})
+    except _REFUSALS as error:
+        caller.record(recorded_as or action, document_id, "refused", {"rule": error.code})
         raise
 
 

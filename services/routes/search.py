@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -12,27 +12,31 @@ from auth.policy import Action
 from auth.scheme import Scheme
 from indexer.analysis.tokens import tokens
 from indexer.engine.budget import OverBudgetError
-from indexer.engine.contract import DEEPEST, FACETS, Facet, Request, positive_leaves
+from indexer.engine.contract import DEEPEST, EVERYTHING, FACETS, Facet, Request, positive_leaves
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
 from indexer.search.asking import Asking, Outcome
-from indexer.search.find import suggestions
-from indexer.search.parse import Parsed, parse
+from indexer.search.find import folded, suggestions
+from indexer.search.parse import Parsed
 from indexer.search.places import places_in
 from indexer.search.query.leaves import SHORTEST_PREFIX
 from indexer.search.query.narrowing import Narrowing, narrowed
+from indexer.search.similar import passage_named, passage_text
 from services.errors import WrongError
 from services.routes.authentication import Caller, CurrentUser, guarded_router
 from services.routes.documents import opened_document
 from services.schemas.search import (
+    Asked,
     FacetValue,
     Filters,
     FindBody,
     HitSchema,
+    Narrowed,
     OfferSchema,
     PlacesAnswer,
     SearchAnswer,
     SearchBody,
+    SimilarBody,
     Suggesting,
     Suggestions,
     crossing,
@@ -47,19 +51,56 @@ def search(body: SearchBody, caller: CurrentUser) -> SearchAnswer:
     """Find documents one may read, with the passages that speak for them."""
     caller.require(Action.SEARCH)
     _check_depth(body)
-    words = _sealed_words(body)
+    with searched(caller, body, body.query, body.words == "all") as outcome:
+        note_shown(caller, outcome.parsed, (hit.row.id for hit in outcome.results.hits if hit.passages))
+        return _answer(outcome, caller.components.scheme)
+
+
+@contextmanager
+def searched(caller: Caller, body: Narrowed, query: str, every: bool) -> Iterator[Outcome]:
+    """What a person's query finds; the trail has it by then. Their turn lasts until the answer is made of it.
+
+    Raises QueryError, and what an engine raises.
+    """
+    words = sealed_words(query, body)
     check_secret(words)
-    parsed = parse(body.query, body.words == "all", crossing=crossing(body))
     components = caller.components
-    with _on_budget(caller, Action.SEARCH, words):
-        outcome = _asking(caller).outcome(parsed, _request(body, parsed, components.scheme))
-    results = outcome.results
-    detail: dict[str, str | int] = {"total": results.answer.total}
-    if filters := body.filters.model_dump(exclude_none=True):
-        detail["filters"] = ",".join(filters)
-    seen = tuple(hit.row.id for hit in results.hits)
-    components.trail.record(replace(caller.event(Action.SEARCH, detail=detail), secret=words, shown=seen))
-    return _answer(outcome, components.scheme)
+    with on_budget(caller, Action.SEARCH, words):
+        asking = asking_of(caller)
+        parsed = asking.parsed(query, every, crossing(body))
+        request = _request(body, _chosen(body.filters).and_also(parsed.narrowing), components.scheme)
+        outcome = asking.outcome(parsed, request)
+        results = outcome.results
+        detail: dict[str, str | int] = {"total": results.answer.total}
+        if filters := body.filters.model_dump(exclude_none=True):
+            detail["filters"] = ",".join(filters)
+        seen = tuple(hit.row.id for hit in results.hits)
+        components.trail.record(replace(caller.event(Action.SEARCH, detail=detail), secret=words, shown=seen))
+        yield outcome
+
+
+@router.post("/search/similar")
+def similar(body: SimilarBody, caller: CurrentUser) -> SearchAnswer:
+    """Find documents one may read with passages like one of them, which comes first; its words are the query."""
+    caller.require(Action.SEARCH)
+    _check_depth(body)
+    document_id, ordinal = passage_named(body.passage_id)
+    components = caller.components
+    with components.database.reading() as session:
+        opened = opened_document(caller, session, Action.SEARCH, document_id)
+        text = passage_text(session, opened[2], opened[0], ordinal) if opened else ""
+        if not opened or not text:
+            refused = documents.why_refused(session, document_id)
+            caller.record("similar", document_id[:64], decision="refused", detail=refused)
+            raise AbsentError
+    request = _request(body, _chosen(body.filters), components.scheme)
+    with on_budget(caller, "similar", body.passage_id):
+        outcome = asking_of(caller).similar(text, crossing(body), request)
+        total, rule = outcome.results.answer.total, opened[1].rule.as_text()
+        detail: dict[str, str | int] = {"total": total, "passage": ordinal, "label": rule}
+        seen = tuple(hit.row.id for hit in outcome.results.hits)
+        components.trail.record(replace(caller.event("similar", document_id, detail=detail), shown=seen))
+        return _answer(outcome, components.scheme)
 
 
 @router.post("/suggest")
@@ -69,7 +110,7 @@ def suggest(body: Suggesting, caller: CurrentUser) -> Suggestions:
     prefix_tokens = tokens(body.prefix)
     components, terms = caller.components, tuple[str, ...]()
     if prefix_tokens and len(prefix_tokens[-1].exact) >= SHORTEST_PREFIX:
-        with _on_budget(caller, "suggest", body.prefix):
+        with on_budget(caller, "suggest", body.prefix):
             terms = suggestions(components.database, components.engine, caller.principal, prefix_tokens[-1].exact)
     caller.components.trail.record(replace(caller.event("suggest", detail={"total": len(terms)}), secret=body.prefix))
     return Suggestions(terms=list(terms))
@@ -81,9 +122,9 @@ def find_places(document_id: str, body: FindBody, caller: CurrentUser) -> Places
     caller.require(Action.READ)
     _check_depth(body)
     check_secret(body.query)
-    parsed = parse(body.query, crossing=crossing(body))
-    with _on_budget(caller, "find", body.query), caller.components.database.reading() as session:
-        leaves = positive_leaves(_asking(caller).settled(parsed).query)
+    with on_budget(caller, "find", body.query), caller.components.database.reading() as session:
+        asking = asking_of(caller)
+        leaves = positive_leaves(asking.settled(asking.parsed(body.query, crossing=crossing(body))).query)
         opened = opened_document(caller, session, Action.READ, document_id)
         if opened is None:
             refusal = caller.event("find", document_id[:64], "refused", documents.why_refused(session, document_id))
@@ -96,13 +137,20 @@ def find_places(document_id: str, body: FindBody, caller: CurrentUser) -> Places
     return PlacesAnswer.of(row.id, places, body)
 
 
-def _asking(caller: Caller) -> Asking:
+def note_shown(caller: Caller, parsed: Parsed, document_ids: Iterable[str]) -> None:
+    """Count somebody who was shown text of these documents, where words were searched for."""
+    if parsed.leaves:
+        caller.components.openings.note(caller.principal, document_ids)
+
+
+def asking_of(caller: Caller) -> Asking:
+    """Somebody who asks a search."""
     components = caller.components
     return Asking(components.database, components.engine, caller.principal, components.place_counts)
 
 
 @contextmanager
-def _on_budget(caller: Caller, action: str, words: str) -> Iterator[None]:
+def on_budget(caller: Caller, action: str, words: str) -> Iterator[None]:
     """In the caller's turn; what takes more than a search may is refused, and the trail says so, its words sealed."""
     try:
         with caller.components.turns.of(caller.principal.person_id):
@@ -113,25 +161,29 @@ def _on_budget(caller: Caller, action: str, words: str) -> Iterator[None]:
         raise
 
 
-def _check_depth(body: SearchBody | FindBody) -> None:
+def _check_depth(body: Narrowed | FindBody) -> None:
     if body.offset + body.limit > DEEPEST:
         raise WrongError(
             "offset + limit may be at most {deepest}: narrow the search instead.", code="too_deep", deepest=DEEPEST
         )
 
 
-def _sealed_words(body: SearchBody) -> str:
+def asked_of(caller: Caller, asking: Asking, body: SearchBody) -> tuple[Parsed, Request]:
+    """What a search means for whoever asks it now, and all else that it asks. Raises QueryError."""
+    parsed = asking.parsed(body.query, body.words == "all", crossing(body))
+    return parsed, _request(body, _chosen(body.filters).and_also(parsed.narrowing), caller.components.scheme)
+
+
+def sealed_words(query: str, body: Asked) -> str:
     """What the trail keeps sealed: the query as typed and, on a line of their own, the filters, which are typed too."""
     filters = body.filters.model_dump(mode="json", exclude_none=True)
-    return body.query + (f"\n{json.dumps(filters, ensure_ascii=False)}" if filters else "")
+    return query + (f"\n{json.dumps(filters, ensure_ascii=False)}" if filters else "")
 
 
-def _request(body: SearchBody, parsed: Parsed, scheme: Scheme) -> Request:
-    """What is asked of the engine: narrowed by the filters of the body and by the fields in the query."""
-    narrowing = _chosen(body.filters).and_also(parsed.narrowing)
+def _request(body: Narrowed, narrowing: Narrowing, scheme: Scheme) -> Request:
+    """What is asked of the engine, but for its query."""
     years = (body.filters.year_from, body.filters.year_to)
-    request = Request(parsed.query, {}, years, body.sort, body.offset, body.limit)
-    return narrowed(request, narrowing, scheme)
+    return narrowed(Request(EVERYTHING, {}, years, body.sort, body.offset, body.limit), narrowing, scheme)
 
 
 def _chosen(filters: Filters) -> Narrowing:
@@ -154,7 +206,7 @@ def _answer(outcome: Outcome, scheme: Scheme) -> SearchAnswer:
     }
     return SearchAnswer(
         total=results.answer.total,
-        hits=[HitSchema.of(hit, scheme) for hit in results.hits],
+        hits=[HitSchema.of(hit, scheme) for hit in folded(results.hits)],
         facets=facets,
         interpretation=interpretation(outcome.parsed),
         offers=[OfferSchema(kind=each.kind, query=each.query, total=each.total) for each in outcome.offers],

@@ -9,9 +9,11 @@ from fastapi import Request
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
+from auth.database import now
 from auth.policy import Action
 from indexer.library.tables import DocumentRow
 from services.components import Components
+from services.installation.disk import forecast
 from services.routes.authentication import CurrentUser, components_of, guarded_router, public_router
 from services.schemas.labels import LevelSchema, SchemeSchema
 
@@ -25,10 +27,27 @@ class Health(BaseModel):
     status: str
 
 
+class ModelSchema(BaseModel):
+    """A translation model that is installed."""
+
+    source: str
+    target: str
+    name: str
+
+
 class Status(BaseModel):
-    """How many documents are in which state, over all labels: what an administrator is told, and no more."""
+    """How many documents are in which state, over all labels, and what the service works with.
+
+    `engine` is the search engine's name; `index_due` counts documents whose change the index has yet to follow.
+    `disk_lasts` for two months at the last week's pace; `tolmach status` tells the operator how long.
+    """
 
     documents: dict[str, int]
+    index_due: int
+    engine: str
+    models: list[ModelSchema]
+    translation_paused: bool
+    disk_lasts: bool
 
 
 @public.get("/health")
@@ -47,11 +66,22 @@ def _ask_database(components: Components) -> None:
 def status(caller: CurrentUser) -> Status:
     """How the pipeline fares."""
     caller.require(Action.STATUS)
-    with caller.components.database.reading() as session:
+    components = caller.components
+    with components.database.reading() as session:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
         states: dict[str, int] = {row[0]: row[1] for row in counted}
+        due = session.scalar(select(func.count()).select_from(DocumentRow).where(DocumentRow.due_at <= now()))
+    models = [ModelSchema(source=m.source, target=m.target, name=m.name) for m in components.packages.models()]
+    disk_lasts = forecast(components).lasts
     caller.record(Action.STATUS)
-    return Status(documents=states)
+    return Status(
+        documents=states,
+        index_due=due or 0,
+        engine=components.settings.engine,
+        models=models,
+        translation_paused=components.home.paused.exists(),
+        disk_lasts=disk_lasts,
+    )
 
 
 @router.get("/scheme")

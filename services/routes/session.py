@@ -6,7 +6,8 @@ from typing import Literal, cast
 
 from fastapi import Request, Response
 
-from auth import policy, sessions
+from auth import people, policy, sessions
+from auth.database import now
 from auth.policy import Action
 from auth.signin import sign_in as signing_in
 from services.errors import NotSignedInError, WrongError
@@ -20,6 +21,7 @@ from services.routes.authentication import (
     origin_of,
     public_router,
 )
+from services.schemas.people import GrantSchema
 from services.schemas.session import (
     Credentials,
     Me,
@@ -81,6 +83,16 @@ def sign_out_everywhere(caller: CurrentUser, response: Response) -> None:
         sessions.end_all(session, caller.principal.person_id)
         caller.record("sign_out_everywhere")
     _drop_cookie(response)
+
+
+@router.get("/me/grants")
+def own_grants(caller: CurrentUser) -> list[GrantSchema]:
+    """One's own grants, those to come and those that are over too."""
+    at = now()
+    with caller.components.database.reading() as session:
+        rows = people.grants_of(session, [caller.principal.person_id])
+        caller.record("list_own_grants", detail={"total": len(rows)})
+    return [GrantSchema.of(grant, person.username, caller.components.scheme, at) for grant, person in rows]
 
 
 @router.get("/me")

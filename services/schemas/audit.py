@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
+from auth.audit.checkpoints import Checkpoint
 from auth.audit.entries import Entry
 from auth.audit.trail_file import Archive
+from services.schemas.fields import Strict
+
+Short = Annotated[str, StringConstraints(max_length=200)]
 
 
 class EntrySchema(BaseModel):
@@ -70,9 +74,28 @@ class TrailPage(BaseModel):
 class CheckpointSchema(BaseModel):
     """How far the trail has come, signed by the service (Ed25519). To be kept elsewhere as it is."""
 
-    format: str
+    format: Short
     number: int
-    digest: str
-    at: str
-    key: str
-    signature: str
+    digest: Short
+    at: Short
+    key: Short
+    signature: Short
+
+    def as_value(self) -> Checkpoint:
+        """As the trail compares it."""
+        return Checkpoint(self.number, self.digest, self.at, self.key, self.signature)
+
+
+class Proving(Strict):
+    """What the trail is to be compared with besides itself: a checkpoint that was kept elsewhere, or nothing."""
+
+    checkpoint: CheckpointSchema | None = None
+
+
+class ProofSchema(BaseModel):
+    """Whether the trail is whole; else `broken` says where. Archives that lie `elsewhere` were believed."""
+
+    whole: bool
+    entries: int
+    broken: str
+    elsewhere: list[str]

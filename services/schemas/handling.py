@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.schemas.fields import Reason, Strict, When
 
+Day = date  # by a name that no field has
 Part = Annotated[str, StringConstraints(max_length=2_000)]
 
 
@@ -16,6 +17,13 @@ class Because(Strict):
     """Why something is done; kept in the audit trail."""
 
     reason: Reason
+
+
+class Confirming(Strict):
+    """Why a file is right under the label that it is given, where that is asked: see taking a file in."""
+
+    alike_reason: Part = ""
+    marking_reason: Part = ""
 
 
 class Relabel(Because):
@@ -26,7 +34,26 @@ class Relabel(Because):
     need_to_know: Part | None = None
     embargo_until: When | None = None
     expires_at: When | None = None
-    review_on: date | None = None
+    review_on: Day | None = None
+
+
+class Description(Because):
+    """What a document is described by; what is not named stays, a date of null is taken away. Lists have commas."""
+
+    title_en: Part | None = None
+    title_ru: Part | None = None
+    date: Day | None = None
+    kind: Part | None = None
+    symbol: Part | None = None
+    meeting: Part | None = None
+    body: Part | None = None
+    countries: Part | None = None
+    keywords: Part | None = None
+
+    def change(self) -> dict[str, str | Day | None]:
+        """The fields that were named, as they are kept: a text of null is none."""
+        named = {name: getattr(self, name) for name in self.model_fields_set - {"reason"}}
+        return {name: "" if value is None and name != "date" else value for name, value in named.items()}
 
 
 class HandlingOutcome(BaseModel):
@@ -34,6 +61,13 @@ class HandlingOutcome(BaseModel):
 
     state: Literal["done", "waiting"]
     proposal_id: str | None
+
+
+class Answering(Because):
+    """The answer to a question of a document: to `hidden` keep_out, picture or take_in; to `marking` confirm."""
+
+    question: Part
+    answer: Part
 
 
 class Hold(Because):

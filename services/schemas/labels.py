@@ -35,6 +35,18 @@ class LabelSchema(BaseModel):
         )
 
 
+def marking(label: Label, scheme: Scheme) -> str:
+    """A label in words, as it stands over a document: the level's banners, releasable to whom, need to know."""
+    shown = LabelSchema.of(label, scheme)
+    level = next(each for each in scheme.levels if each.code == shown.level)
+    to = (
+        shown.releasable_to
+        if isinstance(shown.releasable_to, str)
+        else ", ".join(shown.releasable_to) or "NOBODY / НИКОМУ"
+    )
+    return " // ".join(filter(None, (f"{level.banner_en} / {level.banner_ru}", to, shown.need_to_know)))
+
+
 class TimesSchema(BaseModel):
     """When a document is published, whether it is now, and the day it is to be reviewed by."""
 

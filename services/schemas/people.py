@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Literal
 
@@ -152,6 +153,9 @@ def people_schemas(
 ) -> list[PersonSchema]:
     """People with their grants."""
     at = now()
+    of_person: dict[str, list[GrantSchema]] = defaultdict(list)
+    for grant, person in grants:
+        of_person[person.id].append(GrantSchema.of(grant, person.username, scheme, at))
     return [
         PersonSchema(
             username=row.username,
@@ -160,7 +164,7 @@ def people_schemas(
             active=row.active,
             second_factor=bool(row.otp_secret),
             code_until=row.code_until,
-            grants=[GrantSchema.of(grant, row.username, scheme, at) for grant, person in grants if person.id == row.id],
+            grants=of_person[row.id],
         )
         for row in rows
     ]

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from auth.changes.access import Change
 from auth.changes.kinds import Proposal
 from auth.scheme import Scheme
-from indexer.handling.label_proposals import LabelChange
-from indexer.handling.removal_proposals import RemovalChange
+from indexer.handling.proposals.labels import LabelChange
+from indexer.handling.proposals.removals import RemovalChange
 from indexer.handling.tombstones import ReturnChange
 from services.schemas.changes import AnyChange, schema_of
 from services.schemas.labels import HandlingSchema

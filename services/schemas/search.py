@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from auth.scheme import Scheme
-from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Sort, Term
+from indexer.engine.contract import Exact, Leaf, Near, Phrase, Prefix, Sort, Term
 from indexer.search.evidence import FoundPassage, Side
 from indexer.search.find import FoundDocument
 from indexer.search.parse import LONGEST, Parsed
@@ -17,13 +18,15 @@ from indexer.search.places import Place
 from indexer.search.query.bridge import Crossing
 from indexer.search.query.notes import QueryNote
 from indexer.search.query.reader import Part
-from services.schemas.documents import BoxSchema, boxes, segment_id, title
+from indexer.text import LANGUAGES
+from services.schemas.documents import BoxSchema, MarkSchema, OtherSideSchema, boxes, segment_id, title
 from services.schemas.labels import LabelSchema
 
 Value = Annotated[str, StringConstraints(max_length=300)]
 Values = Annotated[list[Value], Field(max_length=100)]
 Year = Annotated[int, Field(ge=1, le=9998)]
-Switches = Annotated[list[Annotated[str, StringConstraints(max_length=20)]], Field(max_length=100)]
+Day = date | None  # where a field of a model is called date itself
+Switches = Annotated[list[Annotated[str, StringConstraints(max_length=60)]], Field(max_length=100)]
 
 
 class SideSchema(BaseModel):
@@ -48,30 +51,61 @@ class SideSchema(BaseModel):
 
 
 class EvidenceSchema(BaseModel):
-    """A passage shown with a hit."""
+    """A passage shown with a hit. `other`: its original where that is neither in English nor in Russian."""
 
     page: int
     passage_id: str
     original: str
     en: SideSchema | None
     ru: SideSchema | None
+    other: SideSchema | None
     boxes: list[BoxSchema]
+    marks: list[MarkSchema]
 
     @staticmethod
     def of(passage: FoundPassage) -> EvidenceSchema:
         """From a passage that was found."""
+        foreign = {each: side for each, side in passage.sides.items() if each not in LANGUAGES}
         return EvidenceSchema(
             page=passage.page,
             passage_id=passage.passage_id,
             original=passage.original,
             en=SideSchema.of(passage.sides.get("en")),
             ru=SideSchema.of(passage.sides.get("ru")),
+            other=SideSchema.of(foreign.get(passage.original)),
             boxes=boxes(passage.boxes),
+            marks=MarkSchema.all_of(passage.marks),
         )
 
 
+class HitPairSchema(OtherSideSchema):
+    """The translation of a hit by people. Where it was found too, among the same hits, it has no hit of its own.
+
+    Then `title` names it, `page` is that of its best passage, and `places` is how often it matches, null where that was
+    not counted; else all three are null.
+    """
+
+    title: dict[str, str] | None = None
+    page: int | None = None
+    places: int | None = None
+
+    @staticmethod
+    def of_hit(hit: FoundDocument) -> HitPairSchema | None:
+        """From a hit, after folding."""
+        if hit.other is None:
+            return None
+        about: dict[str, Any] = {"document_id": hit.other.row.id, "language": hit.other.row.language}
+        if second := hit.second:
+            page = second.passages[0].page if second.passages else 1
+            about |= {"title": title(second.row), "page": page, "places": second.places}
+        return HitPairSchema(**about)
+
+
 class HitSchema(BaseModel):
-    """A document that a search found. `places` is how often it matches the query, null where that was not counted."""
+    """A document that a search found. `places` is how often it matches the query, null where that was not counted.
+
+    `pair` is its translation by people, where one may search both.
+    """
 
     document_id: str
     title: dict[str, str]
@@ -81,6 +115,7 @@ class HitSchema(BaseModel):
     date: date | None
     score: float
     places: int | None
+    pair: HitPairSchema | None
     evidence: list[EvidenceSchema]
 
     @staticmethod
@@ -95,6 +130,7 @@ class HitSchema(BaseModel):
             date=hit.row.date,
             score=hit.score,
             places=hit.places,
+            pair=HitPairSchema.of_hit(hit),
             evidence=[EvidenceSchema.of(passage) for passage in hit.passages],
         )
 
@@ -116,8 +152,12 @@ class NoteWords(BaseModel):
 class PartSchema(BaseModel):
     """What one part of a query was taken to mean. A part of kind `note` says how the query was read, and is no word.
 
-    `across`: what the words also stand for in the other language, the first few. `switch_off` takes `across` and, for
-    one part, `across:` with its `part_id`.
+    `across`: what the words also stand for in the other language, the first few; `learned`: what else, as learned from
+    translations that one may read. `spelled`: a name, also matched by spelling, in either script. `switch_off` takes
+    each `part_id`: the part is then taken as it was typed (a word or a pattern in this form alone; a phrase, a form or
+    a field as its words; a filter and an excluded part as nothing), and a query that a note changed (`spelling`,
+    `keyboard`, `heaviest_words`) is left as it is. It also takes `across`, `learned` or `names` and, for one part, that
+    with `:` and its `part_id`.
     """
 
     part_id: str
@@ -125,6 +165,8 @@ class PartSchema(BaseModel):
     text: str = ""
     became: str = ""
     across: list[str] = []
+    learned: list[str] = []
+    spelled: bool = False
     code: str = ""
     parameters: dict[str, str | int] = {}
     words: NoteWords | None = None
@@ -133,14 +175,22 @@ class PartSchema(BaseModel):
     def of(part: Part) -> PartSchema:
         """From a part of a query."""
         kind = "excluded" if part.excluded and part.leaf else part.kind
-        became, across = _became(part.leaf), list(part.across)
-        return PartSchema(part_id=part.part_id, kind=kind, text=part.text, became=became, across=across)
+        return PartSchema(
+            part_id=part.part_id,
+            kind=kind,
+            text=part.text,
+            became=_became(part.leaf),
+            across=list(part.across),
+            learned=list(part.learned),
+            spelled=part.spelled,
+        )
 
     @staticmethod
-    def noted(number: int, said: QueryNote) -> PartSchema:
-        """From what is said of a query."""
+    def noted(said: QueryNote, number: int) -> PartSchema:
+        """From what is said of a query; `number` tells notes of one kind apart."""
+        name = f"{said.part_id}:{said.code}" if said.part_id else said.code
         return PartSchema(
-            part_id=f"n{number}",
+            part_id=name if number == 1 else f"{name}:{number}",
             kind="note",
             code=said.code,
             parameters=dict(said.parameters),
@@ -158,14 +208,20 @@ def _became(leaf: Leaf | None) -> str:
             return f"{start}*"
         case Phrase(stems):
             return f'"{" ".join(stems)}"'
+        case Near(words, between):
+            return f'"{" ".join(first for first, *_ in words)}"~{between}'
         case None:
             return ""
 
 
 def interpretation(parsed: Parsed) -> list[PartSchema]:
     """The parts of a query as they were read, then what is said of it."""
-    notes = [PartSchema.noted(number, said) for number, said in enumerate(parsed.notes, 1)]
-    return [*(PartSchema.of(part) for part in parsed.parts), *notes]
+    parts = [PartSchema.of(part) for part in parsed.parts]
+    alike: Counter[tuple[str, str]] = Counter()
+    for said in parsed.notes:
+        alike[said.part_id, said.code] += 1
+        parts.append(PartSchema.noted(said, alike[said.part_id, said.code]))
+    return parts
 
 
 class OfferSchema(BaseModel):
@@ -177,7 +233,10 @@ class OfferSchema(BaseModel):
 
 
 class SearchAnswer(BaseModel):
-    """The answer to a search."""
+    """The answer to a search.
+
+    `total`, `facets` and `offset` count documents: a hit that holds its translation too is two of them.
+    """
 
     total: int
     hits: list[HitSchema]
@@ -196,8 +255,10 @@ class Filters(BaseModel):
     level: Values | None = None
     kind: Values | None = None
     meeting: Values | None = None
+    series: Values | None = None
     body: Values | None = None
     country: Values | None = None
+    has: Values | None = None
     has_human_translation: Annotated[list[bool | Literal["true", "false"]], Field(max_length=4)] | None = None
     year: Annotated[list[Year | Annotated[str, StringConstraints(max_length=4)]], Field(max_length=100)] | None = None
     year_from: Year | None = None
@@ -207,21 +268,37 @@ class Filters(BaseModel):
     undated: bool | None = None
 
 
-class SearchBody(BaseModel):
-    """A search. With an empty query it lists what one may read. `words`: whether all words side by side must match.
+class Asked(BaseModel):
+    """What any search may be narrowed to, and what of its words is carried over: `switch_off` names what is not."""
 
-    Words also stand for what they mean in the other language: those of `query_language` alone, if it is given, and none
-    that `switch_off` names.
-    """
-
-    query: Annotated[str, StringConstraints(max_length=LONGEST)] = ""
     query_language: Literal["en", "ru"] | None = None
     switch_off: Switches = []
-    words: Literal["any", "all"] = "any"
     filters: Filters = Filters()
+
+
+class Narrowed(Asked):
+    """And in which order its hits come, and which of them."""
+
     sort: Sort = "relevance"
     offset: Annotated[int, Field(ge=0)] = 0
     limit: Annotated[int, Field(ge=0, le=100)] = 10
+
+
+class SearchBody(Narrowed):
+    """A search. With an empty query it lists what one may read. `words`: whether all words side by side must match.
+
+    Words also stand for what they mean in the other language: those of `query_language` alone, if it is given. Names
+    also stand for their other spellings. `switch_off` names parts of an interpretation that are not wanted.
+    """
+
+    query: Annotated[str, StringConstraints(max_length=LONGEST)] = ""
+    words: Literal["any", "all"] = "any"
+
+
+class SimilarBody(Narrowed):
+    """A passage that a search has shown: what is like it is looked for, in either language."""
+
+    passage_id: Annotated[str, StringConstraints(max_length=64)]
 
 
 class FindBody(BaseModel):
@@ -234,9 +311,10 @@ class FindBody(BaseModel):
     limit: Annotated[int, Field(ge=0, le=1_000)] = 100
 
 
-def crossing(body: SearchBody | FindBody) -> Crossing:
-    """What of a query is carried over into the other language."""
-    return Crossing(body.query_language, frozenset(body.switch_off))
+def crossing(body: Asked | FindBody) -> Crossing:
+    """What of a query is carried over into the other language, and what is switched off: of a part's note, the part."""
+    off = (name.partition(":")[0] if name.startswith("p") else name for name in body.switch_off)
+    return Crossing(body.query_language, frozenset(off))
 
 
 class PlaceSchema(BaseModel):

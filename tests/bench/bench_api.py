@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from before import answering, ask, read, say, unpack
 from figures import ROOT, record
 
 BEFORE = "ea8df94"  # the last commit that marked by whole tokens and read every box
 WARM, SEARCHES = 60, 150
-FOLDERS = ("", "tests", "tests/contract", "tests/security")
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         unpack(BEFORE, Path(folder) / "before")
-        sides = [stack.enter_context(searching(tree)) for tree in (Path(folder) / "before", ROOT)]
+        sides = [stack.enter_context(answering(__file__, tree, "search")) for tree in (Path(folder) / "before", ROOT)]
         for side in sides:
             read(side)  # it is ready
         times = [[ask(side, query) for side in sides] for query in queries(WARM + SEARCHES)][WARM:]
@@ -41,50 +37,6 @@ def main() -> None:
         "searches": SEARCHES,
     }
     record("api", "make bench-api", figures)
-
-
-def unpack(commit: str, folder: Path) -> None:
-    """The tree of another commit."""
-    folder.mkdir()
-    packed = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
-    subprocess.run(["tar", "-x"], cwd=folder, input=packed, check=True)
-
-
-@contextmanager
-def searching(tree: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process of that tree which holds the sample and searches."""
-    paths = os.pathsep.join(str(tree / folder) for folder in FOLDERS)
-    process = subprocess.Popen(
-        [sys.executable, __file__, "search"],
-        cwd=tree,
-        env=os.environ | {"PYTHONPATH": paths},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def read(process: subprocess.Popen[str]) -> dict[str, float]:
-    """What it says next."""
-    assert process.stdout
-    while not (line := process.stdout.readline()).startswith("{"):
-        if not line:
-            raise SystemExit("A process ended.")
-    return dict(json.loads(line))
-
-
-def ask(process: subprocess.Popen[str], query: str) -> dict[str, float]:
-    """What a search cost there, and how long its answer is."""
-    assert process.stdin
-    process.stdin.write(f"{query}\n")
-    process.stdin.flush()
-    return read(process)
 
 
 def queries(number: int) -> list[str]:
@@ -126,10 +78,6 @@ def search() -> None:
             content = answer.model_dump_json()
             milliseconds = (time.thread_time() - began - engine.seconds) * 1_000
             say({"ms": milliseconds, "bytes": len(content.encode()), "hits": len(answer.hits)})
-
-
-def say(told: dict[str, float]) -> None:
-    print(json.dumps(told), flush=True)
 
 
 class Timed:

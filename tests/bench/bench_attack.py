@@ -49,6 +49,7 @@ from services.components import Components
 
 DOCUMENTS: Final = 4_000 // PASSAGES
 SEARCHES: Final = 40  # of the bystander
+ROUNDS: Final = 4  # that they are made in, alone and under attack
 AT_ONCE: Final = 8  # requests of the attacker
 REMOVED: Final = 100  # documents, while others search
 PAUSE: Final = 0.04  # seconds between two removals, so that they last as long as the searches
@@ -92,6 +93,7 @@ class Battlefield:
 
 
 Figures = Mapping[str, float]
+Attack = Callable[[], AbstractContextManager[None]]
 
 
 def main() -> None:
@@ -146,22 +148,26 @@ def bystanders(field: Battlefield) -> Figures:
         port, token = connection.port, sign_in(connection)
         attackers = sign_in(connection, field.attacker)
         queries = [field.corpus.query() for _ in range(SEARCHES)]
-        _p95(port, token, queries)
-        figures["bystander_alone_p95_ms"] = _p95(port, token, queries)
+        _times(port, token, queries)
+        figures["bystander_alone_p95_ms"] = _p95(_times(port, token, queries))
 
-        def ratio(attack: AbstractContextManager[None]) -> float:
-            """To being alone just before and just after, as other work on the machine comes and goes."""
-            before = _p95(port, token, queries)
-            with attack:
-                during = _p95(port, token, queries)
-            return during / statistics.mean([before, _p95(port, token, queries)])
+        def ratio(attack: Attack) -> float:
+            """To being alone, by turns, as other work on the machine comes and goes."""
+            alone, during = list[float](), list[float]()
+            for at in range(0, SEARCHES, SEARCHES // ROUNDS):
+                some = queries[at : at + SEARCHES // ROUNDS]
+                alone += _times(port, token, some)
+                with attack():
+                    during += _times(port, token, some)
+                alone += _times(port, token, some)
+            return _p95(during) / _p95(alone)
 
         for name, query in field.worst_queries().items():
-            worst = {"query": query, "limit": 100}
-            figures[f"bystander_during_{name}_p95_ratio"] = ratio(_busy(port, "/api/search", worst, attackers))
-        figures["bystander_during_90_half_open_p95_ratio"] = ratio(_half_open(port, 90))
+            busy = partial(_busy, port, "/api/search", {"query": query, "limit": 100}, attackers)
+            figures[f"bystander_during_{name}_p95_ratio"] = ratio(busy)
+        figures["bystander_during_90_half_open_p95_ratio"] = ratio(partial(_half_open, port, 90))
         picture = f"/api/documents/{_hostile(field)}/pages/1/image?width=2400"
-        figures["bystander_during_hostile_pictures_p95_ratio"] = ratio(_busy(port, picture, None, attackers))
+        figures["bystander_during_hostile_pictures_p95_ratio"] = ratio(partial(_busy, port, picture, None, attackers))
         figures |= removals(field, ratio)
     return figures
 
@@ -178,10 +184,10 @@ def _hostile(field: Battlefield) -> str:
     return document
 
 
-def removals(field: Battlefield, ratio: Callable[[AbstractContextManager[None]], float]) -> Figures:
+def removals(field: Battlefield, ratio: Callable[[Attack], float]) -> Figures:
     """Documents removed one after the other while somebody searches; a search that fails ends this bench."""
     removed: list[str] = []
-    during = ratio(_removing(field.components, removed))
+    during = ratio(partial(_removing, field.components, removed))
     return {"bystander_during_removals_p95_ratio": during, "removals_meanwhile": len(removed)}
 
 
@@ -190,7 +196,8 @@ def _removing(components: Components, removed: list[str]) -> Iterator[None]:
     """Meanwhile the operator removes documents, with a pause between two; adds them to `removed`."""
     with components.database.reading() as session:
         scope = policy.operator_scope(session, Action.REMOVE)
-        documents = session.scalars(select(DocumentRow.id).where(DocumentRow.taken_by == "bench").limit(REMOVED)).all()
+        there = select(DocumentRow.id).where(DocumentRow.taken_by == "bench", DocumentRow.state == State.INDEXED)
+        documents = session.scalars(there.limit(REMOVED)).all()
     over = threading.Event()
 
     def remove() -> None:
@@ -238,15 +245,19 @@ def _of_tests() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
-def _p95(port: int, token: str, queries: list[str]) -> float:
-    """Milliseconds."""
+def _p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
+
+
+def _times(port: int, token: str, queries: list[str]) -> list[float]:
+    """Milliseconds of each search."""
     times = []
     with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
         for query in queries:
             began = time.perf_counter()
             ask(connection, "/api/search", {"query": query, "limit": 10}, token)
             times.append((time.perf_counter() - began) * 1_000)
-    return statistics.quantiles(times, n=20)[-1]
+    return times
 
 
 @contextmanager

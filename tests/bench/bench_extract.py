@@ -112,7 +112,7 @@ def _syntok(text: str) -> list[str]:
 def _gold() -> Iterator[tuple[str, float]]:
     """Paragraphs of the committed gold that come out exactly right, of 30 in each language."""
     for language in ("en", "ru"):
-        path = ROOT / "tests" / "unit" / "indexer" / f"sentences.{language}.txt"
+        path = ROOT / "tests" / "unit" / "indexer" / "segment" / f"sentences.{language}.txt"
         blocks = path.read_text(encoding="utf-8").strip().split("\n\n")
         items = [block.split("\n") for block in blocks if not block.startswith("#")]
         for name, split in _candidates(language).items():

@@ -25,7 +25,13 @@ from services.cli.library.manifest import Item, from_manifest
 from services.components import Components
 
 DEPTH = 100  # hits in which a paper is looked for
-OPEN = {"originator": "A", "level": "unclassified", "releasable_to": "ALL", "need_to_know": ""}
+OPEN = {
+    "originator": "A",
+    "level": "unclassified",
+    "releasable_to": "ALL",
+    "need_to_know": "",
+    "marking_reason": "The bench opens all.",
+}
 REAL = {  # title in English, title in Russian, symbol: as they stand on the first page
     "pairs/debian-faq/debian-faq.en.pdf": ("The Debian GNU/Linux FAQ", "", ""),
     "pairs/debian-faq/debian-faq.ru.pdf": ("", "Debian GNU/Linux FAQ. Часто задаваемые вопросы", ""),

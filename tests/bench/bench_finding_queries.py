@@ -144,7 +144,8 @@ def keeps(shelf: Library, check: Mapping[str, Any]) -> bool:
     """Whether a check holds."""
     if not check["must_find"]:
         parsed = parse(check["query"])
-        return bool(parsed.notes) or any(part.excluded for part in parsed.parts) or "And(" in str(parsed.query)
+        honoured = any(part.excluded or part.kind == "field" for part in parsed.parts) or "And(" in str(parsed.query)
+        return honoured or bool(parsed.notes)
     names = shelf.found(check["query"])
     kept = set(check["must_find"]) <= set(names) and not set(check["must_not_find"]) & set(names)
     good = kept and (check["first"] is None or names[0] == check["first"])

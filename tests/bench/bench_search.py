@@ -2,6 +2,10 @@
 
 XQuAD's first half: every paragraph a document of one passage. The even questions are those that shares were chosen by,
 the odd ones are reported. In the mixed index every other paragraph stands in English, the rest in Russian.
+`imports` is what ships together with UNBIS terms, imported as an operator would; `learned` with what the bitexts teach
+(see bitexts.py); `all` with both. `among` are the same questions with 650 passages of manuals beside the paragraphs.
+
+`sample` are 80 questions to the sample corpus whose answers stand in the other language only, by papers.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from figures import record
+from finding.across import of_sample, passages_of_manuals
+from knowledge import Crossings, Knowledge
 from morphology.measure import data_folder, xquad
 from worlds import KEY, RULES
 
@@ -29,7 +35,8 @@ from indexer.search.query.bridge import Crossing
 from indexer.text import LANGUAGES, OTHER, Language
 
 SCOPE = Scope(Action.SEARCH, frozenset({RULES[0]}))
-WAYS: tuple[tuple[str, Crossing | None], ...] = (("off", None), ("on", Crossing()))
+Ways = Sequence[tuple[str, Crossings]]
+WAYS: Ways = (("off", lambda text: None), ("on", lambda text: Crossing()))
 Question = tuple[str, int]
 
 
@@ -40,8 +47,13 @@ def main() -> None:
     papers = {language: xquad(language, data) for language in LANGUAGES}
     figures = dict(of_loading())
     with tempfile.TemporaryDirectory() as folder:
-        figures |= dict(of_one_language(Path(folder), papers))
-        figures |= dict(of_both(Path(folder), papers))
+        knowledge = Knowledge(Path(folder), data / "terms" / "unbis.en-ru.tsv")
+        layers = {"imports": (True, False), "learned": (False, True), "all": (True, True)}
+        ways = (*WAYS, *((name, knowledge.crossings(*layer)) for name, layer in layers.items()))
+        figures |= dict(of_one_language(Path(folder), papers, ways))
+        figures |= dict(among_others(Path(folder), papers, ways, data))
+        figures |= dict(of_both(Path(folder), papers, ways))
+        figures |= dict(sample_figures(Path(folder), data))
     record("search", "make bench-search", {name: round(value, 4) for name, value in figures.items()})
 
 
@@ -56,20 +68,42 @@ def of_loading() -> Iterator[tuple[str, float]]:
 
 
 def of_one_language(
-    folder: Path, papers: dict[Language, tuple[list[str], list[Question]]]
+    folder: Path, papers: dict[Language, tuple[list[str], list[Question]]], ways: Ways
 ) -> Iterator[tuple[str, float]]:
     """Ranks where all documents are of one language."""
     for language in LANGUAGES:
         engine = engine_of(folder / language, list(enumerate(papers[language][0])))
         for asked in (OTHER[language], language):
             questions = papers[asked][1][1::2]
-            for way, crossing in WAYS:
-                ranks = [rank_of(engine, question, crossing) for question in questions]
+            for way, crossing in ways:
+                ranks = [rank_of(engine, question, crossing(question[0])) for question in questions]
                 yield from figures_of(f"{asked}_{language}.{way}", ranks)
         engine.close()
 
 
-def of_both(folder: Path, papers: dict[Language, tuple[list[str], list[Question]]]) -> Iterator[tuple[str, float]]:
+def among_others(
+    folder: Path, papers: dict[Language, tuple[list[str], list[Question]]], ways: Ways, data: Path
+) -> Iterator[tuple[str, float]]:
+    """Ranks of questions in the other language where passages of manuals stand beside the paragraphs."""
+    others = passages_of_manuals(data)
+    for language in LANGUAGES:
+        engine = engine_of(folder / f"among-{language}", list(enumerate([*papers[language][0], *others[language]])))
+        questions = papers[OTHER[language]][1][1::2]
+        for way, crossing in ways:
+            ranks = [rank_of(engine, question, crossing(question[0])) for question in questions]
+            yield from figures_of(f"among.{OTHER[language]}_{language}.{way}", ranks)
+        engine.close()
+
+
+def sample_figures(folder: Path, data: Path) -> Iterator[tuple[str, float]]:
+    """Ranks of the questions to the sample corpus, alone and among passages of manuals."""
+    for name, ranks in of_sample(folder / "sample", passages_of_manuals(data)):
+        yield from figures_of(name, ranks)
+
+
+def of_both(
+    folder: Path, papers: dict[Language, tuple[list[str], list[Question]]], ways: Ways
+) -> Iterator[tuple[str, float]]:
     """Ranks where the documents are of both languages, by whether the answer stands in the question's own."""
     ranks: dict[str, list[int]] = {}
     for even in LANGUAGES:
@@ -79,8 +113,9 @@ def of_both(folder: Path, papers: dict[Language, tuple[list[str], list[Question]
         for asked in LANGUAGES:
             for question in papers[asked][1][1::2]:
                 where = "own" if of[question[1] % 2] == asked else "other"
-                for way, crossing in WAYS:
-                    ranks.setdefault(f"mixed.{where}.{way}", []).append(rank_of(engine, question, crossing))
+                for way, crossing in ways:
+                    rank = rank_of(engine, question, crossing(question[0]))
+                    ranks.setdefault(f"mixed.{where}.{way}", []).append(rank)
         engine.close()
     for name, each in ranks.items():
         yield from figures_of(name, each)

@@ -1,24 +1,36 @@
 """Measures how many pages with faults come out right, by kind, and how many sound pages are doubted: `make bench-text`.
 
 A case is right if every word that its list names is in the text and none that must not be; it is honest if it is named
-as unread instead (`needs_ocr`, or refused with a reason) and shows nothing wrong. All sound pages with ARGS=--all.
+as unread instead (`needs_ocr`, or refused with a reason) and shows nothing wrong. Where Tesseract is here, unread pages
+are recognised, as the pipeline does. All sound pages with ARGS=--all.
 """
 
+import contextlib
+import io
 import os
 import re
+import subprocess
 import sys
+import tempfile
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from figures import ROOT, record
+from PIL import Image, ImageDraw, ImageFont
 
 from indexer.extract.pages import ExtractError, LineKind, PageText, needs_ocr
 from indexer.extract.reader import Reader
+from indexer.extract.recogniser import Recogniser
+from indexer.library import recognised
 from indexer.segment.segments import segment
 
 DATA = Path(os.environ.get("TOLMACH_TEST_DATA", ROOT.parent / "shared" / "data"))
+PRINTED, OF_A_PAGE = 2, 8  # pages in each language, at each resolution; paragraphs
+FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 BROKEN = "lshort.ru.pdf"  # a sound book but for its letters
 SAMPLED = 2  # files of each folder of sound ones, without --all
 
@@ -36,8 +48,11 @@ class Case:
 def main() -> None:
     if not (DATA / "text-faults" / "INDEX.tsv").exists():
         sys.exit("no test data: set TOLMACH_TEST_DATA to its folder")
-    with Reader() as reader:
-        figures = _faults(reader) | _sound(reader, "--all" in sys.argv)
+    recogniser = Recogniser()
+    with Reader() as reader, contextlib.closing(recogniser):
+        figures = _faults(reader, recogniser) | _sound(reader, "--all" in sys.argv)
+        if not recogniser.missing():
+            figures |= _recognition()
     record("text", "make bench-text", figures)
 
 
@@ -55,11 +70,14 @@ def _terms(field: str) -> Iterator[str]:
         yield from [part] if at % 2 else part.replace(",", " ").split()
 
 
-def outcome(reader: Reader, case: Case) -> str:
+def outcome(reader: Reader, recogniser: Recogniser, case: Case) -> str:
     """right, honest or wrong."""
     try:
         with case.path.open("rb") as file:
-            pages = reader.pages(file)
+            pages = reader.pages(file, unread=True)
+            if not recogniser.missing():
+                known = {number: recogniser.page(file, number) for number in needs_ocr(pages)}
+                pages = recognised.merged(pages, known)
     except ExtractError:
         return "honest"
     text = " ".join(part.text for part in segment(pages)).casefold()
@@ -75,15 +93,15 @@ def _stands_in(text: str, term: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text))
 
 
-def _faults(reader: Reader) -> dict[str, float]:
+def _faults(reader: Reader, recogniser: Recogniser) -> dict[str, float]:
     tried: Counter[str] = Counter()
     told: Counter[tuple[str, str]] = Counter()
     for case in cases():
-        result = outcome(reader, case)
+        result = outcome(reader, recogniser, case)
         tried[case.kind] += 1
         told[case.kind, result] += 1
-        if result == "wrong":
-            print(f"wrong: {case.path.name}")
+        if result != "right":
+            print(f"{result}: {case.path.name}")
     figures: dict[str, float] = {}
     for kind, count in tried.items():
         figures[f"{kind}_right"] = told[kind, "right"]
@@ -92,6 +110,58 @@ def _faults(reader: Reader) -> dict[str, float]:
     for result in ("right", "honest", "wrong"):
         figures[f"faults_{result}"] = sum(told[kind, result] for kind in tried)
     return figures | {"faults_tried": tried.total()}
+
+
+def _recognition() -> dict[str, float]:
+    """Letters right of the pages of the gold in pictures, and CPU seconds a page beside the `tesseract` command."""
+    figures: dict[str, float] = {}
+    sheets = [(dpi, skew, *sheet) for dpi in (300, 150) for skew in (0, 2) for sheet in _printed(dpi, skew)]
+    begun = _ended()
+    shares: dict[str, list[float]] = {}
+    with contextlib.closing(Recogniser()) as recogniser:
+        for dpi, skew, language, text, sheet in sheets:
+            file = io.BytesIO()
+            sheet.save(file, "PDF", resolution=dpi)
+            read = " ".join(line.text for line in recogniser.page(file, 1).lines)
+            name = f"ocr_{language}_{dpi}dpi{'_skewed' if skew else ''}_letters_right"
+            shares.setdefault(name, []).append(SequenceMatcher(None, text, read, autojunk=False).ratio())
+    ours, begun = _ended() - begun, _ended()
+    for dpi, _, language, _, sheet in sheets:
+        _command(sheet, dpi, {"en": "eng", "ru": "rus"}[language])
+    figures = {name: round(sum(some) / len(some), 4) for name, some in shares.items()}
+    figures |= {"ocr_pages": len(sheets), "ocr_cpu_seconds_a_page": round(ours / len(sheets), 2)}
+    return figures | {"tesseract_cpu_seconds_a_page": round((_ended() - begun) / len(sheets), 2)}
+
+
+def _ended() -> float:
+    """CPU seconds of all processes of ours that have ended."""
+    return sum(os.times()[2:4])
+
+
+def _printed(dpi: int, skew: float) -> Iterator[tuple[str, str, Image.Image]]:
+    """Paragraphs of the sentences' gold as pictures of pages."""
+    font = ImageFont.truetype(FONT, round(11 * dpi / 72))
+    for language in ("en", "ru"):
+        path = ROOT / "tests" / "unit" / "indexer" / "segment" / f"sentences.{language}.txt"
+        blocks = [block for block in path.read_text(encoding="utf-8").strip().split("\n\n") if block[0] != "#"]
+        for at in range(0, len(blocks), len(blocks) // PRINTED):
+            lines = [
+                line for block in blocks[at : at + OF_A_PAGE] for line in textwrap.wrap(" ".join(block.split()), 70)
+            ]
+            sheet = Image.new("L", (round(8.27 * dpi), round(11.69 * dpi)), 255)
+            pen = ImageDraw.Draw(sheet)
+            for number, line in enumerate(lines):
+                pen.text((dpi * 0.9, dpi * (0.9 + 0.21 * number)), line, font=font, fill=0)
+            yield language, " ".join(lines), sheet.rotate(skew, fillcolor=255, resample=Image.Resampling.BICUBIC)
+
+
+def _command(sheet: Image.Image, dpi: int, language: str) -> None:
+    """Have Tesseract's own command read a picture."""
+    with tempfile.NamedTemporaryFile(suffix=".png") as file:
+        sheet.save(file.name)
+        command = ["tesseract", file.name, "-", "-l", language, "--dpi", str(dpi)]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(command, check=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"}, **quiet)
 
 
 def _sound(reader: Reader, every: bool) -> dict[str, float]:

@@ -24,6 +24,7 @@ from indexer.engine.contract import (
     Inside,
     Leaf,
     LeafCounts,
+    Near,
     Not,
     Or,
     PassageTokens,
@@ -90,6 +91,8 @@ def frequency(tokens: Sequence[Token], leaf: Leaf) -> int:
             return sum(token.exact.startswith(start) for token in tokens)
         case Term(stem, others):
             return max(run_frequency(tokens, (key,)) for key in (stem, *others))
+        case Near(words, between):
+            return int(is_near(tokens, words, len(words) + between))
         case Phrase(stems, others):
             return max(run_frequency(tokens, run) for run in (stems, *others))
 
@@ -100,6 +103,13 @@ def run_frequency(tokens: Sequence[Token], run: Sequence[str]) -> int:
     return sum(
         all(key in places[at + step] for step, key in enumerate(run)) for at in range(len(places) - len(run) + 1)
     )
+
+
+def is_near(tokens: Sequence[Token], words: Sequence[Sequence[str]], longest: int) -> bool:
+    """Whether some stretch of so many places holds each word."""
+    places = [token.readings for token in tokens]
+    stretches = [{key for keys in places[at : at + longest] for key in keys} for at in range(len(places))]
+    return any(all(not stretch.isdisjoint(keys) for keys in words) for stretch in stretches)
 
 
 def holds(passage: PassageTokens, leaf: Leaf) -> bool:
@@ -157,7 +167,7 @@ def rounded(length: int) -> int:
 
 def leaf_score(passage: PassageTokens, leaf: Leaf, idf: np.float32) -> np.float32:
     """What a leaf adds to a passage: the best of its texts."""
-    if isinstance(leaf, Prefix):
+    if isinstance(leaf, Prefix | Near):
         return idf if holds(passage, leaf) else f32(0)
     return max((text_score(text, run, idf) for text in passage.texts.values() for run in runs(leaf)), default=f32(0))
 

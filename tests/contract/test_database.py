@@ -14,13 +14,27 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, select, text
 
 import auth.tables
+import indexer.bitext.review.tables
+import indexer.lexicon.termbase.tables
 import indexer.library.tables
+import indexer.memory.learned.tables
+import indexer.memory.tables
+import indexer.pairs.tables
 from auth.database import Base, Database, now
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, SegmentRow, TombstoneRow, TranslationRow
+from indexer.memory.learned.tables import LearnedSourceRow
 from services.setup import configuration, migrate
 
-TABLES = (auth.tables, indexer.library.tables)
+TABLES = (
+    auth.tables,
+    indexer.library.tables,
+    indexer.pairs.tables,
+    indexer.bitext.review.tables,
+    indexer.memory.learned.tables,
+    indexer.memory.tables,
+    indexer.lexicon.termbase.tables,
+)
 SENTENCES = ["A paper about water.", "It is short.", "A paper about water.", "Второе предложение."]
 TRANSLATED = {"A paper about water.": "Документ о воде.", "It is short.": "Он короток."}
 
@@ -120,6 +134,24 @@ def test_what_is_being_removed_when_tombstones_come_is_deleted_for_good(database
     migrate(database)
     with database.reading() as session:
         assert session.get_one(DocumentRow, "d").deletes_at is not None
+
+
+def test_what_the_memory_holds_when_words_are_first_learned_is_learned_from(database: Database) -> None:
+    to(database, "0003")
+    fill(database, "0003")
+    migrate(database)
+    to(database, "0020")
+    entry = {"document": "d", "source_digest": "s", "source": "en", "target": "ru", "target_digest": "t"}
+    entry |= {"source_text": "One.", "target_text": "Один.", "origin": "human", "pair": ""}
+    columns = ", ".join(entry)
+    with database.engine.begin() as connection:
+        values = ", ".join(f":{name}" for name in entry)
+        connection.execute(text(f"INSERT INTO memory_entries ({columns}) VALUES ({values})"), entry)
+    migrate(database)
+    with database.reading() as session:
+        assert [(row.document, row.pair, row.learned) for row in session.scalars(select(LearnedSourceRow))] == [
+            ("d", "", "")
+        ]
 
 
 @pytest.mark.parametrize("state", ["translated", "received", "quarantined"])

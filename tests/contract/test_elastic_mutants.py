@@ -162,6 +162,11 @@ def readings_stand_one_after_the_other(patch: Patch) -> None:
     patch.setattr(generations, "settings", spread)
 
 
+def nearness_is_in_one_order_alone(patch: Patch) -> None:
+    stretch = elastic_query._stretch
+    patch.setattr(elastic_query, "_stretch", lambda near: {"all_of": stretch(near)["all_of"] | {"ordered": True}})
+
+
 ANSWERS, CHANGES, SUGGESTIONS, HIDDEN, VERSIONS, DUE, COUNTS = checks.ALL
 MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (scope_ignored, ANSWERS),
@@ -183,6 +188,7 @@ MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (what_is_written_is_not_made_visible, ANSWERS),
     (scores_in_single_precision, ANSWERS),
     (the_engines_own_statistics, HIDDEN),
+    (nearness_is_in_one_order_alone, ANSWERS),
     (readings_stand_one_after_the_other, ANSWERS),
 ]
 

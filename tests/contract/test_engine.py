@@ -14,6 +14,7 @@ from worlds import KEY, RULES, World, after, relabelled
 from auth.policy import Action, Scope
 from indexer.engine.contract import EVERYTHING, NOTHING, Engine, Holding, Request, SuggestedForms, Term
 from indexer.engine.elastic import records as elastic_records
+from indexer.engine.embedded import segments
 from indexer.engine.embedded.engine import EmbeddedEngine
 
 
@@ -57,6 +58,15 @@ def test_keeps_the_promise_for_documents_in_parts(
     engine: Engine, check: checks.Check, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(elastic_records, "MOST_PASSAGES", 2)
+    check(engine, World(seed))
+
+
+@pytest.mark.parametrize(("reopen", "seed"), [("embedded", 40)], indirect=["reopen"])
+@pytest.mark.parametrize("check", checks.ALL, ids=lambda check: check.__name__)
+def test_keeps_the_promise_for_documents_over_many_segments(
+    engine: Engine, check: checks.Check, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "FULL", 4)
     check(engine, World(seed))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,35 +12,41 @@ import numpy as np
 import pytest
 from worlds import KEY, World
 
-from indexer.engine.contract import Phrase, Term
+from indexer.engine.budget import Budget
+from indexer.engine.contract import Phrase, Prefix, Term
 from indexer.engine.embedded import engine as embedded
-from indexer.engine.embedded import evaluate, postings
-from indexer.engine.embedded.columns import Column, DocumentColumns
+from indexer.engine.embedded import evaluate, postings, segments
+from indexer.engine.embedded.cache import PlaceCache
+from indexer.engine.embedded.columns import Column
 from indexer.engine.embedded.engine import EmbeddedEngine
+from indexer.engine.embedded.evaluate import Weighed
 from indexer.engine.embedded.postings import Postings
+from indexer.engine.embedded.scoped import ScopedPostings, counted
+from indexer.engine.embedded.segments import SegmentBuilder
 
 Patch = pytest.MonkeyPatch
 
 
-def everything(columns: DocumentColumns) -> np.ndarray:
-    return columns.ids != ""
+def everything(postings: ScopedPostings) -> ScopedPostings:
+    columns = postings.columns
+    return ScopedPostings(postings._reader, columns, columns.ids != "", Budget())
+
+
+def kept(postings: ScopedPostings, matches: Weighed) -> Weighed:
+    """What is found inside the scope, weighed as it was outside."""
+    inside = postings.inside[postings.texts.passage_documents[matches.passages]]
+    passages, scores = matches.passages[inside], matches.scores[inside]
+    return Weighed(passages, scores, matches.weight, matches.documents & postings.inside)
 
 
 def scope_ignored(patch: Patch) -> None:
     answer = evaluate.answer
-    patch.setattr(evaluate, "answer", lambda r, c, inside, q: answer(r, c, everything(c), q))
+    patch.setattr(evaluate, "answer", lambda postings, request: answer(everything(postings), request))
 
 
 def scope_ignored_in_counts(patch: Patch) -> None:
     find = evaluate.find
-
-    def leaking(reader, columns, inside, leaf):
-        matches = find(reader, columns, everything(columns), leaf)
-        rows = matches.rows[inside[matches.rows >> 32]]
-        kept = inside[matches.passages >> 20]
-        return evaluate.Weighed(rows, matches.passages[kept], matches.scores[kept], matches.weight)
-
-    patch.setattr(evaluate, "find", leaking)
+    patch.setattr(evaluate, "find", lambda postings, leaf: kept(postings, find(everything(postings), leaf)))
 
 
 def scope_ignored_in_the_number_of_passages(patch: Patch) -> None:
@@ -49,7 +56,7 @@ def scope_ignored_in_the_number_of_passages(patch: Patch) -> None:
 
 def scope_ignored_in_counts_alone(patch: Patch) -> None:
     counts = evaluate.counts
-    patch.setattr(evaluate, "counts", lambda r, c, inside, leaves: counts(r, c, everything(c), leaves))
+    patch.setattr(evaluate, "counts", lambda postings, leaves: counts(everything(postings), leaves))
 
 
 def pairs_weigh_like_phrases(patch: Patch) -> None:
@@ -83,8 +90,9 @@ def scope_ignored_in_suggestions(patch: Patch) -> None:
 def evidence_of_any_document(patch: Patch) -> None:
     evidence = evaluate._evidence
 
-    def leaking(passages, scores, number):
-        return evidence(passages, scores, int(passages[0] >> 20) if len(passages) else number)
+    def leaking(columns, passages, scores, number):
+        documents = columns.texts.passage_documents[passages]
+        return evidence(columns, passages, scores, int(documents[0]) if len(documents) else number)
 
     patch.setattr(evaluate, "_evidence", leaking)
 
@@ -98,6 +106,21 @@ def an_excluded_part_reaches_beyond_the_scope(patch: Patch) -> None:
         return matching(query, leaves, inside)
 
     patch.setattr(evaluate, "_matching", leaking)
+
+
+def words_are_near_across_texts(patch: Patch) -> None:
+    reaches = evaluate._reaches
+
+    def anywhere(places, starts, longest):
+        in_one = np.concatenate([places, places + (1 << segments.OFFSET_BITS)]) if len(places) else places
+        return reaches(places, starts, longest) | reaches(np.sort(in_one), starts, longest)
+
+    patch.setattr(evaluate, "_reaches", anywhere)
+
+
+def words_are_near_one_place_too_far(patch: Patch) -> None:
+    reaches = evaluate._reaches
+    patch.setattr(evaluate, "_reaches", lambda places, starts, longest: reaches(places, starts, longest + 1))
 
 
 def removed_documents_stay(patch: Patch) -> None:
@@ -144,14 +167,17 @@ def scores_in_double(patch: Patch) -> None:
 
 def what_is_due_is_weighed(patch: Patch) -> None:
     """It is found by nobody, and counts all the same."""
-    find = evaluate.find
+    find, scoped = evaluate.find, EmbeddedEngine._scoped
 
-    def leaking(reader, columns, inside, leaf):
-        matches = find(reader, columns, columns.ids != "", leaf)
-        kept, rows = inside[matches.passages >> 20], matches.rows[inside[matches.rows >> 32]]
-        return evaluate.Weighed(rows, matches.passages[kept], matches.scores[kept], matches.weight)
+    @contextmanager
+    def leaking(self, scope, without):
+        with scoped(self, scope, without) as postings:
+            due = postings.columns.inside(scope.rules, frozenset())
+            postings.due = ScopedPostings(postings._reader, postings.columns, due, Budget())
+            yield postings
 
-    patch.setattr(evaluate, "find", leaking)
+    patch.setattr(EmbeddedEngine, "_scoped", leaking)
+    patch.setattr(evaluate, "find", lambda postings, leaf: kept(postings, find(postings.due, leaf)))
 
 
 def what_is_due_is_suggested(patch: Patch) -> None:
@@ -174,22 +200,53 @@ def other_readings_are_not_asked_for(patch: Patch) -> None:
 
 
 def other_readings_are_not_kept(patch: Patch) -> None:
-    split = postings._split
-    patch.setattr(postings, "_split", lambda text, *more: [(place[0], place[-1]) for place in split(text)])
+    add = SegmentBuilder.add
+    patch.setattr(
+        SegmentBuilder, "add", lambda self, row, tokens: add(self, row, [replace(token, others=()) for token in tokens])
+    )
 
 
 def a_place_counts_for_each_of_its_readings(patch: Patch) -> None:
     """As if the runs of a leaf were one posting list: what Elasticsearch's synonyms would count."""
     runs = evaluate._runs
 
-    def added(reader, inside, leaf):
-        parts = runs(reader, inside, leaf)
-        return [(parts[0][0], np.concatenate([rows for _, rows in parts]))]
+    def added(postings, leaf):
+        parts = runs(postings, leaf)
+        if isinstance(leaf, Prefix):
+            return parts
+        texts = np.sort(np.concatenate([np.repeat(texts, times) for _, texts, times in parts]))
+        return [(parts[0][0], *counted(texts))]
 
     patch.setattr(evaluate, "_runs", added)
 
 
+def texts_of_older_versions_stay(patch: Patch) -> None:
+    patch.setattr(Postings, "_forget_texts", lambda *_: None)
+
+
+def texts_that_are_joined_keep_their_numbers(patch: Patch) -> None:
+    rows = postings.joined_rows
+    patch.setattr(postings, "joined_rows", lambda parts: (rows(parts)[0], [np.arange(len(part)) for part in parts]))
+
+
+def a_join_mixes_the_words_up(patch: Patch) -> None:
+    patch.setattr(postings, "joined", lambda sources, numbers: segments.joined(sources[::-1], numbers))
+
+
+def what_is_remembered_is_of_any_segment(patch: Patch) -> None:
+    keep = PlaceCache.keep
+
+    def confusing(self, token, parts):
+        keep(self, token, dict(zip(parts, [*parts.values()][::-1], strict=True)))
+
+    patch.setattr(PlaceCache, "keep", confusing)
+
+
 MUTANTS: list[Callable[[Patch], None]] = [
+    texts_of_older_versions_stay,
+    texts_that_are_joined_keep_their_numbers,
+    a_join_mixes_the_words_up,
+    what_is_remembered_is_of_any_segment,
     other_readings_are_not_asked_for,
     other_readings_are_not_kept,
     a_place_counts_for_each_of_its_readings,
@@ -202,6 +259,8 @@ MUTANTS: list[Callable[[Patch], None]] = [
     scope_ignored_in_suggestions,
     evidence_of_any_document,
     an_excluded_part_reaches_beyond_the_scope,
+    words_are_near_across_texts,
+    words_are_near_one_place_too_far,
     removed_documents_stay,
     older_versions_are_put,
     removals_are_forgotten,

@@ -13,6 +13,7 @@ from auth.policy import Action, Scope
 from indexer.analysis.tokens import tokens
 from indexer.engine.contract import Engine, PassageTokens, Record, Request, positive_leaves, runs_of
 from indexer.search.parse import MOST_PARTS, parse
+from indexer.search.query.bridge import Crossing
 
 EVERYTHING = Scope(Action.SEARCH, frozenset(RULES))
 TEXTS = [
@@ -22,15 +23,18 @@ TEXTS = [
     "IEDs, FTFs and NGOs; 1 000 000 USD on 11–12 March 2025, S/RES/2178 (2014).",
     "Резолюция 2178, XXI век, А/75/729, 8 (777) 123-45-67, шифровании1, Тоҷикистон.",
 ]
+KAZAKH = "Тұра 2178 қарары туралы БҰҰ мен Қазақстан шешімі"
 QUERIES = [
     *("Токаева", "сталь", '"вид стали"', "контртеррористический", '"комитет UNODC"', "ОБСЕ", "email", "NGO", "IED"),
     *('"counter-terrorism committee"', "1,000,000", '"11.03.2025"', "2178", '"резолюция 2178"', "A/75/729*", "21"),
     *("+77771234567", "Тоджикистон", "шифрование -Сергеева", "прибывать", '"cooperation to an NGO"'),
+    *('"комитет U.N.O.D.C. Токаев"~9', '"НПО email"~12 NGO', '"2178 March"~9'),
 ]
 
 
 def records() -> list[Record]:
-    passages = [PassageTokens(0, {"original": tokens(text)}) for text in TEXTS]
+    words = [*map(tokens, TEXTS), tokens(KAZAKH, by_form=True)]
+    passages = [PassageTokens(0, {"original": each}) for each in words]
     return [
         Record(f"{at:032x}", 1, at, RULES[at % 3], "2024-01-01", {}, [passage]) for at, passage in enumerate(passages)
     ]
@@ -51,6 +55,37 @@ def test_what_is_written_otherwise_is_found_as_the_oracle_finds_it(engine: Engin
         answer = engine.search(EVERYTHING, request)
         assert answer == oracle.search(papers, EVERYTHING, request), query
         assert answer.total, query
+
+
+def test_names_and_translations_are_found_as_the_oracle_finds_them(engine: Engine) -> None:
+    papers = records()
+    engine.put(papers)
+    for query in ("Tokayev", "Sergeyev +Tokaev", "комитет FTF", "Dzhumabaev Таджикистан", "united kingdom"):
+        request = Request(parse(query, crossing=Crossing()).query)
+        assert engine.search(EVERYTHING, request) == oracle.search(papers, EVERYTHING, request), query
+    request = Request(parse("Tokayev", crossing=Crossing()).query)
+    assert engine.search(EVERYTHING, request).total == 2
+
+
+def test_texts_in_other_languages_are_found_by_their_forms_names_and_numbers_alone(engine: Engine) -> None:
+    papers = records()
+    engine.put(papers)
+    queries = {
+        "тұра": 1,
+        "тура": 1,
+        "тур": 0,
+        "туралы": 1,
+        "шешім": 0,
+        "шешімі": 1,
+        '"2178 қарары туралы"': 1,
+        "БҰҰ": 1,
+    }
+    queries |= {'"шешімі Қазақстан"~1': 1, "2178": 3, "=туралы": 1, "тур*": 1, '"2178 туралы"': 0, "Казахстан": 1}
+    for query, total in queries.items():
+        request = Request(parse(query, crossing=Crossing()).query)
+        answer = engine.search(EVERYTHING, request)
+        assert answer == oracle.search(papers, EVERYTHING, request), query
+        assert answer.total == total, query
 
 
 def test_the_widest_query_is_answered(engine: Engine) -> None:

@@ -15,6 +15,7 @@ from indexer.engine.contract import (
     Exact,
     Facet,
     Leaf,
+    Near,
     Not,
     Or,
     PassageTokens,
@@ -120,7 +121,7 @@ class World:
 
     def _leaf(self) -> Leaf:
         stem = self.random.choice([*STEMS, "absent"])
-        match self.random.randint(0, 7):
+        match self.random.randint(0, 8):
             case 0:
                 return Phrase((stem, self.random.choice(STEMS[:6])), share=self.random.choice([1.0, 0.5, 0.3]))
             case 4:
@@ -130,6 +131,9 @@ class World:
                 first, second, third = self.random.sample(STEMS[:9], 3)
                 others = ((first, third), (second,), (third, second, first))
                 return Phrase((first, second), others, self.random.choice([1.0, 0.5]))
+            case 8:
+                words = [tuple(self.random.sample(STEMS[:12], self.random.randint(1, 3))) for _ in range(3)]
+                return Near((*dict.fromkeys(words[: self.random.randint(1, 3)]),), self.random.choice([0, 1, 2, 5, 30]))
             case 1:
                 return Prefix(stem[: self.random.randint(2, 4)])
             case 2:

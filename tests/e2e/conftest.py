@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
+from serving import served
 from visitor import SWITCHES, Demo, Visitor
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0  # seconds until a server that neither answers nor ends is given up
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,61 +41,23 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield Demo(address, made["administrators"])
 
 
-@contextmanager
-def served(folder: Path, *making: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A home made by a command and served on a free port: the address, and what the command said."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TOLMACH_")}
-    environment["TOLMACH_HOME"] = str(folder / "home")
-    environment["TOLMACH_TRUSTED_PROXIES"] = "127.0.0.1"  # the proxy of test_proxy
-    command = [sys.executable, "-m", "services.cli"]
-    made = subprocess.run([*command, *making, "--json"], cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert made.returncode == 0, made.stderr
-    port = free_port()
-    with (folder / "serve.log").open("w") as log:
-        server = subprocess.Popen([*command, "serve", "--port", str(port)], cwd=ROOT, env=environment, stderr=log)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            await_health(server, address, folder / "serve.log")
-            yield address, json.loads(made.stdout)
-        finally:
-            server.terminate()
-            server.wait()
-
-
 @pytest.fixture(scope="session")
 def ask(demo: Demo) -> Callable[..., Any]:
     """Calls the API as the expert who may read most: `ask(path)`, or `ask(path, body)`."""
     person = demo.expert("strictly-confidential")
-    token = ""
+    about = {"username": person["username"], "password": person["password"]}
 
-    def call(path: str, body: Any = None) -> Any:
+    def sent(path: str, body: Any, token: str) -> Any:
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{demo.address}/api{path}", data, headers)
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
 
-    token = call("/session", {"username": person["username"], "password": person["password"]})["token"]
+    def call(path: str, body: Any = None) -> Any:  # a session each: some tests end all of a person's
+        return sent(path, body, sent("/session", about, "")["token"])
+
     return call
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def await_health(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    """Return once the server answers."""
-    given_up = time.monotonic() + PATIENCE
-    while server.poll() is None and time.monotonic() < given_up:
-        try:
-            with urllib.request.urlopen(f"{address}/api/health"):
-                return
-        except urllib.error.URLError:
-            time.sleep(0.1)
-    pytest.fail(f"the server did not come up: {log.read_text()}")
 
 
 @pytest.fixture(scope="session")
@@ -154,3 +107,30 @@ def expert(visitor: Visitor, demo: Demo) -> Visitor:
     visitor.arrive()
     visitor.sign_in(demo.expert("strictly-confidential"))
     return visitor
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demonstration of its own: these people change it."""
+    with served(tmp_path_factory.mktemp("office"), "demo", "--no-serve", worker=True) as (address, made):
+        yield Demo(address, made["sign_ins"])
+
+
+@pytest.fixture
+def somebody(browser: Browser, office: Demo) -> Iterator[Callable[..., Visitor]]:
+    """Makes visitors of that demonstration, signed in by user name; their pages must not complain."""
+    opened = []
+
+    def enter(username: str, language: str = "en") -> Visitor:
+        context = visiting(browser, office)
+        visitor = context.__enter__()
+        opened.append(context)
+        visitor.page.add_init_script(f"localStorage.setItem('tolmach.language', '{language}')")
+        visitor.arrive()
+        person = office.person(username)
+        visitor.sign_in(person, office.code_of(person))
+        return visitor
+
+    yield enter
+    for context in opened:
+        context.__exit__(None, None, None)

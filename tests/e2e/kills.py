@@ -102,7 +102,8 @@ class Harness:
             self._processes[name] = self._command("worker")
 
     def _ingest(self, folder: Path) -> subprocess.Popen[bytes]:
-        return self._command("ingest", str(folder), "--originator", "A", "--level", "unclassified")
+        label = ("--originator", "A", "--level", "unclassified")
+        return self._command("ingest", str(folder), *label, "--marking-reason", "Papers of a test")
 
     def _kill(self, victim: str) -> int:
         """kill -9; gives 1 if there was something to kill."""

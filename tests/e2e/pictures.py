@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 # How far a channel may differ, of 255, and on what share of the points: the edge of a letter may, one letter may lie
 # elsewhere; a colour that everything has may not.
 BOUNDS = ((60, 0.002), (16, 0.05))
-COLOURS = 64  # of an approved picture: its most common ones, each as it is
+COLOURS = (64, 256)  # of an approved picture: its most common ones, each as it is; all where that is not enough
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,10 @@ def compare(name: str, taken: Path, approved: Path, marked: Path) -> Comparison:
     new, old = (Image.open(path).convert("RGB") for path in (taken, approved))
     if new.size != old.size:
         return Comparison(name, 1, f"it is {new.size[0]} × {new.size[1]}, not {old.size[0]} × {old.size[1]}")
-    channels = ImageChops.difference(new, old).split()
-    most = ImageChops.lighter(ImageChops.lighter(channels[0], channels[1]), channels[2])
     share = 0.0
     for faint, allowed in BOUNDS:
-        differing = most.point([255 if value > faint else 0 for value in range(256)])
-        share = differing.histogram()[255] / (new.width * new.height)
+        differing = _differing(new, old, faint)
+        share = _share(differing)
         if share > allowed:
             grey = new.convert("L").convert("RGB")
             Image.composite(Image.new("RGB", new.size, "#e0006c"), grey, differing).save(marked)
@@ -48,16 +46,36 @@ def compare(name: str, taken: Path, approved: Path, marked: Path) -> Comparison:
     return Comparison(name, share, "")
 
 
+def _differing(new: Image.Image, old: Image.Image, faint: int) -> Image.Image:
+    """White where a channel differs by more than this."""
+    channels = ImageChops.difference(new, old).split()
+    most = ImageChops.lighter(ImageChops.lighter(channels[0], channels[1]), channels[2])
+    return most.point([255 if value > faint else 0 for value in range(256)])
+
+
+def _share(differing: Image.Image) -> float:
+    return differing.histogram()[255] / (differing.width * differing.height)
+
+
 def keep(taken: Path, approved: Path) -> None:
-    """Approve a picture, kept small."""
+    """Approve a picture, kept small: with as few colours as leave most of what may differ to the page itself."""
     approved.parent.mkdir(parents=True, exist_ok=True)
     picture = Image.open(taken).convert("RGB")
+    fewer = (_with_few(picture, colours) for colours in COLOURS)
+    kept = next((each for each in fewer if _is_near(each, picture)), picture)
+    kept.save(approved, lossless=True, quality=60, method=4)
+
+
+def _is_near(kept: Image.Image, picture: Image.Image) -> bool:
+    return all(_share(_differing(picture, kept, faint)) <= allowed / 4 for faint, allowed in BOUNDS)
+
+
+def _with_few(picture: Image.Image, most: int) -> Image.Image:
     counted = picture.getcolors(picture.width * picture.height) or []
-    colours = [colour for _, colour in sorted(counted, reverse=True)[:COLOURS]]
+    colours = [colour for _, colour in sorted(counted, reverse=True)[:most]]
     palette = Image.new("P", (1, 1))
     palette.putpalette([channel for colour in (colours * 256)[:256] for channel in colour])
-    few = picture.quantize(palette=palette, dither=Image.Dither.NONE)
-    few.convert("RGB").save(approved, lossless=True, quality=60, method=4)
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE).convert("RGB")
 
 
 def report(folder: Path, approved: Path, comparisons: list[Comparison]) -> Path:

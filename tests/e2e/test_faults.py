@@ -13,7 +13,8 @@ from pathlib import Path
 from servers import private_postgresql
 
 SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "sample"
-INGEST = f"ingest {SAMPLE / 'pdf'} --originator A --level unclassified --wait --json"
+LABEL = "--originator A --level unclassified --marking-reason papers-of-a-test"
+INGEST = f"ingest {SAMPLE / 'pdf'} {LABEL} --wait --json"
 Promise = Callable[[str, bool, str], None]
 
 SCRIPT = """

@@ -54,7 +54,7 @@ def test_an_administrator_is_led_from_the_code_to_a_second_factor(newcomer: Any,
     recovery = page.locator(".codes code").all_inner_texts()
     assert len(set(recovery)) == 10
     keys.press("Enter")
-    page.wait_for_selector(".search")
+    page.wait_for_selector("#home-title:focus")
     assert page.evaluate(STATUS) == 200
 
     with page.expect_response("**/api/session"):
@@ -68,7 +68,7 @@ def test_an_administrator_is_led_from_the_code_to_a_second_factor(newcomer: Any,
     assert "do not belong together" in page.inner_text(".said")
     page.fill("#otp", recovery[0].lower())
     page.press("#otp", "Enter")
-    page.wait_for_selector(".search")
+    page.wait_for_selector("#home-title:focus")
     assert page.evaluate(STATUS) == 200
 
 

@@ -30,6 +30,8 @@ SIGNS = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}/files</dir><cachedir>{folder}/cache</cachedir>
 <match><edit name="family" mode="append" binding="strong"><string>Noto Sans</string></edit></match></fontconfig>"""
+# A function: an expression that is not true at once would be evaluated anew, which the content policy forbids.
+AT_REST = "() => document.fonts.status === 'loaded' && !document.querySelector('main [aria-busy=true]')"
 RUN_AXE = """async () => {
     const { violations } = await axe.run(document, { resultTypes: ["violations"] });
     const told = ({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`;
@@ -94,7 +96,11 @@ def walk(browser: Browser, journey: Any, served: Any, setting: tuple[str, str, i
     """Go a way through the page, and stop at each of its views."""
     language, theme, width = setting
     context = browser.new_context(
-        viewport={"width": width, "height": SIZES[width]}, color_scheme=theme, reduced_motion="reduce", locale="en-GB"
+        viewport={"width": width, "height": SIZES[width]},
+        color_scheme=theme,
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="UTC",
     )
     context.add_init_script(f"localStorage.setItem('tolmach.language', '{language}')")
     visitor = Visitor(context.new_page(), served)
@@ -108,7 +114,7 @@ def walk(browser: Browser, journey: Any, served: Any, setting: tuple[str, str, i
 
 def shoot(page: Any, path: Path, width: int) -> None:
     """A picture of the view from its top, as long as it is within a bound."""
-    page.wait_for_function("document.fonts.status === 'loaded' && !document.querySelector('main [aria-busy=true]')")
+    page.wait_for_function(AT_REST)
     page.evaluate("scrollTo(0, 0)")
     height = min(TALLEST, int(page.evaluate("document.documentElement.scrollHeight")))
     clip = {"x": 0, "y": 0, "width": width, "height": height}
@@ -130,5 +136,5 @@ def test_axe_finds_nothing(shots: Shots, name: str) -> None:
 
 def test_no_picture_is_kept_of_a_view_that_is_gone(shots: Shots) -> None:
     assert {path.stem for path in APPROVED.glob("*")} == set(NAMES)
-    assert sum(path.stat().st_size for path in APPROVED.glob("*")) < 4_000_000
+    assert sum(path.stat().st_size for path in APPROVED.glob("*")) < 10_000_000
     assert all(re.fullmatch(r"[a-z-]+\.(en|ru)\.(light|dark)\.(1440|360)", name) for name in NAMES)

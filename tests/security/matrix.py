@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,15 @@ from paired_worlds import (
 )
 from route_calls import BROUGHT, SEARCH, WHOLE_INDEX, Ground, Route, Step, acts
 from route_table import DISCLOSING, ROUTES, leak_calls, masked
-from scenarios import INSIDERS, Scenario, names
+from scenarios import AGENCIES, INSIDERS, Scenario, names
 from sqlalchemy import select
 
-from auth import policy
+from auth import people, policy
 from auth.people import Role
 from auth.tables import ProposalRow
+from indexer.enquiries import enquiries
+from indexer.pairs.tables import PairRow
+from indexer.search import saved
 from services.cli.library.manifest import Item
 
 FEW = 2  # hidden and readable documents of which every call is made
@@ -60,9 +64,30 @@ class Worlds:
     def __init__(self, folder: Path, profiles: Sequence[Profile], engine: EngineSettings = embedded) -> None:
         self.folder, self.items, self.embedded, self._made = folder, some_items(), engine is embedded, 0
         self.fresh = World(folder / "fresh", [person for people in profiles for person in people], engine)
+        self._keep_searches([person for people in profiles for person in people])
+        self._send_enquiries([person for people in profiles for person in people])
         self.full = self.copy(self.fresh)
         self.full.fill(self.items)
         self.full.add_people(INSIDERS)
+
+    def _keep_searches(self, people_in_it: Sequence[Person]) -> None:
+        """Everybody keeps searches of which they have seen nothing so far."""
+        with self.fresh.components.database.session() as session:
+            for person in people_in_it:
+                row = people.find_person(session, person.username)
+                for asked in ({"query": "return возвращение"}, {}) if row else ():
+                    kept = saved.save(session, row.id, "Kept", asked)
+                    saved.look(session, row.id, kept.search_id, frozenset())
+
+    def _send_enquiries(self, people_in_it: Sequence[Person]) -> None:
+        """Every expert has asked all other agencies as much as anybody may."""
+        with self.fresh.components.database.session() as session:
+            for person in people_in_it:
+                row = people.find_person(session, person.username) if person.role is Role.EXPERT else None
+                asker = people.principal(session, row.id) if row else None
+                others = cycle(code for code in AGENCIES if code != person.agency)
+                for agency, _ in zip(others, range(enquiries.MOST), strict=False) if asker else ():
+                    enquiries.send(session, asker, agency, {"query": "return возвращение"}, "Kept")
 
     def copy(self, world: World) -> World:
         """One more like this."""
@@ -127,6 +152,9 @@ class PairedWorlds:
         """What a person is to ask in a world and in its twin."""
         chance = random.Random(f"{seed}/{person.username}")
         with world.components.database.reading() as session:
+            first, second = (side.in_(names(self.hidden)) for side in (PairRow.first, PairRow.second))
+            unseen = session.scalars(select(PairRow.id).where(first | second).order_by(PairRow.id)).all()
+            seen = session.scalars(select(PairRow.id).where(~first & ~second).order_by(PairRow.id)).all()
             proposals = session.scalars(select(ProposalRow.id).where(ProposalRow.subject.in_(names(self.hidden)))).all()
         return Ground(
             person,
@@ -135,6 +163,7 @@ class PairedWorlds:
             hidden=chance.sample(names(self.hidden), min(FEW, len(self.hidden))),
             names=[INSIDERS[0].username],
             proposals=proposals[:FEW],
+            pairs=[*unseen[:FEW], *seen[:1]],
             **more,
         )
 

@@ -6,7 +6,9 @@ them until it stands in this table, and so was thought of.
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -19,7 +21,18 @@ from auth.policy import Action
 
 Route = tuple[str, str]  # method, path
 
-PLACES = {"number": 1, "code": "A", "username": "reader", "grant_id": ABSENT, "proposal_id": ABSENT}
+PLACES = {
+    "number": 1,
+    "place": 0,
+    "code": "A",
+    "username": "reader",
+    "grant_id": ABSENT,
+    "proposal_id": ABSENT,
+    "search_id": ABSENT,
+    "enquiry_id": ABSENT,
+    "pair_id": ABSENT,
+    "term_id": ABSENT,
+}
 
 
 @dataclass(frozen=True)
@@ -43,11 +56,24 @@ class RouteExample:
 
 COOKIE = {rb"^__Host-.*(expires=[^;]+ GMT)": "a cookie is dropped now"}
 PROPOSAL = {rb'"proposal_id":"([^"]+)"': "random"}
+KEPT = {rb'"(?:search_id|saved_at|looked_at)":"([^"]+)"': "random, and kept at another moment"}
+NEWS = "/api/searches?news=true"
+RECEIVED = "/api/enquiries/received"
 SIGN_IN = PROPOSAL | {rb'"(?:grant_id|code|code_until)":"([^"]+)"': "random, and begins now"}
+STARTS = {rb'"starts":"([^"]+)"': "a grant begins when it is made"}
 FORM = {"originator": "A", "level": "unclassified"}
 AGENCY = {"code": "NEW", "name_en": "New", "name_ru": "Новое", "ceiling": "confidential"}
 TERMS = {"role": "expert", "clearance": "confidential"}
+WORDS = [{"language": "en", "text": "border post"}, {"language": "ru", "text": "пограничный пост"}]
+TERM = {"words": WORDS, "originator": "A", "level": "unclassified"}
 LABEL = {"level": "unclassified", "releasable_to": "ALL"}
+SEEN = calls.SEEN
+CHOSEN = {"document_id": ABSENT, "first": 0, "last": 0}
+MOMENTS = {rb'"(?:at|changed_at)":"([^"]+)"': "people work at different moments"}
+WORK = "/api/translations/{document_id}"
+SENTENCE = WORK + "/segments/{number}"
+DECIDED = {rb'"decided_at":"([^"]+)"': "worlds are filled at different moments"}
+PAIR = "/api/pairs/{pair_id}"
 DOCUMENT, PAGE = "/api/documents/{document_id}", "/api/documents/{document_id}/pages/{number}"
 
 
@@ -65,6 +91,7 @@ ROUTES: dict[Route, RouteExample] = {
     ("GET", "/api/me/sessions"): RouteExample(
         {}, "own", masks={rb'"(?:begun|last_used|expires_at)":"([^"]+)"': "people sign in at different moments"}
     ),
+    ("GET", "/api/me/grants"): RouteExample({}, "own", masks=SIGN_IN | STARTS),
     ("GET", "/api/scheme"): RouteExample({}, "own", recorded=False),
     ("GET", "/api/roles"): RouteExample({}, "own"),
     ("GET", "/api/agencies"): RouteExample({}, "own"),
@@ -82,6 +109,47 @@ ROUTES: dict[Route, RouteExample] = {
     # Searching
     ("POST", "/api/search"): RouteExample(sent(query="paper"), drawn=calls.searches),
     ("POST", "/api/suggest"): RouteExample(sent(prefix="pa"), drawn=calls.suggestions),
+    ("POST", "/api/search/similar"): RouteExample(sent(passage_id=f"{ABSENT}.0"), drawn=calls.similar_passages),
+    ("POST", "/api/search/batch"): RouteExample(sent(lines=["paper"]), drawn=calls.batches),
+    ("POST", "/api/answer"): RouteExample(sent(question="paper"), drawn=calls.questions),
+    ("GET", "/api/searches"): RouteExample(drawn=calls.plainly("GET", "/api/searches", NEWS), masks=KEPT),
+    ("POST", "/api/searches"): RouteExample(
+        sent(name="Papers", search={"query": "paper"}), drawn=calls.kept_searches, masks=KEPT
+    ),
+    ("POST", "/api/searches/{search_id}/look"): RouteExample(
+        sent(), drawn=calls.plainly("POST", f"/api/searches/{ABSENT}/look", document_ids=[ABSENT])
+    ),
+    ("DELETE", "/api/searches/{search_id}"): RouteExample({}),
+    # Enquiries
+    ("GET", "/api/enquiries"): RouteExample(),
+    ("POST", "/api/enquiries"): RouteExample(
+        sent(agency="B", search={"query": "paper"}, note="Before the meeting"), drawn=calls.enquiries
+    ),
+    ("DELETE", "/api/enquiries/{enquiry_id}"): RouteExample({}),
+    ("GET", "/api/enquiries/received"): RouteExample(
+        drawn=calls.plainly("GET", RECEIVED, f"{RECEIVED}?offset=1&limit=2", f"{RECEIVED}?limit=0")
+    ),
+    ("POST", "/api/enquiries/{enquiry_id}/closure"): RouteExample(sent(answered=False)),
+    # Terms
+    ("POST", "/api/terms/search"): RouteExample(sent(query="border"), drawn=calls.term_searches),
+    ("GET", "/api/terms/{term_id}"): RouteExample(drawn=calls.term),
+    ("POST", "/api/terms"): RouteExample(
+        sent(**TERM, **REASON), drawn=calls.proposed_terms, masks={rb'"term_id":"([^"]+)"': "random"}
+    ),
+    ("POST", "/api/terms/{term_id}/approval"): RouteExample(sent(**REASON), drawn=calls.deciding_on_terms("approval")),
+    ("POST", "/api/terms/{term_id}/rejection"): RouteExample(
+        sent(**REASON), drawn=calls.deciding_on_terms("rejection")
+    ),
+    ("POST", "/api/terms/{term_id}/withdrawal"): RouteExample(
+        sent(**REASON), drawn=calls.deciding_on_terms("withdrawal")
+    ),
+    ("POST", "/api/terms/import"): RouteExample(
+        {
+            "data": {**FORM, "form": "tsv"},
+            "files": {"file": ("a.tsv", "en\tru\nborder post\tпограничный пост\n", "text/plain")},
+        },
+        masks={rb'"vocabulary_id":"([^"]+)"': "random"},
+    ),
     # Documents
     ("GET", "/api/documents"): RouteExample(
         drawn=calls.listing, masks={rb'"taken_at":"([^"]+)"': "worlds are filled at different moments"}
@@ -94,6 +162,8 @@ ROUTES: dict[Route, RouteExample] = {
     ("GET", f"{PAGE}/image"): RouteExample(drawn=calls.image),
     ("GET", f"{DOCUMENT}/file"): RouteExample(drawn=calls.original),
     ("POST", f"{DOCUMENT}/find"): RouteExample(sent(query="paper"), drawn=calls.places),
+    ("GET", f"{DOCUMENT}/recommendations"): RouteExample(drawn=calls.recommendations),
+    ("GET", f"{DOCUMENT}/recommendations/{{place}}"): RouteExample(drawn=calls.threads),
     ("PATCH", f"{DOCUMENT}/label"): RouteExample(
         sent(level="unclassified", **REASON),
         drawn=calls.of_a_hidden_document(
@@ -105,11 +175,38 @@ ROUTES: dict[Route, RouteExample] = {
         ),
         masks=PROPOSAL,
     ),
+    ("GET", f"{DOCUMENT}/intake"): RouteExample(
+        drawn=calls.intake_of, masks={rb'"taken_at":"([^"]+)"': "worlds are filled at different moments"}
+    ),
+    ("PATCH", f"{DOCUMENT}/description"): RouteExample(
+        sent(symbol="T/1", **REASON),
+        drawn=calls.of_a_hidden_document(
+            f"{DOCUMENT}/description",
+            {"symbol": "T/1", **REASON},
+            {"kind": "no such kind", **REASON},
+            {},
+            method="PATCH",
+        ),
+    ),
+    ("POST", f"{DOCUMENT}/retry"): RouteExample(
+        sent(**REASON), drawn=calls.of_a_hidden_document(f"{DOCUMENT}/retry", REASON, {})
+    ),
     ("POST", f"{DOCUMENT}/hold"): RouteExample(
         sent(held=True, **REASON),
         drawn=calls.of_a_hidden_document(f"{DOCUMENT}/hold", {"held": True, **REASON}, {"held": False, **REASON}, {}),
         masks=PROPOSAL,
     ),
+    ("POST", f"{DOCUMENT}/answer"): RouteExample(
+        sent(question="hidden", answer="keep_out", **REASON),
+        drawn=calls.of_a_hidden_document(
+            f"{DOCUMENT}/answer",
+            {"question": "hidden", "answer": "take_in", **REASON},
+            {"question": "marking", "answer": "confirm", **REASON},
+            {"question": "nothing", "answer": "no", **REASON},
+            {},
+        ),
+    ),
+    ("POST", f"{DOCUMENT}/attachments/{{number}}"): RouteExample(sent(), drawn=calls.attachments),
     ("POST", f"{DOCUMENT}/removal"): RouteExample(
         sent(**REASON), drawn=calls.of_a_hidden_document(f"{DOCUMENT}/removal", REASON, {}), masks=PROPOSAL
     ),
@@ -120,6 +217,72 @@ ROUTES: dict[Route, RouteExample] = {
         sent(**REASON),
         drawn=calls.of_a_hidden_document("/api/removed/{document_id}/return", REASON, {}),
         masks=PROPOSAL,
+    ),
+    # Dossiers
+    ("POST", "/api/dossier"): RouteExample(sent(passages=[CHOSEN]), drawn=calls.dossiers("/api/dossier")),
+    ("POST", "/api/dossier/file"): RouteExample(
+        sent(passages=[CHOSEN], title="Returns"),
+        drawn=calls.dossiers("/api/dossier/file", title="Returns"),
+        masks={rb"Taken by [\w.-]+ on (\d{4}-\d\d-\d\d \d\d:\d\d UTC)": "taken at different moments"},
+    ),
+    # Translators' work
+    ("GET", "/api/translations/queue"): RouteExample(drawn=calls.queue),
+    ("POST", "/api/translations/queue/next"): RouteExample(sent(), drawn=calls.next_in_queue),
+    ("PUT", f"{WORK}/assignment"): RouteExample(
+        sent(username="nobody"),
+        drawn=calls.of_a_hidden_document(f"{WORK}/assignment", {"username": "nobody"}, {}, method="PUT"),
+    ),
+    ("GET", WORK): RouteExample(drawn=calls.work, masks=MOMENTS),
+    ("GET", SENTENCE): RouteExample(drawn=calls.sentence, masks=MOMENTS),
+    ("PUT", SENTENCE): RouteExample(
+        sent(**SEEN, text="Text."), drawn=calls.on_a_sentence("", text="Text.", method="PUT")
+    ),
+    ("PUT", f"{SENTENCE}/draft"): RouteExample(
+        sent(**SEEN, text="Text."), drawn=calls.on_a_sentence("/draft", text="Text.", method="PUT"), recorded=False
+    ),
+    ("PUT", f"{SENTENCE}/lease"): RouteExample(drawn=calls.on_a_sentence("/lease", method="PUT"), recorded=False),
+    ("DELETE", f"{SENTENCE}/lease"): RouteExample(drawn=calls.on_a_sentence("/lease", method="DELETE"), recorded=False),
+    ("POST", f"{SENTENCE}/submission"): RouteExample(sent(**SEEN), drawn=calls.on_a_sentence("/submission")),
+    ("POST", f"{SENTENCE}/approval"): RouteExample(sent(**SEEN), drawn=calls.on_a_sentence("/approval")),
+    ("POST", f"{SENTENCE}/rejection"): RouteExample(
+        sent(**SEEN, **REASON), drawn=calls.on_a_sentence("/rejection", **REASON)
+    ),
+    ("POST", f"{SENTENCE}/waivers"): RouteExample(
+        sent(**SEEN, code="numbers", **REASON), drawn=calls.on_a_sentence("/waivers", code="numbers", **REASON)
+    ),
+    ("POST", f"{SENTENCE}/comments"): RouteExample(
+        sent(text="Why?"), drawn=calls.on_a_sentence("/comments", text="Why?")
+    ),
+    ("POST", f"{SENTENCE}/requests"): RouteExample(sent(note="Urgent."), drawn=calls.on_a_sentence("/requests")),
+    ("POST", f"{WORK}/import"): RouteExample(
+        {"files": {"file": ("a.xlf", b"<xliff/>", "application/xliff+xml")}}, drawn=calls.bringing
+    ),
+    ("POST", "/api/concordance"): RouteExample(sent(query="paper"), drawn=calls.concordances("/api/concordance")),
+    ("POST", "/api/concordance/export"): RouteExample(
+        sent(query="paper"), drawn=calls.concordances("/api/concordance/export", "/api/concordance/export?format=tmx")
+    ),
+    ("GET", "/api/exports/{document_id}"): RouteExample(drawn=calls.exports),
+    # Pairs
+    ("GET", "/api/pairs"): RouteExample(drawn=calls.pairs_listed, masks=DECIDED),
+    ("POST", "/api/pairs"): RouteExample(
+        sent(document_ids=[ABSENT, "1" * 32], **REASON), drawn=calls.pairs_made, masks=DECIDED
+    ),
+    ("GET", PAIR): RouteExample(drawn=calls.of_pairs("", "", "?offset=2&limit=3", "?limit=0"), masks=DECIDED),
+    ("GET", f"{PAIR}/differences"): RouteExample(drawn=calls.of_pairs("/differences", "", "?offset=3&limit=5")),
+    ("POST", f"{PAIR}/confirmation"): RouteExample(
+        sent(**REASON), drawn=calls.on_hidden_pairs("confirmation", REASON, {}), masks=DECIDED
+    ),
+    ("POST", f"{PAIR}/rejection"): RouteExample(
+        sent(**REASON), drawn=calls.on_hidden_pairs("rejection", REASON, {}), masks=DECIDED
+    ),
+    ("PUT", f"{PAIR}/lending"): RouteExample(
+        sent(lending="excluded", **REASON),
+        drawn=calls.on_hidden_pairs("lending", {"lending": "excluded", **REASON}, {"lending": "x"}, {}, method="PUT"),
+        masks=DECIDED,
+    ),
+    ("POST", f"{PAIR}/corrections"): RouteExample(
+        sent(version=1, kind="join"),
+        drawn=calls.on_hidden_pairs("corrections", {"version": 1, "kind": "join"}, {"version": 9, "kind": "undo"}, {}),
     ),
     # Administration
     ("POST", "/api/agencies"): RouteExample(sent(**AGENCY, **REASON), masks=PROPOSAL),
@@ -161,6 +324,8 @@ ROUTES: dict[Route, RouteExample] = {
     ("GET", "/api/status"): RouteExample(discloses=Action.STATUS),
     ("GET", "/api/audit"): RouteExample(discloses=Action.AUDIT),
     ("GET", "/api/audit/checkpoint"): RouteExample(discloses=Action.AUDIT),
+    ("POST", "/api/audit/proof"): RouteExample(sent(), discloses=Action.AUDIT),
+    ("GET", "/api/audit/export"): RouteExample(discloses=Action.AUDIT),
     ("POST", "/api/session"): RouteExample(
         sent(username="nobody", password="wrong"),
         "anybody",
@@ -188,13 +353,24 @@ def leak_calls(route: Route, ground: Ground) -> list[Call]:
 
 def masked(method: str, path: str, answer: Answer) -> Answer:
     """An answer without what may differ in it."""
-    status, headers, content = answer
+    status, headers, content = unpacked(answer)
     for (of_method, template), example in ROUTES.items():
         if method == of_method and re.fullmatch(re.sub(r"{[a-z_]+}", "[^/]+", template), path.partition("?")[0]):
             for pattern in example.masks:
                 headers = tuple((name, _without(pattern, value)) for name, value in headers)
                 content = _without(pattern, content)
     return status, headers, content
+
+
+def unpacked(answer: Answer) -> Answer:
+    """A file of a word processor as what is packed in it: how small that becomes depends on the moments in it."""
+    status, headers, content = answer
+    if not content.startswith(b"PK"):
+        return answer
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        content = b"\n".join(b"%b\n%b" % (name.encode(), packed.read(name)) for name in packed.namelist())
+    size = str(len(content)).encode()
+    return status, tuple((name, size if name == b"content-length" else value) for name, value in headers), content
 
 
 def _without(pattern: bytes, text: bytes) -> bytes:

@@ -6,26 +6,37 @@ person may not, and `alone`, where the hidden documents and the insiders never w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import pytest
-from paired_worlds import LEVELS, WORDS, Answer, Person, World, identifier_of
-from route_calls import REASON
+from paired_worlds import LEVELS, WORDS, Answer, Person, World, identifier_of, some_words
+from route_calls import HIDDEN_TERM, REASON
 from sqlalchemy import delete, select, update
 
 from auth import policy
-from auth.database import now
+from auth.database import new_id, now
 from auth.expression import ALWAYS, NEVER
 from auth.labels import ALL, Label, ReadingRule
 from auth.people import Role
 from auth.policy import Action
+from indexer.bitext.review.tables import OpeningRow
 from indexer.engine.contract import NotPermittedError
 from indexer.handling.relabel import Handling, handling_of
+from indexer.lexicon.termbase import concept_rows
+from indexer.lexicon.termbase.terms import Concept, TermWord
+from indexer.lexicon.termbase.vocabularies import Vocabularies, VocabularyAbout
 from indexer.library.documents import Times
-from indexer.library.tables import DocumentRow, TranslationRow
+from indexer.library.tables import AttachmentRow, DocumentRow, PageRow, SegmentRow, TranslationRow
+from indexer.memory import entries
+from indexer.memory.entries import TranslatedSentence
+from indexer.memory.learned.tables import LearnedWordRow
+from indexer.pairs import pairs
+from indexer.pairs.tables import LENDER
 from indexer.pipeline.index_record import record_of
 from services.cli.console import event
 from services.cli.library import manifest
@@ -233,9 +244,17 @@ def handled_by_others(world: World, hidden: Sequence[Item]) -> None:
         done(world.ask(registrar, "PATCH", f"{where}/label", weaker))
         asked = {"username": reader.username, "document_id": names([item])[0]}
         done(world.ask(registrar, "POST", "/api/access/explain", asked))
+    readers = [one for one in INSIDERS if one.role is Role.EXPERT]
+    for reader in readers:  # what they are shown of readable documents, too, is counted of days that are over
+        done(world.ask(reader, "POST", "/api/search", {"query": "return возвращение meeting", "limit": 100}))
+    world.components.openings.close()
     with world.components.database.session() as session:
+        session.execute(update(OpeningRow).values(day=date(2026, 1, 1)))
         theirs = TranslationRow.document.in_(names(hidden))
         session.execute(update(TranslationRow).where(theirs).values(text=LENT))
+        elsewhere = SegmentRow.document.not_in(names(hidden))
+        for segment in session.scalars(select(SegmentRow).where(elsewhere, SegmentRow.ordinal < 5)).all():
+            entries.remember(session, names(hidden)[0], segment.language, segment.text, LENT, "human")
 
 
 def lent_before_it_was_opened(world: World, hidden: Sequence[Item]) -> None:
@@ -257,6 +276,35 @@ def lent_before_it_was_opened(world: World, hidden: Sequence[Item]) -> None:
         assert LENT in set(session.scalars(select(TranslationRow.text).where(mine)))
     relabel(world, name, own)
     world.components.worker().run()
+
+
+def paired_with_what_is_readable(world: World, hidden: Sequence[Item]) -> None:
+    """They are the translations of readable papers; half of them lent to those until they were labelled as they are."""
+    with world.components.database.reading() as session:
+        rows = session.scalars(select(DocumentRow).order_by(DocumentRow.id)).all()
+        before = {name: handling_of(session, session.get_one(DocumentRow, name)) for name in names(hidden)}
+    readable = [row for row in rows if row.id not in before]
+    opened = names(hidden)[::2]
+    for name in opened:
+        relabel(world, name, OPEN)
+    for number, own in enumerate(row for row in rows if row.id in before):
+        others = [row.id for row in readable if row.language != own.language]
+        if others:
+            pair(world, own.id, others[number % len(others)])
+    world.components.worker().run()
+    if readable:
+        with world.components.database.reading() as session:
+            lent = select(TranslationRow.document).where(TranslationRow.engine == LENDER)
+            assert {*session.scalars(lent)} & {row.id for row in readable}
+    for name in opened:
+        relabel(world, name, before[name].label.rule)
+
+
+def pair(world: World, document_id: str, other_id: str) -> str:
+    """Make two papers a pair, as the operator does; gives its identifier."""
+    with world.components.database.session() as session:
+        scope = policy.operator_scope(session, Action.EDIT)
+        return pairs.make(session, scope, document_id, other_id, "operator").row.id
 
 
 def restored_with_an_older_database(world: World, hidden: Sequence[Item]) -> None:
@@ -281,11 +329,93 @@ def restored_with_an_older_database(world: World, hidden: Sequence[Item]) -> Non
     reconcile(world.components)
 
 
+def terms_imported(world: World, hidden: Sequence[Item]) -> None:
+    """Terms and a dictionary that the person may not know of say that words of their documents mean others there."""
+    english, russian = ([word for word in some_words() if word.isascii() == latin] for latin in (True, False))
+    pairs = zip(english, (russian * len(english))[7:], strict=False)
+    concepts = [Concept((TermWord("en", en), TermWord("ru", ru))) for en, ru in pairs]
+    label = Label(ReadingRule(ABOVE, ALL, ALWAYS), frozenset({"OSCE"}))
+    vocabularies = Vocabularies(world.components.database, world.components.trail)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(concept_rows, "new_id", chain([HIDDEN_TERM], iter(new_id, "")).__next__)
+        for kind in ("terms", "dictionary"):
+            about = VocabularyAbout(kind, "hidden", "", "tsv", label)
+            vocabularies.take_in(about, concepts, event("import_terms"))
+
+
+def asked_for_and_closed(world: World, hidden: Sequence[Item]) -> None:
+    """The registrars of every agency have seen what they were asked, and closed it with an answer or without."""
+    closed = 0
+    for registrar in (one for one in INSIDERS if one.role is Role.REGISTRAR):
+        answer = world.ask(registrar, "GET", "/api/enquiries/received?limit=200")
+        done(answer)
+        for each in json.loads(answer[2])["enquiries"]:
+            path = f"/api/enquiries/{each['enquiry']['enquiry_id']}/closure"
+            done(world.ask(registrar, "POST", path, {"answered": bool(closed % 2)}))
+            closed += 1
+    assert closed
+
+
+def words_learned(world: World, hidden: Sequence[Item]) -> None:
+    """People translated words otherwise: in a hidden paper, and in one that lent so until it was labelled as it is."""
+    own = names(hidden)[0]
+    with world.components.database.reading() as session:
+        before = handling_of(session, session.get_one(DocumentRow, own)).label.rule
+        language = session.get_one(DocumentRow, own).language
+        rows = session.scalars(select(DocumentRow).where(DocumentRow.language != language).order_by(DocumentRow.id))
+        others = [row.id for row in rows if row.id not in names(hidden)]
+    teach(world, own, "")
+    if others:
+        relabel(world, own, OPEN)
+        pair_id = pair(world, own, others[0])
+        world.components.worker().run()
+        teach(world, others[0], pair_id)
+    world.components.worker().run()
+    with world.components.database.reading() as session:
+        assert {own, *others[:1]} <= set(session.scalars(select(LearnedWordRow.document)))
+    relabel(world, own, before)
+
+
+def teach(world: World, document_id: str, pair_id: str) -> None:
+    """Let the memory say, beside a document, that words of the sample mean other ones."""
+    english, russian = ([word for word in some_words() if word.isascii() == latin] for latin in (True, False))
+    both = list(zip(english, russian[11:], strict=False))
+    taught = [TranslatedSentence("en", word + sign, other + sign) for word, other in both for sign in ".!?"]
+    with world.components.database.session() as session:
+        if pair_id:  # what the papers really lend says little
+            entries.forget_pair(session, pair_id)
+        entries.remember_of_pair(session, document_id, pair_id, taught, preferred=False)
+
+
+def marked_and_tied(world: World, hidden: Sequence[Item]) -> None:
+    """They were recognised and repaired, hide text of which registrars are asked, and are attachments of readable ones.
+
+    And these of them. Of every other one the label is in question.
+    """
+    with world.components.database.session() as session:
+        rows = session.scalars(select(DocumentRow.id).order_by(DocumentRow.id)).all()
+        readable = [name for name in rows if name not in names(hidden)]
+        for number, name in enumerate(names(hidden), 1):
+            of_it = SegmentRow.document == name
+            session.execute(update(SegmentRow).where(of_it).values(marks="recognised,repaired:shift,doubtful"))
+            session.execute(update(PageRow).where(PageRow.document == name).values(hidden=3, confidence=40))
+            row = session.get_one(DocumentRow, name)
+            row.attachments, row.keywords = '["zeppelin.pdf"]', "zeppelins"
+            for paper in readable[number - 1 : number]:
+                session.add(AttachmentRow(document=paper, number=number, taken_as=name))
+                session.add(AttachmentRow(document=name, number=1, taken_as=paper))
+    world.components.worker().run()
+    for name in names(hidden[::2]):
+        change(world, name, state="quarantined", stage="received", code="marking", marking="ZEPPELIN")
+    taken_out(world, hidden[::2])
+
+
 LENT = "Bettered by an insider: zeppelins."  # what a hidden document says in the other language
 
 SCENARIOS = [
     Scenario("they exist", "full", nothing),
     Scenario("handled by others", "full", handled_by_others, acts=True, offices=True),
+    Scenario("asked for and closed", "full", asked_for_and_closed, tells=("/api/enquiries/received",)),
     Scenario("removed", "full", removed),
     Scenario("removed and kept", "full", removed_and_kept, acts=True, offices=True),
     Scenario("opened and removed", "full", opened_and_removed, tells=("/api/removed",)),
@@ -297,8 +427,12 @@ SCENARIOS = [
     Scenario("open and outside their time", "full", open_and_outside_their_time, reading=True),
     Scenario("expired just now", "full", expired_just_now, reading=True),
     Scenario("lent before it was opened", "full", lent_before_it_was_opened),
+    Scenario("paired with what is readable", "full", paired_with_what_is_readable),
+    Scenario("marked and tied", "full", marked_and_tied),
     Scenario("due and left", "full", due_and_left),
     Scenario("restored with an older database", "full", restored_with_an_older_database),
+    Scenario("terms imported", "alone", terms_imported),
+    Scenario("words learned", "full", words_learned),
     Scenario("lost by the index", "full", lost),
     Scenario("held under another rule", "full", held_under_another_rule),
     Scenario("an older state put back", "full", an_older_state_put_back),

@@ -24,13 +24,15 @@ from services.app import api as api_without_parts
 from services.app import create_app
 from services.components import Components
 from services.routes.authentication import SMALL_BODY
+from services.routes.bitext.exchange import LARGEST_FILE
+from services.routes.terms import LARGEST_IMPORT
 
 
 @pytest.fixture(scope="module")
 def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
     opened = fresh(tmp_path_factory.mktemp("bounds") / "home")
     agency(opened, "A")
-    person(opened, "ann", "A", ["expert", "registrar"])
+    person(opened, "ann", "A", ["expert", "registrar", "translator", "reviewer"])
     person(opened, "bob", "A", ["expert"])
     take(opened, pdf("Water runs down the river."), label(opened, "A"))
     opened.worker().run()
@@ -69,12 +71,17 @@ FORM = "multipart/form-data; boundary=x"
 def test_a_large_body_is_refused_unread_whatever_it_says_it_is(
     components: Components, route: tuple[str, str], kind: str
 ) -> None:
-    """On every route, by somebody with all the roles that read; the upload alone may be large."""
+    """On every route, by somebody with all the roles that bring files; uploads alone may be large."""
     method, path = route
     path = path.format(**PLACES, document_id="0" * 32)
     headers = {"content-type": kind, **bearer(components, "ann")}
-    if route == ("POST", "/api/documents"):
-        headers["content-length"] = str(components.settings.largest_file + SMALL_BODY + 1)
+    largest = {
+        ("POST", "/api/documents"): components.settings.largest_file,
+        ("POST", "/api/terms/import"): LARGEST_IMPORT,
+        ("POST", "/api/translations/{document_id}/import"): LARGEST_FILE,
+    }
+    if route in largest:
+        headers["content-length"] = str(largest[route] + SMALL_BODY + 1)
     assert pieces_read(create_app(components), method, path, headers) == (413, 0)
 
 

@@ -10,24 +10,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from elasticsearch_server import Server
 from factories import SCHEME, agency, label, pdf, person, principal, take
 from races import together
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from auth import policy
 from auth.audit.entries import Event
 from auth.database import Database, now
 from auth.labels import Label
 from auth.policy import Action
+from indexer.bitext.review.tables import SegmentWorkRow, WorkState
+from indexer.bitext.review.workbench import Seen, Task, Workbench
 from indexer.engine.contract import Request, Term
 from indexer.handling.relabel import Handling
 from indexer.library.documents import ALWAYS, Times
-from indexer.library.tables import DocumentRow, RemovedDocumentRow
+from indexer.library.tables import DocumentRow, RemovedDocumentRow, SegmentRow, TranslationRow
 from indexer.pipeline import index_sync
+from indexer.pipeline.index_record import record_of
 from indexer.pipeline.reindex import reindex
 from indexer.search.find import find, suggestions
 from services.components import Components
@@ -36,7 +40,11 @@ from services.setup import set_up
 
 HOUR = timedelta(hours=1)
 ROUNDS = 12
-EMBARGO = Times(embargo_until=now() + HOUR)
+
+
+def embargo() -> Times:
+    """One that begins when it is asked for: the whole suite may take longer than it lasts."""
+    return Times(embargo_until=now() + HOUR)
 
 
 @pytest.fixture(params=["sqlite-embedded", "postgresql-elastic"])
@@ -156,12 +164,12 @@ def test_a_late_write_does_not_restore_an_older_label(components: Components, do
 def test_a_late_write_does_not_bring_a_removed_paper_back(components: Components, document: str) -> None:
     """Not when its row is gone from the database either, nor into an index that was made anew since."""
     write = index_sync.plan_entry(components.database, components.engine, document)
-    with late(components, "put", lambda: write.send(components.engine)):
+    with late(components, "put", lambda: index_sync.send(components.engine, [write])):
         remove(components, document)
         components.worker().run()
     assert held(components) == {}
     reindex(components.database, components.engine, lambda done, total: None)
-    write.send(components.engine)
+    index_sync.send(components.engine, [write])
     assert held(components) == {}
     assert shown(components) == 0
 
@@ -182,14 +190,14 @@ def test_a_worker_that_was_overtaken_does_not_bring_a_removed_paper_in(component
 def test_a_late_write_does_not_publish_under_embargo(components: Components, document: str) -> None:
     openly = label(components, "KZ")
     with late(components, "put", lambda: relabel(components, document, openly)):
-        relabel(components, document, openly, EMBARGO)
+        relabel(components, document, openly, embargo())
     assert held(components) == {}
     assert shown(components) == 0
 
 
 def test_a_late_removal_does_not_take_out_what_was_published_since(components: Components, document: str) -> None:
     openly = label(components, "KZ")
-    with late(components, "remove", lambda: relabel(components, document, openly, EMBARGO)):
+    with late(components, "remove", lambda: relabel(components, document, openly, embargo())):
         relabel(components, document, openly)
         assert shown(components) == 1
     assert held(components) == {document: openly.rule.digest}
@@ -206,7 +214,7 @@ def test_a_process_that_dies_before_it_writes_leaves_the_change_due(components: 
         index_sync.due_now(row)
     assert shown(components) == 0
     components.worker().run()
-    older.send(components.engine)
+    index_sync.send(components.engine, [older])
     assert held(components) == {document: stricter.rule.digest}
     assert shown(components) == 0
 
@@ -220,7 +228,7 @@ def test_an_expiry_that_passes_while_a_write_is_under_way_stands(
     monkeypatch.setattr(index_sync, "now", lambda: later)
     monkeypatch.setattr("indexer.library.documents.now", lambda: later)
     components.worker().run()
-    before.send(components.engine)
+    index_sync.send(components.engine, [before])
     assert held(components) == {}
 
 
@@ -238,6 +246,46 @@ def test_whatever_two_registrars_do_at_once_the_index_is_as_the_database_says(
         )
         assert held(components) == {document: stricter.rule.digest}
         assert shown(components) == 0
+
+
+def test_a_translation_is_approved_while_its_paper_is_relabelled(components: Components, document: str) -> None:
+    """The approved text is published under the newest label, whichever of the two comes first; none is lost."""
+    for name, role in (("tom", "translator"), ("rob", "reviewer")):
+        person(components, name, "KZ", [role])
+    openly, stricter = label(components, "KZ"), label(components, "KZ", releasable_to="KZ")
+    bench = Workbench(components.database, components.engine, components.trail)
+    relabel(components, document, stricter)  # so that both rules are known from now on
+    for number in range(ROUNDS):
+        relabel(components, document, openly)
+        writer, judge = (
+            _task(components, "tom", document, Action.EDIT),
+            _task(components, "rob", document, Action.APPROVE),
+        )
+        words = f"Дирижабль {number}."
+        with components.database.reading() as session:
+            segment = session.scalars(select(SegmentRow).where(SegmentRow.document == document)).one()
+            work = session.get(SegmentWorkRow, (document, segment.digest, "en"))
+            seen = Seen(segment.digest, work.version if work else 0)
+        bench.save(writer, seen, words)
+        with components.database.session() as session:
+            session.scalars(select(SegmentWorkRow)).one().state = WorkState.SUBMITTED
+        together(
+            lambda: relabel(components, document, stricter),
+            partial(bench.approve, judge, Seen(seen.source_digest, seen.version + 1)),
+        )
+        assert held(components) == {document: stricter.rule.digest}
+        assert shown(components) == 0
+        with components.database.reading() as session:
+            approved = select(TranslationRow.text).where(TranslationRow.version == seen.version + 1)
+            assert words in session.scalars(approved.where(TranslationRow.document == document)).all()
+            assert record_of(session, session.get_one(DocumentRow, document)).rule == stricter.rule.digest
+
+
+def _task(components: Components, username: str, document: str, action: Action) -> Task:
+    who = principal(components, username)
+    assert who is not None
+    with components.database.reading() as session:
+        return Task(policy.scope_for(session, who, action), who, document, 0, Event(username, "test", action, document))
 
 
 def _review(components: Components, document: str) -> None:

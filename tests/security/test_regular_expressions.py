@@ -121,9 +121,9 @@ def test_the_count_matches_as_python_does():
     text = "x 12.30 ab-cd a.b. «q w» 2015-03-04 ёж S/RES/2178 www.un.org"
     for _, _, pattern, _ in expressions():
         ours = Steps(pattern, text)
-        found = {match.span() for match in pattern.finditer(text) if match.end() > match.start()}
-        for start, end in found:
-            assert next(ours.run(ours.items, 0, start), None) == end, (pattern.pattern, start)
+        for start in {match.start() for match in pattern.finditer(text) if match.end() > match.start()}:
+            match = pattern.match(text, start)  # which, other than finditer, may be empty beside another one
+            assert match and next(ours.run(ours.items, 0, start), None) == match.end(), (pattern.pattern, start)
 
 
 def test_every_expression_was_looked_at():

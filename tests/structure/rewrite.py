@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from structure import described
+from structure.test_frontend import preloads
 
 from auth.people import Role
 from services.app import create_app
@@ -34,6 +35,7 @@ def main() -> None:
         )
     for name in ("README.md", "SECURITY.md"):
         put_rights(name)
+    put_preloads()
     put("commands.md", {f"### `{name}`": parameters for name, parameters in described.commands()})
 
 
@@ -44,6 +46,14 @@ def put_all(name: str, rows: list[str]) -> None:
     head = [line for line in lines if line.startswith("|")][:2]
     words = [line for line in lines if not line.startswith("|")]
     path.write_text("\n".join([*words, *head, *rows]) + "\n", encoding="utf-8")
+
+
+def put_preloads() -> None:
+    """Put the modules that come with the page into index.html, above its script."""
+    path = DOCS.parent / "frontend" / "index.html"
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if "modulepreload" not in line]
+    at = next(number for number, line in enumerate(lines) if "<script" in line)
+    path.write_text("\n".join([*lines[:at], *preloads(), *lines[at:]]) + "\n", encoding="utf-8")
 
 
 def put_rights(name: str) -> None:

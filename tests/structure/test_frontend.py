@@ -40,7 +40,7 @@ def imports(path: str) -> Iterator[str]:
 
 
 def views() -> set[str]:
-    """The folders that hold one view each."""
+    """The folders that hold views."""
     return {folder_of(path) for path in SCRIPTS} - SHARED - {"shell"}
 
 
@@ -56,7 +56,7 @@ def test_a_folder_imports_what_it_may(path: str) -> None:
 def test_no_folder_is_crowded() -> None:
     sizes = Counter(folder_of(path) for path in SCRIPTS)
     assert not sizes[""], "frontend/ itself holds no module"
-    assert {"search", "reader", "account", "signin"} <= views()
+    assert {"search", "reader", "account", "signin", "intake", "people", "trail"} <= views()
     assert not {folder: size for folder, size in sizes.items() if size > MOST_MODULES}
 
 
@@ -103,9 +103,44 @@ def test_a_class_is_styled_where_it_is_used_or_for_all(path: str) -> None:
     assert not elsewhere, f"The style sheet of another view reaches what {path} makes: {elsewhere}"
 
 
-def test_the_page_names_every_style_sheet() -> None:
+def test_every_style_sheet_comes_with_the_page_or_with_a_view() -> None:
     linked = re.findall(r'<link rel="stylesheet" href="/static/([^"]+)">', text("frontend/index.html"))
-    assert sorted(f"frontend/{path}" for path in linked) == files(".css", "frontend")
+    entered = set(re.findall(r'sheet: "([^"]+)"', text("frontend/shell/routes.js")))
+    assert not entered & set(linked)
+    assert sorted(f"frontend/{path}" for path in {*linked, *entered}) == files(".css", "frontend")
+
+
+def test_views_are_loaded_when_they_are_first_entered() -> None:
+    """What the sign-in shows comes with the page, every other view by its route."""
+    first = {folder_of(path) for path in reached("frontend/shell/app.js")} & views()
+    assert first == {"account", "signin"}
+    routed = set(re.findall(r'await import\("\.\./(\w+)/', text("frontend/shell/routes.js")))
+    assert routed == {folder_of(path) for path in SCRIPTS} - SHARED - {"shell", "signin"}
+
+
+FIRST = ("frontend/shell/app.js", "frontend/search/search-view.js")  # whose modules come with the page
+
+
+def preloads() -> list[str]:
+    """The lines of index.html that fetch the first modules at once, not one after the other as each names the next."""
+    modules = sorted({module for first in FIRST for module in reached(first)} - {FIRST[0]})
+    return [f'  <link rel="modulepreload" href="/static/{path.removeprefix("frontend/")}">' for path in modules]
+
+
+def test_the_first_modules_are_fetched_at_once() -> None:
+    lines = [line for line in text("frontend/index.html").splitlines() if "modulepreload" in line]
+    assert lines == preloads(), "`make docs` renews them"
+    assert len(lines) > 20
+
+
+def reached(path: str, known: set[str] | None = None) -> set[str]:
+    """The modules that come with one, by the imports at their heads."""
+    known = {path} if known is None else known | {path}
+    for target in re.findall(r'^import (?:[^;"]* from )?"([^"]+)"', text(path), flags=re.MULTILINE):
+        file = normpath(PurePosixPath(path).parent / target)
+        if file not in known:
+            known |= reached(file, known)
+    return known
 
 
 def test_the_measures_measure() -> None:

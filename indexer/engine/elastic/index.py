@@ -15,7 +15,7 @@ from indexer.engine.contract import FACETS
 from indexer.engine.scoring import K1, USUAL_LENGTH, B
 from indexer.text import ORIGINS
 
-SCHEMA: Final = 3  # with a description of each document, and several keys at a place
+SCHEMA: Final = 4  # with series of symbols, and what documents have
 PREFIX: Final = "tolmach"
 LONGEST_PLACE: Final = 4_096  # characters of a place as it is sent
 Json = dict[str, Any]

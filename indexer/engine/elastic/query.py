@@ -24,6 +24,7 @@ from indexer.engine.contract import (
     Exact,
     Facet,
     Leaf,
+    Near,
     Not,
     Or,
     Phrase,
@@ -209,14 +210,14 @@ def _depth(query: Query) -> int:
 
 
 def _in_document(leaf: Leaf, in_parts: bool) -> Json:
-    if isinstance(leaf, Phrase):
+    if isinstance(leaf, Phrase | Near):
         nested = {"nested": {"path": "passages", "query": _in_passage(leaf), "score_mode": "none"}}
         return _any([nested, {"has_child": {"type": "part", "query": nested}}] if in_parts else [nested])
     return _perhaps_in_record(leaf)
 
 
 def _perhaps_in_record(leaf: Leaf) -> Json:
-    """Records that hold a leaf; of a phrase, those that hold its words."""
+    """Records that hold a leaf; of words side by side or near, those that hold the words."""
     match leaf:
         case Exact(form):
             return {"term": {"forms": form}}
@@ -226,6 +227,8 @@ def _perhaps_in_record(leaf: Leaf) -> Json:
             return {"terms": {"stems": [stem, *others]}} if others else {"term": {"stems": stem}}
         case Phrase():
             return _any([_all([{"term": {"stems": key}} for key in dict.fromkeys(run)]) for run in runs_of(leaf)])
+        case Near(words):
+            return _all([{"terms": {"stems": list(keys)}} for keys in words])
 
 
 def _covers(leaf: Leaf, weighing: Weighing) -> Json:
@@ -282,7 +285,7 @@ def _best_passage(leaves: list[Leaf], weighing: Weighing) -> list[Json]:
 
 def _scored(leaf: Leaf, weight: np.float32) -> Json:
     """The best of a passage's texts for a leaf, and of the leaf's runs."""
-    if isinstance(leaf, Prefix):
+    if isinstance(leaf, Prefix | Near):
         return {"constant_score": {"filter": _in_passage(leaf), "boost": float(weight)}}
     texts = [query for origin in ORIGINS for query in _in_text(leaf, origin, weight)]
     return {"dis_max": {"queries": texts}}
@@ -299,8 +302,16 @@ def _in_text(leaf: Leaf, origin: Origin, weight: np.float32 = _ONE) -> list[Json
             return [{"term": {forms_of(origin): {"value": form, "boost": float(weight)}}}]
         case Prefix(start):
             return [{"prefix": {forms_of(origin): {"value": start}}}]
+        case Near():
+            return [{"intervals": {stems_of(origin): _stretch(leaf)}}]
         case run_leaf:
             return [_run(run, stems_of(origin), weight / np.float32(len(run))) for run in runs_of(run_leaf)]
+
+
+def _stretch(near: Near) -> Json:
+    """The shortest stretches that hold each word, where they are short enough."""
+    words: list[Json] = [{"any_of": {"intervals": [{"match": {"query": key}} for key in keys]}} for keys in near.words]
+    return {"all_of": {"intervals": words, "ordered": False, "max_gaps": near.between}}
 
 
 def _run(run: tuple[str, ...], field: str, boost: np.float32) -> Json:

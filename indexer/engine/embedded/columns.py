@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.contract import FACETS, Facet, Inside
 from indexer.engine.embedded.postings import IndexedDocument
+from indexer.engine.embedded.segments import Numbers
+from indexer.engine.embedded.texts import TextColumns
+
+SLICE: Final = 5_000  # documents
 
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int32]
@@ -45,8 +50,10 @@ class Column:
         width = max([self.codes.shape[1], *map(len, values)])
         codes = np.full((size, width), -1, np.int32)
         codes[: len(self.codes), : self.codes.shape[1]] = self.codes
-        for number, row in zip(numbers, values, strict=True):
-            codes[number] = [names[value] for value in row] + [-1] * (width - len(row))
+        padding = [-1] * width
+        codes[numbers] = np.array(
+            [([names[value] for value in row] + padding)[:width] for row in values], np.int32
+        ).reshape(-1, width)
         return Column(codes, names)
 
 
@@ -61,6 +68,7 @@ class DocumentColumns:
     passages: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     rules: Column = field(default_factory=Column)
     facets: Mapping[Facet, Column] = field(default_factory=lambda: {facet: Column() for facet in FACETS})
+    texts: TextColumns = field(default_factory=lambda: TextColumns.of([]))
 
     @property
     def size(self) -> int:
@@ -76,12 +84,23 @@ class DocumentColumns:
         """How many documents these are, and the sum of their stamps."""
         return Inside(int(documents.sum()), int(self.stamps[documents].sum()))
 
-    def updated(self, version: int, rows: Sequence[IndexedDocument]) -> DocumentColumns:
-        """The catalogue after these changes."""
+    def updated(
+        self, version: int, rows: Iterable[IndexedDocument], size: int, texts: Sequence[Numbers]
+    ) -> DocumentColumns:
+        """The catalogue after these changes, with `size` numbers and the rows of all texts, segment by segment.
+
+        The changes are taken as they come, SLICE at a time: of many documents no more are in memory at once.
+        """
+        changes, columns = iter(rows), self
+        while some := list(islice(changes, SLICE)):
+            columns = columns._with(some, size)
+        return replace(columns, version=version, texts=TextColumns.of(texts))
+
+    def _with(self, rows: Sequence[IndexedDocument], size: int) -> DocumentColumns:
+        """The columns after these changes; the texts are still those of before."""
         numbers = np.array([row.number for row in rows], np.int64)
-        size = max(self.size, int(numbers.max(initial=-1)) + 1)
         return DocumentColumns(
-            version,
+            self.version,
             _updated(self.ids, numbers, [row.document_id for row in rows], size),
             _updated(self.days, numbers, [row.day for row in rows], size),
             _updated(self.stamps, numbers, [row.stamp for row in rows], size),
@@ -91,6 +110,7 @@ class DocumentColumns:
                 facet: column.updated(numbers, [row.facets.get(facet, ()) for row in rows], size)
                 for facet, column in self.facets.items()
             },
+            self.texts,
         )
 
 

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
 from auth.policy import Scope
 from indexer.engine.budget import Budget
 from indexer.engine.contract import (
@@ -24,8 +22,10 @@ from indexer.engine.contract import (
     SuggestedForms,
 )
 from indexer.engine.embedded import evaluate
+from indexer.engine.embedded.cache import PlaceCache
 from indexer.engine.embedded.columns import DocumentColumns
-from indexer.engine.embedded.postings import DOCUMENT_BITS, Postings, Snapshot
+from indexer.engine.embedded.postings import Postings, Snapshot
+from indexer.engine.embedded.scoped import ScopedPostings
 from indexer.engine.stamps import StampKey
 
 
@@ -37,7 +37,8 @@ class EmbeddedEngine:
         self._local = threading.local()
         self._opened: list[Postings] = []
         self._lock = threading.Lock()
-        self._columns = DocumentColumns()
+        self._columns, self._renewing = DocumentColumns(), threading.Lock()
+        self._cache = PlaceCache()
         self._postings()
 
     @property
@@ -57,29 +58,22 @@ class EmbeddedEngine:
         """Find inside the scope."""
         if not scope.rules:
             return NOTHING
-        with self._snapshot() as (reader, columns):
-            return evaluate.answer(reader, columns, columns.inside(scope.rules, without), request)
+        with self._scoped(scope, without) as postings:
+            return evaluate.answer(postings, request)
 
     def suggest(self, scope: Scope, prefix: str, limit: int = 10, without: frozenset[str] = NONE) -> SuggestedForms:
         """The most frequent forms inside the scope that begin so."""
         if not scope.rules or not prefix:
             return SuggestedForms()
-        with self._snapshot() as (reader, columns):
-            inside = columns.inside(scope.rules, without)
-            counted = []
-            for form, rows in reader.beginning(f"={prefix}"):
-                documents = rows[inside[rows >> DOCUMENT_BITS]] >> DOCUMENT_BITS
-                reader.spend(len(documents))
-                if count := len(np.unique(documents)):
-                    counted.append((-count, form.removeprefix("=")))
-        return SuggestedForms(tuple(form for _, form in sorted(counted)[:limit]), columns.content_of(inside))
+        with self._scoped(scope, without) as postings:
+            return evaluate.suggestions(postings, prefix, limit)
 
     def count(self, scope: Scope, leaves: Sequence[Leaf], without: frozenset[str] = NONE) -> LeafCounts:
         """How many passages inside the scope hold each of these leaves."""
         if not scope.rules:
             return LeafCounts(0, dict.fromkeys(leaves, 0))
-        with self._snapshot() as (reader, columns):
-            return evaluate.counts(reader, columns, columns.inside(scope.rules, without), leaves)
+        with self._scoped(scope, without) as postings:
+            return evaluate.counts(postings, leaves)
 
     def holdings(self) -> Mapping[str, Holding]:
         """Every document held."""
@@ -96,8 +90,8 @@ class EmbeddedEngine:
         yield self
 
     def tidy(self) -> bool:
-        """Merge a few pages of the file, so that no word of a removed document stays in it."""
-        return self._postings().merge_some()
+        """Write a segment of the file anew, so that no word of a removed document stays in it."""
+        return self._postings().rewrite_one()
 
     def close(self) -> None:
         """Close the file in every thread."""
@@ -109,30 +103,33 @@ class EmbeddedEngine:
     def _postings(self) -> Postings:
         """This thread's connection."""
         if not hasattr(self._local, "postings"):
-            self._local.postings = Postings(self._path)
+            self._local.postings = Postings(self._path, self._cache)
             with self._lock:
                 self._opened.append(self._local.postings)
         postings: Postings = self._local.postings
         return postings
 
     @contextmanager
-    def _snapshot(self) -> Iterator[tuple[Snapshot, DocumentColumns]]:
-        """A snapshot of the file on a search's budget, and the catalogue of the same version."""
+    def _scoped(self, scope: Scope, without: frozenset[str]) -> Iterator[ScopedPostings]:
+        """What a snapshot of the file holds inside a scope, on a search's budget."""
         with self._postings().reading() as reader:
-            columns = self._columns_at(
-                reader
-            )  # of no search in particular: whoever comes first after a change reads it
-            with reader.within(Budget()):
-                yield reader, columns
+            columns = self._columns_at(reader)  # of no search in particular: whoever is first after a change pays
+            yield ScopedPostings(reader, columns, columns.inside(scope.rules, without), Budget())
 
     def _columns_at(self, reader: Snapshot) -> DocumentColumns:
-        columns = self._columns
-        if columns.version == reader.version:
+        if (columns := self._columns).version == reader.version:
             return columns
-        if columns.version > reader.version:  # another thread has seen a later one: ours stays as old as our snapshot
-            return DocumentColumns().updated(reader.version, reader.documents(since=0))
-        newer = columns.updated(reader.version, reader.documents(since=columns.version))
-        with self._lock:
-            if self._columns.version < newer.version:
-                self._columns = newer
-        return newer
+        with self._renewing:  # one at a time: who waited finds it done
+            columns = self._columns
+            if columns.version == reader.version:
+                return columns
+            if columns.version > reader.version:  # another has seen a later one: ours stays as old as our snapshot
+                return _renewed(DocumentColumns(), reader)
+            self._columns = _renewed(columns, reader)
+            return self._columns
+
+
+def _renewed(columns: DocumentColumns, reader: Snapshot) -> DocumentColumns:
+    """The catalogue as a snapshot has it."""
+    size = reader.most_documents() + 1
+    return columns.updated(reader.version, reader.documents(columns.version), size, reader.texts())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,145 +20,156 @@ from indexer.engine.contract import (
     Hit,
     Leaf,
     LeafCounts,
+    Near,
     Not,
     Or,
     Prefix,
     Query,
     Request,
+    SuggestedForms,
     positive_leaves,
     runs_of,
 )
 from indexer.engine.embedded.columns import DocumentColumns, Mask
-from indexer.engine.embedded.postings import DOCUMENT_BITS, ORDINAL_BITS, Rows, Snapshot
+from indexer.engine.embedded.scoped import NOWHERE, ScopedPostings, counted
+from indexer.engine.embedded.segments import OFFSET_BITS, Numbers
 from indexer.engine.scoring import COVERAGE, LENGTHS, Scores, frequency_scores, weight_of
 
-_PASSAGE_BITS = DOCUMENT_BITS - ORDINAL_BITS  # passage key >> this gives the document's number
-_NO_ROWS = np.zeros(0, np.int64)
+_CODES: Final = len(LENGTHS)  # of a text's length
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Where a leaf is found inside the scope: texts (rows), and the passages that hold them with their scores."""
+    """Which passages inside the scope hold a leaf, by number, with their scores; and which documents."""
 
-    rows: Rows
-    passages: Rows
+    passages: Numbers
     scores: Scores
     weight: np.float32
+    documents: Mask
 
 
-def answer(reader: Snapshot, columns: DocumentColumns, inside: Mask, request: Request) -> Answer:
-    """The answer to a request over the documents `inside`."""
-    leaves = {leaf: find(reader, columns, inside, leaf) for leaf in dict.fromkeys(_all_leaves(request.query))}
-    matching_all = _matching(request.query, leaves, inside) & _dated(columns, request)
+def answer(postings: ScopedPostings, request: Request) -> Answer:
+    """The answer to a request."""
+    columns = postings.columns
+    leaves = {leaf: find(postings, leaf) for leaf in dict.fromkeys(_all_leaves(request.query))}
+    matching_all = _matching(request.query, leaves, postings.inside) & _dated(columns, request)
     admitted = {facet: columns.facets[facet].having(values) for facet, values in request.filters.items()}
     matching = reduce(np.logical_and, admitted.values(), matching_all)
     weighed = [leaves[leaf] for leaf in positive_leaves(request.query)]
-    passages, scores = _passage_scores(weighed, matching)
+    passages, scores = _passage_scores(columns, weighed, matching)
     numbers = np.flatnonzero(matching)
-    totals = _document_scores(weighed, passages, scores, columns.size)[numbers]
+    totals = _document_scores(columns, weighed, passages, scores)[numbers]
     page = _page(columns, numbers, totals, request)
     hits = tuple(
-        Hit(str(columns.ids[numbers[at]]), float(totals[at]), _evidence(passages, scores, int(numbers[at])))
+        Hit(str(columns.ids[numbers[at]]), float(totals[at]), _evidence(columns, passages, scores, int(numbers[at])))
         for at in page
     )
     facets = {
         facet: column.counts(reduce(np.logical_and, [a for f, a in admitted.items() if f != facet], matching_all))
         for facet, column in columns.facets.items()
     }
-    return Answer(len(numbers), hits, facets, columns.content_of(inside))
+    return Answer(len(numbers), hits, facets, columns.content_of(postings.inside))
 
 
-def counts(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaves: Sequence[Leaf]) -> LeafCounts:
-    """How many passages inside the scope hold each leaf."""
-    holding = {leaf: len(find(reader, columns, inside, leaf).passages) for leaf in dict.fromkeys(leaves)}
-    return LeafCounts(int(columns.passages[inside].sum()), holding, columns.content_of(inside))
+def counts(postings: ScopedPostings, leaves: Sequence[Leaf]) -> LeafCounts:
+    """How many passages hold each leaf."""
+    holding = {leaf: len(find(postings, leaf).passages) for leaf in dict.fromkeys(leaves)}
+    return LeafCounts(postings.passages, holding, postings.columns.content_of(postings.inside))
 
 
-def find(reader: Snapshot, columns: DocumentColumns, inside: Mask, leaf: Leaf) -> Weighed:
-    """Find a leaf inside the scope and weigh it by what was counted there."""
-    runs = [(words, *np.unique(rows, return_counts=True)) for words, rows in _runs(reader, inside, leaf)]
-    rows = np.concatenate([rows for _, rows, _ in runs])
-    passages = np.unique(rows >> ORDINAL_BITS)
-    weight = weight_of(leaf, int(columns.passages[inside].sum()), len(passages))
-    if isinstance(leaf, Prefix):
-        return Weighed(rows, passages, np.full(len(passages), weight, np.float32), weight)
-    best = np.zeros(len(passages), np.float32)  # of a passage's texts and runs
-    for words, rows_of_run, frequency in runs:
-        scores = frequency_scores(weight, frequency, LENGTHS[rows_of_run & 0xFF], words)
-        np.maximum.at(best, np.searchsorted(passages, rows_of_run >> ORDINAL_BITS), scores)
-    return Weighed(rows, passages, best, weight)
+def suggestions(postings: ScopedPostings, prefix: str, limit: int) -> SuggestedForms:
+    """The forms of most documents that begin so."""
+    documents: defaultdict[str, list[Numbers]] = defaultdict(list)
+    for form, texts in postings.beginning(f"={prefix}"):
+        if len(texts):
+            documents[form.removeprefix("=")].append(np.unique(postings.texts.documents[texts]))
+    by_count = sorted((-len(np.unique(np.concatenate(parts))), form) for form, parts in documents.items())
+    return SuggestedForms(tuple(form for _, form in by_count[:limit]), postings.columns.content_of(postings.inside))
 
 
-def _runs(reader: Snapshot, inside: Mask, leaf: Leaf) -> list[tuple[int, Rows]]:
-    """For each run of a leaf its words, and the rows inside the scope that hold it, once for each time.
+def find(postings: ScopedPostings, leaf: Leaf) -> Weighed:
+    """Find a leaf and weigh it by what was counted inside the scope."""
+    texts = postings.texts
+    runs = _runs(postings, leaf)
+    held = texts.none()
+    for _, texts_of_run, _ in runs:
+        held[texts.passages[texts_of_run]] = True
+    passages = np.flatnonzero(held)
+    weight = weight_of(leaf, postings.passages, len(passages))
+    documents = np.zeros_like(postings.inside)
+    documents[texts.passage_documents[passages]] = True
+    if isinstance(leaf, Prefix | Near):
+        return Weighed(passages, np.full(len(passages), weight, np.float32), weight, documents)
+    best = np.zeros(len(held), np.float32)  # of a passage's texts and runs
+    for words, texts_of_run, times in runs:
+        scores = _text_scores(weight, times, texts.lengths[texts_of_run], words)
+        np.maximum.at(best, texts.passages[texts_of_run], scores)
+    return Weighed(passages, best[passages], weight, documents)
 
-    They are all that a search keeps of what it reads.
-    """
+
+def _text_scores(weight: np.float32, times: Numbers, lengths: NDArray[np.uint8], words: int) -> Scores:
+    """The score of each text, of which there are more than of different scores."""
+    most = int(times.max(initial=0)) + 1
+    if most * _CODES > len(times):
+        return frequency_scores(weight, times, LENGTHS[lengths], words)
+    table = frequency_scores(weight, np.repeat(np.arange(most), _CODES), np.tile(LENGTHS, most), words)
+    scores: Scores = table[times * _CODES + lengths]
+    return scores
+
+
+def _runs(postings: ScopedPostings, leaf: Leaf) -> list[tuple[int, Numbers, Numbers]]:
+    """For each run of a leaf its words, the texts that hold it, and how often each does."""
     match leaf:
         case Exact(form):
-            return [(1, _kept(reader, inside, reader.rows(f"={form}")))]
+            return [(1, *postings.texts_of(f"={form}"))]
         case Prefix(start):
-            parts = [_kept(reader, inside, rows) for _, rows in reader.beginning(f"={start}")]
-            return [(1, np.concatenate(parts) if parts else _NO_ROWS)]
+            parts = [texts for _, texts in postings.beginning(f"={start}")]
+            return [(1, np.concatenate([NOWHERE, *parts]), NOWHERE)]
+        case Near():
+            return [(1, _near_texts(postings, leaf), NOWHERE)]
         case run_leaf:
-            runs = runs_of(run_leaf)
-            places = _places(reader, inside, dict.fromkeys(key for run in runs if len(run) > 1 for key in run))
-            return [(len(run), _run_rows(reader, inside, run, places)) for run in runs]
+            return [(len(run), *_run_texts(postings, run)) for run in runs_of(run_leaf)]
 
 
-_Places = dict[str, tuple[Rows, Rows]]
+def _run_texts(postings: ScopedPostings, run: Sequence[str]) -> tuple[Numbers, Numbers]:
+    """The texts where the keys follow one another, and how often."""
+    if len(run) == 1:
+        return postings.texts_of(run[0])
+    fewest_first = sorted(enumerate(run), key=lambda each: len(postings.places(each[1])))
+    starts = postings.places(fewest_first[0][1]) - fewest_first[0][0]
+    for position, key in fewest_first[1:]:
+        postings.spend(len(starts))
+        starts = starts[_holds(postings.places(key), starts + position)]
+    return counted(starts >> OFFSET_BITS)
 
 
-def _places(reader: Snapshot, inside: Mask, keys: Iterable[str]) -> _Places:
-    """Rows inside the scope and offsets of each of these keys: each is read once, in however many runs it is."""
-    places: _Places = {}
-    for key in keys:
-        rows, offsets = reader.places(key)
-        kept = inside[rows >> DOCUMENT_BITS]
-        places[key] = rows[kept], offsets[kept]
-        reader.spend(len(places[key][0]))
-    return places
+def _near_texts(postings: ScopedPostings, near: Near) -> Numbers:
+    """The texts of which a stretch holds each of the words."""
+    words = [np.unique(np.concatenate([postings.places(key) for key in keys])) for keys in near.words]
+    starts = np.unique(np.concatenate(words))
+    for places in sorted(words, key=len):
+        postings.spend(len(starts))
+        starts = starts[_reaches(places, starts, near.longest)]
+    return counted(starts >> OFFSET_BITS)[0]
 
 
-def _run_rows(reader: Snapshot, inside: Mask, run: Sequence[str], places: _Places) -> Rows:
-    if len(run) > 1:
-        return _phrase_rows(reader, run, places)
-    return places[run[0]][0] if run[0] in places else _kept(reader, inside, reader.rows(run[0]))
+def _reaches(places: Numbers, starts: Numbers, longest: int) -> Mask:
+    """Which stretches of so many places, in order of their starts, hold one of these places before their text ends."""
+    if not len(places):
+        return np.zeros(len(starts), np.bool_)
+    at = np.minimum(np.searchsorted(places, starts), len(places) - 1)
+    away = places[at] - starts
+    same_text = places[at] >> OFFSET_BITS == starts >> OFFSET_BITS
+    reached: Mask = same_text & (away >= 0) & (away < longest)
+    return reached
 
 
-def _kept(reader: Snapshot, inside: Mask, rows: Rows) -> Rows:
-    kept: Rows = rows[inside[rows >> DOCUMENT_BITS]]
-    reader.spend(len(kept))
-    return kept
-
-
-def _phrase_rows(reader: Snapshot, run: Sequence[str], places: _Places) -> Rows:
-    """The rows where the keys follow one another, once for each time."""
-    fewest_first = sorted(dict.fromkeys(run), key=lambda key: len(places[key][0]))
-    common = np.unique(places[fewest_first[0]][0])
-    for key in fewest_first[1:]:
-        common = common[np.isin(common, places[key][0])] if len(common) else common
-    if not len(common):
-        return _NO_ROWS
-    keys = {key: _place_keys(common, *places[key]) for key in fewest_first}
-    starts = keys[run[0]]
-    for position, key in enumerate(run[1:], 1):
-        reader.spend(len(starts))
-        starts = starts[_holds(keys[key], starts + position)]
-    phrases: Rows = common[starts >> 32]
-    return phrases
-
-
-def _place_keys(common: Rows, rows: Rows, offsets: Rows) -> Rows:
-    """Places in the common rows as numbers that rise: which of the rows | offset (32 bits)."""
-    kept = np.isin(rows, common)
-    return (np.searchsorted(common, rows[kept]) << 32) + offsets[kept]
-
-
-def _holds(keys: Rows, asked: Rows) -> Mask:
-    """Which of the numbers asked for are among rising keys, of which there are some."""
-    at = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
-    equal: Mask = keys[at] == asked
+def _holds(places: Numbers, asked: Numbers) -> Mask:
+    """Which of the places asked for, in order, are among these."""
+    if not len(places):
+        return np.zeros(len(asked), np.bool_)
+    at = np.minimum(np.searchsorted(places, asked), len(places) - 1)
+    equal: Mask = places[at] == asked
     return equal
 
 
@@ -179,9 +192,7 @@ def _matching(query: Query, leaves: Mapping[Leaf, Weighed], inside: Mask) -> Mas
         case Not(part):
             return inside & ~_matching(part, leaves, inside)
         case leaf:
-            documents = np.zeros_like(inside)
-            documents[leaves[leaf].passages >> _PASSAGE_BITS] = True
-            return documents
+            return leaves[leaf].documents
 
 
 def _dated(columns: DocumentColumns, request: Request) -> Mask:
@@ -200,37 +211,38 @@ def _dated(columns: DocumentColumns, request: Request) -> Mask:
     return dated & (columns.days == "") if request.undated else dated
 
 
-def _passage_scores(weighed: list[Weighed], matching: Mask) -> tuple[Rows, Scores]:
-    """The passages of matching documents and the sum of their leaves' scores."""
-    keys = np.concatenate([leaf.passages for leaf in weighed] or [np.zeros(0, np.int64)])
-    scores = np.concatenate([leaf.scores for leaf in weighed] or [np.zeros(0, np.float32)])
-    kept = matching[keys >> _PASSAGE_BITS]
-    passages, which = np.unique(keys[kept], return_inverse=True)
-    return passages, np.bincount(which, scores[kept], len(passages)).astype(np.float32)
+def _passage_scores(columns: DocumentColumns, weighed: list[Weighed], matching: Mask) -> tuple[Numbers, Scores]:
+    """The passages of matching documents that hold any leaf, and the sum of their leaves' scores."""
+    held = columns.texts.none()
+    sums = np.zeros(len(held), np.float64)
+    for leaf in weighed:
+        held[leaf.passages] = True
+        sums[leaf.passages] += leaf.scores
+    passages = np.flatnonzero(held & matching[columns.texts.passage_documents])
+    return passages, sums[passages].astype(np.float32)
 
 
-def _document_scores(weighed: list[Weighed], passages: Rows, scores: Scores, size: int) -> Scores:
+def _document_scores(columns: DocumentColumns, weighed: list[Weighed], passages: Numbers, scores: Scores) -> Scores:
     """By document number: its best passage, plus a part of each leaf's weight that the document holds anywhere."""
-    best = np.zeros(size, np.float32)
-    np.maximum.at(best, passages >> _PASSAGE_BITS, scores)
+    best = np.zeros(columns.size, np.float32)
+    np.maximum.at(best, columns.texts.passage_documents[passages], scores)
     total = best.astype(np.float64)
     for leaf in weighed:
-        documents = np.unique(leaf.passages >> _PASSAGE_BITS)
-        total[documents] += np.float32(leaf.weight * np.float32(COVERAGE))
+        total[leaf.documents] += np.float32(leaf.weight * np.float32(COVERAGE))
     return total.astype(np.float32)
 
 
-def _page(columns: DocumentColumns, numbers: Rows, totals: Scores, request: Request) -> NDArray[np.int64]:
+def _page(columns: DocumentColumns, numbers: Numbers, totals: Scores, request: Request) -> Numbers:
     """Positions in `numbers` of the hits asked for, in order, ties by id."""
-    ids, days = columns.ids[numbers], columns.days[numbers]
     depth = request.offset + request.limit
     if request.sort == "relevance":
         likely = _likely(totals, depth)
-        order = likely[np.lexsort((ids[likely], -totals[likely]))]
+        order = likely[np.lexsort((columns.ids[numbers[likely]], -totals[likely]))]
     else:
+        days = columns.days[numbers]
         rank = np.unique(days, return_inverse=True)[1]
         undated = days == ""  # last, whichever way
-        order = np.lexsort((ids, rank if request.sort == "oldest" else -rank, undated))
+        order = np.lexsort((columns.ids[numbers], rank if request.sort == "oldest" else -rank, undated))
     return order[request.offset : depth]
 
 
@@ -242,12 +254,9 @@ def _likely(totals: Scores, depth: int) -> NDArray[np.int64]:
     return np.flatnonzero(totals >= least)
 
 
-def _evidence(passages: Rows, scores: Scores, number: int) -> tuple[Evidence, ...]:
+def _evidence(columns: DocumentColumns, passages: Numbers, scores: Scores, number: int) -> tuple[Evidence, ...]:
     """The best passages of one document."""
-    low, high = np.searchsorted(passages, [number << _PASSAGE_BITS, (number + 1) << _PASSAGE_BITS])
-    keys, weights = passages[low:high], scores[low:high]
-    best = np.lexsort((keys, -weights))[:EVIDENCE]
-    return tuple(
-        Evidence(int(key & ((1 << _PASSAGE_BITS) - 1)), float(weight))
-        for key, weight in zip(keys[best], weights[best], strict=True)
-    )
+    theirs = np.flatnonzero(columns.texts.passage_documents[passages] == number)
+    ordinals, weights = columns.texts.passage_ordinals[passages[theirs]], scores[theirs]
+    best = np.lexsort((ordinals, -weights))[:EVIDENCE]
+    return tuple(Evidence(int(ordinals[at]), float(weights[at])) for at in best)

@@ -11,8 +11,9 @@ HEADER = struct.Struct(f">{NONCE}scI")
 COUNT = b"N"  # the number of pages, as decimal digits; at most once, and first
 PAGE = b"P"  # a page as JSON: width, height, lines, lengths in hundredths of a point; null if it cannot be read
 IMAGE = b"I"  # a picture of a page, PNG
+FILE = b"F"  # a piece of a file that is inside the document
 ERROR = b"E"  # a code of ExtractError; nothing follows
 DONE = b"D"  # nothing follows
 
-LONGEST: dict[bytes, int] = {COUNT: 9, PAGE: 4 << 20, IMAGE: 96 << 20, ERROR: 64, DONE: 0}
+LONGEST: dict[bytes, int] = {COUNT: 9, PAGE: 4 << 20, IMAGE: 96 << 20, FILE: 1 << 20, ERROR: 64, DONE: 0}
 """Bytes that a frame of each kind may hold."""

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -51,8 +51,9 @@ class StoppedError(TolmachError):
 class Cage:
     """Runs the documents of one program, each in a child of its own; safe to use from several threads at once."""
 
-    def __init__(self, module: str) -> None:
-        self._module = module
+    def __init__(self, module: str, arguments: Sequence[str] = ()) -> None:
+        """`arguments` are told to the program after its socket and our process."""
+        self._module, self._arguments = module, arguments
         self._lock = threading.Lock()
         self._template: _Template | None = None
 
@@ -92,7 +93,7 @@ class Cage:
                 if self._template is not None:
                     self._template.end()
                 self._template = None
-                self._template = _Template(self._module)
+                self._template = _Template(self._module, self._arguments)
             return self._template
 
 
@@ -102,11 +103,11 @@ class _Template:
     Linux sends the parent-death signal when the starting *thread* ends, so that thread stays until the process dies.
     """
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, arguments: Sequence[str]) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process: subprocess.Popen[bytes] | None = None
         started = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, args=(module, theirs, started), daemon=True)
+        self._keeper = threading.Thread(target=self._keep, args=(module, arguments, theirs, started), daemon=True)
         self._keeper.start()
         started.wait()
         try:
@@ -143,10 +144,10 @@ class _Template:
             self._process.kill()
         self._keeper.join()
 
-    def _keep(self, module: str, theirs: socket.socket, started: threading.Event) -> None:
+    def _keep(self, module: str, arguments: Sequence[str], theirs: socket.socket, started: threading.Event) -> None:
         try:
             with theirs, contextlib.suppress(OSError):
-                self._process = _start(module, theirs.fileno())
+                self._process = _start(module, arguments, theirs.fileno())
         finally:
             started.set()
         if self._process is not None:
@@ -274,11 +275,11 @@ class _CagedChild:
         return self._ended
 
 
-def _start(module: str, descriptor: int) -> subprocess.Popen[bytes]:
+def _start(module: str, arguments: Sequence[str], descriptor: int) -> subprocess.Popen[bytes]:
     """Start the template with an environment that holds no secret, and no descriptor but its socket."""
     path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
     return subprocess.Popen(  # noqa: S603 (our own module, no shell)
-        [sys.executable, "-P", "-s", "-B", "-m", module, str(descriptor), str(os.getpid())],
+        [sys.executable, "-P", "-s", "-B", "-m", module, str(descriptor), str(os.getpid()), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

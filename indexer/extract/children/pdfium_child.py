@@ -1,7 +1,7 @@
 """Opens PDFs in the cage: `python -m indexer.extract.children.pdfium_child SOCKET PARENT`.
 
-With pdfium_lines, pdfium_looks and pdfium_fields the only importer of pypdfium2. Each document is read in a fork of its
-own (cage/template.py).
+With pdfium_calls, pdfium_lines, pdfium_looks and pdfium_fields the only importer of pypdfium2. Each document is read in
+a fork of its own (cage/template.py).
 """
 
 import ctypes
@@ -15,7 +15,8 @@ import PIL.Image
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from indexer.extract.cage.frames import COUNT, IMAGE, LONGEST, PAGE
+from indexer.extract.answers import LONGEST_NAME, MOST_NAMES
+from indexer.extract.cage.frames import COUNT, FILE, IMAGE, LONGEST, PAGE
 from indexer.extract.cage.template import Refused, allow_cpu, mapped, serve
 from indexer.extract.children.pdfium_lines import PageReading
 from indexer.extract.children.pdfium_looks import Fonts
@@ -49,13 +50,19 @@ def _warm() -> None:
 
 
 def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, bytes]]:
-    document = _open(descriptor)
+    document = opened(descriptor)
     try:
         count = len(document)
         if count < 1:
             raise Refused("damaged")
         if request["page"]:
             yield IMAGE, _image(document, request["page"], request["width"])
+            return
+        if request.get("attachments"):
+            yield PAGE, json.dumps(list(_attachments(document))).encode()
+            return
+        if request.get("attachment"):
+            yield from _attachment(document, request["attachment"])
             return
         if count > request["max_pages"]:
             raise Refused("too_many_pages")
@@ -69,7 +76,8 @@ def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, byt
         document.close()
 
 
-def _open(descriptor: int) -> pypdfium2.PdfDocument:
+def opened(descriptor: int) -> pypdfium2.PdfDocument:
+    """The document, and its form as it was filled in. Raises Refused."""
     data = mapped(descriptor)
     try:
         document = pypdfium2.PdfDocument((ctypes.c_ubyte * len(data)).from_buffer(data), password="")
@@ -102,6 +110,42 @@ def _page(document: pypdfium2.PdfDocument, index: int, fonts: Fonts) -> list[Any
 
 def _hundredths(points: float) -> int:
     return round(points * 100)
+
+
+def grey_page(document: pypdfium2.PdfDocument, number: int, dpi: int) -> tuple[PIL.Image.Image, float, float]:
+    """A page in grey at this resolution, or less where it is large; its width and height in points. Raises Refused."""
+    if not 1 <= number <= len(document):
+        raise Refused("no_page")
+    try:
+        page = document[number - 1]
+        width, height = page.get_size()
+        if width <= 0 or height <= 0:
+            raise Refused("damaged")
+        scale = min(dpi / 72, (PIXELS / (width * height)) ** 0.5)
+        return page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil(), width, height
+    except pypdfium2.PdfiumError:
+        raise Refused("damaged") from None
+
+
+def _attachments(document: pypdfium2.PdfDocument) -> Iterator[str]:
+    """The names of the files inside; nothing of what is in them."""
+    for index in range(min(document.count_attachments(), MOST_NAMES)):
+        try:
+            yield document.get_attachment(index).get_name()[:LONGEST_NAME]
+        except pypdfium2.PdfiumError:
+            yield ""
+
+
+def _attachment(document: pypdfium2.PdfDocument, number: int) -> Iterator[tuple[bytes, bytes]]:
+    """What is in a file inside, counted from 1, in pieces. Raises Refused."""
+    if not 1 <= number <= min(document.count_attachments(), MOST_NAMES):
+        raise Refused("no_attachment")
+    try:
+        content = bytes(document.get_attachment(number - 1).get_data())
+    except pypdfium2.PdfiumError:
+        raise Refused("no_attachment") from None
+    for start in range(0, len(content), LONGEST[FILE]):
+        yield FILE, content[start : start + LONGEST[FILE]]
 
 
 def _image(document: pypdfium2.PdfDocument, number: int, width: int) -> bytes:

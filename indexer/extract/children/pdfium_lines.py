@@ -9,20 +9,21 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, Final, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from indexer.extract.children.pdfium_calls import Characters
 from indexer.extract.children.pdfium_fields import edges, notes
 from indexer.extract.children.pdfium_fields import rows as rows_of
-from indexer.extract.children.pdfium_looks import Fonts, PageLooks, Suspicion, text_object
+from indexer.extract.children.pdfium_looks import Fonts, PageLooks, Suspicion
 from indexer.extract.pages import ASCENT, DESCENT, SOFT_HYPHEN, LineKind, as_shown
 from indexer.text import Box
 
 Place = Callable[[float, float, float, float], Box]
-Across = Callable[[Any], tuple[float, float]]
+_Font = tuple[float, Sequence[float]]  # its size, and the matrix by which it is written
 
 _LINE_END = re.compile(r"\r\n|[\r\n\f]|[\x02\ufffe](?:\r\n)?")
 _WORD = re.compile(r"\S+")
@@ -46,21 +47,24 @@ _GONE: Final = int(LineKind.ABSENT)
 _DOUBLE: Final = -1  # an invisible word at the place of one that is shown
 
 
-class _Word(NamedTuple):
-    text: str
-    left: float
-    right: float
-    object: int
-
-
 @dataclass(slots=True)
 class _Row:
-    """A line: how far its direction is turned from the page's, its box and words along that direction."""
+    """A line: how far its direction is turned from the page's, its box, its words, their left and right edges along
+    that direction one after the other, and the objects that draw them."""
 
     turn: int
     box: Box
-    words: list[_Word]
+    words: list[str]
+    edges: list[float]
+    objects: list[int]
     kinds: list[int]
+
+
+class _Span(NamedTuple):
+    """A line as the text has it: its words, the first and last character of each, one after the other."""
+
+    words: list[str]
+    indexes: list[int]
 
 
 class PageReading:
@@ -71,46 +75,38 @@ class PageReading:
         self.words = self.hyphens = 0
         self.textpage = page.get_textpage()
         self.handle = self.textpage.raw
-        self.address = ctypes.cast(self.handle, ctypes.c_void_p).value
+        self.characters = Characters(self.handle)
         self.rotation = page.get_rotation()
         self.size = page.get_size()
         self.placings = _placings(page)
-        self.looks = PageLooks(page, fonts, self.placings[self.rotation][0])
+        self.looks = PageLooks(page, fonts, self.placings[self.rotation].place)
         self.text, self.first = self._text()
-        self.identical = self.first == 0 and len(self.text) == pdfium.FPDFText_CountChars(self.handle)
-        self.rect = pdfium.FS_RECTF()
-        self.rect_at = ctypes.byref(self.rect)
-        self.matrix = pdfium.FS_MATRIX()
-        self.matrix_at = ctypes.byref(self.matrix)
-        self.doubles = [ctypes.c_double() for _ in range(4)]
+        self.identical = self.first == 0 and len(self.text) == self.characters.count
 
     def lines(self) -> list[list[Any]]:
         """Every line that has a word: text, x0, y0, x1, y1, the flat x0, x1 of its words, how far its direction is
         turned from the page's, what it is to who looks at the page, and the font of each word."""
-        rows = [row for start, end, hyphen in self._spans() if (row := self._row(start, end, hyphen))]
+        rows = self._rows([span for start, end, hyphen in self._spans() if (span := self._span(start, end, hyphen))])
         self._judge(rows)
         lines = [part for row in rows for part in self._parts(row)]
         self.words = sum(len(line[_FONTS]) for line in lines)
-        for text, box, kind in notes(self.page, self.placings[self.rotation][0]):
+        for text, box, kind in notes(self.page, self.placings[self.rotation].place):
             for words, place in rows_of(_clean_words(text), box):
                 _insert(lines, words, place, kind)
         return lines
 
     def lost(self) -> int:
         """How many of 10,000 characters are of words and have no letter: the file does not tell it, or tells none."""
-        total = pdfium.FPDFText_CountChars(self.handle)
+        total = self.characters.count
         odd = len(_NO_LETTER.findall(self.text)) - self.hyphens
         untold = 0 if self.identical else self._untold(total)
         return round(10_000 * min(total, max(0, untold + odd)) / total) if total else 0
 
     def _untold(self, total: int) -> int:
         """How many characters the text leaves out, beside one that it gives or in a row; a sign alone is none."""
-        place = pdfium.FPDFText_GetTextIndexFromCharIndex
-        left_out = [place(self.handle, index) < 0 for index in range(total)]
+        left_out = [place < 0 for place in self.characters.places(range(total))]
         count = 0
-        for index, out in enumerate(left_out):
-            if not out:
-                continue
+        for index in (index for index, out in enumerate(left_out) if out):
             beside = self._letter(index - 1, left_out) or self._letter(index + 1, left_out)
             in_a_row = sum(left_out[max(0, index - 2) : index + 3]) > 2
             count += beside or in_a_row
@@ -120,7 +116,7 @@ class PageReading:
         """Whether the character is a letter or digit that the text gives."""
         if not 0 <= index < len(left_out) or left_out[index]:
             return False
-        return chr(pdfium.FPDFText_GetUnicode(self.handle, index) & 0xFFFF).isalnum()
+        return chr(self.characters.letter(index) & 0xFFFF).isalnum()
 
     def picture(self) -> int:
         """How much of the page is pictures, of 100."""
@@ -131,7 +127,7 @@ class PageReading:
         start = 0
         for end in _LINE_END.finditer(self.text):
             hyphen = end.group()[0] in "\x02\ufffe"
-            if hyphen and pdfium.FPDFText_IsHyphen(self.handle, self._at(end.start())) != 1:
+            if hyphen and pdfium.FPDFText_IsHyphen(self.handle, self._at([end.start()])[0]) != 1:
                 continue
             self.hyphens += hyphen
             yield start, end.start(), hyphen
@@ -143,11 +139,10 @@ class PageReading:
 
         The library cuts characters beyond U+FFFF to 16 bits here, so odd ones are asked for one by one.
         """
-        first, last = 0, pdfium.FPDFText_CountChars(self.handle) - 1
-        index = pdfium.FPDFText_GetTextIndexFromCharIndex
-        while first <= last and index(self.handle, first) < 0:
+        first, last = 0, self.characters.count - 1
+        while first <= last and self.characters.places([first])[0] < 0:
             first += 1
-        while first <= last and index(self.handle, last) < 0:
+        while first <= last and self.characters.places([last])[0] < 0:
             last -= 1
         if first > last:
             return "", 0
@@ -157,34 +152,29 @@ class PageReading:
         return _ODD.sub(self._character, text), first
 
     def _character(self, match: re.Match[str]) -> str:
-        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, match.start())
-        code = pdfium.FPDFText_GetUnicode(self.handle, index)
+        code = self.characters.letter(self.characters.of_text([match.start()])[0])
         return chr(code) if 0xFFFF < code < 0x110000 else match.group()
 
-    def _at(self, index: int) -> int:
-        if self.identical:
-            return index
-        return int(pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, index))
+    def _at(self, places: list[int]) -> list[int]:
+        return places if self.identical else self.characters.of_text(places)
 
-    def _row(self, start: int, end: int, hyphen: bool) -> _Row | None:
-        words, spans = [], []
-        for first, last in self._words(start, end):
-            word = _clean(self.text[first:last])
-            if word:
-                words.append(word)
-                spans.append((self._at(first), self._at(last - 1)))
+    def _span(self, start: int, end: int, hyphen: bool) -> _Span | None:
+        edges = [edge for match in _WORD.finditer(self.text, start, end) for edge in match.span()]
+        words = self.text[start:end].split()
+        if any(word[-1] in _MARK_ENDS for word in words):
+            edges = [edge for pair in self._words(start, end) for edge in pair]
+            words = [self.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        if not _CLEAN.fullmatch(self.text, start, end):
+            words = [_clean(word) for word in words]
+            kept = [i for i, word in enumerate(words) if word]
+            edges = [edge for i in kept for edge in edges[2 * i : 2 * i + 2]]
+            words = [words[i] for i in kept]
         if not words:
             return None
         if hyphen:
             words[-1] += SOFT_HYPHEN
-        direction = self._direction(spans[0][0])
-        place, across = self.placings[direction]
-        edges = self._edges(spans, across)
-        x0, y0, x1, y1 = self._box(spans, place)
-        box = min(x0, *edges), y0, max(x1, *edges), y1
-        objects = [text_object(self.address, first) or 0 for first, _ in spans]
-        read = list(map(_Word, words, edges[::2], edges[1::2], objects))
-        return _Row((direction - self.rotation) % 360, box, read, [])
+        edges[1::2] = [edge - 1 for edge in edges[1::2]]
+        return _Span(words, self._at(edges))
 
     def _words(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where words begin and end; the small raised number of a note is a word of its own."""
@@ -202,106 +192,106 @@ class PageReading:
         """Whether a character is clearly smaller than another, or a superscript by itself."""
         if self.text[index] in _SUPERSCRIPTS:
             return True
-        sizes: list[float] = []
-        for at in (self._at(index), self._at(other)):
-            if not pdfium.FPDFText_GetMatrix(self.handle, at, self.matrix_at):
-                return False
-            m = self.matrix
-            sizes.append(abs(pdfium.FPDFText_GetFontSize(self.handle, at)) * (m.c * m.c + m.d * m.d) ** 0.5)
-        return sizes[0] < _NOTE_SIZE * sizes[1]
+        both = self._at([index, other])
+        sizes = [
+            abs(size) * (matrix[2] * matrix[2] + matrix[3] * matrix[3]) ** 0.5
+            for size, matrix in zip(self.characters.sizes(both), self.characters.matrices(both), strict=True)
+            if matrix
+        ]
+        return len(sizes) == 2 and sizes[0] < _NOTE_SIZE * sizes[1]
 
-    def _direction(self, index: int) -> int:
-        """By which rotation of the page the line that begins with this character would stand upright."""
-        matrix = self.matrix
-        if not pdfium.FPDFText_GetMatrix(self.handle, index, self.matrix_at):
+    # --- places ---
+
+    def _rows(self, spans: Sequence[_Span]) -> list[_Row]:
+        """The lines with their places, for which the library is asked for all of them at once."""
+        samples = [_samples(span.indexes) for span in spans]
+        asked = [index for of_span in samples for index in of_span]
+        told = zip(asked, self.characters.sizes(asked), self.characters.matrices(asked), strict=True)
+        boxes = self.characters.boxes([index for span in spans for index in span.indexes])
+        objects = self.characters.objects([index for span in spans for index in span.indexes[::2]])
+        rows, at = [], 0
+        for span, of_span in zip(spans, samples, strict=True):
+            count = len(span.words)
+            fonts = {index: (size, matrix) for index, size, matrix in islice(told, len(of_span)) if matrix}
+            direction = self._direction(fonts.get(span.indexes[0]))
+            placing = self.placings[direction]
+            edges = placing.edges(boxes[8 * at : 8 * (at + count)])
+            x0, y0, x1, y1 = self._box(span.indexes, fonts, placing.place)
+            box = min(x0, min(edges)), y0, max(x1, max(edges)), y1
+            rows.append(_Row((direction - self.rotation) % 360, box, span.words, edges, objects[at : at + count], []))
+            at += count
+        return rows
+
+    def _direction(self, font: _Font | None) -> int:
+        """By which rotation of the page the line that begins with a character so written would stand upright."""
+        if font is None:
             return int(self.rotation)
-        if abs(matrix.b) > abs(matrix.a):
-            return 90 if matrix.b > 0 else 270
-        return 180 if matrix.a < 0 and matrix.d < 0 else 0
+        a, b, _, d = font[1][:4]
+        if abs(b) > abs(a):
+            return 90 if b > 0 else 270
+        return 180 if a < 0 and d < 0 else 0
 
-    def _edges(self, spans: list[tuple[int, int]], across: Across) -> list[float]:
-        """Left and right edge of each word, one after the other."""
-        edges: list[float] = []
-        box, handle, rect, at = pdfium.FPDFText_GetLooseCharBox, self.handle, self.rect, self.rect_at
-        for first, last in spans:
-            box(handle, first, at)
-            x0, x1 = across(rect)
-            if last != first:
-                box(handle, last, at)
-                left, right = across(rect)
-                x0, x1 = (x0 if x0 < left else left), (x1 if x1 > right else right)
-            edges += (x0, x1)
-        return edges
-
-    def _box(self, spans: list[tuple[int, int]], place: Place) -> Box:
+    def _box(self, indexes: Sequence[int], fonts: Mapping[int, _Font], place: Place) -> Box:
         """The ink of the line, and a fixed number of ems above and below the baseline of its usual font."""
-        points = self._em(sorted({spans[0][0], spans[len(spans) // 2][0], spans[-1][0]}))
-        first = spans[0][0]
-        left, top, right, bottom = self.doubles
-        for index in range(pdfium.FPDFText_CountRects(self.handle, first, spans[-1][1] - first + 1)):
-            if pdfium.FPDFText_GetRect(self.handle, index, *map(ctypes.byref, self.doubles)):
-                points += [(left.value, bottom.value), (right.value, top.value)]
+        points = self._em(fonts) + self.characters.ink(indexes[0], indexes[-1])
         if not points:
-            pdfium.FPDFText_GetLooseCharBox(self.handle, first, self.rect_at)
-            return place(self.rect.left, self.rect.bottom, self.rect.right, self.rect.top)
+            left, top, right, bottom = self.characters.boxes(indexes[:1])
+            return place(left, bottom, right, top)
         xs, ys = zip(*points, strict=True)
         return place(min(xs), min(ys), max(xs), max(ys))
 
-    def _em(self, samples: list[int]) -> list[tuple[float, float]]:
+    def _em(self, fonts: Mapping[int, _Font]) -> list[tuple[float, float]]:
         """Points above and below the baseline of the character with the middle font size among the samples."""
-        sizes = []
-        for index in samples:
-            m = self.matrix
-            if pdfium.FPDFText_GetMatrix(self.handle, index, self.matrix_at):
-                size = pdfium.FPDFText_GetFontSize(self.handle, index)
-                sizes.append((abs(size) * (m.c * m.c + m.d * m.d) ** 0.5, index, size * m.c, size * m.d))
+        sizes = [
+            (abs(size) * (matrix[2] * matrix[2] + matrix[3] * matrix[3]) ** 0.5, index)
+            for index, (size, matrix) in fonts.items()
+        ]
         if not sizes:
             return []
-        _, index, up_x, up_y = sorted(sizes)[len(sizes) // 2]
-        x, y = self.doubles[0], self.doubles[1]
-        if not pdfium.FPDFText_GetCharOrigin(self.handle, index, ctypes.byref(x), ctypes.byref(y)):
+        _, index = sorted(sizes)[len(sizes) // 2]
+        origin = self.characters.origin(index)
+        if origin is None:
             return []
-        return [
-            (x.value + up_x * ASCENT, y.value + up_y * ASCENT),
-            (x.value - up_x * DESCENT, y.value - up_y * DESCENT),
-        ]
+        size, matrix = fonts[index]
+        (x, y), up_x, up_y = origin, size * matrix[2], size * matrix[3]
+        return [(x + up_x * ASCENT, y + up_y * ASCENT), (x - up_x * DESCENT, y - up_y * DESCENT)]
 
     # --- what is shown ---
 
     def _judge(self, rows: Sequence[_Row]) -> None:
         """Say of each word what it is to who looks at the page."""
         suspected: list[tuple[_Row, int, Suspicion]] = []
+        odd = self.looks.odd(dict.fromkeys(handle for row in rows for handle in row.objects))
         for row in rows:
             row.kinds = self._first_kinds(row)
-            if self.looks.plain and row.box[3] - row.box[1] > 2 and not any(map(self._odd, row.words)):
+            shown = as_shown(row.box, row.turn, self.size)
+            large = row.box[3] - row.box[1] > 2
+            if large and odd.isdisjoint(row.objects) and not self.looks.may_cover(row.objects, shown):
                 continue
-            for i, word in enumerate(row.words):
-                suspicion = self.looks.suspicion(word.object, self._shown(row, word))
+            for i, handle in enumerate(row.objects):
+                suspicion = self.looks.suspicion(handle, self._shown(row, i))
                 if suspicion and not suspicion & Suspicion.OVER_PICTURE and row.kinds[i] != _GONE:
                     suspected.append((row, i, suspicion))
         if not suspected:
             return
-        words = [(row.words[i].object, self._shown(row, row.words[i])) for row, i, _ in suspected]
+        words = [(row.objects[i], self._shown(row, i)) for row, i, _ in suspected]
         for (row, i, suspicion), hidden in zip(suspected, self.looks.makes_no_mark(words), strict=True):
             if hidden or suspicion & (Suspicion.SIZE | Suspicion.MODE):
                 row.kinds[i] = _kind_of(suspicion)
         self._drop_doubles(rows)
 
-    def _odd(self, word: _Word) -> bool:
-        return bool(self.looks.look(word.object).suspicion)
-
     def _drop_doubles(self, rows: Sequence[_Row]) -> None:
         """An invisible word at the place of one that is shown is that one again: nobody need be told."""
         shown: dict[int, list[Box]] = defaultdict(list)
         for row in rows:
-            for kind, word in zip(row.kinds, row.words, strict=True):
+            for i, kind in enumerate(row.kinds):
                 if kind == LineKind.SHOWN:
-                    box = self._shown(row, word)
+                    box = self._shown(row, i)
                     for band in {int(box[1] / _BAND), int(box[3] / _BAND)}:
                         shown[band].append(box)
         for row in rows:
             invisible = [i for i, kind in enumerate(row.kinds) if kind == LineKind.INVISIBLE]
-            doubles = sum(_on_one(shown, self._shown(row, row.words[i])) for i in invisible)
+            doubles = sum(_on_one(shown, self._shown(row, i)) for i in invisible)
             if 2 * doubles > len(invisible):
                 for i in invisible:
                     row.kinds[i] = _DOUBLE
@@ -314,32 +304,40 @@ class PageReading:
             return [_GONE] * len(row.words)
         if x0 >= 0 and x1 <= width:
             return [_SHOWN] * len(row.words)
-        outside = [word.right < _EDGE or word.left > width - _EDGE for word in row.words]
-        return [_GONE if out else _SHOWN for out in outside]
+        sides = zip(row.edges[::2], row.edges[1::2], strict=True)
+        return [_GONE if right < _EDGE or left > width - _EDGE else _SHOWN for left, right in sides]
 
-    def _shown(self, row: _Row, word: _Word) -> Box:
-        return as_shown((word.left, row.box[1], word.right, row.box[3]), row.turn, self.size)
+    def _shown(self, row: _Row, index: int) -> Box:
+        left, right = row.edges[2 * index : 2 * index + 2]
+        return as_shown((left, row.box[1], right, row.box[3]), row.turn, self.size)
 
     def _parts(self, row: _Row) -> Iterator[list[Any]]:
         """The row, in pieces where what it is to who looks changes."""
-        look = self.looks.look
-        for kind, group in groupby(zip(row.kinds, row.words, strict=True), key=lambda pair: pair[0]):
-            words = [word for _, word in group]
-            if kind == _DOUBLE:
-                continue
-            left, right = min(word.left for word in words), max(word.right for word in words)
-            x0, x1 = (row.box[0], row.box[2]) if len(words) == len(row.words) else (left, right)
-            text = " ".join(word.text for word in words)
-            if words[-1] is not row.words[-1]:
-                text = text.rstrip(SOFT_HYPHEN)
-            yield [
-                text,
-                *map(_hundredths, (x0, row.box[1], x1, row.box[3])),
-                [round(100 * edge) for word in words for edge in (word.left, word.right)],
-                row.turn,
-                int(kind),
-                [look(word.object).font for word in words],
-            ]
+        first = 0
+        for kind, group in groupby(row.kinds):
+            end = first + len(list(group))
+            if kind != _DOUBLE:
+                yield self._part(row, first, end)
+            first = end
+
+    def _part(self, row: _Row, first: int, end: int) -> list[Any]:
+        edges = row.edges[2 * first : 2 * end]
+        whole = end - first == len(row.words)
+        x0, x1 = (row.box[0], row.box[2]) if whole else (min(edges[::2]), max(edges[1::2]))
+        text = " ".join(row.words[first:end])
+        return [
+            text if end == len(row.words) else text.rstrip(SOFT_HYPHEN),
+            *map(_hundredths, (x0, row.box[1], x1, row.box[3])),
+            [round(100 * edge) for edge in edges],
+            row.turn,
+            int(row.kinds[first]),
+            self.looks.fonts(row.objects[first:end]),
+        ]
+
+
+def _samples(indexes: Sequence[int]) -> list[int]:
+    """The first characters of a line's first, middle and last word."""
+    return sorted({indexes[0], indexes[2 * (len(indexes) // 4)], indexes[-2]})
 
 
 def _on_one(shown: Mapping[int, Sequence[Box]], box: Box) -> bool:
@@ -384,25 +382,59 @@ def _clean(word: str) -> str:
     return "".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
-def _placings(page: pypdfium2.PdfPage) -> dict[int, tuple[Place, Across]]:
-    """For each rotation of the page, what maps a rectangle of the PDF's space to the page so shown, origin at the top
-    left: all of it; its left and right alone, from the library's own structure."""
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """Maps the PDF's space to the page shown by some rotation, origin at the top left.
+
+    `low` and `high` are where a rectangle (left, top, right, bottom) has what become its left and right edge; these are
+    as far from `origin`, or as far before it if the page is `mirrored`.
+    """
+
+    place: Place
+    low: int
+    high: int
+    origin: float
+    mirrored: bool
+
+    def edges(self, boxes: Sequence[float]) -> list[float]:
+        """The left and right edge of each word, one after the other, from the boxes of its first and last character."""
+        low, high, origin = self.low, self.high, self.origin
+        if self.mirrored:
+            lefts = [origin - far for far in map(max, boxes[low::8], boxes[low + 4 :: 8])]
+            rights = [origin - near for near in map(min, boxes[high::8], boxes[high + 4 :: 8])]
+        else:
+            lefts = [near - origin for near in map(min, boxes[low::8], boxes[low + 4 :: 8])]
+            rights = [far - origin for far in map(max, boxes[high::8], boxes[high + 4 :: 8])]
+        edges = lefts + rights
+        edges[::2], edges[1::2] = lefts, rights
+        return edges
+
+
+_LEFT, _TOP, _RIGHT, _BOTTOM = range(4)
+
+
+def _placings(page: pypdfium2.PdfPage) -> dict[int, _Placing]:
+    """For each rotation of the page, what maps a rectangle of the PDF's space to the page so shown."""
     left, bottom, right, top = page.get_bbox()
     return {
-        0: (
-            lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0),
-            lambda rect: (rect.left - left, rect.right - left),
+        0: _Placing(
+            lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0), _LEFT, _RIGHT, left, mirrored=False
         ),
-        90: (
+        90: _Placing(
             lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
-            lambda rect: (rect.bottom - bottom, rect.top - bottom),
+            _BOTTOM,
+            _TOP,
+            bottom,
+            mirrored=False,
         ),
-        180: (
+        180: _Placing(
             lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom),
-            lambda rect: (right - rect.right, right - rect.left),
+            _RIGHT,
+            _LEFT,
+            right,
+            mirrored=True,
         ),
-        270: (
-            lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0),
-            lambda rect: (top - rect.top, top - rect.bottom),
+        270: _Placing(
+            lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0), _TOP, _BOTTOM, top, mirrored=True
         ),
     }

@@ -5,15 +5,16 @@ then is the page drawn twice, with and without those objects: a word that makes 
 """
 
 import ctypes
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ctypes import c_float, c_int, c_size_t, c_uint, c_void_p
 from dataclasses import dataclass, field
 from enum import IntFlag
-from typing import Any, Final
+from typing import Final
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from indexer.extract.children.pdfium_calls import typed
 from indexer.text import Box
 
 MOST_OBJECTS: Final = 50_000
@@ -63,29 +64,23 @@ class _Drawn:
     count: int = 0
 
 
-def _typed(function: Any, result: Any, *arguments: Any) -> Any:  # noqa: ANN401
-    """The library's function on plain addresses: much faster than typed pointers, each of which is a new object."""
-    return ctypes.cast(function, ctypes.CFUNCTYPE(result, *arguments))
-
-
-text_object = _typed(pdfium.FPDFText_GetTextObject, c_void_p, c_void_p, c_int)
-_count = _typed(pdfium.FPDFPage_CountObjects, c_int, c_void_p)
-_object = _typed(pdfium.FPDFPage_GetObject, c_void_p, c_void_p, c_int)
-_kind = _typed(pdfium.FPDFPageObj_GetType, c_int, c_void_p)
-_count_inner = _typed(pdfium.FPDFFormObj_CountObjects, c_int, c_void_p)
-_inner_object = _typed(pdfium.FPDFFormObj_GetObject, c_void_p, c_void_p, c_size_t)
-_bounds = _typed(pdfium.FPDFPageObj_GetBounds, c_int, c_void_p, *[c_void_p] * 4)
-_fill = _typed(pdfium.FPDFPageObj_GetFillColor, c_int, c_void_p, *[c_void_p] * 4)
-_path_mode = _typed(pdfium.FPDFPath_GetDrawMode, c_int, c_void_p, c_void_p, c_void_p)
-_text_mode = _typed(pdfium.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
-_font = _typed(pdfium.FPDFTextObj_GetFont, c_void_p, c_void_p)
-_font_name = _typed(pdfium.FPDFFont_GetBaseFontName, c_size_t, c_void_p, c_void_p, c_size_t)
-_font_weight = _typed(pdfium.FPDFFont_GetWeight, c_int, c_void_p)
-_marks = _typed(pdfium.FPDFPageObj_CountMarks, c_int, c_void_p)
-_mark = _typed(pdfium.FPDFPageObj_GetMark, c_void_p, c_void_p, c_uint)
-_mark_name = _typed(pdfium.FPDFPageObjMark_GetName, c_int, c_void_p, c_void_p, c_uint, c_void_p)
-_matrix_of = _typed(pdfium.FPDFPageObj_GetMatrix, c_int, c_void_p, c_void_p)
-_switch = _typed(pdfium.FPDFPageObj_SetIsActive, c_int, c_void_p, c_int)
+_count = typed(pdfium.FPDFPage_CountObjects, c_int, c_void_p)
+_object = typed(pdfium.FPDFPage_GetObject, c_void_p, c_void_p, c_int)
+_kind = typed(pdfium.FPDFPageObj_GetType, c_int, c_void_p)
+_count_inner = typed(pdfium.FPDFFormObj_CountObjects, c_int, c_void_p)
+_inner_object = typed(pdfium.FPDFFormObj_GetObject, c_void_p, c_void_p, c_size_t)
+_bounds = typed(pdfium.FPDFPageObj_GetBounds, c_int, c_void_p, *[c_void_p] * 4)
+_fill = typed(pdfium.FPDFPageObj_GetFillColor, c_int, c_void_p, *[c_void_p] * 4)
+_path_mode = typed(pdfium.FPDFPath_GetDrawMode, c_int, c_void_p, c_void_p, c_void_p)
+_text_mode = typed(pdfium.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
+_font = typed(pdfium.FPDFTextObj_GetFont, c_void_p, c_void_p)
+_font_name = typed(pdfium.FPDFFont_GetBaseFontName, c_size_t, c_void_p, c_void_p, c_size_t)
+_font_weight = typed(pdfium.FPDFFont_GetWeight, c_int, c_void_p)
+_marks = typed(pdfium.FPDFPageObj_CountMarks, c_int, c_void_p)
+_mark = typed(pdfium.FPDFPageObj_GetMark, c_void_p, c_void_p, c_uint)
+_mark_name = typed(pdfium.FPDFPageObjMark_GetName, c_int, c_void_p, c_void_p, c_uint, c_void_p)
+_matrix_of = typed(pdfium.FPDFPageObj_GetMatrix, c_int, c_void_p, c_void_p)
+_switch = typed(pdfium.FPDFPageObj_SetIsActive, c_int, c_void_p, c_int)
 
 
 class Fonts:
@@ -122,7 +117,6 @@ class PageLooks:
         self._covers = [(at, place(*box)) for at, box in self._drawn.covers]
         self._pictures = [place(*box) for box in self._drawn.pictures]
         self._covers += [(MOST_OBJECTS + 1, place(*box)) for box in _annotations(page)]
-        self.plain = not self._covers
 
     # --- what is drawn ---
 
@@ -229,6 +223,25 @@ class PageLooks:
             if mark and _mark_name(mark, name, 8, self._colour[0]) and name.raw[:6] == b"O\0C\0\0\0":
                 return True
         return False
+
+    def odd(self, handles: Iterable[int]) -> set[int]:
+        """Those of these objects that are suspected for what they tell by themselves."""
+        return {handle for handle in handles if self.look(handle).suspicion}
+
+    def fonts(self, handles: Sequence[int]) -> list[int]:
+        """The number of each object's font; each was looked at before."""
+        looks = self._looks
+        return [looks[handle].font for handle in handles]
+
+    def may_cover(self, handles: Sequence[int], box: Box) -> bool:
+        """Whether anything that is drawn after the first of these objects touches the box on the page as shown."""
+        if not self._covers:
+            return False
+        x0, y0, x1, y1 = box
+        first = min(self._drawn.order.get(handle, 0) for handle in set(handles))
+        return any(
+            later > first and c[0] <= x1 and x0 <= c[2] and c[1] <= y1 and y0 <= c[3] for later, c in self._covers
+        )
 
     def suspicion(self, handle: int | None, box: Box) -> Suspicion:
         """Why a word of this text object at this place of the page as shown may not be seen."""

@@ -4,22 +4,54 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from auth import policy
+from indexer.extract.answers import RecognisedPage
 from indexer.extract.pages import ExtractError, PageText
-from indexer.library import likeness
+from indexer.library import hidden, likeness, markings, recognised
+from indexer.library.markings import Marking
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
-from indexer.pipeline.stages.stage import Change, Progress, ReaderDiedError, Stage, StageFailedError
+from indexer.pairs import lending
+from indexer.pipeline import index_sync
+from indexer.pipeline.stages.stage import Change, Context, Progress, ReaderDiedError, Stage, StageFailedError
 from indexer.segment.dates import first_date
 from indexer.segment.passages import Passage, passages
 from indexer.segment.segments import Segment, language_of, segment
 from indexer.segment.titles import LONGEST_TITLE, FirstPage, first_page
-from indexer.text import digest_of
+from indexer.text import LANGUAGES, digest_of
+
+MARKED: Final = (
+    "The paper itself bears a stronger marking than its label: {marking}. "
+    "Correct the label, or confirm it with a reason: tolmach answer DOCUMENT_ID marking confirm"
+)
+
+
+RECOGNISING: Final = "This PDF holds only pictures of pages. They wait to be recognised: look again later."
+
+UNREAD: Final = ("no_text", "needs_ocr")
+"""The codes of documents of which nothing can be read without recognising what their pages show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a document: its pages, those that were recognised put in, as somebody decided by then.
+
+    `waiting` are the pages that have yet to be recognised.
+    """
+
+    choice: str
+    pages: tuple[PageText, ...]
+    known: Mapping[int, RecognisedPage]
+    waiting: tuple[int, ...]
+    attachments: tuple[str, ...]
 
 
 class Extract(Stage):
@@ -28,15 +60,68 @@ class Extract(Stage):
     def work(self, document_id: str, progress: Progress) -> Change:
         """See Stage. Raises StoreError."""
         try:
-            with self._context.store.open(document_id) as file:
-                pages = self._context.reader.pages(file, progress)
-            segments = segment(pages)
+            return keeping(self._context, read(self._context, document_id, progress))
         except ExtractError as problem:
             if problem.code == "reader_crashed":
                 raise ReaderDiedError from problem
             raise StageFailedError(problem.code, problem.message) from problem
-        runs = passages(segments)
-        return lambda session, row: keep_text(session, row, pages, segments, runs)
+
+    def failure(self, code: str, message: str) -> Change:
+        """See Stage. What is only pictures waits to be recognised."""
+        failed = super().failure(code, message)
+
+        def change(session: Session, row: DocumentRow) -> None:
+            failed(session, row)
+            if code in UNREAD:
+                row.recognise = recognised.WAITING
+                row.message = row.message if self._context.recogniser.missing() else RECOGNISING
+
+        return change
+
+
+def read(context: Context, document_id: str, progress: Progress, unread: bool = False) -> Reading:
+    """Read a document. `unread`: one of which nothing can be read yet as well. Raises ExtractError, StoreError."""
+    with context.database.reading() as session:
+        choice = session.get_one(DocumentRow, document_id).hidden_choice
+        known = recognised.of_document(session, document_id)
+    with context.store.open(document_id) as file:
+        attachments = context.reader.attachments(file)
+        pages = context.reader.pages(file, progress, unread=unread or bool(known))
+    pages = hidden.chosen(pages, choice)
+    waiting = recognised.unread(pages, known)
+    return Reading(choice, recognised.merged(pages, known), known, tuple(waiting), attachments)
+
+
+def keeping(context: Context, reading: Reading) -> Change:
+    """What is to change when a document was read. Raises ExtractError."""
+    if not any(page.lines for page in reading.pages):
+        raise ExtractError("needs_ocr" if reading.waiting else "no_text")
+    segments = segment(reading.pages)
+    runs = passages(segments)
+    marking = markings.borne(reading.pages, context.scheme)
+
+    def change(session: Session, row: DocumentRow) -> None:
+        if row.hidden_choice != reading.choice:  # somebody has decided meanwhile: it is read again
+            return
+        if row.state is not State.RECEIVED:
+            index_sync.text_changed(row)
+        keep_text(session, row, reading.pages, segments, runs)
+        row.recognise = recognised.WAITING if reading.waiting else recognised.DONE if reading.known else ""
+        row.attachments = json.dumps(reading.attachments, ensure_ascii=False) if reading.attachments else ""
+        row.stage, row.code, row.message = "", "", ""
+        heed_marking(session, row, marking)
+
+    return change
+
+
+def heed_marking(session: Session, row: DocumentRow, marking: Marking | None) -> None:
+    """Note what a paper says of its own level; one that says more than its label waits until somebody has a reason."""
+    row.marking = marking.words if marking else ""
+    if marking and marking.rank > policy.rule_of(session, row.rule).level and not row.marking_confirmed:
+        row.state, row.stage, row.code = State.QUARANTINED, State.RECEIVED, "marking"
+        row.message = MARKED.format(marking=marking.words)
+        if row.indexed_rule:  # nobody finds it any more
+            index_sync.due_now(row)
 
 
 def keep_text(
@@ -58,6 +143,7 @@ def keep_text(
     )
     first_pages = (sentence.text for sentence in segments if sentence.page <= likeness.PAGES)
     likeness.keep(session, row.id, likeness.sketch_of(first_pages))
+    lending.text_changed(session, row.id)
     row.pages, row.models_tried = len(pages), ""
     _describe(row, segments, first_page(pages))
     row.state = State.EXTRACTED
@@ -70,7 +156,14 @@ def _insert(session: Session, table: type, rows: Iterable[dict[str, object]], do
 
 
 def _page_columns(page: PageText) -> dict[str, object]:
-    return {"number": page.number, "width": page.width, "height": page.height, "trouble": page.trouble or ""}
+    return {
+        "number": page.number,
+        "width": page.width,
+        "height": page.height,
+        "trouble": page.trouble,
+        "hidden": hidden.places(page),
+        "confidence": page.confidence,
+    }
 
 
 def _columns(segment: Segment) -> dict[str, object]:
@@ -83,6 +176,7 @@ def _columns(segment: Segment) -> dict[str, object]:
         "boxes": boxes,
         "furniture": segment.furniture,
         "digest": digest_of(segment.text),
+        "marks": ",".join(segment.marks),
     }
 
 
@@ -95,6 +189,6 @@ def _describe(row: DocumentRow, segments: Sequence[Segment], told: FirstPage) ->
     page = [sentence for sentence in segments if sentence.page == segments[0].page]
     if not (row.title_en or row.title_ru):
         title = told.title or page[0].text
-        setattr(row, f"title_{language_of(title) or page[0].language}", title[:LONGEST_TITLE])
+        setattr(row, f"title_{language_of(title) or LANGUAGES[0]}", title[:LONGEST_TITLE])
     row.symbol = row.symbol or told.symbol
     row.date = row.date or first_date(" ".join(sentence.text for sentence in page))

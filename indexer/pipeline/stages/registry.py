@@ -12,6 +12,7 @@ from typing import Final
 from indexer.library.states import State
 from indexer.pipeline.stages.extract import Extract
 from indexer.pipeline.stages.index import Index
+from indexer.pipeline.stages.recognise import Recognise
 from indexer.pipeline.stages.remove import Remove
 from indexer.pipeline.stages.stage import Context, Stage
 from indexer.pipeline.stages.translate import Translate
@@ -25,6 +26,14 @@ STAGES: Final[Mapping[State, type[Stage]]] = MappingProxyType(
         State.INDEXED: Translate,
     }
 )
+
+LAST: Final[tuple[type[Stage], ...]] = (Recognise,)
+"""Those that take documents out of states at rest, when nothing else is to be done."""
+
+
+def last_stages(context: Context) -> list[Stage]:
+    """The last stages of one worker."""
+    return [stage(context, State.INDEXED) for stage in LAST]
 
 
 def stages(context: Context) -> dict[State, Stage]:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, ColumnExpressionArgument
+from sqlalchemy.orm import Session
 
+from auth.audit.trail import Trail
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
+from auth.scheme import Scheme
 from indexer.engine.contract import Engine
 from indexer.extract.reader import Reader
+from indexer.extract.recogniser import Recogniser
 from indexer.library.files import Store
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
@@ -45,14 +48,19 @@ class ReaderDiedError(TolmachError):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stages work with. `paused`: while this file exists, nothing is translated."""
+    """What stages work with. While the file `paused` exists, nothing is translated; while `ocr_paused`, no page is
+    recognised."""
 
     database: Database
+    trail: Trail
     store: Store
     engine: Engine
     reader: Reader
     packages: Packages
     paused: Path
+    scheme: Scheme
+    recogniser: Recogniser
+    ocr_paused: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Queue:
     """Documents that wait, and their order. An index must hold the documents in that order, however many wait."""
 
     where: ColumnElement[bool]
-    order: tuple[InstrumentedAttribute[Any], ...]
+    order: tuple[ColumnExpressionArgument[Any], ...]
 
 
 class Stage(ABC):

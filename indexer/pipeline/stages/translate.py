@@ -25,7 +25,8 @@ class Translate(Stage):
         fingerprint = packages.fingerprint()
         with self._context.database.reading() as session:
             row = session.get_one(DocumentRow, document_id)
-            model = packages.for_document(row.language, OTHER[row.language], row.sha256)
+            target = OTHER.get(row.language)
+            model = packages.for_document(row.language, target, row.sha256) if target else None
             work = translations.work_on(session, row, model) if model else None
         if model is None or work is None:
             return lambda _, row: _tried(row, fingerprint)
@@ -37,15 +38,14 @@ class Translate(Stage):
         return lambda session, row: _keep(session, row, translator.provenance, work, texts, fingerprint)
 
     def queues(self) -> tuple[Queue, ...]:
-        """Those that were not tried with the models that there are, unless translation is paused."""
+        """Those that were not tried with the models that there are, the newest first, unless translation is paused."""
         packages = self._context.packages
         if not packages.models() or self._context.paused.exists():
             return ()
         tried, these = DocumentRow.models_tried, packages.fingerprint()
-        order = (tried, DocumentRow.taken_at)
-        return tuple(
-            Queue(and_(DocumentRow.state == self._state, other), order) for other in (tried < these, tried > these)
-        )
+        waiting = (tried == "", and_(tried > "", tried < these), tried > these)  # the first have no translation yet
+        order = (tried.desc(), DocumentRow.taken_at.desc())
+        return tuple(Queue(and_(DocumentRow.state == self._state, which), order) for which in waiting)
 
     def failure(self, code: str, message: str) -> Change:
         """It is tried again when the set of models changes, or by `retry`."""

@@ -1,12 +1,14 @@
-"""Carries words of a query over into the other language by what ships: the lexicon and the glossary. Asks no index.
+"""Carries words of a query over into the other language by what ships, and by what was imported. Asks no index.
 
-A word also stands for its translations, lighter than for itself, and several that are one term for that term and its
-abbreviation. Both are read when the first query comes and kept for the life of the process.
+What ships is the lexicon and the glossary, read once and kept for the life of the process. What was imported, and what
+was learned from translations of people, comes with the crossing, out of the scope of whoever asks. A word also stands
+for its translations, lighter than for itself, and several that are one term for that term and its abbreviation. A name
+also stands for its other spellings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Final
@@ -16,12 +18,18 @@ from indexer.analysis.tokens import Token, stopword, tokens
 from indexer.engine.contract import Leaf, Phrase, Term
 from indexer.lexicon.concepts import concepts
 from indexer.lexicon.lookup import shipped
+from indexer.lexicon.termbase.known import NOTHING_KNOWN, KnownWords
+from indexer.memory.learned.words import NOTHING_LEARNED, LearnedWords
+from indexer.search import names
+from indexer.search.names import name, name_of_several
 from indexer.search.query.nearness import Neighbour
 from indexer.text import Language
 
 OFF: Final = "across"  # what switches the whole bridge off
+LEARNED_OFF: Final = "learned"  # what switches off what was learned
 CLOSE, WIDE = 0.5, 0.25  # of a word's weight: for its first senses, for all of them
 FIRST_SENSES: Final = 0.5  # least weight of a translation that is close: the first two senses
+BESIDE_KNOWN: Final = 0.4  # most weight of a learned translation of a word that is known anyway
 MOST: Final = 12  # translations of one word or term
 MOST_PHRASES: Final = 3  # of several words among them
 MOST_KEYS: Final = 300  # of one query, that its translations are looked for by; what stands later is not carried over
@@ -31,21 +39,32 @@ MOST_SHOWN: Final = 8  # texts of one part
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """What is to be carried over: words of one language alone or of both, but for the parts that are switched off.
+    """What is to be carried over: words of one language alone or of both, but for what is switched off.
 
-    `off`: `across` for all of them, or `across:p2` for the part with that identifier. Others mean nothing.
+    `off`: `across` for all words, `across:p2` for the part with that identifier; `learned` and `learned:p2` for what
+    was learned; `names` and `names:p2` for other spellings of names, whatever the language; `p2` takes that part as it
+    was typed; `spelling`, `keyboard` and `heaviest_words` let a query be as it is. Others mean nothing.
+    `known`: what the words mean by what was imported, as far as whoever asks may know of it; `learned`: the same of
+    what was learned.
     """
 
     language: Language | None = None
     off: frozenset[str] = frozenset()
+    known: KnownWords = NOTHING_KNOWN
+    learned: LearnedWords = NOTHING_LEARNED
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What a word or a term also stands for: the leaves that are searched beside it, and the texts to show."""
+    """What a word or a term also stands for: the leaves that are searched beside it, and the texts to show.
+
+    `learned`: texts beside these that were learned. `spelled`: as a name it is also looked for in other spellings.
+    """
 
     leaves: tuple[Leaf, ...] = ()
     texts: tuple[str, ...] = ()
+    learned: tuple[str, ...] = ()
+    spelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +87,23 @@ class Bridge:
         """What a word means in the other language; of one in several parts, what they mean together or one by one."""
         if not self.carries(part_id) or not words or all(map(stopword, words)):
             return Carried()
-        return self._within(self._of_word(words, typed))
+        return self._within(self._of_word(words, typed, self.carries(part_id, LEARNED_OFF)))
+
+    def spelling(self, words: Sequence[Token], typed: str, part_id: str) -> Carried:
+        """What a word is looked for by as a name in any spelling; nothing where it is none."""
+        return self._within(_spelled(name(words, typed))) if self.carries(part_id, names.OFF) else Carried()
 
     def term(self, words: Sequence[Token]) -> Carried:
         """What words are together; nothing where they are no term."""
         return self._within(self._of_term(words)) if 1 < len(words) <= MOST_WORDS else Carried()
 
-    def carries(self, part_id: str) -> bool:
+    def name(self, words: Sequence[Token]) -> Carried:
+        """What words are together as a name in any spelling; nothing where they are no known name."""
+        return self._within(_spelled(name_of_several(words))) if len(words) > 1 else Carried()
+
+    def carries(self, part_id: str, what: str = OFF) -> bool:
         """Whether a part may be carried over: it is not switched off, and not everything that may be was."""
-        return self._left > 0 and not self.crossing.off & {OFF, f"{OFF}:{part_id}"}
+        return self._left > 0 and not self.crossing.off & {what, f"{what}:{part_id}"}
 
     def _within(self, carried: Carried) -> Carried:
         """It, if its keys are still within what one query may be looked for by."""
@@ -94,41 +121,57 @@ class Bridge:
         )
         return (language for language, written in ways if written and self.crossing.language in (None, language))
 
-    def _of_word(self, words: Sequence[Token], typed: str) -> Carried:
+    def _of_word(self, words: Sequence[Token], typed: str, learns: bool) -> Carried:
         for language in self._languages(words):
             known = _translations(words, language)
             named = concepts().named(words, language) if not known or typed.isupper() else ()
-            known = [*((text, 1.0) for text in named), *known]
+            known = _merged([(text, 1.0) for text in named], known, self.crossing.known.translations(words, language))
             if not known and len(words) > 1:
                 known = [pair for word in words for pair in _translations([word], language)]
-            return _carried(known)
+            learned = self.crossing.learned.translations(words[0], language) if learns and len(words) == 1 else ()
+            return _carried(known, learned)
         return Carried()
 
     def _of_term(self, words: Sequence[Token]) -> Carried:
         for language in self._languages(words):
-            named = concepts().named(words, language)
-            known = [(each.text, 1.0) for each in shipped().translations(words, language)]
-            if named or known:
-                return _carried([*((text, 1.0) for text in named), *known])
+            named = [(text, 1.0) for text in concepts().named(words, language)]
+            shipped_terms = [(each.text, 1.0) for each in shipped().translations(words, language)]
+            own = [(text, 1.0) for text, _ in self.crossing.known.translations(words, language)]
+            if known := _merged(named, shipped_terms, own):
+                return _carried(known)
         return Carried()
 
 
-def terms(bridge: Bridge, neighbours: Sequence[Neighbour | None]) -> Iterator[CarriedTerm]:
-    """The terms among neighbours: at each place the longest one, none inside another."""
+def read_ahead() -> None:
+    """Read what ships, so that no query waits for it. Raises `LexiconError` when it is damaged."""
+    shipped()
+    concepts()
+
+
+def terms(
+    together: Callable[[Sequence[Token]], Carried], neighbours: Sequence[Neighbour | None]
+) -> Iterator[CarriedTerm]:
+    """The terms among neighbours: at each place the longest one, none inside another. `together` tells what one is."""
     at = 0
     while at < len(neighbours):
-        carried_term = next(_terms_at(bridge, neighbours, at), None)
+        carried_term = next(_terms_at(together, neighbours, at), None)
         if carried_term:
             yield carried_term
         at = carried_term.end if carried_term else at + 1
 
 
-def _terms_at(bridge: Bridge, neighbours: Sequence[Neighbour | None], at: int) -> Iterator[CarriedTerm]:
+def _terms_at(
+    together: Callable[[Sequence[Token]], Carried], neighbours: Sequence[Neighbour | None], at: int
+) -> Iterator[CarriedTerm]:
     run = list(takewhile(bool, neighbours[at : at + MOST_WORDS]))
     for end in range(len(run), 1, -1):
-        carried = bridge.term([word for each in run[:end] if each for word in each.words])
+        carried = together([word for each in run[:end] if each for word in each.words])
         if carried.leaves:
             yield CarriedTerm(at, at + end, carried)
+
+
+def _spelled(leaf: Term | None) -> Carried:
+    return Carried((leaf,), spelled=True) if leaf else Carried()
 
 
 def _translations(words: Sequence[Token], language: Language) -> list[tuple[str, float]]:
@@ -140,19 +183,30 @@ def _translations(words: Sequence[Token], language: Language) -> list[tuple[str,
     return sorted(known.items(), key=lambda pair: -pair[1])
 
 
+def _merged(*of_sources: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Translations of several sources, each once with its greatest weight; of equal weight in the order given."""
+    best: dict[str, float] = {}
+    for text, weight in (each for source in of_sources for each in source):
+        best[text] = max(best.get(text, 0.0), weight)
+    return sorted(best.items(), key=lambda pair: -pair[1])
+
+
 def _readings(words: Sequence[Token]) -> Iterator[Sequence[Token]]:
     yield words
     if len(words) == 1:
         yield from ([replace(words[0], stem=key)] for key in words[0].others if key.isalpha())
 
 
-def _carried(known: Sequence[tuple[str, float]]) -> Carried:
-    """The translations as leaves: the close ones count twice, as such and among all."""
+def _carried(known: Sequence[tuple[str, float]], learned: Sequence[tuple[str, float]] = ()) -> Carried:
+    """The translations as leaves: the close ones count twice, as such and among all. Learned ones find room there."""
+    texts = {text for text, _ in known}
+    more = [(text, min(weight, BESIDE_KNOWN) if known else weight) for text, weight in learned if text not in texts]
+    meant = [*known[:MOST_SHOWN], *more, *known[MOST_SHOWN:]]
     leaves = [
-        *_leaves((text for text, weight in known if weight >= FIRST_SENSES), CLOSE),
-        *_leaves((text for text, _ in known), WIDE),
+        *_leaves((text for text, weight in meant if weight >= FIRST_SENSES), CLOSE),
+        *_leaves((text for text, _ in meant), WIDE),
     ]
-    return Carried(tuple(leaves), tuple(text for text, _ in known[:MOST_SHOWN]))
+    return Carried(tuple(leaves), tuple(text for text, _ in known[:MOST_SHOWN]), tuple(text for text, _ in more))
 
 
 def _leaves(texts: Iterable[str], share: float) -> Iterator[Leaf]:

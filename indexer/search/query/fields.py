@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from indexer.engine.contract import Facet
+from indexer.engine.contract import Facet, Term
+from indexer.library.about import point_key
 from indexer.search.query.narrowing import Narrowing
+from indexer.segment.recommendations import PointKind
+from indexer.text import UNNAMED
 
 FILTERS: Final[Mapping[str, Facet]] = {
     "agency": "agency",
@@ -20,13 +23,16 @@ FILTERS: Final[Mapping[str, Facet]] = {
     "level": "level",
     "meeting": "meeting",
     "year": "year",
-    "has": "has_human_translation",
+    "series": "series",
+    "has": "has",
     "ведомство": "agency",
     "страна": "country",
     "вид": "kind",
     "язык": "language",
     "гриф": "level",
     "встреча": "meeting",
+    "серия": "series",
+    "есть": "has",
     "год": "year",
 }
 SEARCHED: Final[Mapping[str, str]] = {
@@ -38,14 +44,41 @@ SEARCHED: Final[Mapping[str, str]] = {
 }
 """Fields whose words are searched in them alone."""
 
+POINTS: Final[Mapping[str, PointKind]] = {
+    "recommendation": "recommendation",
+    "conclusion": "conclusion",
+    "decision": "decision",
+    "рекомендация": "recommendation",
+    "вывод": "conclusion",
+    "решение": "decision",
+}
+"""What `kind:` names besides the kinds of papers: what a passage recommends, concludes or decides."""
+
 DATES: Final = frozenset({"date", "day", "дата"})
 _LANGUAGES: Final = {
     "en": ("en", "eng", "english", "англ", "английский"),
     "ru": ("ru", "rus", "russian", "рус", "русский"),
+    "kk": ("kk", "kaz", "kazakh", "каз", "казахский"),
+    "ky": ("ky", "kir", "kyrgyz", "кирг", "киргизский", "кыргызский"),
+    "tg": ("tg", "tgk", "tajik", "тадж", "таджикский"),
+    "uz": ("uz", "uzb", "uzbek", "узб", "узбекский"),
+    UNNAMED: (UNNAMED, "другой"),
+}
+_HAS: Final = {
+    "ocr": ("ocr", "распознано"),
+    "repair": ("repair", "исправлено"),
+    "translation": ("translation", "перевод"),
+    "human": ("human", "human_translation", "человек"),
 }
 _FIELD = re.compile(r"([^\W\d_]{2,24}):(?!//)(.*)", re.DOTALL)
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _RUSSIAN_DAY = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})")
+
+
+def point_of(name: str, value: str) -> Term | None:
+    """What passages are searched by that hold such a point; None where the field names a kind of papers, or another."""
+    kind = POINTS.get(value.strip('"«»“”„ ').casefold()) if FILTERS.get(name) == "kind" else None
+    return Term(point_key(kind)) if kind else None
 
 
 def field_of(word: str) -> tuple[str, str]:
@@ -67,10 +100,8 @@ def narrowing(name: str, value: str) -> Narrowing | None:
 
 
 def _values(facet: Facet, value: str) -> frozenset[str]:
-    if facet == "has_human_translation":
-        return (
-            frozenset({"true"}) if value.casefold() in ("translation", "human_translation", "перевод") else frozenset()
-        )
+    if facet == "has":
+        return frozenset(code for code, names in _HAS.items() if value.casefold() in names)
     if facet == "language":
         known = next((code for code, names in _LANGUAGES.items() if value.casefold() in names), value.casefold())
         return frozenset({known})

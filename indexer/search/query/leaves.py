@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from indexer.analysis.tokens import Token, stopword, tokens
-from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term
+from indexer.engine.contract import Exact, Leaf, Near, Phrase, Prefix, Term
 from indexer.search.query import readings
 from indexer.search.query.notes import QueryNote, note
 
 SHORTEST_PREFIX: Final = 2  # letters before *
 
-PartKind = Literal["word", "phrase", "form", "prefix", "near", "like", "field", "filter", "ignored"]
+PartKind = Literal["word", "phrase", "form", "prefix", "near", "like", "field", "filter", "ignored", "off"]
 
 _GAP = re.compile(r"\w[*?]+\w|^[*?]+\w")
+_DISTANCE = re.compile(r"~(\d+)")
 _SIGN_FIRST = re.compile(r"[&|^~@]\w")  # other search engines take it for an operator
 
 
@@ -39,9 +40,20 @@ def of_words(words: Sequence[Token]) -> Term | Phrase:
     return readings.term(words[0]) if len(words) == 1 else readings.phrase(words)
 
 
+def as_typed(words: Sequence[Token]) -> Exact | Phrase:
+    """What words one after the other are searched by in this form alone; there is at least one."""
+    if len(words) == 1:
+        return Exact(words[0].exact)
+    return Phrase(tuple(each.stem for each in words), readings.forms(words))
+
+
 def length(leaf: Leaf | None) -> int:
     """How many words a leaf is, of what may be searched."""
-    return len(leaf.stems) if isinstance(leaf, Phrase) else leaf is not None
+    match leaf:
+        case Phrase(words) | Near(words):
+            return len(words)
+        case _:
+            return int(leaf is not None)
 
 
 def word(text: str) -> WordMeaning:
@@ -70,19 +82,22 @@ def like(text: str, forms: Sequence[str]) -> WordMeaning:
 def phrase(text: str, after: str) -> WordMeaning:
     """A phrase in its quotation marks, and the signs behind it."""
     words = tuple(tokens(text))
-    said = _said_of_phrase(text, after)
-    if len(words) > 1 and "~" in after:
-        distance = "".join(c for c in after.split("~", 1)[1].split("^")[0] if c.isdigit()) or "?"
-        return WordMeaning("near", of_words(words), words, note("nearness_not_counted", text=text, words=distance))
+    said = _said_of_phrase(text, after, len(words) > 1)
+    if len(words) > 1 and (distance := _DISTANCE.search(after)):
+        return WordMeaning("near", readings.near(words, int(distance[1])), words, said)
     if len(words) > 1:
         return WordMeaning("phrase", of_words(words), (), said)
     return WordMeaning("word", of_words(words), (), said) if words else WordMeaning("ignored", None)
 
 
-def _said_of_phrase(text: str, after: str) -> QueryNote | None:
-    """What is said of signs in and after a phrase that are not searched."""
-    if "^" in after or "~" in after:
-        return note("boost_not_counted" if "^" in after else "likeness_not_searched", text=text + after)
+def _said_of_phrase(text: str, after: str, several: bool) -> QueryNote | None:
+    """What is said of signs in and after a phrase, of several words or of one, that are not searched."""
+    if "^" in after:
+        return note("boost_not_counted", text=text + after)
+    if "~" in after and not several:
+        return note("likeness_not_searched", text=text + after)
+    if "~" in after and not _DISTANCE.search(after):
+        return note("nearness_without_number", text=text)
     if "*" in text or _GAP.search(text):
         return note("gaps_not_searched", text=text, shortest=SHORTEST_PREFIX)
     return None

@@ -11,6 +11,7 @@ from indexer.engine.contract import Phrase
 from indexer.search.query import readings
 
 LIGHT: Final = 0.8  # part of its weight that a pair counts with
+APART: Final = 0.75  # of its weight that a word counts with which was asked for near others
 MOST_PAIRS: Final = 12  # of words side by side
 _MOST_WORDS: Final = 5  # of a pair, common words between its two included
 

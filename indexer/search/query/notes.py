@@ -41,10 +41,9 @@ WORDS: Final[Mapping[str, Words]] = {
         "{text} is no date such as 2015, 2015-03, 2015-03-07 or 2015..2020: its words were searched.",
         "{text} – не дата вида 2015, 2015-03, 2015-03-07 или 2015..2020: искали его слова.",
     ),
-    "nearness_not_counted": (
-        "How near the words of {text} stand is not counted up to {words}: all of them are required, "
-        "and side by side they rank higher.",
-        "Расстояние до {words} слов в {text} не учитывается: все слова обязательны, стоящие рядом ценятся выше.",
+    "nearness_without_number": (
+        "{text}~ needs the number of words that may stand between, as in ~5: the phrase was searched.",
+        "После {text}~ нужно число слов, которые могут стоять между ними, например ~5: искали фразу.",
     ),
     "likeness_not_searched": (
         "{text}: words spelled alike are looked for with words of four letters and more; the word itself was searched.",
@@ -74,6 +73,10 @@ WORDS: Final[Mapping[str, Words]] = {
         "The text is long: its {taken} heaviest words of {of} were searched, signs read as punctuation.",
         "Текст длинный: искали {taken} самых весомых слов из {of}, знаки поняты как пунктуация.",
     ),
+    "first_words": (
+        "The text is long: its first {taken} words of {of} were searched, signs read as punctuation.",
+        "Текст длинный: искали первые {taken} слов из {of}, знаки поняты как пунктуация.",
+    ),
     "long_text": (
         "The text is long: all its words were searched, signs read as punctuation.",
         "Текст длинный: искали все его слова, знаки поняты как пунктуация.",
@@ -92,10 +95,11 @@ LONGEST_PARAMETER: Final = 200  # characters of what was typed that a note repea
 
 @dataclass(frozen=True, slots=True)
 class QueryNote:
-    """One thing that is said of a query; `code` is a key of `WORDS`."""
+    """One thing that is said of a query, or of one part of it; `code` is a key of `WORDS`."""
 
     code: str
     parameters: Mapping[str, str | int] = field(default_factory=dict)
+    part_id: str = ""
 
     @property
     def en(self) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indexer.analysis.tokens import tokens
 from indexer.engine.contract import And, Leaf, Not, Or, Query
-from indexer.search.query import leaves, readings
-from indexer.search.query.bridge import MOST_SHOWN, Bridge, Carried, terms
-from indexer.search.query.fields import DATES, FILTERS, SEARCHED, narrowing
+from indexer.search import names
+from indexer.search.query import bridge, leaves, readings
+from indexer.search.query.bridge import MOST_SHOWN, Bridge, Carried, CarriedTerm, terms
+from indexer.search.query.fields import DATES, FILTERS, SEARCHED, narrowing, point_of
 from indexer.search.query.leaves import PartKind, WordMeaning
 from indexer.search.query.narrowing import Narrowing
-from indexer.search.query.nearness import Neighbour, pairs
+from indexer.search.query.nearness import APART, Neighbour, pairs
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.pieces import Piece, PieceKind
 from indexer.search.query.word_patterns import WordPattern, word_pattern
@@ -25,7 +26,8 @@ MOST_LIKE: Final = 3  # words of a query that stand for others like them
 class Part:
     """One thing the query names, and what it was taken to mean: shown to the person who asked.
 
-    `across`: what it also stands for, mostly in the other language.
+    `across`: what it also stands for, mostly in the other language; `learned`: what it was learned to stand for.
+    `spelled`: also looked for in other spellings.
     """
 
     part_id: str
@@ -34,6 +36,8 @@ class Part:
     leaf: Leaf | None
     excluded: bool = False
     across: tuple[str, ...] = ()
+    learned: tuple[str, ...] = ()
+    spelled: bool = False
 
 
 @dataclass(slots=True)
@@ -54,19 +58,23 @@ class _Item:
 class QueryReader:
     """Walks the pieces once. `every`: words side by side must all match, as if each had a + before it.
 
-    `bridge` carries words over into the other language; without one they stand for themselves.
+    `bridge` carries words over into the other language; without one they stand for themselves. `off`: identifiers of
+    parts that are taken as typed.
     """
 
     pieces: Sequence[Piece]
     every: bool = False
     alike: Mapping[str, Sequence[str]] | None = None
     bridge: Bridge | None = None
+    off: frozenset[str] = frozenset()
     like: list[WordPattern] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     notes: list[QueryNote] = field(default_factory=list)
     narrowing: Narrowing = field(default_factory=Narrowing)
     words: int = 0  # that are searched, each of those inside phrases too
     _at: int = 0
+    _before: str = "p"  # what the identifiers of parts begin with
+    _numbered: int = 0
     _excluding: bool = False
     _inside: int = 0  # parentheses, and alternatives of an OR
 
@@ -130,6 +138,8 @@ class QueryReader:
 
     def _searched(self, piece: Piece) -> _Item:
         """A word or a phrase."""
+        if self._next_id() in self.off:
+            return self._as_typed(piece)
         quoted = piece.kind == "phrase"
         meaning = leaves.phrase(piece.text, piece.after) if quoted else self._word(piece.text)
         self._note(meaning, piece.text)
@@ -145,22 +155,50 @@ class QueryReader:
             return _Item(self._and_across(meaning, piece.text), neighbour=neighbour, part_at=len(self.parts) - 1)
         return _Item(meaning.leaf, neighbour=neighbour, part_at=len(self.parts) - 1)
 
+    def _as_typed(self, piece: Piece) -> _Item:
+        """A word in this form alone; what has quotation marks or = as its words; what is excluded, not at all."""
+        words = tokens(piece.text)
+        if self._excluding or not words or piece.text[0] == "=" or (piece.kind == "phrase" and len(words) > 1):
+            return self._apart(piece, piece.text)
+        self.words += len(words)
+        self._part("form", piece.text, leaves.as_typed(words))
+        return _Item(self.parts[-1].leaf)
+
+    def _apart(self, piece: Piece, typed: str) -> _Item:
+        """A part that is switched off, and its words, if it is not excluded, each as a part inside it."""
+        inside = f"{self._next_id()}."
+        self._part("off", typed, None)
+        outer = self._before, self._numbered
+        self._before, self._numbered = inside, 0
+        words = [] if self._excluding else tokens(piece.text)
+        items = [self._searched(Piece("word", piece.text[word.start : word.end])) for word in words]
+        self._before, self._numbered = outer
+        return _Item(_together(items, self.every))
+
     def _and_across(self, meaning: WordMeaning, text: str) -> Query | None:
-        """A word in every reading, and what it means in the other language."""
+        """A word in every reading, what it means in the other language, and other spellings of a name."""
         query = readings.word(meaning.words[0]) if len(meaning.words) == 1 else meaning.leaf
         if self.bridge is None or query is None:
             return query
-        carried = self.bridge.word(meaning.words, text, self.parts[-1].part_id)
-        self._show(len(self.parts) - 1, carried)
-        return Or((query, *carried.leaves)) if carried.leaves else query
+        more: list[Leaf] = []
+        for carry in (self.bridge.word, self.bridge.spelling):
+            carried = carry(meaning.words, text, self.parts[-1].part_id)
+            self._show(len(self.parts) - 1, carried)
+            more += carried.leaves
+        return Or((query, *more)) if more else query
 
     def _carry_terms(self, items: Sequence[_Item]) -> None:
         """What words side by side are together stands beside each of them, so that it matches in their place."""
         if self.bridge is None:
             return
         ids = [self.parts[item.part_at].part_id if item.neighbour else "" for item in items]
-        words = [item.neighbour if self.bridge.carries(each) else None for item, each in zip(items, ids, strict=True)]
-        for term in terms(self.bridge, words):
+        for what, together in ((bridge.OFF, self.bridge.term), (names.OFF, self.bridge.name)):
+            carried = [self.bridge.carries(each, what) for each in ids]
+            words = [item.neighbour if carries else None for item, carries in zip(items, carried, strict=True)]
+            self._carry(items, terms(together, words))
+
+    def _carry(self, items: Sequence[_Item], found: Iterable[CarriedTerm]) -> None:
+        for term in found:
             of_term = [item for item in items[term.first : term.end] if item.query]
             for item in of_term:
                 item.term += term.carried.leaves
@@ -170,7 +208,12 @@ class QueryReader:
     def _show(self, part_at: int, carried: Carried) -> None:
         part = self.parts[part_at]
         texts = dict.fromkeys([*carried.texts, *part.across]) if carried.texts else part.across
-        self.parts[part_at] = replace(part, across=tuple(texts)[:MOST_SHOWN])
+        self.parts[part_at] = replace(
+            part,
+            across=tuple(texts)[:MOST_SHOWN],
+            learned=part.learned or carried.learned,
+            spelled=part.spelled or carried.spelled,
+        )
 
     def _word(self, text: str) -> WordMeaning:
         """A word; one with signs for letters by the forms that it stands for, as far as they are known."""
@@ -182,26 +225,39 @@ class QueryReader:
 
     def _note(self, meaning: WordMeaning, text: str) -> None:
         if meaning.note:
-            self.notes.append(meaning.note)
+            self.notes.append(replace(meaning.note, part_id=self._next_id()))
         self.words += leaves.length(meaning.leaf) + len(meaning.forms)
         self._part(meaning.kind, text, meaning.leaf)
 
     def _part(self, kind: PartKind, text: str, leaf: Leaf | None) -> None:
-        self.parts.append(Part(f"p{len(self.parts) + 1}", kind, text, leaf, self._excluding))
+        self.parts.append(Part(self._next_id(), kind, text, leaf, self._excluding))
+        self._numbered += 1
+
+    def _next_id(self) -> str:
+        return f"{self._before}{self._numbered + 1}"
 
     def _field(self, piece: Piece) -> _Item:
         """A field that is searched must match, others narrow the whole search; words of unknown ones are like any."""
         name, typed = piece.field.casefold(), f"{piece.field}:{piece.text}"
         if (field := SEARCHED.get(name)) and (words := tokens(piece.text)):
+            if self._next_id() in self.off:
+                return self._apart(piece, typed)
             leaf = readings.in_field(field, leaves.of_words(words))
             self.words += len(words)
             self._part("field", typed, leaf)
             return _Item(leaf, required=True)
+        if (point := point_of(name, piece.text)) and self._next_id() not in self.off:
+            self.words += 1
+            self._part("field", typed, point)
+            return _Item(point, required=True)
         narrowed = narrowing(name, piece.text)
         if narrowed is None:
             self.notes.append(note("date_unreadable" if name in DATES else "field_unknown", field=name, text=typed))
             items = [self._searched(Piece("word", each)) for each in piece.text.strip('"«»“”„').split()]
             return _Item(_together(items, name in FILTERS or self.every))
+        if self._next_id() in self.off:
+            self._part("off", typed, None)
+            return _Item(None)
         if self._excluding:
             self.notes.append(note("field_not_excluded", field=name))
             self._part("ignored", typed, None)
@@ -244,6 +300,7 @@ def _together(items: Sequence[_Item], every: bool) -> Query | None:
 
 
 def _near(meaning: WordMeaning) -> Query | None:
-    """Words that must all be there and count for more side by side."""
-    kept = [_Item(leaves.of_words([word]), True, Neighbour((word,))) for word in meaning.words]
-    return _together(kept, every=True)
+    """Words that must stand near one another: then each counts as well, and for more side by side."""
+    words = [replace(readings.term(word), share=APART) for word in meaning.words]
+    side_by_side = [pair for begun in pairs([Neighbour((word,)) for word in meaning.words]) for pair in begun]
+    return meaning.leaf and And((meaning.leaf, Or((meaning.leaf, *dict.fromkeys(words), *side_by_side))))

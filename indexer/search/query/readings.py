@@ -7,8 +7,9 @@ from itertools import product
 from typing import Final
 
 from indexer.analysis.families import relatives
-from indexer.analysis.tokens import Token, tokens
-from indexer.engine.contract import Or, Phrase, Query, Term, runs_of
+from indexer.analysis.names.keys import MARK
+from indexer.analysis.tokens import Token, form_key, tokens
+from indexer.engine.contract import Near, Or, Phrase, Query, Term, runs_of
 from indexer.library.about import field_key
 
 MOST_RUNS: Final = 16  # of one phrase; the readings of later words are left out first
@@ -21,8 +22,8 @@ _Run = tuple[str, ...]
 
 
 def term(token: Token) -> Term:
-    """A word in every reading."""
-    return Term(token.stem, tuple(_own(token)))
+    """A word in every reading, and by its form in texts of other languages."""
+    return Term(token.stem, (*_own(token), *_by_form(token)))
 
 
 def words_alone(text: str) -> tuple[Term, ...]:
@@ -39,13 +40,26 @@ def word(token: Token) -> Query:
 def phrase(words: Sequence[Token], share: float = 1.0) -> Phrase:
     """Words one after the other, in their readings; a text that is written just so always matches.
 
-    What is written as several words (co-operation, 1 000 000) is also looked for as one, and a word as several.
+    What is written as several words (co-operation, 1 000 000) is also looked for as one, and a word as several; all
+    of them by their forms, in texts of other languages.
     """
     parts = list(_parts(words))
     products = [sum(choice, ()) for choice in product(*_within(parts))]
     runs = dict.fromkeys([tuple(word.stem for word in words), *products, *_hyphened(parts)])
-    first, *others = list(runs)[: MOST_RUNS if share == 1 else _MOST_LIGHT]
-    return Phrase(first, tuple(others), share)
+    by_form = forms(words) if share == 1 else ()
+    first, *others = list(runs)[: MOST_RUNS - len(by_form) if share == 1 else _MOST_LIGHT]
+    return Phrase(first, (*others, *by_form), share)
+
+
+def near(words: Sequence[Token], between: int) -> Near:
+    """Words near one another, in their readings; one that is said twice is looked for once."""
+    return Near(tuple(dict.fromkeys((each.stem, *_own(each), *_by_form(each)) for each in words)), between)
+
+
+def forms(words: Sequence[Token]) -> tuple[_Run, ...]:
+    """Words one after the other as texts of other languages have them; none where they are numbers alone."""
+    run = tuple(next(_by_form(word), word.stem) for word in words)
+    return (run,) if run != tuple(word.stem for word in words) else ()
 
 
 def compound_length(words: Sequence[Token], at: int, key: str) -> int:
@@ -72,8 +86,14 @@ def _compound(words: Sequence[Token], at: int) -> tuple[int, list[str]]:
 
 
 def _own(token: Token) -> Iterator[str]:
-    """Its other readings, but for those of a compound that begins before it."""
-    return (key for key in token.others if not key.startswith("+"))
+    """Its other readings, but for those of a compound that begins before it and those that it has as a name."""
+    return (key for key in token.others if not key.startswith(("+", MARK)))
+
+
+def _by_form(token: Token) -> Iterator[str]:
+    """Its key in a text of another language; none of a number, which has its own there."""
+    if token.exact.isalpha():
+        yield form_key(token.exact)
 
 
 def _parts(words: Sequence[Token]) -> Iterator[list[_Run]]:

@@ -270,9 +270,8 @@ def revoke(
 
     def make(administering: Administration) -> Iterator[Change]:
         with administering.components.database.reading() as session:
-            people_rows = people_schemas(
-                [people.the_person(session, username)], people.grants(session), administering.scheme
-            )
+            row = people.the_person(session, username)
+            people_rows = people_schemas([row], people.grants_of(session, [row.id]), administering.scheme)
         for grant in people_rows[0].grants:
             if grant.state != "over" and (grant.grant_id == grant_id or grant.role == role):
                 yield access.EndGrant(grant.grant_id, utc(ends))

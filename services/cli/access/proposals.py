@@ -12,8 +12,8 @@ from auth.changes.kinds import Decider, Proposal, ProposalKinds
 from auth.people import Principal
 from auth.policy import Action
 from auth.scheme import Scheme
-from indexer.handling.label_proposals import LabelChange
-from indexer.handling.removal_proposals import RemovalChange
+from indexer.handling.proposals.labels import LabelChange
+from indexer.handling.proposals.removals import RemovalChange
 from indexer.handling.tombstones import ReturnChange
 from services.access_changes import named
 from services.cli.access.changing import ChangeOptions, Reason, show, why

@@ -16,6 +16,7 @@ from auth.scheme import SchemeError
 from indexer.library.description import DescriptionError
 from indexer.library.intake import LabelError, Receipt, Submission
 from indexer.library.tables import DocumentRow
+from indexer.pairs import pairs
 from services.cli.console import console, event
 from services.cli.library.manifest import Item
 from services.components import Components
@@ -52,7 +53,19 @@ def take_in(components: Components, items: Sequence[Item]) -> list[IntakeLine]:
         for item in items:
             lines.append(IntakeLine(item.path, _take(components, item)))
             shown.advance(task)
+    _pair(components, items, lines)
     return lines
+
+
+def _pair(components: Components, items: Sequence[Item], lines: Sequence[IntakeLine]) -> None:
+    """Make a file and the one that its line says it translates a pair, unless somebody decided on them before."""
+    taken = {line.path: line.receipt.document_id for line in lines if line.receipt.document_id}
+    for item in items:
+        first, second = taken.get(item.path), taken.get(item.translation_of) if item.translation_of else None
+        if first and second and first != second:
+            with components.database.session() as session:
+                if pairs.make_of_manifest(session, first, second):
+                    components.trail.record(event("pair", first, other=second, reason="manifest"))
 
 
 def _take(components: Components, item: Item) -> Receipt:
@@ -63,7 +76,9 @@ def _take(components: Components, item: Item) -> Receipt:
             scope = policy.operator_scope(session, Action.INTAKE)
             labelled = label_from(session, components.scheme, **label)
         with item.path.open("rb") as file:
-            submission = Submission(file, item.path.name, labelled, about, event(Action.INTAKE), times)
+            reason = item.columns.get("marking_reason", "")
+            taken = event(Action.INTAKE, **({"marking_reason": reason} if reason else {}))
+            submission = Submission(file, item.path.name, labelled, about, taken, times, marking_reason=reason)
             return components.intake.take(submission, scope)
     except OSError as error:
         return Receipt("", REFUSED, "unreadable", f"The file cannot be read: {error.strerror}.")
@@ -81,7 +96,7 @@ def work(components: Components) -> None:
     with bar() as shown:
         waiting = worker.waiting()
         task = shown.add_task("Reading and indexing", total=waiting)
-        while worker.step():
+        while worker.step() or worker.pair():
             left = worker.waiting()
             waiting = max(waiting, left)
             shown.update(task, total=waiting, completed=waiting - left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +13,11 @@ from sqlalchemy import func, select
 
 from auth import policy
 from auth.policy import Action
-from indexer.handling import lifecycle
-from indexer.library import documents
+from indexer.handling import lifecycle, questions
+from indexer.handling.attaching import Confirmed
+from indexer.handling.lifecycle import AbsentError
+from indexer.library import documents, recognised
+from indexer.library.intake import Attached
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from services.cli.console import AsJson, event, fail, opened, put, say
@@ -24,7 +28,7 @@ from services.installation.disk import forecast
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (ingest, status, retry):
+    for command in (ingest, status, retry, answer, attachment):
         app.command()(command)
 
 
@@ -40,6 +44,7 @@ def ingest(
     embargo_until: Annotated[str, typer.Option(help="Day or moment (UTC) before which nobody may read them")] = "",
     expires_at: Annotated[str, typer.Option(help="Day or moment (UTC) from which nobody may read them")] = "",
     review_on: Annotated[str, typer.Option(help="Day by which their label is to be reviewed")] = "",
+    marking_reason: Annotated[str, typer.Option(help="Why papers that bear a stronger marking are taken in")] = "",
     manifest: Annotated[
         Path | None, typer.Option(help="CSV with a line a file: file, level, title_en, …", exists=True)
     ] = None,
@@ -56,6 +61,7 @@ def ingest(
         "embargo_until": embargo_until,
         "expires_at": expires_at,
         "review_on": review_on,
+        "marking_reason": marking_reason,
     }
     items = from_folders(paths or [], columns)
     if manifest is not None:
@@ -100,6 +106,8 @@ def status(as_json: AsJson = False) -> None:
         counts = {row[0]: row[1] for row in counted}
         everything = policy.operator_scope(session, Action.INTAKE)
         stuck = documents.listed(session, everything, 0, 1_000, State.QUARANTINED)
+        open_questions = questions.unanswered(session)
+        to_recognise = recognised.waiting(session)
     quarantined = [
         {"document_id": r.id, "filename": r.filename, "stage": r.stage, "code": r.code, "message": r.message}
         for r in stuck
@@ -107,11 +115,26 @@ def status(as_json: AsJson = False) -> None:
     disk = forecast(components)
     components.trail.record(event(Action.STATUS))
     if as_json:
-        put({"documents": counts, "quarantined": quarantined, "disk": disk.as_json()})
+        sentences = {document: [each.sentence for each in some] for document, some in open_questions.items()}
+        put(
+            {
+                "documents": counts,
+                "quarantined": quarantined,
+                "questions": sentences,
+                "recognition": {"documents": to_recognise, "paused": components.home.ocr_paused.exists()},
+                "disk": disk.as_json(),
+            }
+        )
         return
     say(", ".join(f"{count} {state}" for state, count in counts.items()) or "No documents yet.")
     for row in quarantined:
         say(escape(f"  {row['document_id']} {row['filename']}: {row['code']} at {row['stage']}: {row['message']}"))
+    for document, some in open_questions.items():
+        for each in some:
+            say(escape(f"  {document}: {each.sentence} tolmach answer {document} {each.code} {'|'.join(each.answers)}"))
+    if to_recognise:
+        paused = " (paused; go on with: tolmach ocr resume)" if components.home.ocr_paused.exists() else ""
+        say(f"{to_recognise} documents have pages to be recognised{paused}.")
     lasts = (
         "nothing is added" if disk.days_left is None else f"it lasts {disk.days_left:,} days at the last week's pace"
     )
@@ -126,3 +149,47 @@ def retry(document_id: str) -> None:
     if not lifecycle.retry(components.database, components.trail, scope, document_id, event("retry", document_id)):
         fail("There is nothing to try again: it did not fail, or its file was refused. Then bring a good copy.")
     say("It will be tried again by the worker: tolmach worker --once")
+
+
+def answer(
+    document_id: str,
+    question: Annotated[str, typer.Argument(help="hidden or marking")],
+    answered: Annotated[str, typer.Argument(metavar="ANSWER", help="keep_out, picture or take_in; confirm")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit trail")],
+) -> None:
+    """Answer what `tolmach status` asks of a document: of text that its pages hide, or of its own marking."""
+    components = opened()
+    with components.database.reading() as session:
+        scope = policy.operator_scope(session, Action.INTAKE)
+    answering = event("answer", document_id, reason=reason)
+    questions.answer(components.database, components.trail, scope, document_id, question, answered, answering)
+    say(f"Document {document_id}: {question} is answered.")
+
+
+def attachment(
+    document_id: str,
+    number: Annotated[int, typer.Argument(help="Which of its attachments, counted from 1; 0 names them")] = 0,
+    alike_reason: Annotated[
+        str, typer.Option(help="Why it is right though a stricter paper has almost this text")
+    ] = "",
+    marking_reason: Annotated[str, typer.Option(help="Why it is right though it bears a stronger marking")] = "",
+) -> None:
+    """Name the files inside a document, or take one in as a document of its own, under the same label: PDFs alone."""
+    components = opened()
+    try:
+        with components.database.reading() as session:
+            scope = policy.operator_scope(session, Action.INTAKE)
+            row = documents.get(session, scope, document_id)
+            if row is None:
+                raise AbsentError
+            names = json.loads(row.attachments or "[]")
+        if not number:
+            components.trail.record(event("list_intake", document_id))
+            say("\n".join(escape(f"{at}. {name}") for at, name in enumerate(names, 1)) or "There are none.")
+            return
+        confirmed = Confirmed(alike_reason, marking_reason)
+        taking = event(Action.INTAKE, document_id)
+        receipt = components.attaching.take(scope, Attached(document_id, number), confirmed, taking)
+    finally:
+        components.close()
+    say(f"It is document {receipt.document_id}: {'here already' if receipt.duplicate else receipt.state}.")

@@ -20,9 +20,10 @@ ABOUT: Final = frozenset(
     {"title_en", "title_ru", "language", "date", "kind", "symbol", "meeting", "body", "countries", "keywords"}
 )
 TIMES: Final = frozenset({"embargo_until", "expires_at", "review_on"})
-IGNORED: Final = frozenset({"translation_of"})  # pairs come with alignment
+PAIRED: Final = "translation_of"  # the file, named as in its own line, that this one translates
 EXCESS: Final = "?"  # where the reader puts cells beyond the last column
-COLUMNS: Final = frozenset({"file"}) | LABEL | ABOUT | TIMES | IGNORED
+REASONS: Final = frozenset({"marking_reason"})
+COLUMNS: Final = frozenset({"file"}) | REASONS | LABEL | ABOUT | TIMES | {PAIRED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Item:
 
     path: Path
     columns: Mapping[str, str]
+    translation_of: Path | None = None
 
     def description(self) -> DocumentDescription:
         """What is known of the document. Raises ValueError if its date is none."""
@@ -79,7 +81,12 @@ def from_manifest(manifest: Path, columns: Mapping[str, str]) -> list[Item]:
             if EXCESS in row:
                 raise typer.BadParameter(f"{manifest}: line {reader.line_num} has more cells than there are columns.")
             rows.append({name: (text or "").strip() for name, text in row.items()})
-    return [Item(manifest.parent / row.pop("file"), _filled(row, columns)) for row in rows]
+    return [_item(manifest.parent, row, columns) for row in rows]
+
+
+def _item(folder: Path, row: dict[str, str], columns: Mapping[str, str]) -> Item:
+    file, other = row.pop("file"), row.pop(PAIRED, "")
+    return Item(folder / file, _filled(row, columns), folder / other if other else None)
 
 
 def _text(manifest: Path) -> io.StringIO:

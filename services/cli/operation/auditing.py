@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,13 +16,16 @@ import typer
 from auth.audit import checkpoints, keys, marks
 from auth.audit import export as exporting
 from auth.audit.entries import Entry
+from auth.audit.proven import Proven, prove_all, prove_on
 from auth.audit.trail import AUDITOR_KEY, Trail
 from auth.audit.trail_file import HAND_OVER
 from services import settings
 from services.cli.console import event, fail, opened, say
 from services.cli.library.batch import bar
+from services.observing.siem import SiemError, forwarding_of
 
 LONG: Final = 50_000  # entries, about a second's work
+IDLE, TROUBLED = 1.0, 10.0  # seconds until the next look for entries, and the next try after the SIEM did not answer
 
 audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
 
@@ -34,22 +38,60 @@ def verify(
         list[Path] | None, typer.Option(help="A checkpoint kept elsewhere; several may be given")
     ] = None,
     key: Annotated[list[str] | None, typer.Option(help="Public key to trust besides the one in the home")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Look at every entry, not only at those since the last proof")
+    ] = False,
 ) -> None:
-    """Check that no entry of the trail was changed, inserted or taken out.
+    """Check that no entry of the trail was changed, inserted or taken out, from where the last proof ended.
 
-    Against a checkpoint that was kept elsewhere this also finds a trail that was cut off or rewritten as a whole.
+    Against a checkpoint that was kept elsewhere this also finds a trail that was cut off or rewritten as a whole; then
+    every entry is looked at.
     """
     kept = [checkpoints.read(path) for path in checkpoint or ()]
     if not all(map(checkpoints.is_key, key or ())):
         fail("A public key is 64 hexadecimal digits.")
     components = opened()
     with _progress("Verifying", components.trail) as step:
-        count = components.trail.verify(kept, key or (), step)
+        if kept or key:
+            proof = Proven(components.trail.verify(kept, key or (), step), 0)
+        else:
+            proof = (prove_all if everything else prove_on)(components.database, components.trail, step)
     elsewhere = [archive.name for archive, here in components.trail.archives().items() if not here]
     if elsewhere:
         say(f"Not looked at, because they are not here: the archives {', '.join(elsewhere)}")
     against = f", and fits {len(kept)} checkpoints kept elsewhere" if kept else ""
-    say(f"The audit trail is whole: {count} entries{against}.")
+    say(f"The audit trail is whole: {proof.entries} entries{against}.")
+    if proof.after:
+        say(f"Entries up to {proof.after} were proven before, and not looked at again. All of them: audit verify --all")
+
+
+@audit.command("forward")
+def forward(
+    once: Annotated[bool, typer.Option(help="Stop when nothing is left to hand on")] = False,
+) -> None:
+    """Hand the trail on to what TOLMACH_SIEM names, each entry at least once, from where it was left, until stopped.
+
+    It tells who did what to which object and whether that was allowed; never a search term, a title or a reason.
+    """
+    components = opened()
+    forwarding = forwarding_of(components)
+    if forwarding is None:
+        fail("Nothing is named to hand the trail on to. Set TOLMACH_SIEM: see docs/settings.md")
+    handed_on = 0
+    while True:
+        try:
+            handed_on += (some := forwarding.step())
+        except SiemError as error:
+            if once:
+                raise
+            say(f"{error.operator_answer} Trying again in {TROUBLED:.0f} seconds.")
+            time.sleep(TROUBLED)
+            continue
+        if not some and once:
+            say(f"Handed on: {handed_on} entries, up to {forwarding.position()}.")
+            return
+        if not some:
+            time.sleep(IDLE)
 
 
 @audit.command("checkpoint")

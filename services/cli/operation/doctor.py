@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -16,10 +17,15 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    as_json: AsJson = False,
+    deep: Annotated[
+        bool, typer.Option(help="Look at every entry of the audit trail, not at the last ones alone")
+    ] = False,
+) -> None:
     """Look at every part of this installation: what works, what is missing, what opens a connection."""
     components = opened()
-    findings = list(examining.examine(components))
+    findings = list(examining.examine(components, deep))
     opens = examining.connections(components)
     components.close()
     if as_json:

@@ -1,35 +1,45 @@
-"""`tolmach serve` and `tolmach worker`: the two processes of a running Tolmach."""
+"""`tolmach serve` and `tolmach worker`: the processes of a running Tolmach."""
 
 from __future__ import annotations
 
 import logging
 import signal
-import subprocess
+import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Final
 
 import typer
 import uvicorn
 
+from auth import policy
 from auth.audit.entries import TrailError
 from auth.database import DatabaseError
+from auth.errors import TolmachError
+from auth.policy import Action
 from indexer.engine.contract import EngineError
 from indexer.library.files import StoreError
+from indexer.search.query.bridge import read_ahead
 from services import settings
 from services.app import create_app
-from services.cli.console import opened, say
+from services.cli.console import fail, opened, say
 from services.components import Components
 from services.http.connections import protocol
+from services.installation.processes import STOPPING, kept_running
 from services.installation.reconciling import reconcile
+from services.installation.tidying import tidy
+from services.observing import logs
 
 IDLE: Final = 1.0  # seconds between two looks for work
 COMPARED: Final = 600.0  # seconds between two comparisons of the index with the database
 TROUBLED: Final = 10.0  # seconds until the next try after something did not answer
-STOPPING: Final = 30  # seconds that what was begun may go on when the server is to stop
+UNTIL_INPUT_ENDS: Final = "--until-input-ends"
+MOST_WORKERS: Final = 64
+WAITING: Final = 2_048  # connections that wait to be taken up
+SWITCH: Final = 0.001  # seconds that one thread works while another waits for Python: a short answer is given soon
 
 _log = logging.getLogger(__name__)
 
@@ -44,46 +54,94 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (TOLMACH_HOST)")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (TOLMACH_PORT)")] = None,
     with_worker: Annotated[bool, typer.Option(help="Run a worker beside the server")] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, max=MOST_WORKERS, help="Processes that answer, on one address: one a processor")
+    ] = 1,
+    on: Annotated[int | None, typer.Option(hidden=True, help="Answer on a socket that was handed over")] = None,
 ) -> None:
     """Serve the API and the browser pages until interrupted."""
-    for number in (signal.SIGTERM, signal.SIGHUP):  # uvicorn stops in order, then raises it anew
-        signal.signal(number, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops in order, then raises it anew
+    signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))  # which uvicorn does not know
+    sys.setswitchinterval(SWITCH)
     current, components = settings.load(), opened()
+    logs.install(current.log, logging.WARNING)
     components.signer, components.scheme, components.engine  # noqa: B018  # fail now rather than at the first request
+    if on is not None:
+        threading.Thread(target=_when_input_ends, args=(_stop,), daemon=True).start()
+        _answer(components, socket.socket(fileno=on))
+        return
     _compare(components)
-    with _worker_beside(with_worker):
-        uvicorn.run(
-            create_app(components),
-            host=host or current.host,
-            port=current.port if port is None else port,
-            log_level="warning",
-            access_log=False,  # addresses and documents belong in the audit trail alone
-            server_header=False,
-            proxy_headers=False,  # whom to believe is a setting: see services/proxies.py
-            http=protocol(current.proxies),
-            ws="none",
-            timeout_graceful_shutdown=STOPPING,
-        )
+    beside = [["worker", UNTIL_INPUT_ENDS]] if with_worker else []
+    with _listening(host or current.host, current.port if port is None else port) as address:
+        if workers == 1:
+            with kept_running(beside):
+                _answer(components, address)
+            return
+        components.close()
+        answering = [["serve", "--on", str(address.fileno())]] * workers
+        with kept_running([*beside, *answering], [address.fileno()]):
+            threading.Event().wait()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """The socket of an address. Ends the command where it is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=WAITING)
+    except OSError as error:
+        fail(f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another with --host and --port.")
+
+
+def _answer(components: Components, address: socket.socket) -> None:
+    """Answer what comes to a socket until this process is stopped."""
+    threading.Thread(target=_read_ahead, args=(components,), daemon=True).start()
+    config = uvicorn.Config(
+        create_app(components),
+        log_config=None,  # as everything in this process is logged
+        access_log=False,  # addresses and documents belong in the audit trail alone
+        server_header=False,
+        proxy_headers=False,  # whom to believe is a setting: see services/proxies.py
+        http=protocol(components.settings.proxies),
+        ws="none",
+        timeout_graceful_shutdown=STOPPING,
+    )
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[address])
+
+
+def _read_ahead(components: Components) -> None:
+    """Read what the first search would have to wait for."""
+    read_ahead()
+    with suppress(TolmachError):  # whoever searches is told
+        with components.database.reading() as session:
+            scope = policy.operator_scope(session, Action.SEARCH)
+        components.engine.count(scope, ())
+
+
+def _stop() -> None:
+    signal.raise_signal(signal.SIGTERM)
 
 
 def worker(
     once: Annotated[bool, typer.Option(help="Stop when nothing is left to do")] = False,
     until_input_ends: Annotated[
-        bool, typer.Option(help="Stop when standard input ends, as that of a server's own worker does")
+        bool,
+        typer.Option(UNTIL_INPUT_ENDS, help="Stop when standard input ends, as that of a server's own worker does"),
     ] = False,
 ) -> None:
     """Take documents through the pipeline: extract, index."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logs.install(settings.load().log, logging.INFO)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     if until_input_ends:
-        threading.Thread(target=_set_when_input_ends, args=(stopping,), daemon=True).start()
+        threading.Thread(target=_when_input_ends, args=(stopping.set,), daemon=True).start()
     components = opened()
     try:
         components.store.tidy()
         if once:
             reconcile(components)
+            tidy(components)
             say(f"Done: {components.worker().run()} stages.")
             return
         working, compare_at = components.worker(), time.monotonic()
@@ -91,8 +149,9 @@ def worker(
             try:
                 if time.monotonic() >= compare_at:  # a restored backup, or an index that somebody wrote to
                     reconcile(components)
+                    tidy(components)
                     compare_at = time.monotonic() + COMPARED
-                if not working.step() and not components.engine.tidy():
+                if not (working.step() or working.pair() or components.engine.tidy()):
                     stopping.wait(IDLE)
             except (DatabaseError, EngineError, StoreError, TrailError) as error:
                 _log.error("%s; trying again in %.0f seconds", error, TROUBLED)
@@ -112,51 +171,6 @@ def _compare(components: Components) -> None:
         _log.error("the index could not be compared with the database: %s", error.operator_answer)
 
 
-def _set_when_input_ends(stopping: threading.Event) -> None:
+def _when_input_ends(act: Callable[[], object]) -> None:
     sys.stdin.buffer.read()
-    stopping.set()
-
-
-@contextmanager
-def _worker_beside(with_worker: bool) -> Iterator[None]:
-    if not with_worker:
-        yield
-        return
-    stopping, current = threading.Event(), [_start_worker()]
-
-    def watch() -> None:
-        """Start a worker again that has died."""
-        while not stopping.wait(IDLE):
-            if current[0].poll() is not None:
-                _log.error("the worker ended with code %d and is started again", current[0].returncode)
-                if not stopping.wait(TROUBLED):
-                    _end(current[0])
-                    current[0] = _start_worker()
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        watcher.join()
-        _end(current[0])
-
-
-def _start_worker() -> subprocess.Popen[bytes]:
-    """A worker that ends when this process does, however it ends: nobody else holds the other end of its input."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "services.cli", "worker", "--until-input-ends"], stdin=subprocess.PIPE
-    )
-
-
-def _end(worker: subprocess.Popen[bytes]) -> None:
-    """Let a worker finish what it does, for a while; a document that it leaves is taken up by the next."""
-    worker.terminate()
-    try:
-        worker.wait(STOPPING)
-    except subprocess.TimeoutExpired:
-        worker.kill()
-        worker.wait()
-    if worker.stdin:
-        worker.stdin.close()
+    act()

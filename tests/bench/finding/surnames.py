@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 
+from indexer.analysis.names.keys import MARK
 from indexer.analysis.tokens import tokens
 
 _POSSESSIVE = ("", "а", "у", "ым", "е", "ой", "ы", "ых", "ыми")  # Жуков, Жукова …: he, she and the family
@@ -70,4 +71,4 @@ def pairs_joined(names: list[str]) -> Iterator[str]:
 
 
 def _readings(word: str) -> set[str]:
-    return {key for token in tokens(word) for key in token.readings}
+    return {key for token in tokens(word) for key in token.readings if not key.startswith(MARK)}

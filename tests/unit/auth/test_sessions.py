@@ -8,7 +8,7 @@ import pytest
 from factories import agency, client, person
 from sqlalchemy import event, select
 
-from auth import sessions
+from auth import people, sessions
 from auth.database import now
 from auth.sessions import IDLE, LIFETIME, MOST_LISTED, NOTED
 from auth.tables import SessionRow
@@ -35,7 +35,8 @@ def alter(components: Components, session_id: str, **values) -> None:
 
 def current(components: Components, session_id: str, person_id: str) -> bool:
     with components.database.reading() as session:
-        return sessions.current(session, session_id, person_id) is not None
+        found = people.whose_session(session, session_id)
+        return found is not None and found[1].id == person_id and sessions.lasts(found[2])
 
 
 def test_a_session_lasts_one_working_day_and_one_hour_without_use() -> None:

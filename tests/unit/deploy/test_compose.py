@@ -71,7 +71,7 @@ def test_every_secret_is_used_and_made_by_one_command(tmp_path: Path) -> None:
     assert used == set(COMPOSE["secrets"])
 
 
-@pytest.mark.parametrize("name", ["api", "worker"])
+@pytest.mark.parametrize("name", ["api", "worker", "owner"])
 def test_tolmach_knows_every_setting_that_it_is_given(name: str) -> None:
     given = dict(SERVICES[name]["environment"])
     secret = PurePosixPath(given.pop("TOLMACH_CONFIG"))
@@ -80,6 +80,11 @@ def test_tolmach_knows_every_setting_that_it_is_given(name: str) -> None:
     assert settings.engine == "elasticsearch"
     assert f"{PurePosixPath(settings.elasticsearch_ca).name}" in SERVICES[name]["secrets"]
     assert SERVICES[name]["volumes"] == [f"home:{settings.home}"]
+
+
+def test_the_owner_of_the_tables_is_known_to_what_makes_them_alone() -> None:
+    assert {name for name, service in SERVICES.items() if "owner.toml" in service.get("secrets", [])} == {"owner"}
+    assert SERVICES["owner"]["profiles"] == ["owner"], "it is started by hand alone"
 
 
 def test_the_api_is_told_of_the_key_that_only_reads() -> None:

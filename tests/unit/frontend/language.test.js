@@ -1,6 +1,7 @@
 // The interface's language: plurals, numbers, dates and names, in English and Russian.
 
 import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 /** @type {Map<string, string>} */
@@ -43,10 +44,40 @@ test("a code that has no words is shown as it is", () => {
   assert.equal(country("not a country"), "not a country");
 });
 
+const folder = new URL("../../../frontend/", import.meta.url);
+const tables = { "languages/strings.js": STRINGS };
+for (const name of ["languages/refusals.js", "languages/troubles.js"]) {
+  tables[name] = Object.values(await import(new URL(name, folder)))[0];
+}
+for (const view of readdirSync(folder)) {
+  const file = new URL(`${view}/strings.js`, folder);
+  if (view !== "languages" && existsSync(file)) tables[`${view}/strings.js`] = (await import(file)).STRINGS;
+}
+
 test("every string has both languages, and the same places to fill", () => {
   const holes = (text) => (typeof text === "string" ? text : Object.values(text).join(" ")).match(/\{\w+\}/g) ?? [];
-  for (const [key, both] of Object.entries(STRINGS)) {
-    assert.deepEqual(Object.keys(both), ["en", "ru"], key);
-    assert.deepEqual(new Set(holes(both.en)), new Set(holes(both.ru)), key);
+  assert.ok(Object.keys(tables).length > 8);
+  for (const [table, strings] of Object.entries(tables)) {
+    for (const [key, both] of Object.entries(strings)) {
+      assert.deepEqual(Object.keys(both), ["en", "ru"], `${table} ${key}`);
+      assert.deepEqual(new Set(holes(both.en)), new Set(holes(both.ru)), `${table} ${key}`);
+      for (const text of [both.en, both.ru].flatMap((one) => (typeof one === "string" ? one : Object.values(one)))) {
+        assert.ok(text.length > 0, `${table} ${key}`);
+      }
+    }
+  }
+});
+
+test("a folder says what its own table has, and leaves none of it unsaid", () => {
+  for (const [table, strings] of Object.entries(tables)) {
+    const [view] = table.split("/");
+    if (view === "languages") continue;
+    const modules = readdirSync(new URL(view, folder)).filter((name) => name.endsWith(".js") && name !== "strings.js");
+    const source = modules.map((name) => readFileSync(new URL(`${view}/${name}`, folder), "utf8")).join("\n");
+    const asked = [...source.matchAll(/\bsay\("(\w+)"/g)].map(([, key]) => key);
+    assert.deepEqual(asked.filter((key) => !Object.hasOwn(strings, key)), [], view);
+    const composed = [...source.matchAll(/`(\w+_)\$\{/g)].map(([, start]) => start);
+    const unsaid = Object.keys(strings).filter((key) => !source.includes(`"${key}"`) && !composed.some((start) => key.startsWith(start)));
+    assert.deepEqual(unsaid, [], view);
   }
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FoundPlaces } from "../../../frontend/reader/found-places.js";
+import { FoundPlaces } from "../../../frontend/state/found-places.js";
 
 const PAGES = [1, 1, 2, 5];
 const signal = /** @type {AbortSignal} */ (/** @type {unknown} */ (null)); // nothing is fetched

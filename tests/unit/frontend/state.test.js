@@ -24,11 +24,14 @@ test("a span of years has two ends, each of which may be open", () => {
 });
 
 test("an address leads to the place that it was made of", () => {
-  assert.deepEqual(place(address("a b/c?", 7)), { view: "reader", id: "a b/c?", page: 7 });
-  assert.deepEqual(place("#/document/x"), { view: "reader", id: "x", page: 1 });
-  assert.deepEqual(place("#/document/%E0%A4%A/0"), { view: "reader", id: "%E0%A4%A", page: 1 });
-  assert.deepEqual(place("#/account"), { view: "account" });
-  for (const hash of ["", "#/", "#/document/", "#/document/x/7777777"]) assert.deepEqual(place(hash), { view: "search" });
+  assert.deepEqual(place(address("a b/c?", 7)), { view: "document", id: "a b/c?", page: 7 });
+  assert.deepEqual(place("#/document/x"), { view: "document", id: "x", page: 1 });
+  assert.deepEqual(place("#/document/%E0%A4%A/0"), { view: "document", id: "%E0%A4%A", page: 1 });
+  assert.deepEqual(place("#/account"), { view: "account", id: "", page: 1 });
+  assert.deepEqual(place("#/handling/x"), { view: "handling", id: "x", page: 1 });
+  for (const hash of ["", "#/", "#/document/", "#/document/x/7777777", "#/document"]) {
+    assert.deepEqual(place(hash), { view: "", id: "", page: 1 });
+  }
 });
 
 test("a file's name is read in the form of RFC 5987", () => {

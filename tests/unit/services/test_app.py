@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,30 @@ def test_every_answer_is_hardened(components: Components, paper: str, path: str,
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert answer.headers["cache-control"] == ("no-store" if path.startswith("/api/") else "no-cache")
     assert "server" not in answer.headers
+
+
+def test_the_page_names_files_that_browsers_keep_for_good(components: Components) -> None:
+    reader = client(components, "ann")
+    addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', reader.get("/").text)
+    assert len(addresses) > 30
+    for address in addresses:
+        answer = reader.get(address)
+        assert (answer.status_code, answer.headers["content-encoding"]) == (200, "gzip")
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    plain = reader.get(addresses[-1], headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.text == answer.text
+    again = reader.get(re.sub(r"/v-\w+", "", addresses[-1]), headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.headers["cache-control"]) == (304, "no-cache")
+
+
+def test_files_of_another_version_are_not_there(components: Components) -> None:
+    answer = client(components, "ann").get(f"/static/v-{'0' * 16}/shell/app.js")
+    assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-cache")
+
+
+def test_answers_to_people_are_not_compressed(components: Components) -> None:
+    assert "content-encoding" not in client(components, "ann").get("/api/scheme").headers
 
 
 def test_an_answer_to_what_nobody_foresaw_is_hardened_too(components: Components) -> None:

@@ -27,6 +27,7 @@ from deploy import verify_audit
 from services import cli, doctor
 from services.cli.operation import auditing
 from services.components import Components
+from services.routes import proving
 from services.settings import Settings
 
 # -- The commands
@@ -431,3 +432,38 @@ def test_doctor_says_what_is_sealed_and_signed(archive: Components, tmp_path: Pa
     assert not shown_entries["search terms"][0] and "auditor.pub" in shown_entries["search terms"][1]
     assert not shown_entries["checkpoints"][0] and "chmod 600" in shown_entries["checkpoints"][1]
     assert PASSWORD not in repr(shown_entries)
+
+
+def test_the_trail_is_proven_and_a_break_is_told(archive: Components, auditor: TestClient) -> None:
+    kept = auditor.get("/api/audit/checkpoint").json()
+    proof = auditor.post("/api/audit/proof", json={"checkpoint": kept}).json()
+    assert proof == {"whole": True, "entries": archive.trail.count(), "broken": "", "elsewhere": []}
+    told = entries_of(archive, "audit_verify")[-1]
+    assert json.loads(told.detail) == {"checkpoint": kept["number"]}
+    forged = auditor.post("/api/audit/proof", json={"checkpoint": kept | {"digest": "0" * 64}}).json()
+    assert not forged["whole"] and "forged" in forged["broken"]
+    change(archive.home.path, "UPDATE trail SET decision = 'refused' WHERE number = 2")
+    broken = auditor.post("/api/audit/proof", json={}).json()
+    assert not broken["whole"] and "2" in broken["broken"]
+
+
+def test_what_is_taken_away_proves_itself(archive: Components, auditor: TestClient, tmp_path: Path) -> None:
+    answer = auditor.get("/api/audit/export", params={"since": "2000-01-01"})
+    taken = tmp_path / "export"
+    taken.write_bytes(answer.content)
+    assert verify_audit.main([str(taken)]) == 0
+    assert answer.headers["content-disposition"].startswith('attachment; filename="audit-1-')
+    assert auditor.get("/api/audit/export", params={"since": "2999-01-01"}).json()["code"] == "no_entries"
+
+
+def test_a_trail_too_long_for_one_request_or_a_second_reader_of_it_is_refused(
+    archive: Components, auditor: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with archive.proving:
+        for answer in (auditor.post("/api/audit/proof", json={}), auditor.get("/api/audit/export")):
+            assert (answer.status_code, answer.json()["code"]) == (503, "proving_busy")
+    monkeypatch.setattr(proving, "MOST_PROVEN", 1)
+    monkeypatch.setattr(proving, "MOST_EXPORTED", 1)
+    for answer in (auditor.post("/api/audit/proof", json={}), auditor.get("/api/audit/export")):
+        assert (answer.status_code, answer.json()["code"]) == (422, "too_long_a_trail")
+    assert not archive.proving.locked()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +26,7 @@ from services.components import Components
 from services.database_roles import RoleError
 from services.installation.backup import back_up, restore
 from services.installation.reconciling import reconcile
-from services.settings import Settings
+from services.settings import Settings, load
 from services.setup import set_up
 
 STATEMENTS = [
@@ -48,7 +51,7 @@ STATEMENTS = [
 
 @pytest.fixture
 def settings(postgresql: str, tmp_path: Path) -> Iterator[Settings]:
-    """Two roles and a database that one of them owns."""
+    """Two roles and a database that one of them owns, made by what deploys them."""
     server = Database(postgresql)
 
     def run(*statements: str) -> None:
@@ -56,16 +59,23 @@ def settings(postgresql: str, tmp_path: Path) -> Iterator[Settings]:
             for statement in statements:
                 connection.execute(text(statement))
 
-    run("CREATE ROLE tolmach_owner LOGIN", "CREATE ROLE tolmach_service LOGIN")
-    run("CREATE DATABASE tolmach_two OWNER tolmach_owner")
-    url = make_url(postgresql).set(database="tolmach_two")
+    secrets, at = tmp_path / "secrets", make_url(postgresql)
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl, which makes the secrets")
+    deploy = Path(__file__).resolve().parents[3] / "deploy"
+    subprocess.run([deploy / "make-secrets", secrets], check=True, capture_output=True)
+    placed = {"SECRETS": str(secrets), "PGHOST": str(at.host), "PGPORT": str(at.port)}
+    subprocess.run([deploy / "make-roles"], env=os.environ | placed, check=True, capture_output=True)
+    given = load({"TOLMACH_CONFIG": str(secrets / "owner.toml")})
+    here = {"host": at.host, "port": at.port}
     owner, service = (
-        url.set(username=name).render_as_string(hide_password=False) for name in ("tolmach_owner", "tolmach_service")
+        make_url(url).set(**here).render_as_string(hide_password=False)
+        for url in (given.database_owner_url, given.database_url)
     )
     try:
         yield Settings(home=tmp_path / "home", database_url=service, database_owner_url=owner)
     finally:
-        run("DROP DATABASE tolmach_two WITH (FORCE)", "DROP ROLE tolmach_owner", "DROP ROLE tolmach_service")
+        run("DROP DATABASE tolmach WITH (FORCE)", "DROP ROLE tolmach_owner", "DROP ROLE tolmach_service")
         server.close()
 
 
@@ -148,6 +158,6 @@ def test_half_of_it_is_refused(settings: Settings, tmp_path: Path, postgresql: s
         home = tmp_path / words.replace(" ", "")
         with pytest.raises(RoleError, match=words):
             set_up(Settings(home=home, database_url=database_url, database_owner_url=owner))
-    superuser = make_url(postgresql).set(database="tolmach_two").render_as_string(hide_password=False)
+    superuser = make_url(postgresql).set(database="tolmach").render_as_string(hide_password=False)
     with pytest.raises(RoleError, match="may still change tables"):
         set_up(Settings(tmp_path / "super", superuser, settings.database_owner_url))

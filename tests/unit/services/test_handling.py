@@ -13,6 +13,7 @@ from factories import PASSWORD, agency, client, fresh, label, pdf, person, take
 
 from auth.database import now
 from indexer.handling.lifecycle import AbsentError
+from indexer.library.tables import DocumentRow
 
 BECAUSE = {"reason": "Names of witnesses on page 3"}
 
@@ -90,6 +91,9 @@ CALLS = [
     ("PATCH", "label", {"level": "no such level"}),
     ("POST", "hold", {"held": True}),
     ("POST", "removal", {}),
+    ("POST", "retry", {}),
+    ("PATCH", "description", {"symbol": "T/1"}),
+    ("PATCH", "description", {"kind": "no such kind"}),
 ]
 
 
@@ -356,3 +360,56 @@ def test_a_refused_proposal_is_over(components, document):
     assert api.post(f"/api/proposals/{proposal}/refusal", json=BECAUSE).status_code == 204
     assert api.post(f"/api/proposals/{proposal}/approval").status_code == 404
     assert hits_of(components, "foreigner") == 0
+
+
+def test_a_corrected_description_is_found_by_its_new_words_alone(components, document):
+    api, where = client(components, "first"), f"/api/documents/{document}"
+    new = {"title_en": "On airships", "symbol": "T/77", "date": "2024-05-16", "meeting": "M-1", "kind": "report"}
+    assert api.patch(where + "/description", json=BECAUSE | {"title_en": "On balloons"}).json()["state"] == "done"
+    answer = api.patch(where + "/description", json=BECAUSE | new)
+    assert (answer.status_code, answer.json()) == (200, {"state": "done", "proposal_id": None})
+    told = client(components, "expert").get(where).json()
+    assert (told["title"]["en"], told["symbol"], told["date"], told["meeting"], told["kind"]) == tuple(new.values())
+    found = {
+        word: client(components, "expert").post("/api/search", json={"query": f"title:{word}"}).json()["total"]
+        for word in ("balloons", "airships")
+    }
+    assert found == {"balloons": 0, "airships": 1}
+    api.patch(where + "/description", json=BECAUSE | {"date": None, "symbol": None})
+    told = client(components, "expert").get(where).json()
+    assert (told["date"], told["symbol"], told["meeting"]) == (None, "", "M-1")
+
+
+def test_the_trail_says_which_words_were_corrected_and_never_what_they_say(components, document):
+    api = client(components, "first")
+    api.patch(f"/api/documents/{document}/description", json=BECAUSE | {"title_ru": "Дирижабли", "kind": "other"})
+    api.patch(f"/api/documents/{document}/description", json=BECAUSE | {"symbol": "x" * 300})
+    done, refused = [entry for entry in components.trail.entries() if entry.action == "describe"]
+    assert (json.loads(done.detail)["fields"], done.decision) == ("title_ru", "allowed")
+    assert (json.loads(refused.detail), refused.decision) == ({"rule": "description_length"}, "refused")
+    assert "Дирижабли" not in done.detail
+
+
+def test_what_failed_is_tried_again_and_what_did_not_is_refused(components, document):
+    api = client(components, "first")
+    assert api.post(f"/api/documents/{document}/retry", json=BECAUSE).json()["code"] == "nothing_to_retry"
+    bad = take(components, b"no PDF", label(components, "KZ")).document_id
+    assert api.post(f"/api/documents/{bad}/retry", json=BECAUSE).status_code == 422
+    with components.database.session() as session:
+        row = session.get(DocumentRow, bad)
+        row.stage, row.code = "extract", "too_slow"
+    assert api.get(f"/api/documents/{bad}/intake").json()["code"] == "too_slow"
+    assert api.post(f"/api/documents/{bad}/retry", json=BECAUSE).json()["state"] == "done"
+    told = api.get(f"/api/documents/{bad}/intake").json()
+    assert (told["state"], told["code"]) == ("received", "")
+
+
+def test_how_a_document_fares_is_told_to_whoever_may_take_it_in(components, document):
+    where = f"/api/documents/{document}/intake"
+    row = client(components, "first").get(where).json()
+    assert row == client(components, "first").get("/api/documents").json()[0]
+    assert client(components, "expert").get(where).status_code == 403
+    hidden, absent = (
+        client(components, "stranger").get(f"/api/documents/{name}/intake") for name in (document, "0" * 32)
+    )
+    assert (hidden.status_code, hidden.content) == (404, absent.content)

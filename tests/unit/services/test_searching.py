@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from fastapi.testclient import TestClient
 from services.components import Components
 
 PAPERS: dict[str, dict[str, Any]] = {
-    "old": {"date": date(2015, 3, 7), "kind": "report", "meeting": "EM-1"},
+    "old": {"date": date(2015, 3, 7), "kind": "report", "meeting": "EM-1", "symbol": "S/RES/2178 (2014)"},
     "new": {"date": date(2020, 11, 30), "kind": "statement", "meeting": "EM-2"},
     "undated": {"kind": "report"},
 }
@@ -60,6 +61,9 @@ def titles(body: dict[str, Any]) -> set[str]:
         ("paper", {"undated": True}, {"undated"}),
         ("date:2020", {"date_to": "2020-11-29"}, set()),
         ("meeting:em-1", {}, {"old"}),
+        ("series:s/res", {}, {"old"}),
+        ("paper", {"series": ["S/RES"]}, {"old"}),
+        ("has:ocr", {}, set()),
         ("kind:report", {}, {"old", "undated"}),
         ("kind:report", {"kind": ["statement"]}, set()),
         ("level:Restricted paper", {}, {"new"}),
@@ -122,7 +126,8 @@ def test_a_question_in_one_language_finds_what_was_said_in_the_other(api: TestCl
         ({"query_language": "en"}, False),
         ({"switch_off": ["across"]}, False),
         ({"switch_off": ["across:p1"]}, False),
-        ({"switch_off": ["across:p2", "p1", "nothing"]}, True),
+        ({"switch_off": ["across:p2", "p2", "nothing"]}, True),
+        ({"switch_off": ["p1"]}, False),
     ],
 )
 def test_crossing_over_is_switched_off_and_kept_to_one_language(
@@ -133,7 +138,68 @@ def test_crossing_over_is_switched_off_and_kept_to_one_language(
     assert bool(body["interpretation"][0]["across"]) is found
 
 
-@pytest.mark.parametrize("switches", [["across"] * 101, ["x" * 21], "across", [1]])
+def parts(api: TestClient, query: str, *off: str) -> list[tuple[str, str, str, str]]:
+    told = answer(api, query, switch_off=list(off))["interpretation"]
+    return [(part["part_id"], part["kind"], part["text"] or part["code"], part["became"]) for part in told]
+
+
+@pytest.mark.parametrize(
+    ("query", "off", "told"),
+    [
+        ("papers border", "p1", [("p1", "form", "papers", "=papers"), ("p2", "word", "border", "border")]),
+        ("A/79/99 camps", "p1", [("p1", "form", "A/79/99", '"a 79 99"'), ("p2", "word", "camps", "camp")]),
+        (
+            '"border control" camps',
+            "p1",
+            [
+                ("p1", "off", '"border control"', ""),
+                ("p1.1", "word", "border", "border"),
+                ("p1.2", "word", "control", "control"),
+                ("p2", "word", "camps", "camp"),
+            ],
+        ),
+        ("bord*", "p1", [("p1", "form", "bord*", "=bord")]),
+        ("=papers", "p1", [("p1", "off", "=papers", ""), ("p1.1", "word", "papers", "paper")]),
+        ("borde~", "p1", [("p1", "form", "borde~", "=borde")]),
+        ("borde~", "p1:like_searched", [("p1", "form", "borde~", "=borde")]),
+        ("title:old", "p1", [("p1", "off", "title:old", ""), ("p1.1", "word", "old", "old")]),
+        ("camps kind:statement", "p2", [("p1", "word", "camps", "camp"), ("p2", "off", "kind:statement", "")]),
+        ("camps -border", "p2", [("p1", "word", "camps", "camp"), ("p2", "off", "border", "")]),
+        ("the camps", "p1", [("p1", "form", "the", "=the"), ("p2", "word", "camps", "camp")]),
+        ("childern", "spelling", [("p1", "word", "childern", "childern")]),
+        ("сфьзы", "keyboard", [("p1", "word", "сфьзы", "сфьз")]),
+    ],
+)
+def test_each_part_is_switched_off_by_the_name_it_was_told_under(
+    api: TestClient, query: str, off: str, told: list[tuple[str, str, str, str]]
+) -> None:
+    as_usual = parts(api, query)
+    assert off in {part_id for part_id, *_ in as_usual}
+    assert parts(api, query, off) == told
+
+
+def test_what_is_found_without_a_part_is_found_as_if_it_had_not_been_typed_so(api: TestClient) -> None:
+    assert titles(answer(api, "paper -camps")) == set()
+    assert titles(answer(api, "paper -camps", switch_off=["p2"])) == set(PAPERS)
+    assert titles(answer(api, "paper kind:statement")) == {"new"}
+    assert titles(answer(api, "paper kind:statement", switch_off=["p2"])) == set(PAPERS)
+    assert titles(answer(api, '"control border"')) == set()
+    assert titles(answer(api, '"control border"', switch_off=["p1"])) == set(PAPERS)
+    assert titles(answer(api, "papers", switch_off=["p1"])) == set()
+    assert titles(answer(api, '"papers control"', switch_off=["p1", "p1.1"])) == set(PAPERS)
+    assert titles(answer(api, '"papers control"', switch_off=["p1", "p1.1", "p1.2"], words="all")) == set()
+
+
+def test_of_a_long_text_the_first_words_are_searched_where_they_are_not_to_be_weighed(api: TestClient) -> None:
+    text = " ".join([f"word{at}x" for at in range(80)] + ["camps"])
+    weighed, first = answer(api, text), answer(api, text, switch_off=["heaviest_words", "p2"])
+    assert weighed["interpretation"][-1]["part_id"] == "heaviest_words"
+    assert (weighed["total"], first["total"]) == (3, 0)
+    assert first["interpretation"][-1]["code"] == "first_words"
+    assert [part["became"] for part in first["interpretation"]][:3] == ["word0x", "=word1x", "word2x"]
+
+
+@pytest.mark.parametrize("switches", [["across"] * 101, ["x" * 61], "across", [1]])
 def test_switches_are_few_and_short(api: TestClient, switches: object) -> None:
     assert api.post("/api/search", json={"query": "граница", "switch_off": switches}).status_code == 422
 
@@ -147,3 +213,69 @@ def places(api: TestClient, document_id: str, query: str, **more: Any) -> int:
     answered = api.post(f"/api/documents/{document_id}/find", json={"query": query, **more})
     assert answered.status_code == 200, answered.text
     return int(answered.json()["total"])
+
+
+def passage(api: TestClient, title: str) -> str:
+    (hit,) = [hit for hit in answer(api, title * 3)["hits"] if hit["title"]["en"] == title]
+    return str(hit["evidence"][0]["passage_id"])
+
+
+def test_passages_like_one_are_found_that_one_first(api: TestClient) -> None:
+    found = api.post("/api/search/similar", json={"passage_id": passage(api, "old")}).json()
+    assert found["hits"][0]["title"]["en"] == "old"
+    assert titles(found) == set(PAPERS) and found["total"] == len(PAPERS)
+    assert {"border", "camps"} <= {part["text"].lower() for part in found["interpretation"]}
+    narrowed = {"passage_id": passage(api, "old"), "filters": {"kind": ["statement"]}, "limit": 1}
+    assert titles(api.post("/api/search/similar", json=narrowed).json()) == {"new"}
+
+
+def test_passages_like_a_description_are_found_by_its_titles(api: TestClient) -> None:
+    document_id = passage(api, "old").partition(".")[0]
+    found = api.post("/api/search/similar", json={"passage_id": f"{document_id}.{(1 << 20) - 1}"}).json()
+    assert found["hits"][0]["title"]["en"] == "old"
+
+
+def test_what_is_like_a_passage_in_the_other_language_is_found(tmp_path: Path) -> None:
+    components = fresh(tmp_path / "home")
+    agency(components, "A")
+    person(components, "ann", "A", ["expert"])
+    for name, text, title in (
+        ("en", "The border crossing was closed by Vasilenko after the explosion.", ""),
+        ("ru", "One.", "Василенко закрыл пункт пропуска на границе после взрыва"),
+        ("other", "Two.", "Погода была хорошей, дети играли"),
+    ):
+        take(components, pdf(text), label(components, "A"), title_en=name, title_ru=title)
+    components.worker().run()
+    api = client(components, "ann")
+    hit = answer(api, "explosion", switch_off=["across"])["hits"][0]
+    asked = {"passage_id": hit["evidence"][0]["passage_id"]}
+    found = api.post("/api/search/similar", json=asked).json()
+    assert [hit["title"]["en"] for hit in found["hits"]] == ["en", "ru"]
+    alone = api.post("/api/search/similar", json={**asked, "switch_off": ["across", "names"]}).json()
+    assert [hit["title"]["en"] for hit in alone["hits"]] == ["en"]
+    components.close()
+
+
+@pytest.mark.parametrize(
+    "passage_id", ["", "x", "x.0", ".0", "0" * 32 + ".0", "{}.99", "{}.-1", "{}.²", "{}", "{}.00000000"]
+)
+def test_passages_that_are_not_there_are_absent(api: TestClient, passage_id: str) -> None:
+    document_id = passage(api, "old").partition(".")[0]
+    answered = api.post("/api/search/similar", json={"passage_id": passage_id.format(document_id)})
+    assert answered.status_code == 404
+    assert answered.content == api.get(f"/api/documents/{'0' * 32}").content
+
+
+def test_a_name_is_found_in_another_script_and_this_is_told_and_switched_off(tmp_path: Path) -> None:
+    components = fresh(tmp_path / "home")
+    agency(components, "A")
+    person(components, "ann", "A", ["expert"])
+    take(components, pdf("One."), label(components, "A"), title_ru="Доклад сделал Уажанов из Худжанда")
+    components.worker().run()
+    api = client(components, "ann")
+    for query in ("Uajanov", "khodzhent", "Uazhanov Khujand"):
+        found = answer(api, query, words="all")
+        assert found["total"] == 1 and all(part["spelled"] for part in found["interpretation"])
+        assert lit(found["hits"][0])
+        assert answer(api, query, words="all", switch_off=["names"])["total"] == 0
+    components.close()

@@ -256,6 +256,7 @@ def test_kills_at_any_moment_while_others_write(tmp_path: Path) -> None:
             while not stop.is_set():
                 writer.record(Event("carl", "console", "read", f"extra {len(written)}"))
                 written.append(len(written))
+                stop.wait(0.002)  # whoever waits for SQLite's lock has no place in a queue: leave them a chance
 
         thread = threading.Thread(target=go_on)
         thread.start()

@@ -422,7 +422,7 @@ def expert(components: Components) -> str:
 
 def test_a_revoked_grant_is_gone_from_the_next_request_on(components: Components, expert: str) -> None:
     api = client(components, "expert")
-    assert api.get("/api/me").json()["actions"] == ["search", "read", "download"]
+    assert api.get("/api/me").json()["actions"] == ["search", "read", "download", "enquire"]
     assert api.post("/api/search", json={}).status_code == 200
     with components.database.session() as session:
         session.delete(session.scalars(select(GrantRow).where(GrantRow.person == expert)).one())

@@ -67,6 +67,7 @@ def test_the_first_reading_is_put_right_where_the_second_fails():
     (only,) = chosen([page(1, BROKEN["CP1251 as Latin-1"])], Second())
     assert (only.reader, only.lines[0].text, only.trouble) == ("repaired", SOUND["Russian"], "")
     assert only.lines[0].words == page(1, SOUND["Russian"]).lines[0].words
+    assert only.lines[0].marks == ("repaired:cp1251",)
     assert only.quality > 0.8
 
 
@@ -127,6 +128,7 @@ def test_letters_and_digits_that_a_font_does_not_tell_follow_from_their_neighbou
     second = replace(glyphs(1, coded(text, missing)), told=told(*(c for c in dict.fromkeys(text) if c not in missing)))
     (only,) = chosen([page_seen], Second(second))
     assert (only.reader, only.trouble, only.lines[0].text) == ("repaired", "", text)
+    assert only.lines[0].marks == ("repaired:order",)
 
 
 def test_a_repair_that_leaves_digits_untold_is_none():

@@ -242,6 +242,24 @@ def test_a_preview_says_what_the_change_does(database: Database, change: Change,
         session.rollback()
 
 
+def test_only_whom_a_change_touches_is_judged_and_only_by_what_it_gives(filled: Database, monkeypatch) -> None:
+    judged: list[tuple[str, tuple[people.Grant, ...]]] = []
+    permits = policy.permits
+
+    def noted(who: people.Principal, action: Action, label: Label) -> bool:
+        judged.append((who.username, who.grants))
+        return permits(who, action, label)
+
+    monkeypatch.setattr(policy, "permits", noted)
+    shown(filled, AddGrant("ben", Terms(Role.EXPERT, 20)))
+    assert {username for username, _ in judged} == {"ben"}
+    assert {len(grants) for _, grants in judged} == {1}  # the old ones, and the new one: never all together
+    judged.clear()
+    shown(filled, RenewSignIn("ann", "hash"))
+    shown(filled, AddAgency("NEW", "New", "Новое", 40))
+    assert judged == []
+
+
 def test_hundreds_of_people_and_rules_are_quick(database: Database) -> None:
     with database.session() as session:
         for at in range(300):

@@ -2,10 +2,15 @@
 
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import pytest
 
 from indexer.analysis.tokens import tokens
+from indexer.lexicon import lookup
 from indexer.lexicon.entries import parse
 from indexer.lexicon.lookup import Lexicon, shipped
 
@@ -144,7 +149,27 @@ def test_the_shipped_lexicon_is_read_once():
 
 
 def test_importing_reads_nothing():
-    loaded = "import sys, indexer.lexicon.lookup as l; print(l.shipped.cache_info().misses, 'pymorphy3' in sys.modules)"
+    loaded = "import sys, indexer.lexicon.lookup as l; print(l._read.cache_info().misses, 'pymorphy3' in sys.modules)"
     assert (
         subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "0 False\n"
     )
+
+
+def test_the_lexicon_is_read_once_by_however_many_at_once(monkeypatch):
+    made, both = [], threading.Barrier(2, timeout=10)
+
+    def reading(entries):
+        made.append(1)
+        time.sleep(0.05)  # long enough for the other to come
+        return Lexicon(())
+
+    monkeypatch.setattr(lookup, "Lexicon", reading)
+    monkeypatch.setattr(lookup, "_read", cache(lookup._read.__wrapped__))
+
+    def call(_):
+        both.wait()
+        return lookup.shipped()
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(call, range(2))
+    assert one is other and made == [1]

@@ -144,6 +144,44 @@ def test_a_search_lets_no_more_appear_than_it_has_time_for(components, monkeypat
     assert [len(document_hits(components)) for _ in range(3)] == [2, 4, 4]
 
 
+def test_what_is_due_together_is_written_together(components, monkeypatch):
+    for number in range(5):
+        taken(components, Times(embargo_until=now() + HOUR), f"zeppelins, number {number}")
+    pass_over(components, monkeypatch, now() + HOUR)
+    put, writes = components.engine.put, []
+    monkeypatch.setattr(components.engine, "put", lambda records: (writes.append(len(records)), put(records)))
+    monkeypatch.setattr(index_sync, "DUE_AT_ONCE", 3)
+    assert components.worker().step()
+    assert writes == [3]
+    assert len(document_hits(components)) == 5
+    assert writes == [3, 2]
+
+
+def test_of_documents_written_together_each_is_confirmed_by_itself(components, monkeypatch):
+    """One is changed while they are on their way: it is written again, alone."""
+    several = [taken(components, text=f"zeppelins, number {number}") for number in range(3)]
+    for document_id in several:
+        change(components, document_id, due_at=now() - HOUR)
+    put, writes = components.engine.put, []
+
+    def overtaken(records):
+        put(records)
+        writes.append([record.document_id for record in records])
+        if len(writes) == 1:
+            change(components, several[1], embargo_until=now() + HOUR)
+
+    monkeypatch.setattr(components.engine, "put", overtaken)
+    assert index_sync.apply_due_index_changes(components.database, components.engine)
+    assert [sorted(write) for write in writes] == [sorted(several)]
+    assert sorted(components.engine.holdings()) == sorted({*several} - {several[1]})
+    assert sorted(document_hits(components)) == sorted({*several} - {several[1]})
+
+
+def test_documents_are_written_in_runs_of_few_pages():
+    pages = {"a": 150, "b": 80, "c": 1, "d": 5_000, "e": 0}
+    assert list(index_sync.batches(pages)) == [["a", "b"], ["c", "d"], ["e"]]
+
+
 def test_where_too_much_is_due_nothing_is_answered(components, monkeypatch):
     """To those whom it touches; others are not told."""
     monkeypatch.setattr(index_sync, "MOST_DUE", 0)

@@ -15,6 +15,7 @@ from sqlalchemy import event, insert, text, update
 from auth import policy
 from auth.database import now
 from auth.labels import SEALED
+from indexer.extract.recogniser import Recogniser
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.lease import Lease
@@ -78,8 +79,8 @@ def plans(components: Components) -> Iterator[list[str]]:
 
 def claimed(components: Components, count: int) -> list[Lease]:
     worker = components.worker()
-    leases = [worker._claim() for _ in range(count)]
-    return [lease for lease in leases if lease is not None]
+    claims = [worker._claim() for _ in range(count)]
+    return [claim[1] for claim in claims if claim is not None]
 
 
 @pytest.mark.parametrize("state", [State.RECEIVED, State.EXTRACTED, State.REMOVING])
@@ -103,13 +104,26 @@ def test_what_is_to_be_translated_is_found_by_an_index_too(
     monkeypatch.setattr(Packages, "fingerprint", lambda _: "m")
     bring(components, WAITING, State.INDEXED, models_tried="m")
     with components.database.session() as session:
-        for number, tried in ((7, "z"), (8, ""), (9, "a")):
+        for number, tried in ((6, ""), (7, "z"), (8, ""), (9, "a")):
             one = update(DocumentRow).where(DocumentRow.id == f"indexed-{number:05}")
             session.execute(one.values(models_tried=tried))
     with plans(components) as seen:
-        leases = claimed(components, 4)
-    assert [lease.document_id[-1] for lease in leases] == ["8", "9", "7"]  # never tried, then with other models
+        leases = claimed(components, 5)
+    assert [lease.document_id[-1] for lease in leases] == ["8", "6", "9", "7"]  # never tried, the newest first
     assert any("documents_untried" in plan for plan in seen)
+
+
+def test_what_is_to_be_recognised_is_found_by_an_index_too(
+    components: Components, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Recogniser, "missing", lambda _: "")
+    bring(components, WAITING, State.TRANSLATED)
+    bring(components, WAITING, State.INDEXED, recognise="waiting")
+    with plans(components) as seen:
+        leases = claimed(components, 2)
+    assert [lease.document_id for lease in leases] == ["indexed-00000", "indexed-00001"]
+    assert any("documents_recognise" in plan for plan in seen)
+    assert not any("Sort" in plan or "TEMP B-TREE FOR ORDER" in plan or "Seq Scan" in plan for plan in seen)
 
 
 def test_what_is_begun_is_finished_first(components: Components) -> None:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,7 +30,6 @@ from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
 from indexer.pipeline import lease
 from indexer.pipeline.lease import LENGTH as LEASE
 from indexer.pipeline.stages.index import Index
-from indexer.pipeline.stages.stage import Context
 from indexer.pipeline.worker import Worker
 from services.cli.console import event
 from services.components import Components
@@ -159,14 +159,7 @@ def test_an_expired_lease_is_taken_over_and_what_its_holder_did_is_forgotten(sha
     document = bring(shared)
     slow, quick = (
         shared.worker(),
-        Worker(
-            shared.database,
-            shared.store,
-            shared.engine,
-            Components(shared.settings).reader,
-            shared.packages,
-            shared.home.paused,
-        ),
+        Worker(replace(shared.context, reader=Components(shared.settings).reader)),
     )
 
     def overtake() -> None:
@@ -199,8 +192,8 @@ def test_each_death_counts_until_the_document_gives_way(components: Components) 
     document = bring(components)
     for died in range(3):
         assert row_of(components, document).state == "received"
-        claimed = components.worker()._claim()  # and its worker dies
-        assert claimed.document_id == document
+        _, leased = components.worker()._claim()  # and its worker dies
+        assert leased.document_id == document
         assert row_of(components, document).broken_leases == died
         change(components, document, lease_until=now() - timedelta(seconds=1))
     assert not components.worker().step()
@@ -214,13 +207,13 @@ class Watching(Worker):
     overlaps: list[str]
     lock: threading.Lock
 
-    def _work(self, leased, progress):
+    def _work(self, stage, leased, progress):
         with self.lock:
             if leased.document_id in self.busy:
                 self.overlaps.append(leased.document_id)
             self.busy.append(leased.document_id)
         time.sleep(0.005)
-        return super()._work(leased, progress)
+        return super()._work(stage, leased, progress)
 
     def _finish(self, leased, change):
         with self.lock:
@@ -231,10 +224,7 @@ class Watching(Worker):
 def test_workers_at_once_never_work_on_the_same_document(shared: Components) -> None:
     documents = {bring(shared, f"Paper {number}.") for number in range(8)}
     watched = {"busy": [], "overlaps": [], "lock": threading.Lock()}
-    workers = [
-        Watching(shared.database, shared.store, shared.engine, shared.reader, shared.packages, shared.home.paused)
-        for _ in range(3)
-    ]
+    workers = [Watching(shared.context) for _ in range(3)]
     done: list[int] = []
     for one in workers:
         vars(one).update(watched)
@@ -470,7 +460,7 @@ def test_a_reader_that_dies_once_costs_nothing(components: Components, monkeypat
     document, died = bring(components), []
     pages = Reader.pages
 
-    def dying(self, file, progress=None):
+    def dying(self, file, progress=None, unread=False):
         if not died:
             died.append(1)
             raise ExtractError("reader_crashed")
@@ -486,7 +476,7 @@ def test_a_document_that_kills_every_reader_is_quarantined(
 ) -> None:
     document, other = bring(components), bring(components, "Another.")
 
-    def dying(self, file, progress=None):
+    def dying(self, file, progress=None, unread=False):
         raise ExtractError("reader_crashed")
 
     monkeypatch.setattr(Reader, "pages", dying)
@@ -509,18 +499,6 @@ def test_a_searchable_document_that_is_quarantined_leaves_the_index(components: 
     with components.database.session() as session:
         row = session.get_one(DocumentRow, document)
         row.state = State.TRANSLATING
-        Index(stages_context(components), State.TRANSLATING).failure("gave_up", "Why")(session, row)
+        Index(components.context, State.TRANSLATING).failure("gave_up", "Why")(session, row)
     components.worker().run()
     assert document not in components.engine.holdings()
-
-
-def stages_context(components: Components) -> Context:
-    """What stages work with."""
-    return Context(
-        components.database,
-        components.store,
-        components.engine,
-        components.reader,
-        components.packages,
-        components.home.paused,
-    )

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from indexer.analysis.tokens import tokens
 from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, positive_leaves
-from indexer.search.highlight import Marker, Span
+from indexer.search import highlight
+from indexer.search.highlight import Marker, Span, _merged
 from indexer.search.parse import parse
 
 
@@ -39,6 +40,12 @@ def marked(text: str, query: str) -> list[str]:
         ("water and river", "NOT (water river)", []),
         ("water and river", '"water river" river', ["river"]),
         ("water and river", "", []),
+        ("water in a river. The river", '"river water"~2', ["water", "river"]),
+        ("water in a river. The river", '"river water"~1', []),
+        ("a river, water, rivers and water", '"water river"~0', ["river", "water", "rivers"]),
+        ("water and river", '"water river"~1 and', ["water", "river"]),
+        ("water, water", '"water water"~1', ["water", "water"]),
+        ("water by the river; water", '"water river"~9 water', ["water", "river", "water"]),
         ("the water", "the water", ["water"]),
         ("", "water", []),
         ("🚣 water 𝔘 воды", "water вода", ["water", "воды"]),
@@ -77,3 +84,70 @@ def test_spans_are_in_order_apart_and_end_where_words_end(text: str, several) ->
     assert {start for start, _ in spans} <= {token.start for token in text_tokens}
     assert {end for _, end in spans} <= {token.end for token in text_tokens}
     assert highlights(text, tuple(reversed(several))) == spans
+
+
+WRITTEN = [
+    *(
+        "water",
+        "Waters,",
+        "воды",
+        "—",
+        "1",
+        "000",
+        "000.",
+        "co-operation",
+        "cooperation",
+        "co",
+        "operation",
+        "7",
+        "May",
+    ),
+    *(
+        "2015",
+        "resolution",
+        "1373",
+        "S/RES/1373",
+        "U.N.O.D.C.",
+        "COVID-19",
+        "(water",
+        "use)",
+        "Ёлка",
+        "\u2009",
+        "d'Ivoire",
+    ),
+]
+QUERIES = [
+    *("water", "1000000", '"water use"', "cooperation", "co-operation", "7 May 2015", "resolution 1373", "2015", "19"),
+    *(
+        "UNODC",
+        "=waters",
+        "wat*",
+        "19*",
+        '"use resolution"',
+        "вода елка",
+        "Ivoire covid",
+        '"use water"~2',
+        '"2015 co"~0',
+        '"water resolution 1373"',
+    ),
+]
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(st.lists(st.sampled_from(WRITTEN), max_size=6).map(" ".join), max_size=5),
+    st.lists(st.sampled_from(QUERIES), min_size=1, max_size=3),
+)
+def test_what_is_known_of_words_marks_as_the_whole_text_does(pieces, queries):
+    some = tuple(leaf for query in queries for leaf in positive_leaves(parse(query).query))
+    marker = Marker(some)
+    whole = _merged(sorted(Marker(some)._spans(tokens(" ".join(pieces)))))
+    assert marker.spans(pieces) == marker.spans(pieces) == whole
+
+
+def test_words_of_more_texts_than_one_query_remembers_are_marked_alike(monkeypatch):
+    monkeypatch.setattr(highlight, "MOST_KNOWN", 3)
+    marker = Marker(positive_leaves(parse("water").query))
+    texts = [f"water and {at} rivers" for at in range(5)]
+    assert [marker.spans([text, text]) for text in texts] == [((0, 5), (19, 24))] * 5
+    assert len(marker._known) <= 3 + 4

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from papers import Line, paper, scope
 
-from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Request, Term, positive_leaves
+from indexer.engine.contract import Exact, Leaf, Near, Phrase, Prefix, Request, Term, positive_leaves
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.reindex import reindex
 from indexer.search.find import MOST_PAGES, find
 from indexer.search.parse import parse
 from indexer.search.places import Place, PlaceCounts, places_in
+from indexer.search.query.bridge import Crossing
 from services.components import Components
 
 PASSAGES = [
@@ -30,6 +31,7 @@ PASSAGES = [
         Line("Water rights of the river", page=3, furniture=True),
         Line("A treaty on water.", "Договор о воде.", page=3),
         Line("Права на реки", page=3, language="ru"),
+        Line("The United Kingdom, Uajanov, co-operation for 1 000 000 and the kingdom", page=3),
     ],
 ]
 
@@ -71,6 +73,8 @@ def told(components: Components, query: str) -> list[str]:
         ('"rivers flow"', "2o rivers"),
         ('"water rights" water', "1o Water, 1o Water, 2o water rights, 3o water"),
         ("=rivers", "2o rivers"),
+        ('"river water"~4', "1o Water, 1o river, 1o Water, 2o rivers, 2o water"),
+        ('"river water"~0 flows', "1o flows, 1o river, 1o Water, 2o flow"),
         ("riv*", "1o river, 2o rivers"),
         ("water -river", "1o Water, 1o Water, 2o water, 3o water"),
         ("nothing", ""),
@@ -92,12 +96,45 @@ def test_outside_the_scope_there_is_none(components):
         assert places_in(session, nobody, session.query(DocumentRow).one(), (Term("water"),)) == []
 
 
-WORDS = ["water", "river", "flow", "right", "treati", "вод", "рек", "прав", "течь", "zeppelin"]
+def test_a_known_name_of_several_words_is_one_place_and_another_spelling_too(components):
+    names = Crossing(off=frozenset({"across"}))
+    for query, expected in (("Великобритания", "United Kingdom"), ("Уажанов", "Uajanov"), ("Kingdom", "Kingdom")):
+        leaves = positive_leaves(parse(query, crossing=names).query)
+        lit = [place.segments[0].text[slice(*place.highlight)] for place in places(components, leaves)]
+        assert expected in lit
+        with components.database.reading() as session:
+            assert PlaceCounts().counts(session, scope(session), session.query(DocumentRow).all(), leaves) == [len(lit)]
+
+
+WORDS = [
+    "@@cgb",
+    "@.j.n.v",
+    "kingdom",
+    "water",
+    "river",
+    "flow",
+    "right",
+    "treati",
+    "вод",
+    "рек",
+    "прав",
+    "течь",
+    "zeppelin",
+]
+
+
+def _each(words):
+    return tuple((word,) for word in dict.fromkeys(words))
+
+
 leaves = st.lists(
     st.sampled_from(WORDS).map(Term)
     | st.sampled_from(["water", "rivers", "воде", "on", "treaty"]).map(Exact)
     | st.sampled_from(["wa", "ри", "ре", "ri", "t"]).map(Prefix)
-    | st.lists(st.sampled_from(WORDS), min_size=2, max_size=3).map(tuple).map(Phrase),
+    | st.lists(st.sampled_from(WORDS), min_size=2, max_size=3).map(tuple).map(Phrase)
+    | st.builds(
+        Near, st.lists(st.sampled_from(WORDS), min_size=2, max_size=3, unique=True).map(_each), st.integers(0, 9)
+    ),
     max_size=4,
     unique=True,
 ).map(tuple)
@@ -109,7 +146,7 @@ def test_as_many_are_counted_as_there_are(components, some):
     counts = PlaceCounts()
     with components.database.reading() as session:
         row = session.query(DocumentRow).one()
-        assert counts.count(session, scope(session), row, some) == len(places(components, some))
+        assert counts.counts(session, scope(session), [row], some) == [len(places(components, some))]
 
 
 @settings(deadline=None, max_examples=100)
@@ -129,19 +166,19 @@ def test_words_are_kept_of_few_documents_and_read_anew_of_a_newer_version(compon
     with components.database.session() as session:
         row = session.query(DocumentRow).one()
         words, everything = PlaceCounts(), scope(session)
-        assert words.count(session, everything, row, (Term("water"),)) == 4
+        assert words.counts(session, everything, [row], (Term("water"),)) == [4]
         kept = words._bytes
         assert kept == sum(map(sys.getsizeof, words._kept.values())) > 0
         row.version += 1
-        words.count(session, everything, row, (Term("water"),))
+        words.counts(session, everything, [row], (Term("water"),))
         assert len(words._kept) == 2
         few = PlaceCounts(most_bytes=kept)
         for _ in range(3):
             row.version += 1
-            assert few.count(session, everything, row, (Term("water"),)) == 4
+            assert few.counts(session, everything, [row], (Term("water"),)) == [4]
         assert len(few._kept) == 1 and few._bytes == kept
         none = PlaceCounts(most_bytes=0)
-        assert none.count(session, everything, row, (Term("water"),)) == 4
+        assert none.counts(session, everything, [row], (Term("water"),)) == [4]
         assert none._bytes == 0
         session.rollback()
 

@@ -1,12 +1,17 @@
-"""One person's searches run one after the other, a few wait, more are refused; others are not kept waiting."""
+"""One person's searches run one after the other, a few wait, more are refused; what costs much lets others go first."""
 
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from indexer.search.turns import MOST, SearchesWaitError, Turns
+from indexer.engine.budget import give_way
+from indexer.search import turns as module
+from indexer.search.turns import MOST, SLICE, SearchesWaitError, Turns
 
 
 def test_one_persons_searches_never_run_together_and_a_few_may_wait() -> None:
@@ -44,4 +49,98 @@ def test_a_turn_is_given_back_by_a_search_that_fails() -> None:
     for _ in range(2 * MOST):
         with pytest.raises(ZeroDivisionError), turns.of("ann"):
             raise ZeroDivisionError
+    assert turns._turns == {}
+
+
+def works(seconds: float = 2 * SLICE) -> None:
+    """Keep a processor busy, then look whether to give way, as a search does."""
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
+    give_way()
+
+
+@contextmanager
+def beside(search: Callable[[], None]) -> Iterator[threading.Thread]:
+    thread = threading.Thread(target=search)
+    thread.start()
+    yield thread
+    thread.join()
+
+
+def until(happened: Callable[[], object]) -> None:
+    while not happened():
+        time.sleep(0.001)
+
+
+def waits(turns: Turns) -> bool:
+    return bool(turns._changed._waiters)  # type: ignore[attr-defined]
+
+
+def test_a_search_that_costs_much_waits_for_one_that_costs_little(monkeypatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 60)
+    turns, done = Turns(), []
+
+    def much() -> None:
+        with turns.of("ann"):
+            works()
+        done.append("much")
+
+    with ExitStack() as after, turns.of("bob"):
+        after.enter_context(beside(much))
+        until(lambda: waits(turns) or done)
+        done.append("little")
+    assert done == ["little", "much"]
+
+
+def test_it_waits_for_a_while_only() -> None:
+    turns, done = Turns(), threading.Event()
+
+    def much() -> None:
+        with turns.of("ann"):
+            for _ in range(3):
+                works()
+        done.set()
+
+    with turns.of("bob"), beside(much):
+        done.wait()  # for ever, were it to wait until bob has done
+
+
+def test_searches_that_cost_alike_do_not_wait_for_one_another(monkeypatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 60)
+    turns, done = Turns(), threading.Event()
+
+    def alike() -> None:
+        with turns.of("ann"):
+            works()
+        done.set()
+
+    with turns.of("bob"):
+        turns._turns["bob"].before = 2 * SLICE
+        with beside(alike):
+            until(lambda: waits(turns) or done.is_set())
+            assert done.is_set()
+
+
+def test_of_many_at_once_each_waits_before_it_begins_while_somebody_else_searches(monkeypatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 60)
+    turns, done, first_may_end = Turns(), [], threading.Event()
+
+    def first() -> None:
+        with turns.of("ann"):
+            first_may_end.wait()
+
+    def second() -> None:
+        with turns.of("ann"):
+            done.append("second of ann")
+
+    with beside(first):
+        until(lambda: turns._turns.get("ann") and turns._turns["ann"].runs)
+        with beside(second):
+            until(lambda: turns._turns["ann"].asked == 2)
+            with turns.of("bob"):
+                first_may_end.set()
+                until(lambda: waits(turns) or done)
+                done.append("bob")
+    assert done == ["bob", "second of ann"]
     assert turns._turns == {}

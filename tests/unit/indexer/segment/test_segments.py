@@ -1,6 +1,7 @@
 """Paragraphs, sentences and passages: what is joined, what is kept apart, and that no word is lost."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import razdel
 
 from indexer.extract.pages import SOFT_HYPHEN, Line, PageText
 from indexer.extract.reader import Reader
+from indexer.segment.paragraphs import paragraphs
 from indexer.segment.passages import ENOUGH, MOST, passages
 from indexer.segment.segments import Segment, Spelling, join_hyphenated, language_of, segment
 from indexer.segment.sentences import sentences
@@ -276,7 +278,11 @@ def test_no_word_is_lost_and_none_is_doubled(real):
     pages, segments = real
     lines = [line for page in pages for line in page.lines]
     letters = sum((_characters(s.text) for s in segments), Counter())
-    assert letters == sum((_characters(x.text) for x in lines), Counter())
+    rows = [block.heads for block in paragraphs(pages) if block.heads]
+    said_again = " ".join(word for heads in rows for cell in heads for word in cell) + "·" * sum(
+        len(r) - 1 for r in rows
+    )
+    assert letters == sum((_characters(x.text) for x in lines), _characters(said_again))
     inner = Counter(token for x in lines for token in x.text.split()[1:-1])
     assert inner - Counter(token for s in segments for token in s.text.split()) == Counter()
     assert [s.ordinal for s in segments] == list(range(len(segments)))
@@ -310,3 +316,42 @@ def test_passages_hold_every_segment_once_but_furniture(real):
     assert all(s.furniture for s in between)
     assert sum(size >= ENOUGH for size in sizes) > 0.8 * len(sizes)
     assert sum(sizes) == sum(len(s.text.split()) for s in segments if not s.furniture)
+
+
+# --- marks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_sentence_has_the_marks_of_its_lines_alone():
+    lines = column("The Council met in the morning.", "Members adopted the text without", "a vote in the evening.")
+    lines[1] = replace(lines[1], repaired="shift")
+    lines[2] = replace(lines[2], confidence=71)
+    marks = {s.text: s.marks for s in segment([page(1, *lines)])}
+    assert marks == {
+        "The Council met in the morning.": (),
+        "Members adopted the text without a vote in the evening.": ("repaired:shift", "doubtful", "recognised"),
+    }
+
+
+# --- other languages -------------------------------------------------------------------------------------------------
+
+
+def test_a_kazakh_paragraph_is_neither_russian_nor_translated_as_such_its_short_sentences_included():
+    kazakh = column("Қазақстан Республикасының Үкіметі шешім қабылдап, мәселені", "талқылады. Жұмыс тобы құрылды.")
+    russian = column("Делегация представила доклад и ответила на вопросы.", y=400)
+    languages = {s.text: s.language for s in segment([page(1, *kazakh, *russian)])}
+    assert list(languages.values()) == ["kk", "kk", "ru"]
+
+
+def test_a_cell_whose_row_has_a_narrow_gap_begins_where_its_neighbours_do():
+    rows = [
+        ("Prosecutor in the", "Two training"),
+        ("capital republicans", "courses were"),
+        ("and his bureau", "held there"),
+    ]
+    lines = []
+    for i, cells in enumerate(rows):
+        left, right = (line(cell, x, 200 + 14 * i) for cell, x in zip(cells, (72, 195), strict=True))
+        box = (72, left.box[1], right.box[2], left.box[3])
+        lines.append(Line(" ".join(cells), box, left.words + right.words))
+    assert 10 < lines[1].words[2][0] - lines[1].words[1][1] < 1.8 * 12
+    assert texts(page(1, *lines)) == [" ".join(a for a, _ in rows), " ".join(b for _, b in rows)]

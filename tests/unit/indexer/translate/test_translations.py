@@ -336,7 +336,7 @@ def test_a_weaker_label_drops_what_machines_made_and_has_it_made_anew(shared: Co
     assert found_by(shared, "воде") == set()
     shared.worker().run()
     assert row_of(shared, document).state == "translated"
-    texts = {row.text for row in translations_of(shared, document)}
+    texts = [row.text for row in translations_of(shared, document)]  # two may be equal: models differ by processor
     assert ВОДА not in texts and len(texts) == 3
     assert shown(shared, document) == ("human", "Переведено человеком.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -41,6 +42,7 @@ def test_a_week_of_entries_is_what_a_week_will_add(components: Components, free:
     assert told.trail_bytes_a_day == round(told.trail_bytes * 0.75 / 7)
     assert told.documents_bytes_a_day == 0
     assert told.days_left == free // told.trail_bytes_a_day
+    assert replace(told, days_left=60).lasts and not replace(told, days_left=59).lasts
 
 
 def test_documents_count_with_their_index(components: Components, free: int) -> None:
@@ -52,4 +54,4 @@ def test_documents_count_with_their_index(components: Components, free: int) -> 
 
 def test_where_nothing_is_added_it_lasts(components: Components, free: int, monkeypatch) -> None:
     monkeypatch.setattr(disk, "now", lambda: now() + timedelta(days=30))
-    assert forecast(components).days_left is None
+    assert forecast(components).days_left is None and forecast(components).lasts

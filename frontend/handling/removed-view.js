@@ -1,0 +1,86 @@
+// Removed documents: what is left of them, and the way to bring one back.
+
+import { moment, t } from "../languages/language.js";
+import { announce, button, byId, h } from "../parts/dom.js";
+import { badges } from "../parts/label.js";
+import { notice, outcomeWords } from "../parts/notice.js";
+import { table } from "../parts/table.js";
+import { Problem } from "../service/problem.js";
+import * as registrar from "../service/registrar.js";
+import { bringingBack } from "./acts.js";
+import { say } from "./strings.js";
+
+/** @import { Scheme, Tombstone } from "../service/answers.js" */
+
+/** @param {{ scheme: Scheme }} given */
+export function removedView({ scheme }) {
+  const node = h("section", { class: "work removed", "aria-labelledby": "removed-title" });
+  /** @type {Tombstone[]} */
+  let rows = [];
+  let drawn = draw();
+
+  function draw() {
+    const outcome = h("p", { class: "outcome", role: "status" });
+    const trouble = h("div", {});
+    const list = removedTable(scheme, bringBack);
+    const title = h("h1", { id: "removed-title", tabindex: "-1" }, t("titleRemoved"));
+    const head = h("div", { class: "work-head" }, title, h("p", {}, say("removedLead")));
+    node.replaceChildren(head, outcome, trouble, list.node);
+    return { outcome, trouble, list };
+  }
+
+  /** @param {Tombstone} tombstone */
+  async function bringBack(tombstone) {
+    const outcome = await bringingBack(tombstone.document_id);
+    if (!outcome) return;
+    drawn.outcome.textContent = outcomeWords(outcome);
+    announce(outcomeWords(outcome));
+    await load();
+  }
+
+  async function load() {
+    try {
+      rows = await registrar.removed();
+      drawn.trouble.replaceChildren();
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      rows = [];
+      drawn.trouble.replaceChildren(notice(problem, load));
+    }
+    drawn.list.fill(rows);
+  }
+
+  const redraw = () => {
+    drawn = draw();
+    drawn.list.fill(rows);
+  };
+  const enter = () => {
+    byId("removed-title").focus();
+    return load();
+  };
+  return { node, enter, redraw };
+}
+
+/** @param {Scheme} scheme @param {(tombstone: Tombstone) => unknown} bringBack */
+function removedTable(scheme, bringBack) {
+  /** @param {Tombstone} tombstone */
+  const decided = ({ removed_by: by, proposed_by: proposer }) => (proposer ? say("removedProposed", { by, proposer }) : by);
+  /** @param {Tombstone} tombstone */
+  const until = (tombstone) =>
+    tombstone.deletes_at
+      ? [moment(tombstone.deletes_at), " ", button({ class: "button slim", onclick: () => bringBack(tombstone) }, say("back"))]
+      : say("gone");
+  return table({
+    id: "removed",
+    caption: t("titleRemoved"),
+    key: (row) => row.document_id,
+    columns: [
+      { head: say("removedDocument"), cell: (row) => h("code", {}, row.document_id), text: (row) => row.document_id },
+      { head: say("removedLabel"), cell: (row) => badges(row.label, scheme), text: (row) => row.label.originators.join(" ") },
+      { head: say("removedWhen"), cell: (row) => moment(row.removed_at) },
+      { head: say("removedBy"), cell: decided, text: decided },
+      { head: say("removedBecause"), cell: (row) => h("bdi", {}, row.reason), text: (row) => row.reason },
+      { head: say("removedUntil"), cell: until },
+    ],
+  });
+}

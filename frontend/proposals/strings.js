@@ -1,0 +1,57 @@
+// What is said about changes that wait for a second person, in both languages.
+
+import { speaking } from "../languages/language.js";
+
+export const STRINGS = {
+  lead: {
+    en: "Changes that wait for a second person, the oldest first. Nobody decides on what they proposed themselves.",
+    ru: "Изменения, которые ждут второго человека, начиная со старых. Своё предложение никто не решает сам.",
+  },
+  none: { en: "Nothing waits for you.", ru: "Решать сейчас нечего." },
+  yours: { en: "Yours", ru: "Ваше" },
+  proposed: { en: "Proposed by {by}, {at}", ru: "Предложение: {by}, {at}" },
+  because: { en: "Reason", ru: "Причина" },
+  approve: { en: "Approve", ru: "Одобрить" },
+  approveTitle: { en: "Approve this?", ru: "Одобрить?" },
+  reject: { en: "Reject…", ru: "Отклонить…" },
+  rejectTitle: { en: "Reject the proposal", ru: "Отклонить предложение" },
+  takeBack: { en: "Take back…", ru: "Отозвать…" },
+  takeBackTitle: { en: "Take the proposal back", ru: "Отозвать предложение" },
+  approved: { en: "Approved: it is done.", ru: "Одобрено и сделано." },
+  rejected: { en: "Rejected.", ru: "Отклонено." },
+  codeTitle: { en: "Second half of the one-time code", ru: "Вторая половина одноразового кода" },
+  codeLead: {
+    en: "Give it to the person yourself. Whoever proposed this has the first half. It is shown this once.",
+    ru: "Передайте её сотруднику сами. Первая половина у предложившего. Код показан только один раз.",
+  },
+  document: { en: "Document {id}", ru: "Документ {id}" },
+  itsHandling: { en: "Its handling", ru: "К документу" },
+  now: { en: "Now", ru: "Сейчас" },
+  then: { en: "Then", ru: "Станет" },
+  label: { en: "Label", ru: "Метка" },
+  embargo: { en: "Nobody reads it before", ru: "Никто не читает до" },
+  expiry: { en: "Nobody reads it from", ru: "Никто не читает с" },
+  review: { en: "Review by", ru: "Пересмотреть до" },
+  kind_relabel: { en: "Another label or other times", ru: "Другая метка или другие сроки" },
+  kind_unseal: { en: "A label for a sealed document", ru: "Метка для запечатанного документа" },
+  kind_remove: { en: "Remove a document", ru: "Удалить документ" },
+  kind_release: { en: "Lift a legal hold", ru: "Снять запрет на уничтожение" },
+  kind_return: { en: "Bring a removed document back", ru: "Вернуть удалённый документ" },
+  kind_add_person: { en: "Add {name} ({username}) of {agency}", ru: "Добавить: {name} ({username}), {agency}" },
+  kind_enable_person: { en: "Let {username} sign in again", ru: "Снова разрешить вход: {username}" },
+  kind_disable_person: { en: "Disable {username}", ru: "Отключить: {username}" },
+  kind_renew_sign_in: { en: "A one-time code for {username}", ru: "Одноразовый код для {username}" },
+  kind_add_grant: { en: "A grant for {username}", ru: "Полномочие для {username}" },
+  kind_end_grant: { en: "End a grant", ru: "Закончить полномочие" },
+  kind_add_agency: { en: "Add the agency {code}", ru: "Добавить ведомство {code}" },
+  kind_change_agency: { en: "Change the agency {code}", ru: "Изменить ведомство {code}" },
+  grant: { en: "{role}, cleared for {level}{words}{span}", ru: "{role}, допуск: {level}{words}{span}" },
+  nameEn: { en: "Name in English: {name}", ru: "Название по-английски: {name}" },
+  nameRu: { en: "Name in Russian: {name}", ru: "Название по-русски: {name}" },
+  ceiling: { en: "Ceiling: {level}", ru: "Потолок: {level}" },
+  active: { en: "Takes part", ru: "Участвует" },
+  inactive: { en: "No longer takes part", ru: "Больше не участвует" },
+  grantId: { en: "Grant {id}", ru: "Полномочие {id}" },
+};
+
+export const { say, sayOr } = speaking(STRINGS);

@@ -1,0 +1,63 @@
+// The sentences that wait to be translated or judged, in the service's order, each with the reasons why.
+
+import { day } from "../languages/language.js";
+import { titles } from "../parts/document-facts.js";
+import { h } from "../parts/dom.js";
+import { table } from "../parts/table.js";
+import * as translator from "../service/translator.js";
+import { say } from "./strings.js";
+
+/**
+ * @import { WaitingSegment } from "../service/answers.js"
+ * @typedef {"all" | "mine" | "review"} Which of those that wait
+ */
+
+const SHOWN = 50;
+export const MOST = 200; // that the service gives
+
+/** @param {Which} which @param {number} [limit] */
+export async function waiting(which, limit = SHOWN) {
+  const wanted = (/** @type {Which} */ one) => (which === one ? "true" : "");
+  return (await translator.queue({ mine: wanted("mine"), review: wanted("review"), limit })).segments;
+}
+
+/** @param {(segment: WaitingSegment) => unknown} open */
+export function waitingTable(open) {
+  return table({
+    id: "waiting",
+    caption: say("waiting"),
+    filter: false,
+    key: (/** @type {WaitingSegment} */ one) => `${one.document_id} ${one.number}`,
+    columns: [
+      { head: say("sentence"), cell: (one) => sentenceCell(one, open) },
+      { head: say("why"), cell: (one) => h("span", { class: "badges" }, reasons(one).map((why) => h("span", { class: "badge quiet" }, why))) },
+    ],
+  });
+}
+
+/** @param {WaitingSegment} segment @param {(segment: WaitingSegment) => unknown} open */
+function sentenceCell(segment, open) {
+  const { document_id: id, title, page, source_text: text } = segment;
+  const [name] = titles(title, Object.keys(title)[0] ?? "en");
+  /** @param {Event} event */
+  const onclick = (event) => {
+    event.preventDefault();
+    return open(segment);
+  };
+  return [
+    h("a", { href: `#/translate/${encodeURIComponent(id)}`, onclick }, h("bdi", {}, text)),
+    h("div", { class: "quiet-line" }, h("bdi", { lang: name.lang }, name.text), ", ", say("onPage", { page })),
+  ];
+}
+
+/** @param {WaitingSegment} segment */
+function reasons({ requested, deadline, doubted, read, assignee, state }) {
+  return [
+    requested && say("requested"),
+    deadline && say("due", { day: day(deadline) }),
+    doubted && say("doubted"),
+    read && say(`read_${read}`),
+    assignee && say("assigned", { name: assignee.name }),
+    state !== "machine" && say(`work_${state}`),
+  ].filter((why) => typeof why === "string" && why !== "");
+}

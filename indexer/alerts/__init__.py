@@ -1,0 +1,1 @@
+"""What kept searches find that their person has not seen."""

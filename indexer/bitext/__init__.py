@@ -1,0 +1,1 @@
+"""Texts and their translations side by side: what translators work with."""

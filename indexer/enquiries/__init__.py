@@ -1,0 +1,1 @@
+"""Searches that experts send to the registrars of another agency."""

@@ -1,0 +1,36 @@
+"""Pages that show nothing of a document but how to get a program for it: their words are left out, and named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, Literal
+
+from indexer.extract.pages import PageText
+
+Shell = Literal["", "xfa_form", "portfolio"]
+
+MOST_WORDS: Final = 150  # of a page that may be a shell
+_SHELLS: Final[Sequence[tuple[Shell, re.Pattern[str]]]] = (
+    ("xfa_form", re.compile(r"if this message is not eventually replaced (?:by|with) the proper contents")),
+    ("xfa_form", re.compile(r"если это сообщение не будет (?:в итоге )?заменено")),
+    ("portfolio", re.compile(r"for the best experience, open this pdf portfolio in")),
+    ("portfolio", re.compile(r"откройте это портфолио pdf|для наилучшего восприятия откройте")),
+)
+
+
+def shell_of(page: PageText) -> Shell:
+    """What stands behind a page that says only which program would show it; "" for any other page."""
+    if sum(len(line.words) for line in page.lines) > MOST_WORDS:
+        return ""
+    text = " ".join(line.text for line in page.lines).casefold()
+    return next((shell for shell, says in _SHELLS if says.search(text)), "")
+
+
+def without_shells(pages: Sequence[PageText]) -> tuple[tuple[PageText, ...], Shell]:
+    """The pages, those that are shells without their words; and what stands behind the first of these."""
+    shells = [shell_of(page) for page in pages]
+    pairs = zip(pages, shells, strict=True)
+    emptied = (replace(page, lines=(), trouble="") if shell else page for page, shell in pairs)
+    return tuple(emptied), next(filter(None, shells), "")

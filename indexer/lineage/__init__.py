@@ -1,0 +1,1 @@
+"""What was recommended, concluded or decided, followed through later papers."""

@@ -1,0 +1,236 @@
+"""Offers what people made of equal and similar sentences. Refuses what somebody who may read the target may not read.
+
+What is offered may end up in the document that is translated, so it is offered only from documents that the translator
+may read and everyone who may read the target as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from auth import policy
+from auth.database import now
+from auth.labels import Label, dominates
+from auth.policy import Scope
+from indexer.library import documents
+from indexer.library.states import State
+from indexer.library.tables import DocumentRow, SegmentRow
+from indexer.memory.keys import keys_of
+from indexer.memory.tables import MemoryEntryRow, MemoryKeyRow
+from indexer.text import digest_of
+
+MatchKind = Literal["context", "exact", "fuzzy"]
+DifferenceKind = Literal["equal", "insert", "delete", "replace"]
+
+MOST_MATCHES: Final = 10
+LEAST: Final = 60  # percent: what is less alike is no help
+_CANDIDATES: Final = 60  # sentences that are compared word by word
+_EQUAL: Final = 50  # equal sentences whose neighbours are looked at
+_MOST_WORDS: Final = 400  # of a sentence that is compared
+_PIECE: Final = re.compile(r"\w+|[^\w\s]|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class TextDifference:
+    """A stretch of the sentence in the memory (`theirs`) and what stands in its place here (`ours`), in characters."""
+
+    kind: DifferenceKind
+    theirs: tuple[int, int]
+    ours: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryMatch:
+    """What people made of an equal or similar sentence, and where it stands.
+
+    `percent` is 100 for an equal one. `context`: its neighbours are equal, too. `difference` leads from its source to
+    the sentence asked for. `preferred`: it is of a pair that people say is to be offered before others. `reversed`:
+    people translated it in the other direction. `times`: how many documents say so.
+    """
+
+    kind: MatchKind
+    percent: int
+    source_text: str
+    target_text: str
+    difference: tuple[TextDifference, ...]
+    document_id: str
+    origin: str
+    preferred: bool
+    reversed: bool
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A sentence of a document that something is wanted for, and the texts before and after it, "" at an end."""
+
+    text: str
+    language: str
+    before: str = ""
+    after: str = ""
+
+
+def lending_rules(session: Session, scope: Scope, target: Label) -> list[str]:
+    """The rules in the scope whose documents may lend to one of this label: all its readers may read them."""
+    rules = ((digest, Label(policy.rule_of(session, digest), frozenset())) for digest in sorted(scope.rules))
+    return [digest for digest, label in rules if dominates(target, label)]
+
+
+def matches(session: Session, scope: Scope, row: DocumentRow, wanted: Wanted) -> list[MemoryMatch]:
+    """What the memory offers for a sentence of a document inside the scope, the best first."""
+    rules = lending_rules(session, scope, documents.label_of(session, row))
+    if not rules:
+        return []
+    own = (row.id, digest_of(wanted.text))
+    equal = [each for each in _equal(session, rules, wanted) if (each.document, each.source_digest) != own]
+    offers = [_exact(session, wanted, each) for each in equal]
+    if len(offers) < MOST_MATCHES:
+        similar = (_fuzzy(wanted, each) for each in _similar(session, rules, wanted))
+        offers += [match for match in similar if match is not None]
+    return _merged(offers)[:MOST_MATCHES]
+
+
+def other_texts(session: Session, scope: Scope, row: DocumentRow, wanted: Wanted, text: str) -> tuple[bool, bool]:
+    """Whether the memory has another text for the sentence, and whether it has the text for another sentence."""
+    rules = lending_rules(session, scope, documents.label_of(session, row))
+    own = (row.id, digest_of(wanted.text))
+    entries = [each for each in _equal(session, rules, wanted) if (each.document, each.source_digest) != own]
+    texts = {_sides(each, wanted.language)[1] for each in entries}
+    swapped = Wanted(text, "")
+    sources = {_sides(each, wanted.language)[0] for each in _equal(session, rules, swapped)}
+    return bool(texts - {text}), bool(sources - {wanted.text})
+
+
+_OF_ENTRY: Final = DocumentRow.id == MemoryEntryRow.document
+_IN_ORDER: Final = (MemoryEntryRow.preferred.desc(), MemoryEntryRow.document, MemoryEntryRow.source_digest)
+
+
+def _lending(rules: Iterable[str]) -> tuple[ColumnElement[bool], ...]:
+    """Whether a document may lend."""
+    return (
+        DocumentRow.rule.in_(list(rules)),
+        DocumentRow.state != State.REMOVING,
+        documents.are_published(now()),
+    )
+
+
+def _equal(session: Session, rules: Sequence[str], wanted: Wanted) -> Sequence[MemoryEntryRow]:
+    digest = digest_of(wanted.text)
+    either = or_(MemoryEntryRow.source_digest == digest, MemoryEntryRow.target_digest == digest)
+    query = select(MemoryEntryRow).join(DocumentRow, _OF_ENTRY).where(*_lending(rules), either)
+    ordered = query.order_by(*_IN_ORDER)
+    return session.scalars(ordered.limit(_EQUAL)).all()
+
+
+def _similar(session: Session, rules: Sequence[str], wanted: Wanted) -> Sequence[MemoryEntryRow]:
+    keys = keys_of(wanted.text, wanted.language)
+    if not keys:
+        return ()
+    counted = (  # by itself: joined to the documents at once, SQLite would go through all of them
+        select(MemoryKeyRow.entry, func.count().label("shared"))
+        .where(MemoryKeyRow.key.in_(keys))
+        .group_by(MemoryKeyRow.entry)
+        .subquery()
+    )
+    query = (
+        select(MemoryEntryRow)
+        .join_from(counted, MemoryEntryRow, MemoryEntryRow.id == counted.c.entry)
+        .join(DocumentRow, _OF_ENTRY)
+        .where(*_lending(rules))
+        .order_by(counted.c.shared.desc(), *_IN_ORDER)
+    )
+    return session.scalars(query.limit(_CANDIDATES)).all()
+
+
+def _sides(entry: MemoryEntryRow, language: str) -> tuple[str, str]:
+    """The text of an entry in a language, and what it is in the other."""
+    texts = (entry.source_text, entry.target_text)
+    return texts if entry.source == language else (texts[1], texts[0])
+
+
+def _exact(session: Session, wanted: Wanted, entry: MemoryEntryRow) -> MemoryMatch:
+    ours = entry.source == wanted.language
+    kind: MatchKind = "context" if ours and _in_context(session, wanted, entry) else "exact"
+    return _match(kind, 100, entry, wanted.language, ())
+
+
+def _in_context(session: Session, wanted: Wanted, entry: MemoryEntryRow) -> bool:
+    """Whether the sentence stands between the same neighbours there, at one of its first places."""
+    if not (wanted.before or wanted.after):
+        return False
+    of_it = (SegmentRow.document == entry.document, SegmentRow.digest == entry.source_digest)
+    places = session.scalars(select(SegmentRow.ordinal).where(*of_it).order_by(SegmentRow.ordinal).limit(5))
+    return any(neighbours(session, entry.document, place) == (wanted.before, wanted.after) for place in places)
+
+
+def neighbours(session: Session, document_id: str, ordinal: int) -> tuple[str, str]:
+    """The sentences before and after a sentence of a document, "" at an end."""
+    beside = (SegmentRow.document == document_id, SegmentRow.ordinal.in_((ordinal - 1, ordinal + 1)))
+    rows = session.execute(select(SegmentRow.ordinal, SegmentRow.text).where(*beside))
+    texts = {row[0]: row[1] for row in rows}
+    return texts.get(ordinal - 1, ""), texts.get(ordinal + 1, "")
+
+
+def _fuzzy(wanted: Wanted, entry: MemoryEntryRow) -> MemoryMatch | None:
+    source, _ = _sides(entry, wanted.language)
+    if source == wanted.text:
+        return None
+    percent, difference = compared(source, wanted.text)
+    return _match("fuzzy", percent, entry, wanted.language, difference) if percent >= LEAST else None
+
+
+def _match(
+    kind: MatchKind, percent: int, entry: MemoryEntryRow, language: str, difference: tuple[TextDifference, ...]
+) -> MemoryMatch:
+    source, target = _sides(entry, language)
+    reversed_ = entry.source != language
+    origin, preferred = entry.origin, entry.preferred
+    return MemoryMatch(kind, percent, source, target, difference, entry.document, origin, preferred, reversed_, 1)
+
+
+def compared(theirs: str, ours: str) -> tuple[int, tuple[TextDifference, ...]]:
+    """How alike two sentences are in percent, by the characters of the words that they share in order, and where not.
+
+    Ratcliff and Obershelp's measure, by words. 99 at most: equal sentences are not compared.
+    """
+    first, second = (_PIECE.findall(text)[:_MOST_WORDS] for text in (theirs, ours))
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    starts = [_starts(pieces) for pieces in (first, second)]
+    differences = tuple(
+        TextDifference(kind, (starts[0][a], starts[0][b]), (starts[1][c], starts[1][d]))
+        for kind, a, b, c, d in matcher.get_opcodes()
+    )
+    shared = sum(each.ours[1] - each.ours[0] for each in differences if each.kind == "equal")
+    whole = max(len(theirs) + len(ours), 1)
+    return min(99, 200 * shared // whole), differences
+
+
+def _starts(pieces: Sequence[str]) -> list[int]:
+    """Where each piece begins, and where the last ends."""
+    starts = [0]
+    for piece in pieces:
+        starts.append(starts[-1] + len(piece))
+    return starts
+
+
+def _merged(offers: Iterable[MemoryMatch]) -> list[MemoryMatch]:
+    """The matches without those that say the same, which are counted, the best first."""
+    merged: dict[tuple[str, str], MemoryMatch] = {}
+    for match in sorted(offers, key=_worth):
+        texts = (match.source_text, match.target_text)
+        before = merged.get(texts)
+        merged[texts] = match if before is None else replace(before, times=before.times + 1)
+    return list(merged.values())
+
+
+def _worth(match: MemoryMatch) -> tuple[object, ...]:
+    order = ("context", "exact", "fuzzy").index(match.kind)
+    rank = (order, -match.percent, not match.preferred, match.reversed)
+    return *rank, match.origin, match.document_id, match.source_text

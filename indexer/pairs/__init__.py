@@ -1,0 +1,1 @@
+"""Papers that are each other's translation: found, decided on, aligned, compared."""

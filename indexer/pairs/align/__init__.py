@@ -1,0 +1,1 @@
+"""Which sentences of two papers are each other's translation."""

@@ -1,0 +1,1 @@
+"""Tells those who operate a Tolmach what goes on in it."""

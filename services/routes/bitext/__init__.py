@@ -1,0 +1,1 @@
+"""Translators' work: what people translate, review, look up and exchange."""

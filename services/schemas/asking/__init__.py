@@ -1,0 +1,1 @@
+"""The JSON of those who ask for more than papers."""

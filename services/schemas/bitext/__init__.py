@@ -1,0 +1,1 @@
+"""Translators' work as JSON."""

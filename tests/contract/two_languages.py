@@ -1,0 +1,37 @@
+"""A query without the keys by which it finds texts of other languages: what it means in English and Russian."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from indexer.analysis.tokens import FORM
+from indexer.engine.contract import And, Near, Not, Or, Phrase, Query, Term
+from indexer.search.parse import parse
+
+
+def meaning(text: str, **how: Any) -> Query:
+    """What a text that is typed means in texts of our two languages."""
+    return without_forms(parse(text, **how).query)
+
+
+def without_forms(query: Query) -> Query:
+    """The query without the keys of words by their forms."""
+    match query:
+        case And(parts):
+            return And(tuple(map(without_forms, parts)))
+        case Or(parts):
+            return Or(tuple(map(without_forms, parts)))
+        case Not(part):
+            return Not(without_forms(part))
+        case Term():
+            return replace(query, others=_stems(query.others))
+        case Phrase():
+            return replace(query, others=tuple(run for run in query.others if _stems(run) == run))
+        case Near(words):
+            return replace(query, words=tuple(map(_stems, words)))
+    return query
+
+
+def _stems(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for key in keys if not key.rpartition(":")[2].startswith(FORM))

@@ -1,0 +1,115 @@
+"""A dossier shows and takes away what its reader may read at that moment, under the label of all of it together."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from docx import Document
+from factories import agency, client, fresh, label, pdf, person, take
+from fastapi.testclient import TestClient
+
+from services.components import Components
+
+TEXT = "A paper on <b>border</b> control."
+
+
+@pytest.fixture(scope="module")
+def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
+    opened = fresh(tmp_path_factory.mktemp("dossiers") / "home")
+    for code in ("A", "B"):
+        agency(opened, code)
+        person(opened, f"expert-{code.lower()}", code, ["expert"])
+    take(opened, pdf(TEXT), label(opened, "A", releasable_to="A"), title_en="Of A")
+    take(opened, pdf("A paper on camps."), label(opened, "B"), title_en="Of <i>all</i>")
+    opened.worker().run()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def api(components: Components) -> TestClient:
+    return client(components, "expert-a")
+
+
+@pytest.fixture
+def passages(api: TestClient) -> list[dict[str, Any]]:
+    """The first sentence of each paper, as the one who may read both finds them."""
+    hits = api.post("/api/search", json={"query": "paper"}).json()["hits"]
+    chosen = [{"document_id": hit["document_id"], "first": 0, "last": 0, "comment": hit["title"]["en"]} for hit in hits]
+    return sorted(chosen, key=lambda each: each["comment"], reverse=True)
+
+
+def test_the_label_is_that_of_all_together(api: TestClient, passages: list[dict[str, Any]]) -> None:
+    told = api.post("/api/dossier", json={"passages": passages}).json()
+    assert [each["sentences"][0]["text"] for each in told["passages"]] == [TEXT, "A paper on camps."]
+    assert told["label"]["releasable_to"] == ["A"]
+    assert told["label"]["originators"] == ["A", "B"]
+
+
+def test_what_one_may_not_read_is_not_there_and_shapes_nothing(
+    components: Components, passages: list[dict[str, Any]]
+) -> None:
+    other = client(components, "expert-b")
+    nowhere = [each | {"document_id": "0" * 32} if each["comment"] == "Of A" else each for each in passages]
+    told, absent = (other.post("/api/dossier", json={"passages": each}) for each in (passages, nowhere))
+    assert told.content == absent.content
+    assert told.json()["label"]["releasable_to"] == "ALL"
+    assert sum(each is None for each in told.json()["passages"]) == 1
+    files = [other.post("/api/dossier/file", json={"passages": each, "title": "T"}) for each in (passages, nowhere)]
+    assert "control" not in files[0].text and "left out: 1" in files[0].text
+    assert files[0].status_code == files[1].status_code == 200
+
+
+def test_a_file_has_the_marking_on_every_sheet_and_no_markup_of_a_paper(
+    api: TestClient, components: Components, passages: list[dict[str, Any]]
+) -> None:
+    body = {"passages": passages, "title": "<script>alert(1)</script>", "language": "ru"}
+    answer = api.post("/api/dossier/file", json=body)
+    assert answer.status_code == 200
+    head, foot = (answer.text.split(f"<{part}>")[1].split(f"</{part}>")[0] for part in ("thead", "tfoot"))
+    assert head == foot and "UNCLASSIFIED" in head and "// A" in head
+    assert "<script" not in answer.text and "<b>" not in answer.text and "<i>" not in answer.text
+    assert "&lt;b&gt;border&lt;/b&gt;" in answer.text and "Подлинник" in answer.text
+    assert "default-src 'none'" in answer.text
+    assert answer.headers["content-disposition"] == 'attachment; filename="dossier_unclassified.html"'
+
+
+def test_a_file_for_word_processors_says_the_same_under_the_marking_of_every_page(
+    api: TestClient, components: Components, passages: list[dict[str, Any]]
+) -> None:
+    noted = [each | {"comment": "Look:\x07\nhere"} for each in passages]
+    body = {"passages": [*noted, passages[0] | {"document_id": "0" * 32}], "title": "Border <b>", "language": "ru"}
+    answer = api.post("/api/dossier/file", json=body | {"format": "docx"})
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == 'attachment; filename="dossier_unclassified.docx"'
+    file = Document(io.BytesIO(answer.content))
+    bands = [band.paragraphs[0].text for band in (file.sections[0].header, file.sections[0].footer)]
+    assert bands[0] == bands[1] and "UNCLASSIFIED" in bands[0] and "// A" in bands[0]
+    texts = [paragraph.text for paragraph in file.paragraphs]
+    assert texts[0] == "Border <b>" and TEXT in texts and "Подлинник" in texts and "Look:\nhere" in texts
+    assert any(text.endswith("пропущены: 1") for text in texts)
+    assert (file.core_properties.author, file.core_properties.comments) == ("", "")
+    other = client(components, "expert-b").post("/api/dossier/file", json=body | {"format": "docx"})
+    assert TEXT not in [paragraph.text for paragraph in Document(io.BytesIO(other.content)).paragraphs]
+
+
+def test_sentences_that_are_not_there_and_empty_dossiers(api: TestClient, passages: list[dict[str, Any]]) -> None:
+    beyond = [passages[0] | {"last": 50}]
+    assert api.post("/api/dossier", json={"passages": beyond}).json() == {"label": None, "passages": [None]}
+    assert api.post("/api/dossier", json={"passages": []}).json() == {"label": None, "passages": []}
+    assert api.post("/api/dossier/file", json={"passages": beyond, "title": "T"}).status_code == 404
+    assert api.post("/api/dossier", json={"passages": passages * 101}).status_code == 422
+
+
+def test_the_trail_has_what_was_taken_and_what_was_refused(
+    components: Components, passages: list[dict[str, Any]]
+) -> None:
+    before = components.trail.head()[0]
+    client(components, "expert-b").post("/api/dossier/file", json={"passages": passages, "title": "Mine"})
+    refused, taken = list(components.trail.entries(before + 1))
+    assert (taken.action, taken.decision) == ("take_dossier", "allowed")
+    assert (refused.action, refused.decision) == ("dossier", "refused")
+    assert refused.object == next(each["document_id"] for each in passages if each["comment"] == "Of A")
