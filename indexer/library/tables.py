@@ -140,6 +140,11 @@ class DocumentRow(Base):
         check_transition(self.state, after)
         return after
 
+    @property
+    def by_date(self) -> tuple[str, str, str, str]:
+        """Where it stands among papers by date; those of one day by symbol and language, since identifiers are chance."""
+        return self.date.isoformat() if self.date else "", self.symbol, self.language, self.id
+
 
 class RemovedDocumentRow(Base):
     """A document that was removed for good, and its last version: nothing older may reach the index again."""

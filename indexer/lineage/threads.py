@@ -60,9 +60,9 @@ class TakenUp:
         return self.row.id, self.sentence.ordinal
 
     @property
-    def order(self) -> tuple[str, str, str, int]:
-        """By date; papers of one day by symbol."""
-        return (self.row.date.isoformat() if self.row.date else "", self.row.symbol, *self.key)
+    def order(self) -> tuple[tuple[str, str, str, str], int]:
+        """Papers by date, each in its own order."""
+        return self.row.by_date, self.sentence.ordinal
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def _best(proofs: Iterable[ProvenSentence]) -> Iterator[ProvenSentence]:
     of_paper: Counter[str] = Counter()
     texts: set[str] = set()
     translations: set[str] = set()
-    in_order = sorted(proofs, key=lambda each: (-each.weight, each.row.id, each.sentence.ordinal))
+    in_order = sorted(proofs, key=lambda each: (-each.weight, each.row.by_date, each.sentence.ordinal))
     for proof in in_order[:_LOOKED_AT]:
         if proof.weight < LEAST * in_order[0].weight or of_paper.total() == MOST_SENTENCES:
             return

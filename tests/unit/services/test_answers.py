@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -90,3 +91,15 @@ def test_papers_that_one_may_not_read_answer_nothing(components: Components) -> 
 def test_what_nothing_answers_has_no_proof(components: Components) -> None:
     assert answered(components, "ann", "zeppelins?")["meetings"] == []
     assert client(components, "ann").post("/api/answer", json={"question": ""}).status_code == 422
+
+
+def test_sentences_of_one_weight_stand_by_date_and_symbol(components: Components) -> None:
+    """Not by identifier, which is chance: two installations with the same papers tell the same."""
+    days = {4: 3, 1: 3, 6: 3, 3: 2, 5: 1, 2: 3}
+    for number, day in days.items():
+        text = f"Zeppelins landed at harbour number {number}."
+        about: dict[str, Any] = {"date": date(2023, 5, day), "symbol": f"Z/{number}", "meeting": "M-6"}
+        take(components, pdf(text), label(components, "A"), title_en=f"Zeppelins {number}", **about)
+    components.worker().run()
+    [meeting] = answered(components, "ann", "zeppelins harbour")["meetings"]
+    assert [each["symbol"] for each in meeting["proofs"]] == ["Z/5", "Z/3", "Z/1", "Z/2", "Z/4", "Z/6"]

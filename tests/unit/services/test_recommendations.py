@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from factories import agency, client, fresh, label, pdf, person, take
 
+from indexer.library.tables import DocumentRow
 from services.components import Components
 
 FORM = "States should agree on a common form for the transfer of information collected in conflict zones."
@@ -71,6 +72,12 @@ def test_a_thread_goes_on_for_those_who_may_read_on(components: Components):
     where, found = listed(components, "bob")
     [meeting] = client(components, "bob").get(f"{where}/{found[0]['place']}").json()["meetings"]
     assert [paper["symbol"] for paper in meeting["papers"]] == ["T/2023/REP/1", "T/2024/REP/9"]
+
+
+def test_a_paper_in_both_languages_is_told_in_one_order():
+    """English first, whichever identifiers chance gave the two."""
+    rows = [DocumentRow(id=str(at), symbol="T/1", language=language) for at, language in enumerate(("ru", "en", "ru"))]
+    assert [row.id for row in sorted(rows, key=lambda row: row.by_date)] == ["1", "0", "2"]
 
 
 def test_what_is_not_there_is_absent(components: Components):
