@@ -142,7 +142,7 @@ class DocumentRow(Base):
 
     @property
     def by_date(self) -> tuple[str, str, str, str]:
-        """Where it stands among papers by date; those of one day by symbol and language, since identifiers are chance."""
+        """Its place among papers by date, those of one day by symbol and language; an identifier is chance, and decides last."""
         return self.date.isoformat() if self.date else "", self.symbol, self.language, self.id
 
 
