@@ -142,7 +142,7 @@ class DocumentRow(Base):
 
     @property
     def by_date(self) -> tuple[str, str, str, str]:
-        """Its place among papers by date, those of one day by symbol and language; an identifier is chance, and decides last."""
+        """Its place among papers by date; those of one day by symbol, then language: an identifier is chance."""
         return self.date.isoformat() if self.date else "", self.symbol, self.language, self.id
 
 
