@@ -1,14 +1,13 @@
 """Decides whose searches go first: one person's one after the other, what costs much after what costs little.
 
 Python runs one thread at a time, so a search that costs much would slow down all others. While one that costs half as
-much or less is under way, it works for a short while only, then waits: it has about a tenth of the processor then. And
-of many that one person asks for at once, each waits before it begins, while anybody else's is under way. Both wait for
-a bounded time. Refuses a long queue of one person.
+much or less is under way, it works for a short while only, then waits: it has about a tenth of the processor then. So
+does one of many that a person asks for at once while that of somebody who asks for one at a time is under way, and it
+waits before it begins, while anybody else's is. All wait for a bounded time. Refuses a long queue of one person.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -71,7 +70,7 @@ class Turns:
         try:
             with turn.lock:
                 if is_queued:
-                    self._wait_while(lambda: self._others_run(turn))
+                    self._wait_while(lambda: any(self._others(turn)))
                 with self._running(turn):
                     yield
         finally:
@@ -85,13 +84,13 @@ class Turns:
         began = looked = time.thread_time()
 
         def way() -> None:
-            """After each slice, wait while one that costs much less is under way, not for long."""
+            """After each slice, wait while one that goes first is under way, not for long."""
             nonlocal looked
             now = time.thread_time()
             if now - looked < SLICE:
                 return
             looked, turn.so_far = now, now - began
-            self._wait_while(lambda: self._others_run(turn, at_most=turn.cost / MUCH))
+            self._wait_while(lambda: any(_goes_first(other, turn) for other in self._others(turn)))
 
         turn.so_far, turn.runs = 0.0, True
         try:
@@ -102,10 +101,15 @@ class Turns:
                 turn.before, turn.runs = time.thread_time() - began, False
                 self._changed.notify_all()
 
-    def _wait_while(self, others_run: Callable[[], bool]) -> None:
+    def _wait_while(self, is_busy: Callable[[], bool]) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: not others_run(), PATIENCE)
+            self._changed.wait_for(lambda: not is_busy(), PATIENCE)
 
-    def _others_run(self, turn: _Turn, at_most: float = math.inf) -> bool:
-        """Whether a search of somebody else is under way that costs no more than this."""
-        return any(other.runs and other.cost <= at_most for other in self._turns.values() if other is not turn)
+    def _others(self, turn: _Turn) -> Iterator[_Turn]:
+        """The turns of others whose search is under way."""
+        return (other for other in self._turns.values() if other is not turn and other.runs)
+
+
+def _goes_first(other: _Turn, turn: _Turn) -> bool:
+    """Whether somebody else's search goes before this person's: it costs much less, or they do not ask for many."""
+    return other.cost <= turn.cost / MUCH or (turn.asked > 1 and other.asked == 1)

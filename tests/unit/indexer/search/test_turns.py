@@ -144,3 +144,30 @@ def test_of_many_at_once_each_waits_before_it_begins_while_somebody_else_searche
                 done.append("bob")
     assert done == ["bob", "second of ann"]
     assert turns._turns == {}
+
+
+def test_of_many_at_once_the_one_under_way_waits_for_somebody_who_asks_for_one(monkeypatch) -> None:
+    """Though theirs costs as much: whoever asks for eight at a time would have half of the processor for ever."""
+    monkeypatch.setattr(module, "PATIENCE", 60)
+    turns, done, queued = Turns(), [], threading.Event()
+
+    def first() -> None:
+        with turns.of("ann"):
+            queued.wait()
+            works()
+            done.append("ann")
+
+    def second() -> None:
+        with turns.of("ann"):
+            pass
+
+    with ExitStack() as after, turns.of("bob"):
+        turns._turns["bob"].before = 60
+        after.enter_context(beside(first))
+        until(lambda: turns._turns.get("ann") and turns._turns["ann"].runs)
+        after.enter_context(beside(second))
+        until(lambda: turns._turns["ann"].asked == 2)
+        queued.set()
+        until(lambda: waits(turns) or done)
+        done.append("bob")
+    assert done == ["bob", "ann"]
