@@ -80,11 +80,10 @@ def listed(
 
     Proposals come first, the likeliest of them first.
     """
-    query, first, second = _readable(scope)
-    query = query.where(PairRow.state.in_(states))
+    query = _readable(scope).where(PairRow.state.in_(states))
     total = session.scalar(query.with_only_columns(func.count())) or 0
     query = query.order_by(PairRow.state.desc(), PairRow.likeness.desc(), PairRow.first, PairRow.second)
-    rows = session.execute(query.add_columns(first, second).offset(offset).limit(limit))
+    rows = session.execute(query.add_columns(_FIRST, _SECOND).offset(offset).limit(limit))
     return total, [Pair(*row) for row in rows]
 
 
@@ -93,28 +92,30 @@ def of_papers(session: Session, scope: Scope, document_ids: Collection[str]) -> 
 
     Of several the one that a person confirmed counts, then the likeliest.
     """
-    query, first, second = _readable(scope)
     of_these = or_(PairRow.first.in_(document_ids), PairRow.second.in_(document_ids))
-    query = query.where(PairRow.state == "confirmed", of_these)
+    query = _readable(scope).where(PairRow.state == "confirmed", of_these)
     query = query.order_by(PairRow.by != "", PairRow.likeness, PairRow.second, PairRow.first)
     others: dict[str, OtherSide] = {}
-    for pair, one, other in session.execute(query.add_columns(first, second)):
+    for pair, one, other in session.execute(query.add_columns(_FIRST, _SECOND)):
         others[one.id] = OtherSide(pair.id, other)
         others[other.id] = OtherSide(pair.id, one)
     return {name: others[name] for name in document_ids if name in others}
 
 
-def _readable(scope: Scope) -> tuple[Select[PairRow], type[DocumentRow], type[DocumentRow]]:
-    """The pairs whose papers are both inside the scope, and the two papers in the query."""
-    first, second = aliased(DocumentRow), aliased(DocumentRow)
-    query = select(PairRow).join(first, first.id == PairRow.first).join(second, second.id == PairRow.second)
-    for paper in (first, second):
+def _readable(scope: Scope) -> Select[PairRow]:
+    """The pairs whose papers are both inside the scope."""
+    query = _WITH_PAPERS
+    for paper in (_FIRST, _SECOND):
         query = query.where(paper.rule.in_(scope.rules), paper.state != State.REMOVING)
         if scope.action not in UNPUBLISHED:
             at = now()
             begun = or_(paper.embargo_until.is_(None), paper.embargo_until <= at)
             query = query.where(and_(begun, or_(paper.expires_at.is_(None), paper.expires_at > at)))
-    return query, first, second
+    return query
+
+
+_FIRST, _SECOND = aliased(DocumentRow), aliased(DocumentRow)  # made once: their columns take longer than the query
+_WITH_PAPERS = select(PairRow).join(_FIRST, _FIRST.id == PairRow.first).join(_SECOND, _SECOND.id == PairRow.second)
 
 
 def lock(session: Session, scope: Scope, pair_id: str) -> Pair:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, chain, takewhile
+from operator import itemgetter
 from typing import Final
 
 from indexer.library.about import ORDINAL, About
@@ -137,10 +139,10 @@ def _translated(segments: Sequence[SegmentText], language: str, marker: Marker) 
 
 
 def within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
-    """Those parts of spans that lie between two places, counted from the first of them."""
-    return tuple(
-        (max(first, start) - start, min(last, end) - start) for first, last in spans if first < end and last > start
-    )
+    """Those parts of spans, which are in order and apart, that lie between two places, counted from the first."""
+    begin = bisect_right(spans, start, key=itemgetter(1))
+    after = bisect_left(spans, end, begin, key=itemgetter(0))
+    return tuple((max(first, start) - start, min(last, end) - start) for first, last in spans[begin:after])
 
 
 # -- What is shown

@@ -93,21 +93,23 @@ class Marker:
 
     def _is_silent(self, piece: str) -> bool:
         """Whether nothing matches in a piece, nor goes on through it: signs alone do not end a phrase."""
-        words = set(piece.split())
-        self._learn(words - self._known)
+        words = piece.split()
+        if not self._known.issuperset(words):
+            self._learn(set(words) - self._known)
         if self._near:  # any word may stand between
             return False
         if self._several and may_be_one(piece):
             return False
-        return self._asked.keys().isdisjoint(words) and not words <= self._blank
+        return self._asked.keys().isdisjoint(words) and not self._blank.issuperset(words)
 
     def _learn(self, words: AbstractSet[str]) -> None:
         self._known |= words
+        nothing_asked, by_form = self._keys.isdisjoint, self._by_form
         for word in words:
-            keys = _keys_in(word, self._by_form)
+            keys = _keys_in(word, by_form)
             if not keys:
                 self._blank.add(word)
-            elif not self._keys.isdisjoint(keys) or (self._starts and self._begins(keys)):
+            elif not nothing_asked(keys) or (self._starts and self._begins(keys)):
                 self._asked[word] = _AskedWord(
                     self._keys.intersection(keys), frozenset(self._spans(self._tokens(word)))
                 )

@@ -24,7 +24,7 @@ from indexer.search.highlight import Marker, Span, is_marked, marked_runs
 from indexer.text import Box
 
 MOST_BYTES: Final = 64_000_000  # of the words that are kept of the documents counted last
-FEW: Final = 16  # keys that are looked for one by one; where there are more, each token of a document is looked at
+FEW: Final = 40  # keys that are looked for one by one; where there are more, each token of a document is looked at
 MOST_PAGES: Final = 1_000  # of the hits of one answer together; in what comes after them nothing is counted
 
 Written = Literal["original", "translation"]
