@@ -36,7 +36,7 @@ class Schedule:
     """
 
     seed: int = 2178
-    epochs: int = 300
+    epochs: int = 600
     warm_up: int = 150
     rate: float = 2e-3
     least: float = 1e-5

@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--only", choices=["-".join(pair) for pair in DIRECTIONS], help="one direction")
     parser.add_argument("--seed", type=int, default=2178, help="where chance begins (default: %(default)s)")
-    parser.add_argument("--epochs", type=int, default=300, help="learn no longer than so many (default: %(default)s)")
+    parser.add_argument("--epochs", type=int, default=600, help="learn no longer than so many (default: %(default)s)")
     parser.add_argument("--check", action="store_true", help="only verify the packages that are there")
     parser.add_argument("--pack", action="store_true", help="only renew the metadata of the packages that are there")
     given = parser.parse_args(arguments)
