@@ -1,9 +1,10 @@
 """Decides whose searches go first: one person's one after the other, what costs much after what costs little.
 
 Python runs one thread at a time, so a search that costs much would slow down all others. While one that costs half as
-much or less is under way, it works for a short while only, then waits: it has about a tenth of the processor then. So
-does one of many that a person asks for at once while that of somebody who asks for one at a time is under way, and it
-waits before it begins, while anybody else's is. All wait for a bounded time. Refuses a long queue of one person.
+much or less is under way, it works for a short while only, then waits: it has about a tenth of the processor then.
+Whoever asks for many at once gives way like that to all who ask for one at a time, who do not give way to them; and each
+of the many waits before it begins, while anybody else's is under way. All wait for a bounded time. Refuses a long queue
+of one person.
 """
 
 from __future__ import annotations
@@ -111,5 +112,8 @@ class Turns:
 
 
 def _goes_first(other: _Turn, turn: _Turn) -> bool:
-    """Whether somebody else's search goes before this person's: it costs much less, or they do not ask for many."""
-    return other.cost <= turn.cost / MUCH or (turn.asked > 1 and other.asked == 1)
+    """Whether somebody else's search goes before this person's: they ask for one and this person for many, not the
+    other way round, or it costs much less."""
+    if (other.asked > 1) != (turn.asked > 1):
+        return turn.asked > 1
+    return other.cost <= turn.cost / MUCH

@@ -171,3 +171,18 @@ def test_of_many_at_once_the_one_under_way_waits_for_somebody_who_asks_for_one(m
         until(lambda: waits(turns) or done)
         done.append("bob")
     assert done == ["bob", "ann"]
+
+
+def test_nobody_who_asks_for_one_waits_for_one_of_many_that_costs_little(monkeypatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 60)
+    turns, release = Turns(), threading.Event()
+
+    def one_of_many() -> None:
+        with turns.of("ann"):
+            release.wait()
+
+    with beside(one_of_many), beside(one_of_many):
+        until(lambda: turns._turns.get("ann") and turns._turns["ann"].asked == 2)
+        with turns.of("bob"):
+            works()  # for ever, were it to wait until ann has done
+        release.set()
