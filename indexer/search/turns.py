@@ -2,9 +2,9 @@
 
 Python runs one thread at a time, so a search that costs much would slow down all others. While one that costs half as
 much or less is under way, it works for a short while only, then waits: it has about a tenth of the processor then.
-Whoever asks for many at once gives way like that to all who ask for one at a time, who do not give way to them; and each
-of the many waits before it begins, while anybody else's is under way. All wait for a bounded time. Refuses a long queue
-of one person.
+Whoever asks for many at once gives way like that to all who ask for one at a time, who do not give way to them; each of
+the many waits before it begins, too, while anybody else's is under way. All wait for a bounded time. Refuses a long
+queue of one person.
 """
 
 from __future__ import annotations
