@@ -35,7 +35,9 @@ from indexer.pipeline.stages.stage import Context
 from indexer.pipeline.worker import Worker
 from indexer.search.places import PlaceCounts
 from indexer.search.turns import Turns
+from indexer.translate import fx_engine
 from indexer.translate.argos_engine import Argos
+from indexer.translate.fx_engine import Firefox
 from indexer.translate.packages import Packages
 from services import engines
 from services.proxies import TrustedProxies
@@ -216,7 +218,9 @@ class Components:
     @cached_property
     def packages(self) -> Packages:
         """The installed translation packages."""
-        return Packages(self.home.models, Argos(self.home.models / ".argos"))
+        return Packages(
+            self.home.models, Argos(self.home.models / ".argos"), *([Firefox()] if fx_engine.is_here() else [])
+        )
 
     @cached_property
     def intake(self) -> Intake:

@@ -12,6 +12,7 @@ import indexer.library.tables
 import indexer.memory.learned.tables
 import indexer.memory.tables
 import indexer.pairs.tables
+import indexer.segment.rules.tables
 from auth.database import Base
 
 TABLES = (
@@ -22,6 +23,7 @@ TABLES = (
     indexer.memory.tables,
     indexer.lexicon.termbase.tables,
     indexer.pairs.tables,
+    indexer.segment.rules.tables,
     indexer.library.tables,
 )  # imported for what they add to the metadata
 

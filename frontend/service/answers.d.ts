@@ -588,6 +588,7 @@ export interface WaitingSegment {
   state: WorkSegment["state"];
   requested: boolean;
   doubted: boolean;
+  doubt: "" | "slight" | "middle" | "grave";
   read: "" | "several" | "many";
   deadline: string | null;
   assignee: PersonName | null;

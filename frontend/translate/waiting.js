@@ -51,11 +51,11 @@ function sentenceCell(segment, open) {
 }
 
 /** @param {WaitingSegment} segment */
-function reasons({ requested, deadline, doubted, read, assignee, state }) {
+function reasons({ requested, deadline, doubt, read, assignee, state }) {
   return [
     requested && say("requested"),
     deadline && say("due", { day: day(deadline) }),
-    doubted && say("doubted"),
+    doubt && say(`doubt_${doubt}`),
     read && say(`read_${read}`),
     assignee && say("assigned", { name: assignee.name }),
     state !== "machine" && say(`work_${state}`),

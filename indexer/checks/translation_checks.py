@@ -5,11 +5,18 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from indexer.checks import markings, numerals
 from indexer.text import OTHER
+
+GRAVITY: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("empty", "copied", "wrong_script", "repeated"), 3),  # hardly a translation
+    **dict.fromkeys(("numbers", "symbols", "markings"), 2),  # says something else
+    "length": 1,  # perhaps leaves something out
+}
+"""How doubtful each of `doubts` makes a translation, in steps."""
 
 _ALPHABET: Final = {"en": re.compile(r"[A-Za-z]"), "ru": re.compile(r"[\u0400-\u04ff]")}
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")

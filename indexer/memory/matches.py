@@ -7,9 +7,11 @@ may read and everyone who may read the target as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -33,8 +35,9 @@ MOST_MATCHES: Final = 10
 LEAST: Final = 60  # percent: what is less alike is no help
 _CANDIDATES: Final = 60  # sentences that are compared word by word
 _EQUAL: Final = 50  # equal sentences whose neighbours are looked at
+_MANY_KEYS: Final = 8  # of a sentence: those that share one alone are too little alike to be looked at
 _MOST_WORDS: Final = 400  # of a sentence that is compared
-_PIECE: Final = re.compile(r"\w+|[^\w\s]|\s+")
+_WORD: Final = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def _similar(session: Session, rules: Sequence[str], wanted: Wanted) -> Sequence
         select(MemoryKeyRow.entry, func.count().label("shared"))
         .where(MemoryKeyRow.key.in_(keys))
         .group_by(MemoryKeyRow.entry)
+        .having(func.count() >= (2 if len(keys) >= _MANY_KEYS else 1))
         .subquery()
     )
     query = (
@@ -180,7 +184,7 @@ def neighbours(session: Session, document_id: str, ordinal: int) -> tuple[str, s
 
 def _fuzzy(wanted: Wanted, entry: MemoryEntryRow) -> MemoryMatch | None:
     source, _ = _sides(entry, wanted.language)
-    if source == wanted.text:
+    if source == wanted.text or most_alike(source, wanted.text) < LEAST:
         return None
     percent, difference = compared(source, wanted.text)
     return _match("fuzzy", percent, entry, wanted.language, difference) if percent >= LEAST else None
@@ -195,29 +199,84 @@ def _match(
     return MemoryMatch(kind, percent, source, target, difference, entry.document, origin, preferred, reversed_, 1)
 
 
+def most_alike(theirs: str, ours: str) -> int:
+    """How alike two sentences are in percent at most, by the words that they share in whatever order: soon told."""
+    first, second = (Counter(_words(text)) for text in (theirs, ours))
+    shared = sum(min(times, second[word]) * len(word) for word, times in first.items())
+    return _percent(shared, first.elements(), second.elements())
+
+
 def compared(theirs: str, ours: str) -> tuple[int, tuple[TextDifference, ...]]:
     """How alike two sentences are in percent, by the characters of the words that they share in order, and where not.
 
-    Ratcliff and Obershelp's measure, by words. 99 at most: equal sentences are not compared.
+    Ratcliff and Obershelp's measure, by words and signs; the space after each goes with it and is not compared. 99 at
+    most: equal sentences are not compared.
     """
-    first, second = (_PIECE.findall(text)[:_MOST_WORDS] for text in (theirs, ours))
+    first, second = _words(theirs), _words(ours)
     matcher = SequenceMatcher(None, first, second, autojunk=False)
-    starts = [_starts(pieces) for pieces in (first, second)]
-    differences = tuple(
+    starts = [_starts(text) for text in (theirs, ours)]
+    operations = matcher.get_opcodes()
+    shared = sum(len(word) for kind, a, b, _, _ in operations if kind == "equal" for word in first[a:b])
+    spans = [
         TextDifference(kind, (starts[0][a], starts[0][b]), (starts[1][c], starts[1][d]))
-        for kind, a, b, c, d in matcher.get_opcodes()
-    )
-    shared = sum(each.ours[1] - each.ours[0] for each in differences if each.kind == "equal")
-    whole = max(len(theirs) + len(ours), 1)
-    return min(99, 200 * shared // whole), differences
+        for operation in operations
+        for kind, a, b, c, d in _word_by_word(*operation)
+    ]
+    trimmed = (part for each in spans for part in _trimmed(theirs, ours, each))
+    return _percent(shared, first, second), tuple(_joined(trimmed))
 
 
-def _starts(pieces: Sequence[str]) -> list[int]:
-    """Where each piece begins, and where the last ends."""
-    starts = [0]
-    for piece in pieces:
-        starts.append(starts[-1] + len(piece))
-    return starts
+Operation = tuple[DifferenceKind, int, int, int, int]  # as SequenceMatcher has it
+
+
+def _word_by_word(kind: DifferenceKind, a: int, b: int, c: int, d: int) -> Iterator[Operation]:
+    """Where as many words stand in the place of others, each by itself."""
+    if kind == "replace" and b - a == d - c:
+        yield from ((kind, a + at, a + at + 1, c + at, c + at + 1) for at in range(b - a))
+    else:
+        yield kind, a, b, c, d
+
+
+def _trimmed(theirs: str, ours: str, each: TextDifference) -> Iterator[TextDifference]:
+    """Without the spaces at its end that both sentences have."""
+    if each.kind != "replace":
+        yield each
+        return
+    first, second = theirs[slice(*each.theirs)], ours[slice(*each.ours)]
+    spaces = first[len(first.rstrip()) :]
+    at = [span[1] - len(spaces) for span in (each.theirs, each.ours)]
+    if spaces and second.endswith(spaces) and second.strip():
+        yield TextDifference("replace", (each.theirs[0], at[0]), (each.ours[0], at[1]))
+        yield TextDifference("equal", (at[0], each.theirs[1]), (at[1], each.ours[1]))
+    else:
+        yield each
+
+
+def _joined(differences: Iterable[TextDifference]) -> Iterator[TextDifference]:
+    """Stretches that are equal and beside each other are one."""
+    before: TextDifference | None = None
+    for each in differences:
+        if before is not None and before.kind == each.kind == "equal":
+            each = TextDifference("equal", (before.theirs[0], each.theirs[1]), (before.ours[0], each.ours[1]))
+        elif before is not None:
+            yield before
+        before = each
+    if before is not None:
+        yield before
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text)[:_MOST_WORDS]
+
+
+def _percent(shared: int, first: Iterable[str], second: Iterable[str]) -> int:
+    return min(99, 200 * shared // max(sum(map(len, first)) + sum(map(len, second)), 1))
+
+
+def _starts(text: str) -> list[int]:
+    """Where each word begins, the first at 0, and where the last ends."""
+    starts = [match.start() for match in islice(_WORD.finditer(text), _MOST_WORDS + 1)]
+    return [0, *starts[1:]] if len(starts) > _MOST_WORDS else [0, *starts[1:], len(text)]
 
 
 def _merged(offers: Iterable[MemoryMatch]) -> list[MemoryMatch]:

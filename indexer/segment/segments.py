@@ -11,7 +11,7 @@ from indexer.extract.quality import known_word
 from indexer.segment.cells import Fragment, LineRole, cut
 from indexer.segment.languages import Detected, named, settled
 from indexer.segment.paragraphs import Paragraph, paragraphs
-from indexer.segment.sentences import sentence_starts
+from indexer.segment.sentences import Splitter, sentence_starts
 from indexer.text import Box, Language
 
 
@@ -103,12 +103,12 @@ _NOTE_WIDTH = 0.33
 """Of a line's height (1.2 em): between the digits of footnote marks and those of text."""
 
 
-def segment(pages: Sequence[PageText]) -> list[Segment]:
+def segment(pages: Sequence[PageText], splitter: Splitter = sentence_starts) -> list[Segment]:
     """The sentences of a document in reading order; every word of every line is in exactly one."""
     blocks = paragraphs(pages)
     spelling = _spelling(blocks)
     sizes = {page.number: (page.width, page.height) for page in pages}
-    drafts = [draft for block in blocks for draft in _drafts(block, spelling, sizes)]
+    drafts = [draft for block in blocks for draft in _drafts(block, spelling, sizes, splitter)]
     languages = settled([Detected(draft.text, draft.named, draft.written) for draft in drafts])
     return [
         Segment(
@@ -290,11 +290,13 @@ def language_of(text: str) -> Language | None:
 # --- sentences -------------------------------------------------------------------------------------------------------
 
 
-def _drafts(block: Paragraph, spelling: Spelling, sizes: Mapping[int, tuple[float, float]]) -> Iterator[_Draft]:
+def _drafts(
+    block: Paragraph, spelling: Spelling, sizes: Mapping[int, tuple[float, float]], splitter: Splitter
+) -> Iterator[_Draft]:
     text = _text(block, spelling)
     whole = " ".join(text.words)
     language, other = language_of(whole), named(whole)
-    starts = sentence_starts(whole, language or "en") if block.role is LineRole.BODY else []
+    starts = splitter(whole, language or "en") if block.role is LineRole.BODY else []
     edges = [0, *_firsts(text, starts), len(text.words)]
     for first, end in _bounded(text.words, edges):
         sentence = " ".join(text.words[first:end])

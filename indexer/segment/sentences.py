@@ -6,9 +6,12 @@ The only importer of razdel (Russian) and nupunkt (English). Why these: docs/dec
 import bisect
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from indexer.text import Language
+
+Splitter = Callable[[str, Language], Sequence[int]]
+"""Says where sentences begin in a paragraph, but for the first: each after a space. `sentence_starts` is one."""
 
 
 def _set(words: str) -> frozenset[str]:

@@ -1,13 +1,13 @@
-"""Unpacks a package of Argos Translate. Refuses paths that lead out, links, bombs, and what is no such package.
+"""Unpacks a package of a translation model. Refuses paths that lead out, links, bombs, and what is no such package.
 
-Only what translating needs is taken out: official packages also carry sentence splitters as pickled code.
+Only what translating needs is taken out: official packages of Argos also carry sentence splitters as pickled code.
 """
 
 from __future__ import annotations
 
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
@@ -23,12 +23,20 @@ _WELCOME: Final = ("README.md", "LICENSE")
 _CHUNK: Final = 1 << 20
 
 
-def unpack(file: BinaryIO, into: Path) -> None:
+def of_argos(path: str) -> bool:
+    """Whether a file of a package of Argos Translate is needed, by its path in the package's folder."""
+    folder, _, file = path.rpartition("/")
+    return path in REQUIRED or path in _WELCOME or (folder == "model" and bool(file))
+
+
+def unpack(
+    file: BinaryIO, into: Path, required: Sequence[str] = REQUIRED, needed: Callable[[str], bool] = of_argos
+) -> None:
     """Put the parts of a package that are needed into an empty directory. Raises PackageError."""
     try:
         with zipfile.ZipFile(file) as archive:
-            parts = _parts(archive)
-            missing = [name for name in REQUIRED if name not in parts]
+            parts = _parts(archive, needed)
+            missing = [name for name in required if name not in parts]
             if missing:
                 raise PackageError(f"This is no package that Tolmach can use: it has no {', '.join(missing)}.")
             for name, entry in parts.items():
@@ -37,7 +45,7 @@ def unpack(file: BinaryIO, into: Path) -> None:
         raise PackageError(f"This is no whole package (a zip archive): {error}") from error
 
 
-def _parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+def _parts(archive: zipfile.ZipFile, needed: Callable[[str], bool]) -> dict[str, zipfile.ZipInfo]:
     """The needed entries by their path inside the package's one folder, once all entries are found harmless."""
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
@@ -49,8 +57,8 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     files = [(entry.filename.partition("/"), entry) for entry in entries if not entry.is_dir()]
     if len({folder for (folder, _, _), _ in files}) > 1 or not all(path for (_, _, path), _ in files):
         raise PackageError("This is no package that Tolmach can use: it must hold one folder.")
-    parts = {path: entry for (_, _, path), entry in files if _needed(path)}
-    if len(parts) < sum(_needed(path) for (_, _, path), _ in files):
+    parts = {path: entry for (_, _, path), entry in files if needed(path)}
+    if len(parts) < sum(needed(path) for (_, _, path), _ in files):
         raise PackageError("The package holds a file twice.")
     return parts
 
@@ -66,11 +74,6 @@ def _refuse_harm(entry: zipfile.ZipInfo) -> None:
         raise PackageError(f"The package is encrypted: {name!r}.")
     if entry.file_size > max(SMALL, MOST_TIMES * entry.compress_size):
         raise PackageError(f"The package holds a file packed suspiciously small: {name!r}.")
-
-
-def _needed(path: str) -> bool:
-    folder, _, file = path.rpartition("/")
-    return path in REQUIRED or path in _WELCOME or (folder == "model" and bool(file))
 
 
 def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from services.cli.access import explaining, people, proposals
 from services.cli.console import guarded
-from services.cli.library import bitext, documents, handling, pairing, removed, sealed, searching, terms
+from services.cli.library import bitext, documents, handling, pairing, removed, sealed, searching, segmenting, terms
 from services.cli.operation import (
     auditing,
     backing_up,
@@ -56,6 +56,7 @@ app.add_typer(engine.engine, name="engine")
 app.add_typer(keys.keys, name="keys")
 app.add_typer(models.models, name="models")
 app.add_typer(translating.translate, name="translate")
+app.add_typer(segmenting.segmentation, name="segmentation")
 app.add_typer(recognising.ocr, name="ocr")
 
 

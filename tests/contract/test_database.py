@@ -20,6 +20,7 @@ import indexer.library.tables
 import indexer.memory.learned.tables
 import indexer.memory.tables
 import indexer.pairs.tables
+import indexer.segment.rules.tables
 from auth.database import Base, Database, now
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, SegmentRow, TombstoneRow, TranslationRow
@@ -30,6 +31,7 @@ TABLES = (
     auth.tables,
     indexer.library.tables,
     indexer.pairs.tables,
+    indexer.segment.rules.tables,
     indexer.bitext.review.tables,
     indexer.memory.learned.tables,
     indexer.memory.tables,

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from unit.indexer.translate import tiny
 
+from indexer.translate import fx_engine
 from indexer.translate.argos import Effort
 from indexer.translate.argos_engine import Argos
 from indexer.translate.contract import (
@@ -115,7 +116,45 @@ def argos_package(folder: Path, source: str, target: str, version: str) -> Path:
     return tiny.make(folder, source, target, version)
 
 
+class FirefoxLibrary:
+    """Stands in for fxtranslate's translator, as no model of Firefox's is to be had: made of bytes, word by word."""
+
+    def __init__(self, model: bytes, src_vocab: bytes, trg_vocab: bytes, shortlist: bytes | None = None) -> None:
+        if not model.startswith(b"model") or src_vocab != trg_vocab:
+            raise ValueError("malformed model")
+        self._words = dict(line.split("=") for line in model.decode().splitlines()[1:])
+
+    def translate(self, text: str) -> str:
+        """One sentence."""
+        return " ".join(self._words.get(word, word) for word in text.split())
+
+
+class StandIn(fx_engine.Firefox):
+    """The engine for Firefox's models over the stand-in."""
+
+    def translator(self, model: Model, folder: Path, trial: bool = False) -> Translator:
+        """See TranslationEngine."""
+        return fx_engine.FirefoxTranslator(model, folder, FirefoxLibrary)
+
+
+WATER = "model\nwater=в".encode()
+
+
+def firefox_package(folder: Path, source: str, target: str, version: str, model: bytes = WATER) -> Path:
+    """A package of the stand-in's model."""
+    pair = f"{source}{target}"
+    place = folder / f"{pair}-{version}"
+    place.mkdir()
+    said = {"from_code": source, "to_code": target, "package_version": version}
+    (place / "metadata.json").write_text(json.dumps(said))
+    (place / f"model.{pair}.intgemm.alphas.bin").write_bytes(model)
+    (place / f"vocab.{pair}.spm").write_bytes(b"pieces")
+    (place / f"lex.50.50.{pair}.s2t.bin").write_bytes(b"likely")
+    return tiny.zipped(place, folder / f"{pair}-{version}.fxmodel")
+
+
 CASES = [
+    EngineCase("firefox", lambda folder: StandIn(), firefox_package),
     EngineCase("argos", lambda folder: Argos(folder, Effort(workers=1, longest_translation=8)), argos_package),
     EngineCase("glossary", lambda folder: Glossary(), glossary_package),
 ]

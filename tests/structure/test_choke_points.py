@@ -24,6 +24,7 @@ VENDORS = {
     "ctranslate2": {"indexer/translate/argos.py"},
     "docx": {"indexer/word_file.py"},
     "elasticsearch": {"indexer/engine/elastic/client.py"},
+    "fxtranslate": {"indexer/translate/fx_engine.py"},
     "jose": {"auth/signin/tokens.py"},
     "lark": {"auth/expression.py"},
     "nupunkt": {"indexer/segment/sentences.py"},
@@ -113,6 +114,17 @@ def test_only_the_database_locks_rows():
 @pytest.mark.parametrize("vendor", sorted(VENDORS))
 def test_one_file_imports_a_vendors_library(vendor):
     assert {path for path in files(".py", *CODE) if vendor in imported(path)} == VENDORS[vendor]
+
+
+def test_firefoxs_models_are_made_of_bytes_and_nothing_of_their_library_that_reaches_out_is_named():
+    """Its `load`, `discovery` and `Cache` fetch models or look for them in folders of their own."""
+    (path,) = VENDORS["fxtranslate"]
+    nodes = list(ast.walk(parsed(path)))
+    taken = [a.name for n in nodes if isinstance(n, ast.ImportFrom) and n.module == "fxtranslate" for a in n.names]
+    assert taken == ["Translator"] and not any(
+        alias.name.startswith("fxtranslate") for node in nodes if isinstance(node, ast.Import) for alias in node.names
+    )
+    assert not names(parsed(path)) & {"load", "discovery", "Cache", "add_models", "fetch_records_body", "import_module"}
 
 
 @pytest.mark.parametrize("vendor", TO_COME)

@@ -1,7 +1,7 @@
 """What waits for translators: what was asked for, what is due, what the machine is doubted on. Looks inside a scope.
 
-The order depends on documents inside the scope alone, and on what people did to these; on how many read them, as far as
-those people know of nothing else: see openings.py.
+The order depends on documents inside the scope alone, and on what people did to these: on how doubtful the machine's
+text is, times how many read the document, as far as those people know of nothing else (openings.py), both in steps.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from auth.audit.entries import Event
@@ -23,6 +23,7 @@ from indexer.bitext.review import openings
 from indexer.bitext.review.segments import target_of
 from indexer.bitext.review.tables import AssignmentRow, SegmentWorkRow, TranslationRequestRow, WorkState
 from indexer.bitext.review.workbench import Task, Workbench
+from indexer.checks.translation_checks import GRAVITY
 from indexer.handling import lifecycle
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
@@ -40,7 +41,13 @@ _REQUESTED: Final = exists().where(
     TranslationRequestRow.source_digest == SegmentRow.digest,
     TranslationRequestRow.source == SegmentRow.language,
 )
-_DOUBTED: Final = exists().where(documents.OF_SEGMENT, TranslationRow.origin == "machine", TranslationRow.doubt != "")
+_DOUBT: Final = (
+    select(func.max(case(GRAVITY, value=TranslationRow.doubt, else_=1)))
+    .where(documents.OF_SEGMENT, TranslationRow.origin == "machine", TranslationRow.doubt != "")
+    .correlate(SegmentRow)
+    .scalar_subquery()
+)
+_HOW_DOUBTFUL: Final = func.coalesce(_DOUBT, 0)
 
 
 class NoTranslatorError(TolmachError):
@@ -63,6 +70,7 @@ class QueueFilter:
 class WaitingSegment:
     """A sentence that waits, and why: somebody asked for it, or the machine is doubted, or a reviewer is to look.
 
+    `doubt`: how much the machine is doubted, by the step of `GRAVITY`, 0 for not at all.
     `read`: whether several people (1) or many (2) opened the document or were shown some of it.
     """
 
@@ -72,7 +80,7 @@ class WaitingSegment:
     text: str
     state: WorkState
     requested: bool
-    doubted: bool
+    doubt: int
     read: int
     deadline: date | None
     assignee: str
@@ -89,7 +97,7 @@ def waiting(session: Session, scope: Scope, by: Principal, narrowed: QueueFilter
     read = openings.step(readers)
     open_to_them = or_(SegmentWorkRow.editor == by.person_id, until.is_(None), until <= now())
     query = (
-        select(SegmentRow, DocumentRow, SegmentWorkRow, AssignmentRow, _REQUESTED, _DOUBTED, read)
+        select(SegmentRow, DocumentRow, SegmentWorkRow, AssignmentRow, _REQUESTED, _HOW_DOUBTFUL, read)
         .join(DocumentRow, DocumentRow.id == SegmentRow.document)
         .outerjoin(SegmentWorkRow, _OF_WORK)
         .outerjoin(AssignmentRow, AssignmentRow.document == DocumentRow.id)
@@ -101,7 +109,8 @@ def waiting(session: Session, scope: Scope, by: Principal, narrowed: QueueFilter
             _REQUESTED.desc(),
             AssignmentRow.deadline.is_(None),
             AssignmentRow.deadline,
-            _DOUBTED.desc(),
+            (_HOW_DOUBTFUL * (1 + read)).desc(),
+            _HOW_DOUBTFUL.desc(),
             read.desc(),
             case((state == WorkState.EDITED, 0), else_=1),
             DocumentRow.taken_at.desc(),
@@ -118,7 +127,7 @@ def _of_interest(scope: Scope, narrowed: QueueFilter) -> Sequence[ColumnElement[
         conditions: list[ColumnElement[bool]] = [SegmentWorkRow.state == WorkState.SUBMITTED]
     else:
         untouched = or_(SegmentWorkRow.document.is_(None), SegmentWorkRow.state == WorkState.MACHINE)
-        reason = or_(_REQUESTED, _DOUBTED, AssignmentRow.document.is_not(None))
+        reason = or_(_REQUESTED, _HOW_DOUBTFUL > 0, AssignmentRow.document.is_not(None))
         conditions = [or_(and_(untouched, reason), SegmentWorkRow.state == WorkState.EDITED)]
     if narrowed.document_id:
         conditions.append(DocumentRow.id == narrowed.document_id)
@@ -128,7 +137,7 @@ def _of_interest(scope: Scope, narrowed: QueueFilter) -> Sequence[ColumnElement[
 
 
 def _waiting(row: Sequence[Any]) -> WaitingSegment:
-    segment, document, work, assignment, requested, doubted, read = row
+    segment, document, work, assignment, requested, doubt, read = row
     return WaitingSegment(
         document,
         segment.ordinal,
@@ -136,7 +145,7 @@ def _waiting(row: Sequence[Any]) -> WaitingSegment:
         segment.text,
         WorkState(work.state) if work else WorkState.MACHINE,
         bool(requested),
-        bool(doubted),
+        doubt,
         read,
         assignment.deadline if assignment else None,
         assignment.assignee if assignment else "",

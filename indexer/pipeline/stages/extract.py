@@ -18,13 +18,15 @@ from indexer.extract.pages import ExtractError, PageText
 from indexer.library import hidden, likeness, markings, recognised
 from indexer.library.markings import Marking
 from indexer.library.states import State
-from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
+from indexer.library.tables import DocumentRow, MeetingRow, PageRow, PassageRow, SegmentRow
 from indexer.pairs import lending
 from indexer.pipeline import index_sync
 from indexer.pipeline.stages.stage import Change, Context, Progress, ReaderDiedError, Stage, StageFailedError
 from indexer.segment.dates import first_date
 from indexer.segment.passages import Passage, passages
+from indexer.segment.rules import kept
 from indexer.segment.segments import Segment, language_of, segment
+from indexer.segment.sentences import Splitter
 from indexer.segment.titles import LONGEST_TITLE, FirstPage, first_page
 from indexer.text import LANGUAGES, digest_of
 
@@ -44,7 +46,7 @@ UNREAD: Final = ("no_text", "needs_ocr")
 class Reading:
     """What was read of a document: its pages, those that were recognised put in, as somebody decided by then.
 
-    `waiting` are the pages that have yet to be recognised.
+    `waiting` are the pages that have yet to be recognised. `splitter` follows the rules for its series of meetings.
     """
 
     choice: str
@@ -52,6 +54,7 @@ class Reading:
     known: Mapping[int, RecognisedPage]
     waiting: tuple[int, ...]
     attachments: tuple[str, ...]
+    splitter: Splitter
 
 
 class Extract(Stage):
@@ -82,21 +85,23 @@ class Extract(Stage):
 def read(context: Context, document_id: str, progress: Progress, unread: bool = False) -> Reading:
     """Read a document. `unread`: one of which nothing can be read yet as well. Raises ExtractError, StoreError."""
     with context.database.reading() as session:
-        choice = session.get_one(DocumentRow, document_id).hidden_choice
+        row = session.get_one(DocumentRow, document_id)
+        choice, meeting = row.hidden_choice, session.get(MeetingRow, row.meeting)
+        splitter = kept.splitter_for(session, meeting.series if meeting else "")
         known = recognised.of_document(session, document_id)
     with context.store.open(document_id) as file:
         attachments = context.reader.attachments(file)
         pages = context.reader.pages(file, progress, unread=unread or bool(known))
     pages = hidden.chosen(pages, choice)
     waiting = recognised.unread(pages, known)
-    return Reading(choice, recognised.merged(pages, known), known, tuple(waiting), attachments)
+    return Reading(choice, recognised.merged(pages, known), known, tuple(waiting), attachments, splitter)
 
 
 def keeping(context: Context, reading: Reading) -> Change:
     """What is to change when a document was read. Raises ExtractError."""
     if not any(page.lines for page in reading.pages):
         raise ExtractError("needs_ocr" if reading.waiting else "no_text")
-    segments = segment(reading.pages)
+    segments = segment(reading.pages, reading.splitter)
     runs = passages(segments)
     marking = markings.borne(reading.pages, context.scheme)
 

@@ -18,15 +18,15 @@ from indexer.translate.quality import Measurement
 from services.cli.console import AsJson, event, opened, put, say
 from services.components import Components
 
-models = typer.Typer(no_args_is_help=True, help="Translation packages (Argos Translate).")
+models = typer.Typer(no_args_is_help=True, help="Translation packages (Argos Translate, Firefox).")
 
 
 @models.command("install")
 def install(
-    file: Annotated[Path, typer.Argument(help="The package: a .argosmodel file on this machine")],
+    file: Annotated[Path, typer.Argument(help="The package: a .argosmodel file, or a .fxmodel one")],
     sha256: Annotated[str | None, typer.Option(help="Install it only if this is the file's SHA-256")] = None,
 ) -> None:
-    """Install a package of Argos Translate, English to Russian or Russian to English.
+    """Install a package, English to Russian or Russian to English; Firefox's where fxtranslate is installed.
 
     Give the SHA-256 that you have from a source you trust: who can change the file can change translations.
     Digests of the official packages, which we have not verified on the files:

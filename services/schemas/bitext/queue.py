@@ -15,6 +15,7 @@ from services.schemas.bitext.translations import PersonNameSchema
 from services.schemas.documents import title
 from services.schemas.fields import Strict
 
+DOUBT: Final[tuple[Literal["", "slight", "middle", "grave"], ...]] = ("", "slight", "middle", "grave")  # by step
 READ: Final[tuple[Literal["", "several", "many"], ...]] = ("", "several", "many")  # by step
 
 
@@ -35,6 +36,7 @@ class QueueBody(Strict):
 class WaitingSchema(BaseModel):
     """A sentence that waits. `requested`: somebody asked for it; `doubted`: the machine's text is not to be trusted.
 
+    `doubt`: how little: it is hardly a translation (grave), says something else (middle), or may leave something out.
     `read`: whether several people or many, who may read no more than oneself, opened the document or found it, up to
     yesterday; "" for fewer.
     """
@@ -47,6 +49,7 @@ class WaitingSchema(BaseModel):
     state: WorkState
     requested: bool
     doubted: bool
+    doubt: Literal["", "slight", "middle", "grave"]
     read: Literal["", "several", "many"]
     deadline: date | None
     assignee: PersonNameSchema | None
@@ -62,7 +65,8 @@ class WaitingSchema(BaseModel):
             source_text=segment.text,
             state=segment.state,
             requested=segment.requested,
-            doubted=segment.doubted,
+            doubted=segment.doubt > 0,
+            doubt=DOUBT[segment.doubt],
             read=READ[segment.read],
             deadline=segment.deadline,
             assignee=PersonNameSchema.of(names.get(segment.assignee)),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final
 from xml.sax.saxutils import escape
 
-from indexer.lexicon.termbase.formats.guarded_xml import XmlElement, entries
+from indexer.guarded_xml import XmlElement, entries
 from indexer.lexicon.termbase.formats.reading import Entries, RefusedEntry
 from indexer.lexicon.termbase.terms import Concept, TermError, TermWord, checked
 from indexer.text import LANGUAGES
@@ -19,7 +19,7 @@ _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def read(stream: BinaryIO) -> Entries:
-    """The concepts of a file that have a label in both languages. Raises VocabularyFormatError."""
+    """The concepts of a file that have a label in both languages. Raises XmlError."""
     for number, element in enumerate(entries(stream, "Concept", "Description"), 1):
         concept = _concept(element)
         if not concept.words:

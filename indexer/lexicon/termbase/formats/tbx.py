@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from indexer.lexicon.termbase.formats.guarded_xml import XmlElement, entries
+from indexer.guarded_xml import XmlElement, entries
 from indexer.lexicon.termbase.formats.reading import Entries, RefusedEntry
 from indexer.lexicon.termbase.terms import Concept, TermError, TermWord, checked
 from indexer.text import LANGUAGES
@@ -25,7 +25,7 @@ _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def read(stream: BinaryIO) -> Entries:
-    """The concepts of a file; languages beside English and Russian are left out. Raises VocabularyFormatError."""
+    """The concepts of a file; languages beside English and Russian are left out. Raises XmlError."""
     for number, element in enumerate(entries(stream, "conceptEntry", "termEntry"), 1):
         try:
             yield checked(_concept(element))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.checks.translation_checks import issues
+from indexer.checks import translation_checks
+from indexer.checks.translation_checks import GRAVITY, issues
 
 GOOD = [
     ("The meeting was held on 12–14 October.", "Совещание состоялось 12–14 октября."),
@@ -118,6 +119,11 @@ def test_what_is_wrong_is_doubted(source, translation, reason):
 )
 def test_the_other_direction_is_doubted_too(source, translation, reason):
     assert issues(source, translation, "ru", "en") == reason
+
+
+def test_every_doubt_has_its_gravity_and_the_graver_come_first():
+    codes = ["empty", "copied", "wrong_script", *translation_checks._COMPARED, "length"]
+    assert list(GRAVITY) == codes == sorted(codes, key=lambda code: -GRAVITY[code])
 
 
 def test_the_first_doubt_that_fits_is_given():

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from factories import agency, client, fresh, label, person, principal
+from hypothesis import given
+from hypothesis import strategies as st
 from papers import Line, paper
 from sqlalchemy import select
 
@@ -20,7 +22,7 @@ from indexer.library.tables import DocumentRow
 from indexer.memory import entries
 from indexer.memory.entries import TranslatedSentence
 from indexer.memory.keys import keys_of
-from indexer.memory.matches import MemoryMatch, Wanted, compared, matches
+from indexer.memory.matches import MemoryMatch, Wanted, compared, matches, most_alike
 from indexer.memory.tables import MemoryEntryRow, MemoryKeyRow
 from services.cli.console import event
 from services.components import Components
@@ -191,4 +193,19 @@ def test_keys_are_few_and_say_nothing_of_numbers_and_forms() -> None:
 
 def test_likeness_is_of_words_and_their_length() -> None:
     assert compared("a b", "c d")[0] < 60
-    assert compared("one two three four", "one two three five")[0] == 77
+    assert compared("one two three four", "one two three five")[0] == 73
+
+
+PIECES = st.lists(st.sampled_from(["one", "two", ",", " ", "  ", ".", "three", "\n"]), max_size=12).map("".join)
+
+
+@given(PIECES, PIECES)
+def test_differences_cover_both_sentences_and_likeness_is_never_more_than_at_most(theirs: str, ours: str) -> None:
+    percent, differences = compared(theirs, ours)
+    assert percent <= most_alike(theirs, ours)
+    for text, side in ((theirs, "theirs"), (ours, "ours")):
+        spans = [getattr(each, side) for each in differences]
+        assert "".join(text[first:end] for first, end in spans) == (text if text.split() else "") or not spans
+    for each in differences:
+        words = ["".join(text[slice(*span)].split()) for text, span in ((theirs, each.theirs), (ours, each.ours))]
+        assert (words[0] == words[1]) == (each.kind == "equal")

@@ -22,8 +22,6 @@ from services.components import Components
 from services.settings import Settings
 from services.setup import set_up
 
-LINES = [Line("It is doubted.", "Сомнительно.", doubt="numbers"), Line("It is good.", "Хорошо.")]
-
 
 @pytest.fixture
 def components(tmp_path: Path, database_url: str) -> Iterator[Components]:
@@ -41,10 +39,11 @@ def components(tmp_path: Path, database_url: str) -> Iterator[Components]:
     opened.close()
 
 
-def keep(components: Components) -> str:
+def keep(components: Components, doubt: str = "numbers") -> str:
     with components.database.session() as session:
         rule = policy.keep_rule(session, label(components, "A", "unclassified").rule)
-        row = paper(session, [LINES], state="received")
+        lines = [Line("It is doubted.", "Сомнительно.", doubt=doubt), Line("It is good.", "Хорошо.")]
+        row = paper(session, [lines], state="received")
         row.rule, row.pages = rule, 1
         session.add(PageRow(document=row.id, number=1, width=600, height=800))
         return row.id
@@ -80,6 +79,12 @@ def test_what_several_people_read_comes_first_and_what_many_do_before_that(compo
     with components.database.reading() as session:
         most = session.scalar(select(func.count()).where(OpeningRow.document == second))
     assert most == MANY  # one more would tell nothing
+
+
+def test_how_doubtful_a_sentence_is_counts_as_many_times_as_it_is_read(components: Components) -> None:
+    slight, middle, grave = (keep(components, doubt) for doubt in ("length", "numbers", "copied"))
+    opened_by(components, slight, *people("a", MANY))
+    assert queue(components) == [(grave, ""), (slight, "many"), (middle, "")]
 
 
 @pytest.mark.parametrize("readers", [people("a", SEVERAL - 1), people("b", MANY), people("h", MANY)])

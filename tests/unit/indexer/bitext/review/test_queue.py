@@ -58,6 +58,17 @@ def test_what_an_expert_asks_for_comes_first_and_what_is_good_does_not_come(comp
     assert answer.json()["segments"][0]["requested"] and not answer.json()["segments"][0]["doubted"]
 
 
+def test_what_is_doubted_more_comes_first_and_is_told_in_steps(components: Components) -> None:
+    doubts = ["length", "numbers", "copied", "symbols", "repeated", "of an older version"]
+    with components.database.session() as session:
+        row = paper(session, [[Line(f"Number {doubt}.", "Да.", doubt=doubt) for doubt in doubts]], state="received")
+        row.rule = policy.keep_rule(session, label(components, "A", "restricted").rule)
+    answer = client(components, "tom").get("/api/translations/queue")
+    assert numbers(answer) == [2, 4, 1, 3, 0, 5]
+    steps = [each["doubt"] for each in answer.json()["segments"]]
+    assert steps == ["grave", "grave", "middle", "middle", "slight", "slight"]
+
+
 def test_a_document_with_a_deadline_comes_before_others_and_all_of_it(components: Components) -> None:
     first, second = keep(components), keep(components)
     rob = client(components, "rob")

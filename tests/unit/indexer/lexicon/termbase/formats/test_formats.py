@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer import guarded_xml
 from indexer.lexicon.glossary import shipped_terms
-from indexer.lexicon.termbase.formats import dictd, dsl, guarded_xml, kaikki, registry, skos, tbx, tsv
+from indexer.lexicon.termbase.formats import dictd, dsl, kaikki, registry, skos, tbx, tsv
 from indexer.lexicon.termbase.formats.reading import LONGEST_LINE, RefusedEntry, VocabularyFormatError
 from indexer.lexicon.termbase.terms import STATUSES, Concept, TermWord, checked, shipped_concept
 
@@ -172,7 +173,7 @@ def test_hostile_xml_is_refused_as_a_whole(hostile: str, code: str) -> None:
     for read in (tbx.read, skos.read):
         if read is skos.read:
             hostile = hostile.replace("conceptEntry", "Concept")
-        with pytest.raises(VocabularyFormatError) as refusal:
+        with pytest.raises(guarded_xml.XmlError) as refusal:
             list(read(stream(hostile)))
         assert refusal.value.code == code
 

@@ -10,11 +10,18 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final, NoReturn
 from xml.parsers import expat
 
-from indexer.lexicon.termbase.formats.reading import VocabularyFormatError
+from auth.errors import ErrorKind, TolmachError
 
 DEEPEST: Final = 64  # elements inside one another
 LARGEST_ENTRY: Final = 1_000_000  # characters and attributes of one entry
 _CHUNK: Final = 1 << 16
+
+
+class XmlError(TolmachError, ValueError):
+    """The file is no XML, or not safe to read; the message says why."""
+
+    kind = ErrorKind.INVALID
+    code = "xml"
 
 
 @dataclass(slots=True)
@@ -40,7 +47,7 @@ class XmlElement:
 
 
 def entries(stream: BinaryIO, *names: str) -> Iterator[XmlElement]:
-    """The outermost elements of these names, each when it ends. Raises VocabularyFormatError."""
+    """The outermost elements of these names, each when it ends. Raises XmlError."""
     reader = _EntryReader(names)
     while chunk := stream.read(_CHUNK):
         yield from reader.fed(chunk)
@@ -71,7 +78,7 @@ class _EntryReader:
         try:
             self._parser.Parse(chunk, last)
         except expat.ExpatError as error:
-            raise VocabularyFormatError(
+            raise XmlError(
                 "The file is no XML: look at line {line}.", code="xml_malformed", line=error.lineno
             ) from None
         whole, self._whole = self._whole, []
@@ -80,7 +87,7 @@ class _EntryReader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise VocabularyFormatError("Its elements stand too deep in one another.", code="xml_too_deep")
+            raise XmlError("Its elements stand too deep in one another.", code="xml_too_deep")
         bare = _bare(name)
         if self._open or bare in self._names:
             self._grow(sum(len(key) + len(value) + 1 for key, value in attributes.items()) + 1)
@@ -105,7 +112,7 @@ class _EntryReader:
     def _grow(self, by: int) -> None:
         self._size += by
         if self._size > LARGEST_ENTRY:
-            raise VocabularyFormatError("One of its entries is too large.", code="xml_too_large")
+            raise XmlError("One of its entries is too large.", code="xml_too_large")
 
     def _doctype(self, name: str, system: str | None, public: str | None, has_subset: int) -> None:
         """A document type that is only named is not fetched; one that declares anything is refused."""
@@ -113,9 +120,7 @@ class _EntryReader:
             self._refuse_entity()
 
     def _refuse_entity(self, *_: object) -> NoReturn:
-        raise VocabularyFormatError(
-            "The file declares entities or a document type. Save it without them.", code="xml_entities"
-        )
+        raise XmlError("The file declares entities or a document type. Save it without them.", code="xml_entities")
 
 
 def _bare(name: str) -> str:
