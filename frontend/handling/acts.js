@@ -1,6 +1,6 @@
 // What a registrar may do to a document, each asked for in a dialog with a reason; gives what became of it, or null.
 
-import { t, tOr } from "../languages/language.js";
+import { languageName, t, tOr } from "../languages/language.js";
 import { ask } from "../parts/dialog.js";
 import { h } from "../parts/dom.js";
 import { choiceField, dayField, lineField, momentField, reasonField, row } from "../parts/fields.js";
@@ -14,6 +14,7 @@ import { say } from "./strings.js";
  * @import { Agency, IntakeRow, LabelChange, Outcome, Paper, Person, RegistrarQuestion, Scheme } from "../service/answers.js"
  */
 
+const LANGUAGES = ["en", "ru", "kk", "ky", "tg", "uz", "other"];
 const KINDS = ["agenda", "statement", "report", "recommendations", "resolution", "other"];
 
 /**
@@ -65,7 +66,11 @@ export function relabelling({ row: old, agencies, person, scheme }) {
 /** @param {Paper} paper */
 export function correcting(paper) {
   const kinds = KINDS.map((kind) => /** @type {[string, string]} */ ([kind, tOr(`kind_${kind}`, kind)]));
+  const languages = ["", ...LANGUAGES].map(
+    (code) => /** @type {[string, string]} */ ([code, code ? languageName(code) : say("languageOfText")]),
+  );
   const fields = {
+    language: choiceField("new-language", say("paperLanguage"), languages, paper.language ?? ""),
     title_en: lineField("new-title-en", say("titleEn"), { value: paper.title.en ?? "", lang: "en" }),
     title_ru: lineField("new-title-ru", say("titleRu"), { value: paper.title.ru ?? "", lang: "ru" }),
     symbol: lineField("new-symbol", say("symbol"), { value: paper.symbol }),
@@ -82,8 +87,9 @@ export function correcting(paper) {
     const moved = Object.entries(fields).filter(([name, field]) => field.value() !== before[name]);
     return { reason, ...Object.fromEntries(moved.map(([name, field]) => [name, field.value() || null])) };
   };
-  const { title_en, title_ru, symbol, date, kind, meeting, body, countries, keywords } = fields;
+  const { language, title_en, title_ru, symbol, date, kind, meeting, body, countries, keywords } = fields;
   const parts = [
+    language.node,
     title_en.node,
     title_ru.node,
     row(symbol.node, date.node, kind.node),

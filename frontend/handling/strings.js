@@ -43,9 +43,11 @@ export const STRINGS = {
   correctTitle: { en: "Correct the description", ru: "Исправить описание" },
   correctPress: { en: "Correct", ru: "Исправить" },
   correctLead: {
-    en: "From then on searches find the document by the new words alone.",
-    ru: "После этого поиск находит документ только по новым словам.",
+    en: "From then on searches find the document by the new words alone. In another language it is read anew first.",
+    ru: "После этого поиск находит документ только по новым словам. При другом языке документ сначала читается заново.",
   },
+  paperLanguage: { en: "Language", ru: "Язык" },
+  languageOfText: { en: "As its text tells", ru: "По тексту" },
   attachmentsTitle: { en: "Files inside", ru: "Файлы внутри" },
   attachmentTake: { en: "Take in…", ru: "Принять…" },
   attachmentRead: { en: "Taken in: open", ru: "Принят: открыть" },

@@ -49,6 +49,15 @@ def retry(database: Database, trail: Trail, scope: Scope, document_id: str, even
     return True
 
 
+def read_again(row: DocumentRow) -> None:
+    """Have a locked document read from its file before anybody finds it again; a worker that has it starts anew."""
+    if row.state is not State.RECEIVED:
+        row.state = State.RECEIVED
+    row.stage, row.code, row.message, row.broken_leases = "", "", "", 0
+    if row.indexed_rule:
+        index_sync.due_now(row)
+
+
 def inside(session: Session, scope: Scope, document_id: str) -> DocumentRow:
     """A document inside the scope, as it is now, locked until the transaction ends. Raises AbsentError."""
     index_sync.locked(session, document_id)

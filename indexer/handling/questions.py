@@ -19,7 +19,6 @@ from indexer.handling import lifecycle
 from indexer.library import documents, hidden
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PageRow
-from indexer.pipeline import index_sync
 
 QuestionCode = Literal["hidden", "marking"]
 ANSWERS: Final[Mapping[QuestionCode, tuple[str, ...]]] = {"hidden": hidden.CHOICES, "marking": ("confirm",)}
@@ -109,18 +108,9 @@ def answer(
         trail.record(replace(event, detail=told))
         if question.code == "marking":
             row.marking_confirmed = True
-            _read_again(row)
+            lifecycle.read_again(row)
         elif row.hidden_choice != answered:
             same = {row.hidden_choice, answered} <= {"", hidden.KEEP_OUT}
             row.hidden_choice = answered
             if not same:
-                _read_again(row)
-
-
-def _read_again(row: DocumentRow) -> None:
-    """From its file, before anybody finds it again; a worker that has it at the moment starts anew."""
-    if row.state is not State.RECEIVED:
-        row.state = State.RECEIVED
-    row.stage, row.code, row.message, row.broken_leases = "", "", "", 0
-    if row.indexed_rule:
-        index_sync.due_now(row)
+                lifecycle.read_again(row)

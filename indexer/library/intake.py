@@ -317,6 +317,7 @@ def _row(session: Session, arrival: Arrival, submission: Submission, receipt: Re
         taken_by=submission.event.actor,
         marking_confirmed=bool(submission.marking_reason),
         language=about.language,
+        language_by="intake" if about.language else "",
         title_en=about.title_en,
         title_ru=about.title_ru,
         date=about.date,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import BigInteger, Dialect, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
@@ -49,6 +49,10 @@ class MeetingRow(Base):
     countries: Mapped[str] = mapped_column(Text, default="")
 
 
+LanguageSource = Literal["", "intake", "registrar"]
+"""Who said in which language a paper is: nobody, then its text tells; who took it in; who corrected it."""
+
+
 class DocumentRow(Base):
     """A document, its label, its times, and how far it has come. The file lies in the store under the same identifier.
 
@@ -61,6 +65,7 @@ class DocumentRow(Base):
     that somebody gave a reason. `hidden_choice` is what becomes of text that its pages hide: "" until somebody decides.
     `recognise` says whether pages of it wait for text recognition, or had it. `attachments` are the names of the files
     inside, JSON, or "" for none.
+    `language` is that of most of its text, or what `language_by` said; what a registrar says its sentences follow.
     A legal hold forbids removal. `deletes_at` is when a removed document is deleted for good.
     """
 
@@ -114,6 +119,7 @@ class DocumentRow(Base):
     taken_by: Mapped[str] = mapped_column(Text)
 
     language: Mapped[str] = mapped_column(Text, default="")
+    language_by: Mapped[LanguageSource] = mapped_column(Text, default="", server_default="")
     title_en: Mapped[str] = mapped_column(Text, default="")
     title_ru: Mapped[str] = mapped_column(Text, default="")
     date: Mapped[date | None]

@@ -19,15 +19,21 @@ from indexer.text import Language
 
 
 def align_pair(database: Database, pair_id: str) -> None:
-    """Align the papers of a pair as they are now. Raises ValueError where they are not in two languages."""
+    """Align the papers of a pair as they are now.
+
+    Papers that are not in two languages any more, since somebody corrected one's, keep what they had until they are.
+    """
     with database.reading() as session:
         pair = session.get(PairRow, pair_id)
         if pair is None:
             return
         papers = papers_of(session, pair)
-        languages = _languages(session, pair)
+        languages = languages_of(session, pair)
         alignment = session.get(AlignmentRow, pair_id)
         version, fixed = (alignment.version, by_hand(alignment.by_hand, papers)) if alignment else (0, [])
+    if languages is None:
+        _leave(database, pair_id)
+        return
     first, second = papers
     made = beads.placed(align(first.texts, second.texts, *languages, fixed), first.ordinals, second.ordinals)
     _keep(database, pair_id, version, papers, made)
@@ -105,8 +111,15 @@ def papers_of(session: Session, pair: PairRow) -> tuple[Sentences, Sentences]:
     )
 
 
-def _languages(session: Session, pair: PairRow) -> tuple[Language, Language]:
+def languages_of(session: Session, pair: PairRow) -> tuple[Language, Language] | None:
+    """The languages of a pair's papers; None where these are not English and Russian."""
     first, second = (language_of(session.get_one(DocumentRow, name)) for name in (pair.first, pair.second))
-    if first is None or second is None or first == second:
-        raise ValueError("the papers of a pair are in two languages")
-    return first, second
+    return (first, second) if first and second and first != second else None
+
+
+def _leave(database: Database, pair_id: str) -> None:
+    """Let a pair wait no more, until the text or the language of one of its papers changes."""
+    with database.session() as session:
+        pair = locked(session, pair_id)
+        if pair is not None and languages_of(session, pair) is None:
+            pair.aligned, pair.lent = True, True

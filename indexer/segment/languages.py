@@ -50,6 +50,7 @@ _LANGUAGES_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 _SMALL_FOREIGN: Final = frozenset().union(*(small for code, small in _SMALL_WORDS.items() if code != "en"))
+_CYRILLIC_ALONE: Final = ("kk", "ky", "tg")
 _OWN: Final = frozenset().union(*_LETTERS.values())
 _TELLING: Final = re.compile(f"[{''.join(sorted(_OWN))}]")
 _LATIN: Final = re.compile(r"[a-z]")
@@ -70,20 +71,47 @@ class Detected:
     written: Language | None
 
 
-def settled(sentences: Sequence[Detected]) -> list[str]:
-    """The language of each sentence of a document, one of `WRITTEN`.
+def settled(sentences: Sequence[Detected], said: str = "") -> list[str]:
+    """The language of each sentence of a document, one of `WRITTEN`; `said` is what somebody said of the document.
 
     Where most of a document is in another language, what cannot be told goes with it, but for what is English or
     Russian by its words. What has no letters goes with the sentence before it, or else with the first one after it.
     """
-    main = _main(sentences)
-    told = [each.named or (main.named if main and _goes_with(each, main) else each.written) for each in sentences]
-    current = next(filter(None, told), LANGUAGES[0])
+    main = None if said else _main(sentences)
+    told = [
+        _as_said(each, said)
+        if said
+        else each.named or (main.named if main and _goes_with(each, main) else each.written)
+        for each in sentences
+    ]
+    current = next(filter(None, told), said or LANGUAGES[0])
     filled = []
     for language in told:
         current = language or current
         filled.append(current)
     return filled
+
+
+def _as_said(sentence: Detected, said: str) -> str | None:
+    """The language of a sentence of a document in a language that somebody said.
+
+    What has the letters of that language is in it, but for what is English or Russian by its words, or else French.
+    """
+    if said in LANGUAGES:
+        return said if sentence.written == said else sentence.named or sentence.written
+    if sentence.written is None or not _may_be(sentence, said):
+        return sentence.named or sentence.written
+    return said if sentence.named or _is_unknown(sentence.text) else sentence.written
+
+
+def _may_be(sentence: Detected, said: str) -> bool:
+    return sentence.written == "ru" or said not in _CYRILLIC_ALONE
+
+
+def _is_unknown(text: str) -> bool:
+    """Whether the words of a text are not those of a language that we know."""
+    words = _WORD.findall(text[:LONGEST])
+    return sum(map(known_word, words)) < _KNOWN_SHARE * len(words)
 
 
 def _main(sentences: Sequence[Detected]) -> Detected | None:
@@ -101,8 +129,7 @@ def _length(sentence: Detected) -> int:
 
 def _goes_with(sentence: Detected, main: Detected) -> bool:
     """Whether it is in the letters of another sentence, and its words are not those of a language that we know."""
-    words = _WORD.findall(sentence.text[:LONGEST])
-    return sentence.written == main.written and sum(map(known_word, words)) < _KNOWN_SHARE * len(words)
+    return sentence.written == main.written and _is_unknown(sentence.text)
 
 
 def named(text: str) -> str:

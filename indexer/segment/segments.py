@@ -103,13 +103,16 @@ _NOTE_WIDTH = 0.33
 """Of a line's height (1.2 em): between the digits of footnote marks and those of text."""
 
 
-def segment(pages: Sequence[PageText], splitter: Splitter = sentence_starts) -> list[Segment]:
-    """The sentences of a document in reading order; every word of every line is in exactly one."""
+def segment(pages: Sequence[PageText], language: str = "", splitter: Splitter = sentence_starts) -> list[Segment]:
+    """The sentences of a document in reading order; every word of every line is in exactly one.
+
+    `language` is that of the document where somebody said so: then it is not looked for.
+    """
     blocks = paragraphs(pages)
     spelling = _spelling(blocks)
     sizes = {page.number: (page.width, page.height) for page in pages}
     drafts = [draft for block in blocks for draft in _drafts(block, spelling, sizes, splitter)]
-    languages = settled([Detected(draft.text, draft.named, draft.written) for draft in drafts])
+    languages = settled([Detected(draft.text, draft.named, draft.written) for draft in drafts], language)
     return [
         Segment(
             ordinal=i,

@@ -40,6 +40,7 @@ class Relabel(Because):
 class Description(Because):
     """What a document is described by; what is not named stays, a date of null is taken away. Lists have commas."""
 
+    language: Part | None = None
     title_en: Part | None = None
     title_ru: Part | None = None
     date: Day | None = None

@@ -46,10 +46,12 @@ UNREAD: Final = ("no_text", "needs_ocr")
 class Reading:
     """What was read of a document: its pages, those that were recognised put in, as somebody decided by then.
 
+    `language` is what a registrar said of the paper, "" where nobody did.
     `waiting` are the pages that have yet to be recognised. `splitter` follows the rules for its series of meetings.
     """
 
     choice: str
+    language: str
     pages: tuple[PageText, ...]
     known: Mapping[int, RecognisedPage]
     waiting: tuple[int, ...]
@@ -86,7 +88,7 @@ def read(context: Context, document_id: str, progress: Progress, unread: bool = 
     """Read a document. `unread`: one of which nothing can be read yet as well. Raises ExtractError, StoreError."""
     with context.database.reading() as session:
         row = session.get_one(DocumentRow, document_id)
-        choice, meeting = row.hidden_choice, session.get(MeetingRow, row.meeting)
+        choice, language, meeting = row.hidden_choice, _said(row), session.get(MeetingRow, row.meeting)
         splitter = kept.splitter_for(session, meeting.series if meeting else "")
         known = recognised.of_document(session, document_id)
     with context.store.open(document_id) as file:
@@ -94,19 +96,23 @@ def read(context: Context, document_id: str, progress: Progress, unread: bool = 
         pages = context.reader.pages(file, progress, unread=unread or bool(known))
     pages = hidden.chosen(pages, choice)
     waiting = recognised.unread(pages, known)
-    return Reading(choice, recognised.merged(pages, known), known, tuple(waiting), attachments, splitter)
+    merged = recognised.merged(pages, known)
+    return Reading(choice, language, merged, known, tuple(waiting), attachments, splitter)
 
 
 def keeping(context: Context, reading: Reading) -> Change:
     """What is to change when a document was read. Raises ExtractError."""
     if not any(page.lines for page in reading.pages):
         raise ExtractError("needs_ocr" if reading.waiting else "no_text")
-    segments = segment(reading.pages, reading.splitter)
+    segments = segment(reading.pages, reading.language, reading.splitter)
     runs = passages(segments)
     marking = markings.borne(reading.pages, context.scheme)
 
     def change(session: Session, row: DocumentRow) -> None:
-        if row.hidden_choice != reading.choice:  # somebody has decided meanwhile: it is read again
+        if (row.hidden_choice, _said(row)) != (
+            reading.choice,
+            reading.language,
+        ):  # somebody has decided meanwhile: it is read again
             return
         if row.state is not State.RECEIVED:
             index_sync.text_changed(row)
@@ -117,6 +123,11 @@ def keeping(context: Context, reading: Reading) -> Change:
         heed_marking(session, row, marking)
 
     return change
+
+
+def _said(row: DocumentRow) -> str:
+    """The language that a registrar said a paper is in."""
+    return row.language if row.language_by == "registrar" else ""
 
 
 def heed_marking(session: Session, row: DocumentRow, marking: Marking | None) -> None:
@@ -190,7 +201,8 @@ def _describe(row: DocumentRow, segments: Sequence[Segment], told: FirstPage) ->
     letters: Counter[str] = Counter()
     for sentence in segments:
         letters[sentence.language] += len(sentence.text)
-    row.language = row.language or max(sorted(letters), key=lambda language: letters[language])
+    if not (row.language and row.language_by):
+        row.language = max(sorted(letters), key=lambda language: letters[language])
     page = [sentence for sentence in segments if sentence.page == segments[0].page]
     if not (row.title_en or row.title_ru):
         title = told.title or page[0].text

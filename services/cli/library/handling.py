@@ -1,4 +1,4 @@
-"""`tolmach relabel`, `hold` and `remove`: what becomes of a document, at the console."""
+"""`tolmach relabel`, `describe`, `hold` and `remove`: what becomes of a document, at the console."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from indexer.handling.lifecycle import AbsentError
 from indexer.handling.relabel import Handling, handling_of
 from indexer.library import documents
 from indexer.library.documents import Times
+from indexer.library.intake import KINDS
+from indexer.text import WRITTEN
 from services.cli.acting import As, Otp, PasswordStdin, acting, event_of, scope_of
 from services.cli.console import AsJson, fail, opened, put, say
 from services.cli.library.manifest import day, moment
@@ -24,7 +26,7 @@ Moment = Annotated[str | None, typer.Option(help=f"Day or moment (UTC), or `{NEV
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (relabel, hold, remove):
+    for command in (relabel, describe, hold, remove):
         app.command()(command)
 
 
@@ -65,6 +67,40 @@ def relabel(
         say(f"It waits for a second registrar as proposal {proposal}.")
     else:
         say(f"Document {document_id} has its new label everywhere.")
+
+
+def describe(
+    document_id: str,
+    reason: Reason,
+    language: Annotated[str | None, typer.Option(help=f"{', '.join(WRITTEN)}; as its text tells: ''")] = None,
+    title_en: Annotated[str | None, typer.Option(help="Title in English")] = None,
+    title_ru: Annotated[str | None, typer.Option(help="Title in Russian")] = None,
+    symbol: Annotated[str | None, typer.Option(help="Symbol of the paper")] = None,
+    date: Annotated[str | None, typer.Option(help=f"Day, or `{NEVER}` for none")] = None,
+    kind: Annotated[str | None, typer.Option(help=", ".join(KINDS))] = None,
+    meeting: Annotated[str | None, typer.Option(help="Code of the meeting")] = None,
+    body: Annotated[str | None, typer.Option(help="Body that made it")] = None,
+    countries: Annotated[str | None, typer.Option(help="Two letters each, separated by commas")] = None,
+    keywords: Annotated[str | None, typer.Option(help="Separated by commas")] = None,
+    username: As = None,
+    password_stdin: PasswordStdin = False,
+    otp: Otp = "",
+) -> None:
+    """Correct what a document is described by; what is not named stays. In another language it is read anew.
+
+    For example: `tolmach describe 1f0c… --language kk --reason "It is Kazakh"`
+    """
+    words = {"language": language, "title_en": title_en, "title_ru": title_ru, "symbol": symbol, "kind": kind}
+    words |= {"meeting": meeting, "body": body, "countries": countries, "keywords": keywords}
+    change: dict[str, object] = {name: value for name, value in words.items() if value is not None}
+    if date is not None:
+        change["date"] = None if date == NEVER else day(date)
+    components = opened()
+    by = acting(components, username, password_stdin, otp)
+    event = event_of(by, "describe", document_id)
+    components.describer.describe(scope_of(components, by, Action.INTAKE), document_id, change, reason, event)
+    components.close()
+    say(f"Document {document_id} is described anew.")
 
 
 def hold(

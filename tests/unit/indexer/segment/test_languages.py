@@ -53,9 +53,20 @@ def test_no_sentence_of_the_gold_is_taken_for_another(language):
     assert [line for line in lines if named(line)] == []
 
 
-def languages(*sentences: str) -> str:
+def languages(*sentences: str, said: str = "") -> str:
     """The languages of the sentences of a document."""
-    return " ".join(settled([Detected(each, named(each), language_of(each)) for each in sentences]))
+    return " ".join(settled([Detected(each, named(each), language_of(each)) for each in sentences], said))
+
+
+def test_sentences_follow_what_somebody_says_of_the_document_but_for_what_is_ours_by_its_words():
+    russian, english = "Министр сказал, что это важно.", "The minister said that it was so."
+    assert (
+        languages("Кіріспе", OTHERS["ky"], "Жалпы ережелер", "12", russian, english, said="kk") == "kk kk kk kk ru en"
+    )
+    assert languages(OTHERS["kk"], "Жалпы ережелер", "Annex", said="ru") == "ru ru en"
+    assert languages(OTHERS["kk"], OTHERS["fr"], said="en") == "kk en"
+    assert languages("Introduction générale", russian, "12", said="other") == "other ru ru"
+    assert languages("12", said="tg") == "tg"
 
 
 def test_what_cannot_be_told_goes_with_the_rest_of_its_document_unless_its_words_are_ours():
