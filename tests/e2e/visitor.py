@@ -107,7 +107,7 @@ class Visitor:
         """Return once the reader shows a page in full."""
         self.page.wait_for_function(
             """(number) => document.querySelector("#page-number")?.value === String(number)
-                && document.querySelector(".panes[aria-busy=false] .sheet img")?.naturalWidth > 0""",
+                && document.querySelector(".panes[aria-busy=false] .sheet.current img")?.naturalWidth > 0""",
             arg=number,
         )
 
