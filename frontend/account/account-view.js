@@ -62,11 +62,11 @@ function parts({ person, redraw, held, changed, left }) {
   return [
     h("h1", { tabindex: "-1", id: "account-title" }, t("titleAccount")),
     held,
-    part(t("passwordChange"), passwordPart(person, redraw), h("p", { class: "small" }, say("forgotten"))),
+    part(say("passwordChange"), passwordPart(person, redraw), h("p", { class: "small" }, say("forgotten"))),
     person.second_factor
-      ? part(t("factorName"), h("p", {}, t("factorOn")))
+      ? part(say("factorName"), h("p", {}, say("factorOn")))
       : h("section", { class: "card" }, factorView({ must: false, heading: "h2", done: changed }).node),
-    part(t("everywhereTitle"), h("p", {}, t("everywhereLead")), everywhere(left)),
+    part(say("everywhereTitle"), h("p", {}, say("everywhereLead")), everywhere(left)),
   ];
 }
 
@@ -78,7 +78,7 @@ function passwordPart(person, redraw) {
   const done = () => {
     redraw();
     byId("account-title").focus();
-    announce(t("passwordSet"));
+    announce(say("passwordSet"));
   };
   return passwordView({ person, first: false, done }).node;
 }
@@ -95,5 +95,5 @@ function everywhere(left) {
       said.replaceChildren(notice(problem, leave));
     }
   };
-  return [button({ class: "button leave-all", id: "everywhere", onclick: leave }, t("everywhere")), said];
+  return [button({ class: "button leave-all", id: "everywhere", onclick: leave }, say("everywhere")), said];
 }

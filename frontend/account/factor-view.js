@@ -1,9 +1,9 @@
 // Leads through setting up a second factor: the password, the secret and its first digits, the recovery codes.
 
-import { t } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
 import { codeField, form, secretField } from "../parts/form.js";
 import * as api from "../service/api.js";
+import { say } from "./strings.js";
 
 /** @import { SecondFactor } from "../service/answers.js" */
 
@@ -30,9 +30,9 @@ export function factorView({ must, heading, done }) {
 /** @param {{ must: boolean, heading: "h1" | "h2", offered: (password: string, offer: SecondFactor) => void }} given */
 function askPassword({ must, heading, offered }) {
   return form({
-    above: [h(heading, {}, t("factorTitle")), h("p", { class: "tagline" }, t(must ? "factorMust" : "factorLead"))],
-    fields: [secretField("factor-password", t("oldPassword"))],
-    button: t("factorOffer"),
+    above: [h(heading, {}, say("factorTitle")), h("p", { class: "tagline" }, say(must ? "factorMust" : "factorLead"))],
+    fields: [secretField("factor-password", say("oldPassword"))],
+    button: say("factorOffer"),
     submit: async (password) => offered(password, await api.offerFactor(password)),
   });
 }
@@ -41,12 +41,12 @@ function askPassword({ must, heading, offered }) {
 function askDigits({ password, offer, on }) {
   return form({
     above: [
-      h("p", { class: "tagline" }, t("factorScan")),
+      h("p", { class: "tagline" }, say("factorScan")),
       picture(offer.picture),
-      h("p", { class: "small" }, t("factorSecret"), " ", h("code", { id: "factor-secret" }, grouped(offer.secret))),
+      h("p", { class: "small" }, say("factorSecret"), " ", h("code", { id: "factor-secret" }, grouped(offer.secret))),
     ],
-    fields: [codeField("factor-digits", t("factorDigits"), { inputmode: "numeric" })],
-    button: t("factorTurnOn"),
+    fields: [codeField("factor-digits", say("factorDigits"), { inputmode: "numeric" })],
+    button: say("factorTurnOn"),
     submit: async (digits) => on((await api.turnOnFactor(password, offer.secret, digits)).recovery_codes),
   });
 }
@@ -56,12 +56,12 @@ function askDigits({ password, offer, on }) {
  * @returns {Step}
  */
 function recovery({ codes, heading, done }) {
-  const kept = button({ class: "button primary", id: "recovery-kept", onclick: done }, t("recoveryKept"));
+  const kept = button({ class: "button primary", id: "recovery-kept", onclick: done }, say("recoveryKept"));
   const node = h(
     "div",
     { class: "asks" },
-    h(heading, {}, t("recoveryTitle")),
-    h("p", { class: "tagline" }, t("recoveryLead")),
+    h(heading, {}, say("recoveryTitle")),
+    h("p", { class: "tagline" }, say("recoveryLead")),
     h("ol", { class: "codes" }, codes.map((code) => h("li", {}, h("code", {}, code)))),
     kept,
   );
@@ -72,7 +72,7 @@ function recovery({ codes, heading, done }) {
 function picture(svg) {
   const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
   const release = () => URL.revokeObjectURL(address);
-  return h("img", { class: "qr", src: address, alt: t("factorPicture"), onload: release });
+  return h("img", { class: "qr", src: address, alt: say("factorPicture"), onload: release });
 }
 
 /** @param {string} secret */

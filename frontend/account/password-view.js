@@ -1,10 +1,10 @@
 // The form that changes one's own password, the first time in place of a one-time code. Keeps neither.
 
-import { t } from "../languages/language.js";
 import { h } from "../parts/dom.js";
 import { form, secretField } from "../parts/form.js";
 import * as api from "../service/api.js";
 import { Problem } from "../service/problem.js";
+import { say } from "./strings.js";
 
 /** @import { Person } from "../service/answers.js" */
 
@@ -15,23 +15,23 @@ import { Problem } from "../service/problem.js";
 export function passwordView({ person, first, done }) {
   return form({
     above: [
-      first && h("h1", {}, t("passwordTitle")),
-      first && h("p", { class: "tagline" }, t("passwordLead")),
+      first && h("h1", {}, say("passwordTitle")),
+      first && h("p", { class: "tagline" }, say("passwordLead")),
       h("input", { type: "text", autocomplete: "username", value: person.username, hidden: true, readonly: true }),
     ],
     fields: [
-      secretField("old-password", t(first ? "oldCode" : "oldPassword"), first ? "off" : "current-password"),
-      secretField("new-password", t("newPassword"), "new-password"),
-      secretField("new-password-again", t("newPasswordAgain"), "new-password"),
+      secretField("old-password", say(first ? "oldCode" : "oldPassword"), first ? "off" : "current-password"),
+      secretField("new-password", say("newPassword"), "new-password"),
+      secretField("new-password-again", say("newPasswordAgain"), "new-password"),
     ],
-    button: t("setPassword"),
-    below: [h("p", { class: "small" }, t("passwordRule"))],
+    button: say("setPassword"),
+    below: [h("p", { class: "small" }, say("passwordRule"))],
     submit: async (old, fresh, again) => {
       if (fresh !== again) throw new Problem(DIFFERENT);
       await api.changePassword(old, fresh);
       await done();
     },
-    explain: ({ status }) => (status === DIFFERENT ? t("passwordsDiffer") : null),
+    explain: ({ status }) => (status === DIFFERENT ? say("passwordsDiffer") : null),
   });
 }
 

@@ -54,7 +54,7 @@ class DossierView {
     this.trouble = h("div", {});
     this.said = h("p", { class: "outcome dossier-tools", role: "status" });
     this.list = h("ol", { class: "passages", "aria-label": say("passages") });
-    const typed = (/** @type {Event & { target: HTMLInputElement }} */ { target }) => void (dossier.title = target.value);
+    const typed = (/** @type {Event & { target: HTMLInputElement }} */ { target }) => dossier.entitle(target.value);
     const title = lineField("dossier-name", say("title"), { maxlength: "300", value: dossier.title, oninput: typed });
     this.presses = h(
       "p",
@@ -71,8 +71,11 @@ class DossierView {
 
   /** Ask anew what of the passages may be read now, and show that. */
   async load() {
-    const collected = [...this.dossier.passages];
     try {
+      await this.dossier.restore();
+      const name = byId("dossier-name");
+      if (name instanceof HTMLInputElement) name.value = this.dossier.title;
+      const collected = [...this.dossier.passages];
       const content = await api.dossier(this.dossier.asked());
       this.texts = new Map(collected.map(({ key }, at) => [key, content.passages[at]]));
       this.label = content.label;
@@ -140,7 +143,6 @@ class DossierView {
     try {
       const title = this.dossier.title.trim() || say("titleFirst");
       save(await api.dossierFile(this.dossier.asked(), title, language(), format));
-      this.dossier.isTaken = true;
       if (this.said) this.said.textContent = say("taken");
       announce(say("taken"));
     } catch (problem) {

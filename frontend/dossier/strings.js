@@ -4,8 +4,8 @@ import { speaking } from "../languages/language.js";
 
 export const STRINGS = {
   lead: {
-    en: "Passages that you collected while reading. They are kept until you sign out or close the page: take them out before.",
-    ru: "Отрывки, собранные при чтении. Они хранятся, пока вы не вышли и не закрыли страницу: выгрузите их до этого.",
+    en: "Passages that you collected while reading. They are kept for you alone, for as long as you may read their papers.",
+    ru: "Отрывки, собранные при чтении. Они хранятся для вас одного, пока вам можно читать их документы.",
   },
   none: {
     en: "Nothing is collected yet. Select text in a document, or walk to a sentence with the arrow keys, and press D.",

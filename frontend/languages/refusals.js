@@ -96,6 +96,7 @@ export const REFUSALS = {
     en: "Somebody changed the same thing at the same moment. Look at it again, then try again.",
     ru: "Кто-то изменил то же самое одновременно с вами. Посмотрите ещё раз и повторите.",
   },
+  dossier_changed: { en: "Your dossier was changed on another page meanwhile.", ru: "Тем временем досье изменено на другой странице." },
   own_agency: { en: "This is your own agency. Ask its registrars yourself.", ru: "Это ваше ведомство. Спросите его регистраторов сами." },
   too_many_enquiries: {
     en: "You have {most} enquiries already. Withdraw one that you do not need.",

@@ -1,10 +1,11 @@
 // Asks for a person's translation of a sentence that none has translated yet: it goes to the head of the translators' queue.
 
-import { language, t } from "../languages/language.js";
+import { language } from "../languages/language.js";
 import { ask } from "../parts/dialog.js";
 import { announce, button, h } from "../parts/dom.js";
 import { lineField } from "../parts/fields.js";
 import * as api from "../service/api.js";
+import { say } from "./strings.js";
 
 /** @import { Code, Segment } from "../service/answers.js" */
 
@@ -24,16 +25,16 @@ const lacksHuman = ({ language: own, translation }, into) => own !== into && (!t
 export function humanButton(id, segment, into) {
   if (!lacksHuman(segment, into)) return null;
   const onclick = async () => {
-    const note = lineField("human-note", t("humanNote"), { maxlength: "2000" });
+    const note = lineField("human-note", say("humanNote"), { maxlength: "2000" });
     const submit = () => api.askForHuman(id, numberOf(segment), note.value());
     only.classList.add("asking"); // shown while the focus is in the dialog, so that it can come back
-    const done = await ask({ title: t("humanAsk"), parts: [h("p", {}, t("humanLead")), note.node], press: t("humanPress"), submit });
+    const done = await ask({ title: say("humanAsk"), parts: [h("p", {}, say("humanLead")), note.node], press: say("humanPress"), submit });
     only.classList.toggle("asking", done);
     if (!done) return;
-    only.textContent = t("humanAsked");
-    announce(t("humanAsked"));
+    only.textContent = say("humanAsked");
+    announce(say("humanAsked"));
   };
-  const only = button({ class: "button slim ask-human", lang: language(), onclick }, t("humanAsk"));
+  const only = button({ class: "button slim ask-human", lang: language(), onclick }, say("humanAsk"));
   return only;
 }
 

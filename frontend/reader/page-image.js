@@ -1,127 +1,257 @@
-// The page's image with boxes lit over it. Boxes are laid in percent of the page, so they hold at any zoom.
+// The pages' images below one another: those in sight are drawn, a few beside them are kept, all others are empty sheets.
 
-import { t } from "../languages/language.js";
 import { h, restyle } from "../parts/dom.js";
 import { scrollWithin } from "./linked-highlight.js";
-import { textLayer } from "./text-layer.js";
+import { boxesOf, textLayer } from "./sheet.js";
+import { say } from "./strings.js";
 
 /**
- * @import { PageContent, PlacedBox } from "../service/answers.js"
+ * @import { PageContent } from "../service/answers.js"
  * @import { PageMatches } from "../text/page-matches.js"
- */
-
-/**
- * @typedef {(width: number) => Promise<Blob>} Fetch
- * @typedef {object} Pane
- * @property {HTMLElement} node
- * @property {HTMLElement} sheet
- * @property {string | null} shown the address of the picture that is shown
- * @property {HTMLImageElement | null} image
- * @property {number} width of the picture, in pixels
- * @property {Fetch | null} fetch
+ * @typedef {object} Source where pages come from, and who is told of them
+ * @property {(page: number) => Promise<{ content: PageContent, match: PageMatches }>} page
+ * @property {(page: number, width: number, signal: AbortSignal) => Promise<Blob>} picture
+ * @property {(page: number) => void} dropped this page is drawn no more
+ * @property {(page: number) => void} seen somebody scrolled to this page
+ * @property {(problem: unknown) => void} failed a page beside the one that was turned to did not come
+ * @typedef {object} Drawn a page that is drawn, or is about to be
+ * @property {HTMLImageElement} image
+ * @property {string | null} shown the address of its picture
+ * @property {number} width of its picture, in pixels
+ * @property {AbortController} stop
  */
 
 const STEP = 400; // pixels between the widths that are asked for
 const WIDEST = 2400; // pixels: the service draws no wider
+const KEPT = 6; // pages that stay drawn
+const LOOK = 100; // milliseconds between two looks at what is in sight: what flies past is not opened
+const BY_HAND = ["wheel", "touchmove", "pointerdown", "keydown"];
 
-/**
- * The pane; `fill` shows a page, `resize` zooms, `clear` lets go of the image.
- * @param {number} zoom
- */
-export function imagePane(zoom) {
-  const sheet = h("div", { class: "sheet" });
-  const named = { role: "region", "aria-label": t("pageLabel") };
-  const node = h("div", { class: "image-pane scrolls", tabindex: "0", ...named }, sheet);
-  /** @type {Pane} */
-  const pane = { node, sheet, shown: null, image: null, width: 0, fetch: null };
-  resize(pane, zoom);
-  return {
-    node,
-    fill: (/** @type {PageContent} */ content, /** @type {PageMatches} */ match, /** @type {Fetch} */ fetch) =>
-      fill(pane, content, match, fetch),
-    resize: (/** @type {number} */ factor) => {
-      resize(pane, factor);
-      return pane.shown && widthFor(pane) > pane.width ? picture(pane) : null;
-    },
-    clear: () => clear(pane),
-  };
+export class ImagePane {
+  /** @param {number} zoom @param {number} total @param {Source} source */
+  constructor(zoom, total, source) {
+    this.source = source;
+    this.sheets = Array.from({ length: total }, (_, at) => h("div", { class: "sheet", "data-page": at + 1 }));
+    const named = { role: "region", "aria-label": say("pageLabel") };
+    this.node = h("div", { class: "image-pane scrolls", tabindex: "0", ...named }, this.sheets);
+    /** @type {Map<number, Drawn>} by page */
+    this.drawn = new Map();
+    this.current = 0;
+    this.busy = 0;
+    this.byHand = false; // whether what moves the sheets is a hand on this pane
+    this.timer = 0;
+    this.last = { top: -1, pages: /** @type {number[]} */ ([]) };
+    for (const sign of BY_HAND) this.node.addEventListener(sign, () => void (this.byHand = true), { passive: true });
+    this.node.addEventListener("scroll", () => this.lookSoon(), { passive: true });
+    restyle(this.node, { "--zoom": String(zoom), "--ratio": "0.707" });
+  }
+
+  /**
+   * Bring a page into sight, and what was found on it; resolved once all that is in sight is drawn.
+   * @param {number} page
+   * @param {PageContent} content
+   * @param {PageMatches} match
+   */
+  turnTo(page, content, match) {
+    const own = this.begin(page);
+    if (!this.current) restyle(this.node, ratioOf(content)); // of the sheets that are empty
+    this.dress(page, own, content, match);
+    this.mark(page);
+    this.hold();
+    const sheet = this.sheets[page - 1];
+    this.node.scrollTop = page === 1 ? 0 : sheet.offsetTop - gapBefore(sheet);
+    scrollWithin(this.node, sheet.querySelector(".box.lit"), true);
+    return Promise.all([this.picture(page, own), ...this.drawInSight()]);
+  }
+
+  /** Show which page is the current one; it was scrolled to, and stays where it is. @param {number} page */
+  mark(page) {
+    this.sheets[this.current - 1]?.classList.remove("current");
+    this.sheets[page - 1].classList.add("current");
+    this.current = page;
+    this.node.setAttribute("aria-label", say("pageImage", { page }));
+  }
+
+  /** From now on the sheets move without a hand on them. */
+  hold() {
+    this.byHand = false;
+  }
+
+  /** Mark anew what is found on the pages that are drawn. */
+  redress() {
+    return Promise.all([...this.drawn].map(async ([page, own]) => {
+      const { content, match } = await this.source.page(page);
+      if (this.drawn.get(page) === own) this.dress(page, own, content, match);
+    }));
+  }
+
+  /**
+   * Zoom around the middle of what is seen.
+   * @param {number} zoom
+   */
+  resize(zoom) {
+    const { node } = this;
+    this.hold();
+    const sheet = this.sheets[this.pageAt(node.scrollTop + node.clientHeight / 2) - 1];
+    const down = (node.scrollTop + node.clientHeight / 2 - sheet.offsetTop) / (sheet.offsetHeight || 1);
+    const across = (node.scrollLeft + node.clientWidth / 2) / (node.scrollWidth || 1);
+    restyle(node, { "--zoom": String(zoom) });
+    const top = sheet.offsetTop + down * sheet.offsetHeight - node.clientHeight / 2;
+    node.scrollTo(across * node.scrollWidth - node.clientWidth / 2, top);
+    return Promise.all([...this.drawInSight(), ...[...this.drawn].map(([page, own]) => this.picture(page, own))]);
+  }
+
+  /** Let go of all pictures. */
+  clear() {
+    clearTimeout(this.timer);
+    for (const page of [...this.drawn.keys()]) this.drop(page);
+  }
+
+  /** @param {number} page whether it is drawn, or about to be */
+  holds(page) {
+    return this.drawn.has(page);
+  }
+
+  /** The page at a height of the column. @param {number} y */
+  pageAt(y) {
+    let [low, high] = [0, this.sheets.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (this.sheets[middle].offsetTop <= y) low = middle;
+      else high = middle - 1;
+    }
+    return low + 1;
+  }
+
+  pagesInSight() {
+    const { scrollTop, clientHeight } = this.node;
+    const [first, last] = [this.pageAt(scrollTop), this.pageAt(scrollTop + clientHeight)];
+    return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+  }
+
+  lookSoon() {
+    if (!this.timer) this.timer = setTimeout(() => this.look(), LOOK);
+  }
+
+  /** Draw what has been in sight for two looks, and once all is at rest, whatever is in sight. */
+  look() {
+    this.timer = 0;
+    if (!this.node.isConnected || !this.current) return;
+    const { scrollTop, clientHeight } = this.node;
+    const pages = this.pagesInSight();
+    const resting = scrollTop === this.last.top;
+    const stayed = pages.filter((page) => resting || this.last.pages.includes(page));
+    this.last = { top: scrollTop, pages };
+    for (const drawing of this.draw(stayed)) drawing.catch(this.source.failed);
+    if (!resting) return this.lookSoon();
+    const page = this.pageAt(scrollTop + clientHeight / 3);
+    if (this.byHand && page !== this.current) this.source.seen(page);
+  }
+
+  drawInSight() {
+    return this.draw(this.pagesInSight());
+  }
+
+  /** @param {number[]} pages @returns {Promise<unknown>[]} what is under way */
+  draw(pages) {
+    const missing = pages.filter((page) => !this.drawn.has(page));
+    const drawing = missing.map((page) => this.drawOne(page));
+    this.dropFar(pages);
+    return drawing;
+  }
+
+  /** @param {number} page */
+  async drawOne(page) {
+    const own = this.begin(page);
+    try {
+      const { content, match } = await this.source.page(page);
+      if (this.drawn.get(page) !== own) return;
+      this.dress(page, own, content, match);
+      await this.picture(page, own);
+    } catch (problem) {
+      if (this.drawn.get(page) !== own) return; // it was dropped meanwhile, and what was asked for it with it
+      this.drop(page); // so that it is asked for when it is looked at again
+      throw problem;
+    }
+  }
+
+  /** @param {number} page @returns {Drawn} */
+  begin(page) {
+    const there = this.drawn.get(page);
+    if (there) return there;
+    const image = h("img", { alt: say("pageImage", { page }), draggable: "false" });
+    const own = { image, shown: null, width: 0, stop: new AbortController() };
+    this.drawn.set(page, own);
+    return own;
+  }
+
+  /** @param {number} page @param {Drawn} own @param {PageContent} content @param {PageMatches} match */
+  dress(page, own, content, match) {
+    const sheet = this.sheets[page - 1];
+    restyle(sheet, ratioOf(content));
+    sheet.replaceChildren(own.image, ...boxesOf(content, match), textLayer(content));
+  }
+
+  /** Fetch the picture of a page, unless the one it has is wide enough. @param {number} page @param {Drawn} own */
+  async picture(page, own) {
+    const width = this.widthOf(this.sheets[page - 1]);
+    if (own.width >= width) return;
+    own.width = width;
+    this.count(1);
+    try {
+      const blob = await this.source.picture(page, width, own.stop.signal);
+      if (this.drawn.get(page) !== own) return;
+      const old = own.shown;
+      own.shown = URL.createObjectURL(blob);
+      own.image.src = own.shown;
+      await own.image.decode().catch(() => {});
+      if (old) URL.revokeObjectURL(old);
+    } catch (problem) {
+      own.width = 0;
+      throw problem;
+    } finally {
+      this.count(-1);
+    }
+  }
+
+  /** @param {number} by */
+  count(by) {
+    this.busy += by;
+    this.node.setAttribute("aria-busy", String(this.busy > 0));
+  }
+
+  /**
+   * The sheet's width on this screen, rounded up so that small changes need no new picture.
+   * @param {HTMLElement} sheet
+   */
+  widthOf(sheet) {
+    const pixels = (sheet.clientWidth || 800) * Math.min(devicePixelRatio, 2);
+    return Math.min(WIDEST, Math.max(STEP * 2, Math.ceil(pixels / STEP) * STEP));
+  }
+
+  /** Of the pages that are drawn, let go of those farthest from what is in sight. @param {number[]} inSight */
+  dropFar(inSight) {
+    const middle = inSight[Math.floor(inSight.length / 2)] ?? this.current;
+    const far = (/** @type {number} */ page) => Math.abs(page - middle);
+    const spare = [...this.drawn.keys()].filter((page) => page !== this.current && !inSight.includes(page));
+    const most = Math.max(KEPT, inSight.length + 2);
+    for (const page of spare.sort((a, b) => far(b) - far(a)).slice(0, Math.max(0, this.drawn.size - most))) this.drop(page);
+  }
+
+  /** @param {number} page */
+  drop(page) {
+    const own = this.drawn.get(page);
+    if (!own) return;
+    this.drawn.delete(page);
+    own.stop.abort();
+    if (own.shown) URL.revokeObjectURL(own.shown);
+    this.sheets[page - 1].replaceChildren();
+    this.source.dropped(page);
+  }
 }
 
-/** @param {Pane} pane @param {PageContent} content @param {PageMatches} match @param {Fetch} fetch */
-async function fill(pane, content, match, fetch) {
-  clear(pane);
-  pane.fetch = fetch;
-  restyle(pane.sheet, { "--ratio": String(content.width / content.height) });
-  pane.image = h("img", { alt: t("pageImage", { page: content.number }), draggable: "false" });
-  pane.sheet.replaceChildren(pane.image, ...boxesOf(content, match), textLayer(content));
-  pane.node.setAttribute("aria-label", t("pageImage", { page: content.number }));
-  scrollWithin(pane.node, pane.sheet.querySelector(".box.lit"));
-  await picture(pane);
-}
+/** @param {PageContent} content */
+const ratioOf = ({ width, height }) => ({ "--ratio": String(width / height) });
 
-/** @param {Pane} pane */
-async function picture(pane) {
-  const { image } = pane;
-  const width = widthFor(pane);
-  if (!image || !pane.fetch) return;
-  const blob = await pane.fetch(width);
-  if (pane.image !== image) return; // another page was opened meanwhile
-  const old = pane.shown;
-  const address = URL.createObjectURL(blob);
-  Object.assign(pane, { shown: address, width });
-  image.src = address;
-  await image.decode().catch(() => {});
-  if (old) URL.revokeObjectURL(old);
-}
-
-/**
- * The sheet's width on this screen, rounded up so that small changes need no new picture.
- * @param {Pane} pane
- */
-function widthFor(pane) {
-  const pixels = (pane.sheet.clientWidth || 800) * Math.min(devicePixelRatio, 2);
-  return Math.min(WIDEST, Math.max(STEP * 2, Math.ceil(pixels / STEP) * STEP));
-}
-
-/**
- * Zoom around the middle of what is seen.
- * @param {{ node: HTMLElement }} pane
- * @param {number} zoom
- */
-function resize({ node }, zoom) {
-  /** @param {number} scroll @param {number} client @param {number} whole */
-  const middle = (scroll, client, whole) => (scroll + client / 2) / (whole || 1);
-  const x = middle(node.scrollLeft, node.clientWidth, node.scrollWidth);
-  const y = middle(node.scrollTop, node.clientHeight, node.scrollHeight);
-  restyle(node, { "--zoom": String(zoom) });
-  node.scrollTo(x * node.scrollWidth - node.clientWidth / 2, y * node.scrollHeight - node.clientHeight / 2);
-}
-
-/** @param {Pane} pane */
-function clear(pane) {
-  if (pane.shown) URL.revokeObjectURL(pane.shown);
-  Object.assign(pane, { shown: null, image: null });
-  pane.sheet.replaceChildren();
-}
-
-/** @param {PageContent} content @param {PageMatches} match */
-function boxesOf(content, match) {
-  /** @param {PageContent["segments"][number]} segment */
-  const own = ({ segment_id: id, boxes }) =>
-    boxes.filter(({ page }) => page === content.number).map(({ box }) => boxNode(content, box, id, match.lit.has(id)));
-  return [...content.segments.flatMap(own), ...match.loose.map(({ box }) => boxNode(content, box, null, true))];
-}
-
-/**
- * @param {PageContent} content
- * @param {PlacedBox["box"]} box
- * @param {string | null} id
- * @param {boolean} lit
- */
-function boxNode({ width, height }, [x0, y0, x1, y1], id, lit) {
-  /** @param {number} part @param {number} whole */
-  const percent = (part, whole) => `${((100 * part) / whole).toFixed(3)}%`;
-  const node = h("div", { class: lit ? "box lit" : "box", "data-segment": id, "aria-hidden": "true" });
-  const corner = { left: percent(x0, width), top: percent(y0, height) };
-  return restyle(node, { ...corner, width: percent(x1 - x0, width), height: percent(y1 - y0, height) });
-}
+/** @param {HTMLElement} sheet how much of the sheet before stays in sight above it */
+const gapBefore = (sheet) => parseFloat(getComputedStyle(sheet).marginTop) || 0;

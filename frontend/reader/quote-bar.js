@@ -60,9 +60,10 @@ export function quoteBar(body, about, scheme, content, dossier) {
   }
 
   /** @param {Dossier} into */
-  function collect(into) {
+  async function collect(into) {
     const numbers = current?.pieces.map(({ id }) => numberOf({ segment_id: id })) ?? [];
     if (!numbers.length) return;
+    await into.restore().catch(() => {}); // then what was kept is joined when this is
     const added = into.add(about.document_id, Math.min(...numbers), Math.max(...numbers));
     said.textContent = say(added ? "isCollected" : "notCollected", { n: into.passages.length });
   }

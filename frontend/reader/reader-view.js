@@ -1,4 +1,4 @@
-// The reader: one page of a document as image, text and translation side by side, between banners with its label.
+// The reader: a document's pages as images, the text and translation of one beside them, between banners with its label.
 
 import { t } from "../languages/language.js";
 import { belonging, facts, otherPaper, titles } from "../parts/document-facts.js";
@@ -7,22 +7,26 @@ import { banner } from "../parts/label.js";
 import { isAborted, notice } from "../parts/notice.js";
 import * as api from "../service/api.js";
 import { FoundPlaces } from "../state/found-places.js";
+import { OpenedPages } from "../state/opened-pages.js";
 import { noteOpened } from "../state/recent.js";
 import { address, leave, turn } from "../state/router.js";
 import { matchOf } from "../text/page-matches.js";
 import { OTHER } from "../text/translation.js";
-import { glossChosen } from "./gloss.js";
+import { glossChosen } from "./line-notes.js";
 import { connect, show } from "./linked-highlight.js";
-import { imagePane } from "./page-image.js";
+import { ImagePane } from "./page-image.js";
+import { say } from "./strings.js";
 import { textSide } from "./text-view.js";
+import { stripChosen, Thumbnails } from "./thumbnails.js";
 import { toolbar } from "./toolbar.js";
 
 /**
- * @import { Paper, Person, Scheme } from "../service/answers.js"
+ * @import { PageContent, Paper, Person, Scheme } from "../service/answers.js"
  * @import { Problem } from "../service/problem.js"
  * @import { Dossier } from "../state/dossier.js"
  * @typedef {object} Open what is drawn of the document
- * @property {ReturnType<typeof imagePane>} image
+ * @property {ImagePane} image
+ * @property {Thumbnails} strip
  * @property {ReturnType<typeof textSide>} text
  * @property {ReturnType<typeof toolbar>} tools
  * @property {HTMLElement} panes
@@ -56,10 +60,8 @@ class ReaderView {
     this.about = null;
     this.found = new FoundPlaces("", "", api.placesIn);
     this.fromResults = false;
-    /** @type {AbortController | null} */
-    this.running = null;
-    /** @type {ReturnType<typeof imagePane> | null} */
-    this.image = null;
+    this.life = new AbortController(); // ends what is asked for of the document, but for its pages
+    this.pages = this.pagesOf("");
     this.trouble = h("div");
     /** @type {Open | null} */
     this.open = null;
@@ -78,12 +80,25 @@ class ReaderView {
     this.close();
   }
 
-  /** Forget the document: its text, its image and whatever was still being fetched. */
+  /** Forget the document: its text, its images and whatever was still being fetched. */
   close() {
-    this.running?.abort();
-    this.image?.clear();
-    Object.assign(this, { id: "", page: 1, about: null, fromResults: false, running: null, image: null, open: null });
+    this.life.abort();
+    this.undraw();
+    Object.assign(this, { id: "", page: 1, about: null, fromResults: false, life: new AbortController() });
     this.node.replaceChildren();
+  }
+
+  /** Let go of what is drawn. */
+  undraw() {
+    this.open?.image.clear();
+    this.open?.strip.clear();
+    this.pages.clear();
+    this.open = null;
+  }
+
+  /** @param {string} id @returns {OpenedPages<PageContent>} */
+  pagesOf(id) {
+    return new OpenedPages((page, signal) => api.pageOf(id, page, glossChosen(), signal));
   }
 
   /**
@@ -96,7 +111,8 @@ class ReaderView {
     this.close();
     const query = this.foundBy(id);
     Object.assign(this, { id, page, found: new FoundPlaces(id, query ?? "", api.placesIn), fromResults: query !== null });
-    const signal = this.fresh();
+    this.pages = this.pagesOf(id);
+    const { signal } = this.life;
     this.node.replaceChildren(h("p", { class: "waiting", "aria-busy": "true" }, t("loading")));
     try {
       this.about = await api.documentOf(id, signal);
@@ -109,18 +125,12 @@ class ReaderView {
     }
   }
 
-  fresh() {
-    this.running?.abort();
-    this.running = new AbortController();
-    return this.running.signal;
-  }
-
   /**
    * There is nothing to read: say why, and offer the way back.
    * @param {Problem} problem
    */
   fail(problem) {
-    const back = button({ class: "button", onclick: leave }, t(this.fromResults ? "backToResults" : "backToSearch"));
+    const back = button({ class: "button", onclick: leave }, say(this.fromResults ? "backToResults" : "backToSearch"));
     const { id, page } = this;
     const heading = h("h1", { class: "unseen" }, t("titleReader"));
     this.node.replaceChildren(h("div", { class: "dead-end" }, heading, notice(problem, () => this.show(id, page)), back));
@@ -131,20 +141,36 @@ class ReaderView {
   redraw() {
     if (!this.about) return;
     const { about, scheme } = this;
-    this.image?.clear();
-    this.image = imagePane(this.zoom);
-    const text = textSide(about, scheme, this.mayDownload ? this.dossier : null, () => this.load());
+    this.undraw();
+    const image = new ImagePane(this.zoom, about.pages, this.sourceFor(about.document_id));
+    const strip = new Thumbnails(about.pages, {
+      picture: (page, width, signal) => api.imageOf(about.document_id, page, width, signal),
+      turnTo: (page) => this.turnTo(page),
+    });
+    const text = textSide(about, scheme, this.mayDownload ? this.dossier : null, () => this.reload());
+    for (const sign of ["focusin", "click"]) text.node.addEventListener(sign, () => image.hold(), { capture: true });
     const tools = toolbar(this.toolsFor(about));
-    const panes = h("div", { class: "panes" }, this.image.node, text.node);
+    const panes = h("div", { class: "panes" }, strip.node, image.node, text.node);
     this.trouble = h("div", { class: "trouble" });
-    this.open = { image: this.image, text, tools, panes };
+    this.open = { image, strip, text, tools, panes };
     connect(panes);
     /** @param {"above" | "below"} place */
     const marking = (place) => h("div", { class: `marking ${place}` }, banner(about.label, scheme));
     const parts = [this.head(about), tools.node, this.trouble, panes];
     this.node.replaceChildren(marking("above"), h("div", { class: "document" }, parts), marking("below"));
-    if (about.pages > 0) this.load();
-    else this.trouble.replaceChildren(h("p", { class: "notice" }, t("noPages")));
+    if (about.pages > 0) this.load().then(() => void (stripChosen() && this.showStrip()));
+    else this.trouble.replaceChildren(h("p", { class: "notice" }, say("noPages")));
+  }
+
+  /** @param {string} id */
+  sourceFor(id) {
+    return {
+      page: (/** @type {number} */ page) => this.matched(page),
+      picture: (/** @type {number} */ page, /** @type {number} */ width, /** @type {AbortSignal} */ signal) => api.imageOf(id, page, width, signal),
+      dropped: (/** @type {number} */ page) => page !== this.page && this.pages.drop(page),
+      seen: (/** @type {number} */ page) => this.turnTo(page, false),
+      failed: (/** @type {unknown} */ problem) => void (isAborted(problem) || this.say(problem, () => this.load())),
+    };
   }
 
   /** @param {Paper} about */
@@ -190,60 +216,86 @@ class ReaderView {
       find: this.maySearch ? (/** @type {string} */ query) => this.find(query) : null,
       query: this.found.query,
       zoomBy: (/** @type {number | null} */ factor) => this.zoomBy(factor),
+      strip: about.pages > 1 ? (/** @type {boolean} */ chosen) => this.showStrip(chosen) : null,
       download: this.mayDownload ? () => this.download() : null,
     };
   }
 
-  /** @param {number} page */
-  turnTo(page) {
-    if (!this.about) return;
+  /** @param {number} page @param {boolean} [moves] whether its image is to be brought into sight */
+  turnTo(page, moves = true) {
+    if (!this.about || !this.open) return;
     const to = Math.min(Math.max(1, page), this.about.pages);
     if (to === this.page || this.about.pages < 1) return;
+    if (!this.open.image.holds(this.page)) this.pages.drop(this.page); // it was turned past
     this.page = to;
     turn(this.id, to);
-    announce(t("pageSaid", { page: to, total: this.about.pages }));
-    this.load();
+    announce(say("pageSaid", { page: to, total: this.about.pages }));
+    this.load(moves);
   }
 
-  /** Fetch and show the current page. No other page is fetched ahead: the trail says what was opened, and is right. */
-  async load() {
-    if (!this.open) return;
-    const { id, page, found } = this;
-    const { image, text, tools, panes } = this.open;
-    const signal = this.fresh();
-    tools.at(page);
-    this.trouble.replaceChildren();
-    panes.setAttribute("aria-busy", "true");
-    try {
-      const [content, unfound] = await Promise.all([api.pageOf(id, page, glossChosen(), signal), this.look(page, signal)]);
-      const match = matchOf(found.on(page), content);
-      if (unfound) this.say(unfound, () => this.load());
-      tools.places(found.at, found.total);
-      text.fill(content, match);
-      const drawn = image.fill(content, match, (width) => api.imageOf(id, page, width, signal));
-      this.showPlace();
-      await drawn;
-    } catch (error) {
-      if (isAborted(error)) return;
-      this.say(error, () => this.load());
-    }
-    panes.setAttribute("aria-busy", "false");
+  /** Show the current page, asked for anew. */
+  reload() {
+    this.pages.clear();
+    return this.load();
   }
 
   /**
-   * Find what is to be marked on a page; a page is shown without marks where that fails. Gives what went wrong.
-   * @param {number} page
-   * @param {AbortSignal} signal
+   * Fetch and show the current page. None is fetched before it is in sight: the trail says what was opened, and is right.
+   * @param {boolean} [moves]
    */
-  async look(page, signal) {
+  async load(moves = true) {
+    const { open, page } = this;
+    if (!open) return;
+    const { image, strip, text, tools, panes } = open;
+    const isOver = () => this.open !== open || this.page !== page;
+    tools.at(page);
+    strip.at(page);
+    this.trouble.replaceChildren();
+    panes.setAttribute("aria-busy", "true");
     try {
-      await this.found.upTo(page, signal);
+      const { content, match, unfound } = await this.matched(page);
+      if (isOver()) return;
+      if (unfound) this.say(unfound, () => this.find(this.found.query));
+      this.found.look(page);
+      tools.places(this.found.at, this.found.total);
+      text.fill(content, match);
+      const drawn = moves ? image.turnTo(page, content, match) : image.mark(page);
+      if (moves) this.showPlace();
+      await drawn;
     } catch (error) {
-      if (isAborted(error)) throw error;
-      return error;
+      if (isAborted(error) || isOver()) return;
+      this.say(error, () => this.load());
     }
-    this.found.look(page);
-    return null;
+    if (!isOver()) panes.setAttribute("aria-busy", "false");
+  }
+
+  /**
+   * A page and what is marked on it; without marks where finding them failed, and why.
+   * @param {number} page
+   */
+  async matched(page) {
+    const { found, life } = this;
+    const looked = found.upTo(page, life.signal).then(() => null, (/** @type {unknown} */ problem) => {
+      if (isAborted(problem)) throw problem;
+      return problem;
+    });
+    const [content, unfound] = await Promise.all([this.pages.of(page), looked]);
+    return { content, match: matchOf(found.on(page), content), unfound };
+  }
+
+  /**
+   * Show the strip of pages with a mark where something was found, or hide it.
+   * @param {boolean} [chosen]
+   */
+  async showStrip(chosen = true) {
+    if (!this.open) return;
+    const { strip } = this.open;
+    strip.show(chosen);
+    try {
+      if (chosen) strip.mark(await this.found.byPage(this.life.signal));
+    } catch (error) {
+      if (!isAborted(error)) this.say(error, () => this.showStrip());
+    }
   }
 
   /**
@@ -251,9 +303,9 @@ class ReaderView {
    * @param {number} by
    */
   async step(by) {
-    if (!this.open || !this.running) return;
+    if (!this.open) return;
     try {
-      const place = await this.found.step(by, this.page, this.running.signal);
+      const place = await this.found.step(by, this.page, this.life.signal);
       if (place && place.page !== this.page) return this.turnTo(place.page);
     } catch (error) {
       if (!isAborted(error)) this.say(error);
@@ -270,18 +322,22 @@ class ReaderView {
   async find(query) {
     this.found = new FoundPlaces(this.id, query, api.placesIn);
     await this.load();
+    await this.open?.image.redress().catch((/** @type {unknown} */ error) => isAborted(error) || this.say(error));
+    if (stripChosen()) this.showStrip();
     for (const by of [1, -1]) if (this.found.at < 0) await this.step(by);
   }
 
   showPlace() {
     const place = this.found.current();
-    if (place && this.open) show(this.open.panes, place.segment_id);
+    if (!place || !this.open) return;
+    this.open.image.hold();
+    show(this.open.panes, place.segment_id);
   }
 
   /** @param {number | null} factor null fits the width */
   zoomBy(factor) {
     this.zoom = factor === null ? 1 : Math.min(4, Math.max(0.5, this.zoom * factor));
-    this.image?.resize(this.zoom)?.catch((/** @type {unknown} */ error) => isAborted(error) || this.say(error));
+    this.open?.image.resize(this.zoom).catch((/** @type {unknown} */ error) => isAborted(error) || this.say(error));
   }
 
   async download() {
@@ -315,6 +371,7 @@ class ReaderView {
     else if (!this.about || isTyping(event.target) || this.scrollsAside(event)) return;
     else if (this.open?.text.onKey(event)) return event.preventDefault();
     else if (event.key === "f" && !event.ctrlKey && !event.metaKey) this.open?.tools.toFind();
+    else if (event.key === "t" && !event.ctrlKey && !event.metaKey) this.open?.tools.toStrip();
     else if (event.key === "n" || event.key === "p") this.toResult(event.key === "n" ? 1 : -1);
     else if (event.key === "ArrowRight") this.turnTo(this.page + 1);
     else if (event.key === "ArrowLeft") this.turnTo(this.page - 1);

@@ -1,10 +1,11 @@
 // Above the page's text: the switch between the texts, what each column is, and what is missing or doubtful.
 
-import { languageName, t, tOr } from "../languages/language.js";
+import { languageName, t } from "../languages/language.js";
 import { button, h, refill } from "../parts/dom.js";
 import { SIGN } from "../parts/marks.js";
 import { absence, byLine, isTranslated, makersOf, OTHER } from "../text/translation.js";
-import { glossSwitch, hasBare } from "./gloss.js";
+import { glossSwitch, hasBare } from "./line-notes.js";
+import { say, sayOr } from "./strings.js";
 
 /** @import { PageContent, Paper } from "../service/answers.js" */
 
@@ -40,15 +41,15 @@ export function textHead(about, choose, reload) {
  * @param {() => void} reload
  */
 function parts(about, content, choose, reload) {
-  const own = nameOf("original", tOr(`original_${about.language}`, t("originalIn", { language: languageName(about.language) })));
+  const own = nameOf("original", sayOr(`original_${about.language}`, t("originalIn", { language: languageName(about.language) })));
   const gloss = hasBare(content) && glossSwitch(reload);
   const other = OTHER[about.language];
   if (!other || !isTranslated(about, content)) {
     return [h("div", { class: "text-bar" }, absent(absence(about.translation, about.language)), gloss), own];
   }
-  const said = foreign(content, other) ? absent(t(`allWritten_${other}`)) : doubts(about, content);
+  const said = foreign(content, other) ? absent(say(`allWritten_${other}`)) : doubts(about, content);
   const made = makersOf(about, content).map(byLine).join("; ");
-  const names = [own, nameOf("translation", t(`translated_${other}`), made)];
+  const names = [own, nameOf("translation", say(`translated_${other}`), made)];
   return [h("div", { class: "text-bar" }, textSwitch(choose), gloss, said), h("div", { class: "text-names" }, names)];
 }
 
@@ -62,7 +63,7 @@ function nameOf(column, name, made = "") {
 
 /** @param {(texts: string) => void} choose */
 function textSwitch(choose) {
-  const node = h("div", { class: "switch", role: "group", "aria-label": t("textsShown") });
+  const node = h("div", { class: "switch", role: "group", "aria-label": say("textsShown") });
   const press = () => {
     for (const choice of choices) choice.setAttribute("aria-pressed", String(choice.value === chosenTexts()));
   };
@@ -74,7 +75,7 @@ function textSwitch(choose) {
   };
   /** @param {"original" | "both" | "translation"} texts */
   const choice = (texts) =>
-    button({ value: texts, "data-key": `texts-${texts}`, onclick: () => pick(texts) }, t(`texts_${texts}`));
+    button({ value: texts, "data-key": `texts-${texts}`, onclick: () => pick(texts) }, say(`texts_${texts}`));
   const choices = TEXTS.map(choice);
   node.append(...choices);
   press();
@@ -90,7 +91,7 @@ function doubts(about, content) {
   const here = content.segments.filter((segment) => segment.translation?.status === "doubtful").length;
   const all = Math.max(here, about.translation?.doubtful ?? 0);
   if (!all) return null;
-  const counted = t("doubtfulCount", { n: all, total: about.translation?.sentences || content.segments.length, here });
+  const counted = say("doubtfulCount", { n: all, total: about.translation?.sentences || content.segments.length, here });
   return h("p", { class: "doubt-count" }, h("span", { class: "sign", "aria-hidden": "true" }, SIGN), " ", counted);
 }
 

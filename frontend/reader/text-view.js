@@ -1,14 +1,15 @@
 // The page's text beside its image, each sentence in step with its translation, the matched ones lit.
 
-import { language, t } from "../languages/language.js";
+import { language } from "../languages/language.js";
 import { h, refill } from "../parts/dom.js";
 import { marked, SIGN } from "../parts/marks.js";
 import { byLine, doubtWords, isTranslated, makersOf, OTHER } from "../text/translation.js";
-import { glossOf } from "./gloss.js";
+import { glossOf } from "./line-notes.js";
 import { humanButton } from "./human-asked.js";
 import { firstShown, scrollWithin } from "./linked-highlight.js";
-import { lineNotes, pageNote } from "./line-marks.js";
+import { lineNotes, pageNote } from "./line-notes.js";
 import { quoteBar } from "./quote-bar.js";
+import { say } from "./strings.js";
 import { chosenTexts, textHead } from "./text-head.js";
 
 /**
@@ -27,7 +28,7 @@ import { chosenTexts, textHead } from "./text-head.js";
  */
 export function textSide(about, scheme, dossier, reload) {
   const body = h("div", { class: "text-body" });
-  const named = { role: "region", "aria-label": t("pageText") };
+  const named = { role: "region", "aria-label": say("pageText") };
   const heard = { onkeydown: step, onfocusin: (/** @type {FocusEvent & { target: Element }} */ event) => makeStop(body, event.target.closest(".row")) };
   const pane = h("div", { class: "text-pane scrolls", ...named, ...heard }, body);
   const head = textHead(about, (texts) => show(node, pane, texts), reload);
@@ -56,7 +57,7 @@ function fillBody(body, about, content, match) {
     return h("span", { class: "row" }, original(segment, match, content, both ? null : [glossOf(segment), human(about, segment)]), beside);
   });
   if (rows.length) refill(body, [pageNote(content), paragraphs(content.segments, rows)]);
-  else body.replaceChildren(h("p", { class: "small" }, t(content.trouble ? "pageUnread" : "pageEmpty")));
+  else body.replaceChildren(h("p", { class: "small" }, say(content.trouble ? "pageUnread" : "pageEmpty")));
   makeStop(body, body.querySelector(".row:has(.lit)") ?? rows[0]);
 }
 
@@ -96,7 +97,7 @@ const spansOf = (spans, { segment_id: id }) => spans.get(id) ?? [];
 
 /** @param {Segment} segment @param {Code} into @param {boolean} mixed */
 function notes({ language: own, translation: made }, into, mixed) {
-  if (!made) return [note("aside", own === into ? t(`written_${into}`) : t("notTranslated"))];
+  if (!made) return [note("aside", own === into ? say(`written_${into}`) : say("notTranslated"))];
   const doubt = made.status === "doubtful" && note("doubt", `${SIGN} ${doubtWords(made.doubt)}`);
   return [doubt, mixed && note("aside", byLine(made))];
 }
@@ -115,7 +116,7 @@ function sentence(column, segment, match, lang, words) {
   const lit = match.lit.has(segment.segment_id);
   const kind = ["sentence", column, lit && "lit", segment.furniture && "furniture"].filter(Boolean).join(" ");
   const found = { class: "unseen found-here", lang: language() }; // what the colour says to those who see
-  const said = lit && h("span", found, t("matched"), " ");
+  const said = lit && h("span", found, say("matched"), " ");
   return h("bdi", { class: kind, lang, "data-segment": segment.segment_id, tabindex: "-1" }, said, words);
 }
 

@@ -3,6 +3,7 @@
 import { t } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
 import { say } from "./strings.js";
+import { keepStrip, stripChosen } from "./thumbnails.js";
 
 /**
  * @typedef {object} Tools
@@ -16,28 +17,30 @@ import { say } from "./strings.js";
  * @property {() => void} back
  * @property {(page: number) => void} turnTo
  * @property {(factor: number | null) => void} zoomBy null fits the width
+ * @property {((chosen: boolean) => unknown) | null} strip shows the strip of pages, or hides it; null where there is one page
  * @property {(() => void) | null} download null for those who may not
  */
 
 /**
  * The toolbar; `at(page)` shows which page is open, `places(at, total)` which of the places found, counted from 0;
- * `toFind` puts the caret where one types what to find.
+ * `toFind` puts the caret where one types what to find, `toStrip` shows the strip of pages or hides it.
  * @param {Tools} on
  */
 export function toolbar(on) {
   const pages = pageTools(on);
   const places = placeTools(on);
+  const strip = on.strip && stripSwitch(on.strip);
   const node = h(
     "div",
     { class: "tools" },
-    worded(t(on.fromResults ? "backToResults" : "backToSearch"), t("backShort"), on.back, "← "),
-    h("div", { class: "group" }, pages.before, pages.label, pages.box, pages.of, pages.after),
+    worded(say(on.fromResults ? "backToResults" : "backToSearch"), say("backShort"), on.back, "← "),
+    h("div", { class: "group" }, pages.before, pages.label, pages.box, pages.of, pages.after, strip),
     places.node,
     on.hasResult && resultTools(on, on.hasResult),
     zoomTools(on),
-    on.download && worded(t("download"), t("downloadShort"), on.download),
+    on.download && worded(t("download"), say("downloadShort"), on.download),
   );
-  return { node, at: (/** @type {number} */ page) => show(page, on.total, pages), places: places.tell, toFind: places.toFind };
+  return { node, at: (/** @type {number} */ page) => show(page, on.total, pages), places: places.tell, toFind: places.toFind, toStrip: () => strip?.click() };
 }
 
 /** @param {Tools} on */
@@ -47,18 +50,18 @@ function pageTools(on) {
   const box = h("input", { id: "page-number", type: "number", min: "1", max: String(on.total), onchange: jump });
   return {
     box,
-    label: h("label", { for: "page-number", class: "page-label" }, t("pageLabel")),
+    label: h("label", { for: "page-number", class: "page-label" }, say("pageLabel")),
     of: h("span", {}, t("pageOf", { total: on.total })),
-    before: sign("←", t("pagePrevious"), () => on.turnTo(Number(box.value) - 1)),
-    after: sign("→", t("pageNext"), () => on.turnTo(Number(box.value) + 1)),
+    before: sign("←", say("pagePrevious"), () => on.turnTo(Number(box.value) - 1)),
+    after: sign("→", say("pageNext"), () => on.turnTo(Number(box.value) + 1)),
   };
 }
 
 /** @param {Tools} on */
 function placeTools(on) {
   const said = h("span", { class: "place", role: "status" });
-  const before = sign("↑", t("placePrevious"), () => on.step(-1));
-  const after = sign("↓", t("placeNext"), () => on.step(1));
+  const before = sign("↑", say("placePrevious"), () => on.step(-1));
+  const after = sign("↓", say("placeNext"), () => on.step(1));
   const box = findBox(on.query);
   /** @param {SubmitEvent} event */
   const onsubmit = (event) => {
@@ -70,7 +73,7 @@ function placeTools(on) {
   const tell = (at, total) => {
     for (const way of [before, after]) way.hidden = total === 0;
     if (total === 0) said.textContent = on.find && box.value.trim() ? say("notInIt") : "";
-    else said.textContent = at < 0 ? t("places", { n: total }) : t("placeOf", { at: at + 1, n: total });
+    else said.textContent = at < 0 ? t("places", { n: total }) : say("placeOf", { at: at + 1, n: total });
     before.setAttribute("aria-disabled", String(at === 0));
     after.setAttribute("aria-disabled", String(at === total - 1));
   };
@@ -105,14 +108,26 @@ function resultTools(on, has) {
 
 /** @param {Tools} on */
 function zoomTools(on) {
-  const fit = t("zoomFit");
+  const fit = say("zoomFit");
   return h(
     "div",
-    { class: "group zoom", role: "group", "aria-label": t("zoom") },
-    sign("−", t("zoomOut"), () => on.zoomBy(0.8)),
+    { class: "group zoom", role: "group", "aria-label": say("zoom") },
+    sign("−", say("zoomOut"), () => on.zoomBy(0.8)),
     button({ class: "button", "aria-label": fit, onclick: () => on.zoomBy(null) }, wideAndNarrow(fit, "↔")),
-    sign("+", t("zoomIn"), () => on.zoomBy(1.25)),
+    sign("+", say("zoomIn"), () => on.zoomBy(1.25)),
   );
+}
+
+/** @param {(chosen: boolean) => unknown} choose */
+function stripSwitch(choose) {
+  const press = () => {
+    keepStrip(!stripChosen());
+    node.setAttribute("aria-pressed", String(stripChosen()));
+    choose(stripChosen());
+  };
+  const about = { title: say("stripNote"), "aria-pressed": String(stripChosen()), "data-key": "strip", onclick: press };
+  const node = button({ class: "button strip-choice", ...about }, say("strip"));
+  return node;
 }
 
 /** @param {string} shown @param {string} said @param {() => void} onclick */

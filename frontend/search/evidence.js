@@ -76,7 +76,7 @@ function unfolding(target, open) {
   /** @param {boolean} now */
   const turn = (now) => {
     target.hidden = !now;
-    node.textContent = t(now ? "hideTranslation" : "showTranslation");
+    node.textContent = say(now ? "hideTranslation" : "showTranslation");
     node.setAttribute("aria-expanded", String(now));
   };
   const node = button({ class: "link choose", onclick: () => turn(Boolean(target.hidden)) });
@@ -101,7 +101,7 @@ function quotation(side, place) {
   const words = h("bdi", {});
   words.append(...markedWithDoubts(shown.text, shown.spans, doubtful.spans));
   const quoted = h("p", { class: "quotation", lang: side.lang }, words);
-  return [quoted, doubtful.spans.length > 0 && h("p", { class: "small legend" }, SIGN, " ", t("doubtLegend"))];
+  return [quoted, doubtful.spans.length > 0 && h("p", { class: "small legend" }, SIGN, " ", say("doubtLegend"))];
 }
 
 /**

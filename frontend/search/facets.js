@@ -32,7 +32,7 @@ export function chips(filters, scheme, change) {
   if (!on.length) return [];
   /** @param {import("../parts/value-names.js").FilterValue} filter */
   const chip = ([name, value]) => chipFor(name, value, scheme, () => change(removed(filters, name, value)));
-  return [...on.map(chip), button({ class: "link", onclick: () => change({}) }, t("removeAll"))];
+  return [...on.map(chip), button({ class: "link", onclick: () => change({}) }, say("removeAll"))];
 }
 
 /**
@@ -43,7 +43,7 @@ export function chips(filters, scheme, change) {
  */
 function chipFor(name, value, scheme, remove) {
   const [title, text] = filterName(name, value, scheme);
-  const label = t("removeFilter", { name: title, value: text });
+  const label = say("removeFilter", { name: title, value: text });
   const cross = h("span", { "aria-hidden": "true" }, " ×");
   return button({ class: "chip", "aria-label": label, title: label, onclick: remove }, h("bdi", {}, text), cross);
 }
@@ -73,7 +73,7 @@ let unfolded = false;
  * @param {number} count
  */
 function unfolder(count) {
-  const words = `${t("filters")}${count ? ` (${count})` : ""}`;
+  const words = `${say("filters")}${count ? ` (${count})` : ""}`;
   /** @param {MouseEvent & { currentTarget: Element }} event */
   const flip = (event) => {
     unfolded = !unfolded;
@@ -156,7 +156,7 @@ function years(filters, on) {
   const change = () => on.years(year(from), year(to));
   const from = yearBox("year-from", filters.year_from, change);
   const to = yearBox("year-to", filters.year_to, change);
-  return h("div", { class: "years" }, h("label", {}, t("yearFrom"), " ", from), h("label", {}, t("yearTo"), " ", to));
+  return h("div", { class: "years" }, h("label", {}, say("yearFrom"), " ", from), h("label", {}, say("yearTo"), " ", to));
 }
 
 /** @param {string} key @param {number | undefined} value @param {() => void} change */

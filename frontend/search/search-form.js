@@ -1,7 +1,8 @@
 // The search box with its help: takes a query.
 
-import { language, t } from "../languages/language.js";
+import { language } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
+import { say } from "./strings.js";
 
 /** @import { Code } from "../service/answers.js" */
 
@@ -32,11 +33,11 @@ export function searchForm({ query, ask, browse, kept }) {
     box.focus();
     ask(text);
   };
-  const line = h("div", { class: "search-line" }, box, h("button", { class: "button primary" }, t("searchButton")));
-  const label = h("label", { for: "query", class: "unseen" }, t("searchLabel"));
+  const line = h("div", { class: "search-line" }, box, h("button", { class: "button primary" }, say("searchButton")));
+  const label = h("label", { for: "query", class: "unseen" }, say("searchLabel"));
   const form = h("form", { role: "search", onsubmit: submit }, label, line);
-  const under = h("div", { class: "under" }, help(attempt), kept, button({ class: "link", onclick: browse }, t("browse")));
-  const node = h("div", { class: "ask" }, h("h1", {}, t("welcome")), form, under);
+  const under = h("div", { class: "under" }, help(attempt), kept, button({ class: "link", onclick: browse }, say("browse")));
+  const node = h("div", { class: "ask" }, h("h1", {}, say("welcome")), form, under);
   return {
     node,
     query: () => box.value,
@@ -49,7 +50,7 @@ export function searchForm({ query, ask, browse, kept }) {
 /** @param {string} query */
 function queryBox(query) {
   const plain = { autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "search" };
-  return h("input", { id: "query", type: "search", value: query, maxlength: "4000", ...plain, placeholder: t("searchPlaceholder") });
+  return h("input", { id: "query", type: "search", value: query, maxlength: "4000", ...plain, placeholder: say("searchPlaceholder") });
 }
 
 /** @param {(query: string) => void} attempt */
@@ -58,12 +59,12 @@ function help(attempt) {
   const order = language() === "ru" ? ["ru", "en"] : ["en", "ru"];
   /** @param {string} text @param {Code} lang */
   const example = (text, lang) => {
-    const label = t("helpTry", { query: text });
+    const label = say("helpTry", { query: text });
     return button({ class: "example", lang, "aria-label": label, onclick: () => attempt(text) }, text);
   };
   /** @param {Record<Code, string>} examples */
   const shown = (examples) => order.map((lang) => example(examples[lang], lang));
-  const rows = EXAMPLES.map(([key, examples]) => [h("dt", {}, t(key)), h("dd", {}, shown(examples))]);
-  const keys = h("p", { class: "small" }, t("helpKeys"));
-  return h("details", { class: "help" }, h("summary", {}, t("help")), h("dl", {}, rows), keys);
+  const rows = EXAMPLES.map(([key, examples]) => [h("dt", {}, say(key)), h("dd", {}, shown(examples))]);
+  const keys = h("p", { class: "small" }, say("helpKeys"));
+  return h("details", { class: "help" }, h("summary", {}, say("help")), h("dl", {}, rows), keys);
 }

@@ -1,6 +1,6 @@
 // The search: holds what is asked and what was answered, and draws the form, the filters and the hits around it.
 
-import { t, tOr } from "../languages/language.js";
+import { t } from "../languages/language.js";
 import { announce, button, h, isTyping, refill } from "../parts/dom.js";
 import { isAborted, notice } from "../parts/notice.js";
 import * as api from "../service/api.js";
@@ -13,7 +13,7 @@ import { hitList, stepThroughHits } from "./hits.js";
 import { keep, keptSearches } from "./kept-searches.js";
 import { searchForm } from "./search-form.js";
 import { preview } from "./preview.js";
-import { say } from "./strings.js";
+import { say, sayOr } from "./strings.js";
 import { paging, summary } from "./summary.js";
 
 /** @import { Problem } from "../service/problem.js" */
@@ -93,8 +93,8 @@ class SearchView {
     this.kept = keptSearches((search) => this.run(search));
     const ask = (/** @type {string} */ text) => this.ask({ query: text, offset: 0, like: null });
     this.form = searchForm({ query, ask, browse: () => this.browse(), kept: this.kept.node });
-    this.chips = h("div", { class: "chips", role: "group", "aria-label": t("filtersOn") });
-    this.facets = h("aside", { class: "facets", "aria-label": t("filters") });
+    this.chips = h("div", { class: "chips", role: "group", "aria-label": say("filtersOn") });
+    this.facets = h("aside", { class: "facets", "aria-label": say("filters") });
     const onfocusin = (/** @type {FocusEvent} */ { target }) => target instanceof Element && this.look(target.closest(".hits > li"));
     this.results = h("div", { class: "results", id: "results", onfocusin });
     this.preview = h("aside", { class: "preview", "aria-label": say("preview") });
@@ -239,7 +239,7 @@ class SearchView {
   /** @param {boolean} toTop */
   tell(toTop) {
     const { answer } = this.state;
-    if (answer) announce(answer.total > 0 ? t("documents", { n: answer.total }) : t("nothing"));
+    if (answer) announce(answer.total > 0 ? say("documents", { n: answer.total }) : t("nothing"));
     if (!toTop) return;
     scrollTo(0, 0);
     this.focusHit(".hit-title");
@@ -304,8 +304,8 @@ function likeChip(like, onclick) {
  */
 function nothing({ offers }, take) {
   const shown = offers.map(({ kind, query, total }) => {
-    const words = tOr(`offer_${kind}`, query, { query, n: total });
+    const words = sayOr(`offer_${kind}`, query, { query, n: total });
     return h("p", {}, button({ class: "link", onclick: () => take(query) }, words));
   });
-  return h("div", { class: "nothing" }, h("p", {}, t("nothing")), shown, h("p", { class: "small" }, t("nothingHint")));
+  return h("div", { class: "nothing" }, h("p", {}, t("nothing")), shown, h("p", { class: "small" }, say("nothingHint")));
 }

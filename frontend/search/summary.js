@@ -1,9 +1,9 @@
 // The lines around the hits: how many, in which order, what the query was taken to mean, and the pages.
 
-import { language, t, tOr } from "../languages/language.js";
+import { language, t } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
 import { keepButton } from "./kept-searches.js";
-import { say } from "./strings.js";
+import { say, sayOr } from "./strings.js";
 
 /** @import { Answer, Part } from "../service/answers.js" */
 
@@ -19,16 +19,16 @@ const DEEPEST = 10_000;
  */
 export function summary({ answer, sort, like }, { sortBy, keep, askAgency }) {
   /** @param {typeof SORTS[number]} name */
-  const option = (name) => h("option", { value: name, selected: name === sort }, t(`sort_${name}`));
+  const option = (name) => h("option", { value: name, selected: name === sort }, say(`sort_${name}`));
   /** @param {Event & { target: HTMLSelectElement }} event */
   const change = (event) => sortBy(event.target.value);
   const select = h("select", { id: "sort", "data-key": "sort", onchange: change }, SORTS.map(option));
   return h(
     "div",
     { class: "summary" },
-    h("h2", { class: "total" }, t("documents", { n: answer.total })),
+    h("h2", { class: "total" }, say("documents", { n: answer.total })),
     !like && meaning(answer.interpretation),
-    h("p", { class: "sort" }, !like && [keepButton(keep), askAgency && askButton(askAgency)], h("span", { class: "order" }, h("label", { for: "sort" }, t("sort")), " ", select)),
+    h("p", { class: "sort" }, !like && [keepButton(keep), askAgency && askButton(askAgency)], h("span", { class: "order" }, h("label", { for: "sort" }, say("sort")), " ", select)),
   );
 }
 
@@ -46,13 +46,13 @@ function meaning(interpretation) {
 /** @param {Part[]} parts */
 function searchedFor(parts) {
   const shown = ignoredTogether(parts).map(({ kind, text, became, across, learned, spelled }) => {
-    const taught = learned?.length ? ` · ${t("learnedFromTranslations", { words: learned.join(", ") })}` : "";
-    const spelling = spelled ? ` · ${t("matchedBySpelling")}` : "";
+    const taught = learned?.length ? ` · ${say("learnedFromTranslations", { words: learned.join(", ") })}` : "";
+    const spelling = spelled ? ` · ${say("matchedBySpelling")}` : "";
     const title = became && `→ ${[became, ...(across ?? [])].join(", ")}${taught}${spelling}`;
-    return h("bdi", { class: `meant ${kind}`, title }, tOr(`part_${kind}`, text, { text }));
+    return h("bdi", { class: `meant ${kind}`, title }, sayOr(`part_${kind}`, text, { text }));
   });
   const between = shown.flatMap((part, at) => (at ? [" · ", part] : [part]));
-  return h("p", { class: "meaning" }, t("searchedFor"), ": ", between);
+  return h("p", { class: "meaning" }, say("searchedFor"), ": ", between);
 }
 
 /**
@@ -77,14 +77,14 @@ export function paging({ total, offset }, size, go) {
   const last = Math.min(offset + size, total);
   /** @param {"previous" | "next"} key @param {number} to @param {boolean} possible */
   const step = (key, to, possible) =>
-    button({ class: "button", "data-key": key, disabled: !possible, onclick: () => go(to) }, t(key));
+    button({ class: "button", "data-key": key, disabled: !possible, onclick: () => go(to) }, say(key));
   const deep = offset + 2 * size > DEEPEST && last < total;
   return h(
     "nav",
-    { class: "paging", "aria-label": t("paging") },
+    { class: "paging", "aria-label": say("paging") },
     step("previous", Math.max(0, offset - size), offset > 0),
     h("span", {}, say("pageOf", { page: offset / size + 1, pages: Math.ceil(total / size) }), " · ", t("shown", { from: offset + 1, to: last, total })),
     step("next", offset + size, last < total && !deep),
-    deep && h("p", { class: "small" }, t("tooDeep")),
+    deep && h("p", { class: "small" }, say("tooDeep")),
   );
 }

@@ -255,6 +255,12 @@ export interface ChosenPassage {
   comment: string;
 }
 
+export interface KeptDossier {
+  version: number;
+  title: string;
+  passages: ChosenPassage[];
+}
+
 export interface DossierPassage {
   document_id: string;
   title: Titles;

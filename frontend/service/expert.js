@@ -2,7 +2,7 @@
 
 import { asking, file, json, part, send } from "./send.js";
 
-/** @import { Answer, Answering, ChosenPassage, Code, DossierContent, Enquiry, Filters, KeptSearch, LineRow, Narrowed, Points, Thread } from "./answers.js" */
+/** @import { Answer, Answering, ChosenPassage, Code, DossierContent, Enquiry, Filters, KeptDossier, KeptSearch, LineRow, Narrowed, Points, Thread } from "./answers.js" */
 
 /** @typedef {{ query: string, filters: Filters, sort: string }} Kept */
 
@@ -29,6 +29,12 @@ export const similar = (id, narrowed, signal) => json("POST", "/search/similar",
 
 /** @type {(passages: ChosenPassage[]) => Promise<DossierContent>} what of them may be read now */
 export const dossier = (passages) => json("POST", "/dossier", { passages });
+
+/** @type {() => Promise<KeptDossier>} the dossier that one keeps, as far as it may be read now */
+export const keptDossier = () => json("GET", "/dossier/kept");
+
+/** @type {(kept: KeptDossier) => Promise<{ version: number }>} refused where another page kept it since this version */
+export const keepDossier = (kept) => json("PUT", "/dossier/kept", kept);
 
 /** @type {(passages: ChosenPassage[], title: string, language: Code, format: "html" | "docx") => Promise<{ name: string, blob: Blob }>} */
 export const dossierFile = (passages, title, language, format) =>

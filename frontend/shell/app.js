@@ -6,6 +6,7 @@ import { language, speak, t } from "../languages/language.js";
 import { announce, byId, h, isTyping, refill } from "../parts/dom.js";
 import { notice } from "../parts/notice.js";
 import * as api from "../service/api.js";
+import { keepDossier, keptDossier } from "../service/expert.js";
 import { Problem } from "../service/problem.js";
 import { begin, forget, isLeaving, onLost, tellOtherTabs } from "../service/session.js";
 import { signInView } from "../signin/signin-view.js";
@@ -115,6 +116,7 @@ function showSetup(person) {
 function endSession(said) {
   dropViews();
   forgetPapers();
+  session?.dossier.close();
   session = null;
   settingUp = null;
   document.body.classList.remove("reading");
@@ -129,6 +131,7 @@ function dropViews() {
 }
 
 async function signOut() {
+  session?.dossier.keep().catch(() => {}); // on its way before the session ends
   const ended = api.signOut().then(
     () => true,
     (problem) => problem.status === 401, // it was over already
@@ -168,7 +171,7 @@ function openSession(person, scheme) {
   forgetPapers();
   message = "";
   settingUp = null;
-  const dossier = session?.person.username === person.username ? session.dossier : new Dossier();
+  const dossier = session?.person.username === person.username ? session.dossier : new Dossier({ load: keptDossier, save: keepDossier });
   session = { person, scheme, routes: routesOf(person), views: new Map(), shown: null, dossier, results: null };
   main.replaceChildren();
   route();
@@ -332,7 +335,7 @@ function start() {
   onLost(() => endSession("sessionOver"));
   addEventListener("hashchange", route);
   addEventListener("keydown", onKey);
-  addEventListener("beforeunload", (event) => !isLeaving() && session?.dossier.isTaken === false && event.preventDefault());
+  addEventListener("beforeunload", (event) => !isLeaving() && session?.dossier.isKept === false && event.preventDefault());
   skip.addEventListener("click", (event) => {
     event.preventDefault();
     main.focus();

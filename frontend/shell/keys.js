@@ -24,6 +24,7 @@ const OF_VIEWS = {
   document: [
     [["←", "→"], "key_pages"],
     [["+", "−", "0"], "key_zoom"],
+    [["T"], "key_strip"],
     [["F"], "key_find"],
     [["N", "P"], "key_results"],
     [["C", "B", "D"], "key_quote"],

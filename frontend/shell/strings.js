@@ -16,6 +16,7 @@ export const STRINGS = {
   key_hits: { en: "From hit to hit", ru: "По результатам" },
   key_pages: { en: "From page to page", ru: "По страницам" },
   key_zoom: { en: "Larger, smaller, as wide as there is room", ru: "Крупнее, мельче, по ширине" },
+  key_strip: { en: "Small pictures of all pages", ru: "Все страницы в малых изображениях" },
   key_find: { en: "Find in the document", ru: "Найти в документе" },
   key_results: { en: "Next result, previous result", ru: "Следующий результат, предыдущий" },
   key_quote: { en: "Copy with source, in both languages, to the dossier", ru: "Копировать с источником, на обоих языках, в досье" },

@@ -24,6 +24,8 @@ export class FoundPlaces {
     this.total = 0;
     this.at = -1;
     this.whole = query === "";
+    /** @type {Promise<void> | null} what is being fetched: two pages that wait for the same places ask once */
+    this.coming = null;
   }
 
   /**
@@ -36,7 +38,25 @@ export class FoundPlaces {
   }
 
   /** @param {AbortSignal} signal */
-  async more(signal) {
+  more(signal) {
+    this.coming ??= this.fetched(signal).finally(() => void (this.coming = null));
+    return this.coming;
+  }
+
+  /**
+   * How many places begin on each page that has any.
+   * @param {AbortSignal} signal
+   * @returns {Promise<Map<number, number>>}
+   */
+  async byPage(signal) {
+    while (!this.whole) await this.more(signal);
+    const counts = new Map();
+    for (const { page } of this.places) counts.set(page, (counts.get(page) ?? 0) + 1);
+    return counts;
+  }
+
+  /** @param {AbortSignal} signal */
+  async fetched(signal) {
     const offset = this.places.length;
     const { total, places } = await this.ask(this.id, { query: this.query, offset, limit: SOME }, signal);
     this.places.push(...places);

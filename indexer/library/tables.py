@@ -299,6 +299,17 @@ class PassageRow(Base):
     last: Mapped[int]
 
 
+class KeptDossierRow(Base):
+    """The dossier that a person keeps: its title, where its passages stand and what is said of them, sealed."""
+
+    __tablename__ = "kept_dossiers"
+
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    version: Mapped[int]
+    saved_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    sealed: Mapped[str] = mapped_column(Text)
+
+
 class SavedSearchRow(Base):
     """A search that a person keeps: its name and all that it asks, sealed; `seen`, sealed, what they saw of it last."""
 

@@ -6,13 +6,12 @@ import json
 import shutil
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from serving import served
-from visitor import SWITCHES, Demo, Visitor
+from visitor import SWITCHES, Demo, Visitor, visiting
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -89,16 +88,6 @@ def newcomer(browser: Browser, first_day: Demo) -> Iterator[Visitor]:
     """The same, on the first day."""
     with visiting(browser, first_day) as somebody:
         yield somebody
-
-
-@contextmanager
-def visiting(browser: Browser, demo: Demo) -> Iterator[Visitor]:
-    """A visitor with a browser profile of their own."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
-    somebody = Visitor(context.new_page(), demo)
-    yield somebody
-    context.close()
-    assert somebody.complaints == []
 
 
 @pytest.fixture

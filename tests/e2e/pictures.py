@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -11,7 +12,7 @@ from PIL import Image, ImageChops
 # How far a channel may differ, of 255, and on what share of the points: the edge of a letter may, one letter may lie
 # elsewhere; a colour that everything has may not.
 BOUNDS = ((60, 0.002), (16, 0.05))
-COLOURS = (64, 256)  # of an approved picture: its most common ones, each as it is; all where that is not enough
+COLOURS = (16, 32, 64, 256)  # of an approved picture: its most common ones; the nearest to all where that is not enough
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,9 @@ def keep(taken: Path, approved: Path) -> None:
     """Approve a picture, kept small: with as few colours as leave most of what may differ to the page itself."""
     approved.parent.mkdir(parents=True, exist_ok=True)
     picture = Image.open(taken).convert("RGB")
-    fewer = (_with_few(picture, colours) for colours in COLOURS)
+    fewer = chain((_with_few(picture, colours) for colours in COLOURS), (_with_near(each) for each in [picture]))
     kept = next((each for each in fewer if _is_near(each, picture)), picture)
-    kept.save(approved, lossless=True, quality=60, method=4)
+    kept.save(approved, lossless=True, quality=100, method=6)
 
 
 def _is_near(kept: Image.Image, picture: Image.Image) -> bool:
@@ -76,6 +77,11 @@ def _with_few(picture: Image.Image, most: int) -> Image.Image:
     palette = Image.new("P", (1, 1))
     palette.putpalette([channel for colour in (colours * 256)[:256] for channel in colour])
     return picture.quantize(palette=palette, dither=Image.Dither.NONE).convert("RGB")
+
+
+def _with_near(picture: Image.Image) -> Image.Image:
+    """With colours that lie between those it has: a page of a paper in the colours of night has thousands."""
+    return picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).convert("RGB")
 
 
 def report(folder: Path, approved: Path, comparisons: list[Comparison]) -> Path:

@@ -159,6 +159,7 @@ def opened_with_translation(expert: Any, ask: Any) -> tuple[str, int]:
 
 def test_passages_are_collected_ordered_commented_and_taken_out_by_keyboard(expert: Any) -> None:
     page = expert.page
+    expert.empty_dossier()
     expert.search(QUERY)
     expert.hit(0).press("Enter")
     page.wait_for_selector("#reader-title:focus")
@@ -185,10 +186,19 @@ def test_passages_are_collected_ordered_commented_and_taken_out_by_keyboard(expe
     assert text.index(escape(second)[:40]) > 0 and "&lt;i&gt;Compare&lt;/i&gt;" in text
     assert marking in text.split("<thead>")[1].split("</thead>")[0]
     page.wait_for_selector(".outcome:has-text('taken out')")
+    with page.expect_response("**/api/dossier/kept"):  # of what was written last
+        page.fill("#dossier-name", "Returns")
+    page.reload()
+    page.wait_for_selector(".passages li:nth-child(2)")
+    assert page.inner_text(".passages li:nth-child(1) blockquote >> nth=0") == second
+    assert page.input_value(".passages li:nth-child(1) textarea") == "<i>Compare</i>"
+    assert page.input_value("#dossier-name") == "Returns"
+    assert page.evaluate("JSON.stringify([sessionStorage, localStorage])").count("Compare") == 0
 
 
 def test_a_dossier_holds_no_tab_back_when_its_person_signs_out_in_another(expert: Any) -> None:
     page = expert.page
+    expert.empty_dossier()
     expert.search(QUERY)
     expert.hit(0).press("Enter")
     page.wait_for_selector("#reader-title:focus")

@@ -8,7 +8,7 @@ QUERY = "возвращение боевиков"
 
 # For each lit box: its edges as parts of the image, and how much of the image under it is dark; and of the whole page.
 UNDER_THE_BOXES = """() => {
-    const image = document.querySelector(".sheet img");
+    const image = document.querySelector(".sheet.current img");
     const frame = image.getBoundingClientRect();
     const canvas = document.createElement("canvas");
     canvas.width = image.naturalWidth;
@@ -21,7 +21,7 @@ UNDER_THE_BOXES = """() => {
         for (let at = 0; at < data.length; at += 4) dark += data[at] + data[at + 1] + data[at + 2] < 384 ? 1 : 0;
         return dark / (data.length / 4);
     };
-    const boxes = [...document.querySelectorAll(".box.lit")].map((box) => {
+    const boxes = [...document.querySelectorAll(".sheet.current .box.lit")].map((box) => {
         const at = box.getBoundingClientRect();
         const [left, right] = [(at.left - frame.left) / frame.width, (at.right - frame.left) / frame.width];
         const [top, bottom] = [(at.top - frame.top) / frame.height, (at.bottom - frame.top) / frame.height];
@@ -56,7 +56,7 @@ def test_an_expert_lands_on_the_page_and_the_sentence_and_a_lesser_clearance_see
     lit = page.locator(".sentence.lit")
     assert lit.first.is_visible()
     assert is_in_sight(page, ".sentence.lit", ".text-pane")
-    assert is_in_sight(page, ".box.lit", ".image-pane")
+    assert is_in_sight(page, ".sheet.current .box.lit", ".image-pane")
     assert lit.locator("mark").count() > 0
     assert page.locator(".banner").count() == 2
     assert "STRICTLY CONFIDENTIAL" in page.locator(".banner").first.inner_text()

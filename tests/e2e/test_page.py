@@ -30,9 +30,10 @@ def test_russian_changes_the_interface_and_is_remembered(expert: Any) -> None:
 def test_plurals_are_right_in_russian(expert: Any, number: int, words: str) -> None:
     said = expert.page.evaluate(
         """async (n) => {
-            const { speak, t } = await import("/static/languages/language.js");
+            const { speak } = await import("/static/languages/language.js");
+            const { say } = await import("/static/search/strings.js");
             speak("ru");
-            return t("documents", { n });
+            return say("documents", { n });
         }""",
         number,
     )

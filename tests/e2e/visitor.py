@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
 import pyotp
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 SWITCHES = [
     "--no-sandbox",
@@ -24,6 +26,11 @@ REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
     console.error(`content policy: ${event.effectiveDirective} ${event.blockedURI}`));
 """
+EMPTY = """async () => {
+    const about = { headers: { "X-Tolmach": "1", "Content-Type": "application/json" } };
+    const { version } = await (await fetch("/api/dossier/kept", about)).json();
+    await fetch("/api/dossier/kept", { ...about, method: "PUT", body: JSON.stringify({ version, passages: [] }) });
+}"""
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,10 @@ class Visitor:
         """The title of a hit, counted from 0."""
         return self.page.locator(".hit-title").nth(number)
 
+    def empty_dossier(self) -> None:
+        """Begin with nothing collected, whatever this person kept before."""
+        self.page.evaluate(EMPTY)
+
     def speak(self, language: str) -> None:
         """Switch the interface to a language."""
         self.page.click(f"[data-key=speak-{language}]")
@@ -107,9 +118,19 @@ class Visitor:
         """Return once the reader shows a page in full."""
         self.page.wait_for_function(
             """(number) => document.querySelector("#page-number")?.value === String(number)
-                && document.querySelector(".panes[aria-busy=false] .sheet img")?.naturalWidth > 0""",
+                && document.querySelector(".panes[aria-busy=false] .sheet.current img")?.naturalWidth > 0""",
             arg=number,
         )
+
+
+@contextmanager
+def visiting(browser: Browser, demo: Demo) -> Iterator[Visitor]:
+    """A visitor with a browser profile of their own."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
+    somebody = Visitor(context.new_page(), demo)
+    yield somebody
+    context.close()
+    assert somebody.complaints == []
 
 
 def recovery_codes(address: str, person: dict[str, Any]) -> list[str]:

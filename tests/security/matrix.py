@@ -33,6 +33,7 @@ from sqlalchemy import select
 from auth import people, policy
 from auth.people import Role
 from auth.tables import ProposalRow
+from indexer.dossier import kept as dossiers
 from indexer.enquiries import enquiries
 from indexer.pairs.tables import PairRow
 from indexer.search import saved
@@ -65,6 +66,7 @@ class Worlds:
         self.folder, self.items, self.embedded, self._made = folder, some_items(), engine is embedded, 0
         self.fresh = World(folder / "fresh", [person for people in profiles for person in people], engine)
         self._keep_searches([person for people in profiles for person in people])
+        self._keep_dossiers([person for people in profiles for person in people])
         self._send_enquiries([person for people in profiles for person in people])
         self.full = self.copy(self.fresh)
         self.full.fill(self.items)
@@ -78,6 +80,15 @@ class Worlds:
                 for asked in ({"query": "return возвращение"}, {}) if row else ():
                     kept = saved.save(session, row.id, "Kept", asked)
                     saved.look(session, row.id, kept.search_id, frozenset())
+
+    def _keep_dossiers(self, people_in_it: Sequence[Person]) -> None:
+        """Everybody keeps a passage of every document that there is, or will be."""
+        passages = [{"document_id": name, "first": 0, "last": 0, "comment": "Look"} for name in names(self.items)]
+        with self.fresh.components.database.session() as session:
+            for person in people_in_it:
+                row = people.find_person(session, person.username)
+                if row:
+                    dossiers.keep(session, row.id, 0, "Kept", passages)
 
     def _send_enquiries(self, people_in_it: Sequence[Person]) -> None:
         """Every expert has asked all other agencies as much as anybody may."""

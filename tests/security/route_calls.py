@@ -150,6 +150,13 @@ def dossiers(path: str, **more: Any) -> Callable[[Ground], list[Call]]:
     return drawn
 
 
+def kept_dossiers(ground: Ground) -> list[Call]:
+    """What cannot be kept: one's own acts would have to be the same in every world."""
+    each = [{"document_id": name, "first": 0, "last": 0, "comment": "Look"} for name in (*ground.documents, ABSENT)]
+    bodies: list[dict[str, Any]] = [{"version": 9, "title": "Returns", "passages": each}, {"version": -1}, {}]
+    return [("PUT", "/api/dossier/kept", {"body": body}) for body in bodies]
+
+
 def batches(ground: Ground) -> list[Call]:
     """Lines of all kinds, as JSON and as CSV; and what is no batch."""
     searches = [random_search(ground.chance, ground.words) for _ in range(3)]

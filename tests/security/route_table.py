@@ -220,6 +220,8 @@ ROUTES: dict[Route, RouteExample] = {
     ),
     # Dossiers
     ("POST", "/api/dossier"): RouteExample(sent(passages=[CHOSEN]), drawn=calls.dossiers("/api/dossier")),
+    ("GET", "/api/dossier/kept"): RouteExample(),
+    ("PUT", "/api/dossier/kept"): RouteExample(sent(version=9, passages=[CHOSEN]), drawn=calls.kept_dossiers),
     ("POST", "/api/dossier/file"): RouteExample(
         sent(passages=[CHOSEN], title="Returns"),
         drawn=calls.dossiers("/api/dossier/file", title="Returns"),

@@ -108,6 +108,8 @@ def test_as_the_lowest_reader_nothing_tells_of_what_is_above(components: Compone
         assert answer.json()["rows"][0]["total"] == 0
     elif route == ("POST", "/api/dossier"):
         assert answer.json() == {"label": None, "passages": [None]}
+    elif route[1] == "/api/dossier/kept":
+        assert answer.status_code == (200 if route[0] == "GET" else 409)
     elif route[1] in ("/api/searches", "/api/enquiries"):
         assert answer.status_code == (200 if route[0] == "GET" else 201)
     elif route not in OWN | PUBLIC:

@@ -14,7 +14,7 @@ from auth.database import now
 from auth.labels import Label
 from auth.policy import Action, Scope
 from indexer import word_file
-from indexer.dossier import sheets
+from indexer.dossier import kept, sheets
 from indexer.dossier.passages import DossierPassage, joined_label, passage_in
 from indexer.dossier.sheets import Sheet
 from indexer.handling.lifecycle import AbsentError
@@ -22,7 +22,15 @@ from indexer.library import documents
 from indexer.library.tables import DocumentRow
 from services.routes.authentication import Caller, CurrentUser, guarded_router
 from services.routes.documents import opened_document
-from services.routes.reading.schemas import DossierBody, DossierFileBody, DossierSchema
+from services.routes.reading.schemas import (
+    ChosenPassage,
+    DossierBody,
+    DossierFileBody,
+    DossierSchema,
+    KeptDossierBody,
+    KeptDossierSchema,
+    KeptVersion,
+)
 from services.schemas.documents import title
 from services.schemas.labels import marking
 
@@ -66,6 +74,30 @@ def dossier_file(body: DossierFileBody, caller: CurrentUser) -> Response:
     name = f"dossier_{scheme.code(label.rule.level)}.{body.format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media_type, headers=headers)
+
+
+@router.get("/kept")
+def kept_dossier(caller: CurrentUser) -> KeptDossierSchema:
+    """The dossier that one keeps, without the passages of papers that one may not read now."""
+    caller.require(Action.READ)
+    with caller.components.database.reading() as session:
+        dossier = kept.of_person(session, caller.principal.person_id)
+        papers = dict.fromkeys(str(each["document_id"]) for each in dossier.passages)
+        there = {paper for paper in papers if opened_document(caller, session, Action.READ, paper)}
+    passages = [ChosenPassage(**each) for each in dossier.passages if each["document_id"] in there]
+    caller.record("list_dossier", detail={"total": len(passages)})
+    return KeptDossierSchema(version=dossier.version, title=dossier.title, passages=passages)
+
+
+@router.put("/kept")
+def keep_dossier(body: KeptDossierBody, caller: CurrentUser) -> KeptVersion:
+    """Keep a dossier instead of what one kept. It is sealed in the database. 409 where another page changed it."""
+    caller.require(Action.READ)
+    passages = [each.model_dump() for each in body.passages]
+    with caller.components.database.session() as session:
+        version = kept.keep(session, caller.principal.person_id, body.version, body.title, passages)
+        caller.record("keep_dossier", detail={"total": len(passages)})
+    return KeptVersion(version=version)
 
 
 def _title(row: DocumentRow, language: str) -> str:

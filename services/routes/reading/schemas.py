@@ -48,6 +48,25 @@ class DossierFileBody(DossierBody):
     format: Literal["html", "docx"] = "html"
 
 
+class KeptVersion(BaseModel):
+    """How often a dossier was kept."""
+
+    version: Annotated[int, Field(ge=0, le=2**31 - 2)]
+
+
+class KeptDossierBody(DossierBody, KeptVersion):
+    """A dossier to be kept; `version` is the one that was changed."""
+
+    title: Annotated[str, StringConstraints(max_length=300)] = ""
+
+
+class KeptDossierSchema(KeptVersion):
+    """The dossier that somebody keeps."""
+
+    title: str
+    passages: list[ChosenPassage]
+
+
 class SentenceSchema(BaseModel):
     """A sentence and its translation, if there is one."""
 

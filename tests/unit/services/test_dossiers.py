@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from docx import Document
 from factories import agency, client, fresh, label, pdf, person, take
 from fastapi.testclient import TestClient
+from races import together
+from sqlalchemy import select
 
+from indexer.library.tables import KeptDossierRow
 from services.components import Components
 
 TEXT = "A paper on <b>border</b> control."
@@ -113,3 +117,46 @@ def test_the_trail_has_what_was_taken_and_what_was_refused(
     assert (taken.action, taken.decision) == ("take_dossier", "allowed")
     assert (refused.action, refused.decision) == ("dossier", "refused")
     assert refused.object == next(each["document_id"] for each in passages if each["comment"] == "Of A")
+
+
+def kept(api: TestClient, version: int, passages: list[dict[str, Any]], title: str = "") -> Any:
+    return api.put("/api/dossier/kept", json={"version": version, "title": title, "passages": passages})
+
+
+def test_a_dossier_is_kept_for_its_person_alone_and_sealed(
+    components: Components, api: TestClient, passages: list[dict[str, Any]]
+) -> None:
+    chosen = [passages[0] | {"comment": "verysecretcomment"}]
+    assert kept(api, 0, chosen, "Returns").json() == {"version": 1}
+    assert api.get("/api/dossier/kept").json() == {"version": 1, "title": "Returns", "passages": chosen}
+    assert client(components, "expert-b").get("/api/dossier/kept").json() == {"version": 0, "title": "", "passages": []}
+    with components.database.reading() as session:
+        assert "verysecret" not in session.scalars(select(KeptDossierRow.sealed)).one()
+    assert kept(api, 1, []).json() == {"version": 2}
+
+
+def test_two_pages_do_not_write_over_each_other(
+    components: Components, api: TestClient, passages: list[dict[str, Any]]
+) -> None:
+    seen = api.get("/api/dossier/kept").json()["version"]
+    titles = ["one", "two", "three"]
+    answers: list[Any] = together(*(partial(kept, api, seen, passages, title) for title in titles))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+    last = next(title for title, answer in zip(titles, answers, strict=True) if answer.status_code == 200)
+    now = api.get("/api/dossier/kept").json()
+    assert (now["version"], now["title"]) == (seen + 1, last)
+    refused = next(answer for answer in answers if answer.status_code == 409)
+    assert refused.json()["code"] == "dossier_changed"
+
+
+def test_passages_that_may_not_be_read_any_more_are_not_given_back(
+    components: Components, api: TestClient, passages: list[dict[str, Any]]
+) -> None:
+    nowhere = {"document_id": "0" * 32, "first": 0, "last": 0, "comment": "mine"}
+    other = client(components, "expert-b")
+    given = [other.put("/api/dossier/kept", json={"version": 0, "passages": [*passages, nowhere]})]
+    given.append(other.get("/api/dossier/kept"))
+    readable = other.post("/api/dossier", json={"passages": passages}).json()["passages"]
+    expected = [each for each, there in zip(passages, readable, strict=True) if there]
+    assert [each["document_id"] for each in given[1].json()["passages"]] == [each["document_id"] for each in expected]
+    assert len(expected) < len(passages)

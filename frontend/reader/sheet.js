@@ -1,4 +1,4 @@
-// Lays the page's words, unseen, over its image, so that they can be selected there. Copies them without line breaks.
+// Over a page's image: its boxes, lit where something was found, and its words, unseen, so that they can be selected.
 
 import { h, restyle } from "../parts/dom.js";
 import { runningText } from "../text/quote.js";
@@ -7,12 +7,13 @@ import { shares } from "../text/shares.js";
 
 /**
  * @import { PageContent, PlacedBox, Segment } from "../service/answers.js"
+ * @import { PageMatches } from "../text/page-matches.js"
  */
 
 const MEASURED = 100; // pixels: the size of the letters that are measured
 
 /**
- * The layer of a page: for those who see the image; the text beside it is what is read aloud.
+ * The words of a page: for those who see the image; the text beside it is what is read aloud. Copied without line breaks.
  * @param {PageContent} content
  */
 export function textLayer(content) {
@@ -55,4 +56,30 @@ function line({ width, height }, [x0, y0, x1, y1], id, words, measured) {
     "line-height": `${(100 * (y1 - y0)) / width}cqw`,
     transform: `scaleX(${stretch.toFixed(4)})`,
   });
+}
+
+/**
+ * The boxes of a page's sentences. Boxes are laid in percent of the page, so they hold at any zoom.
+ * @param {PageContent} content
+ * @param {PageMatches} match
+ */
+export function boxesOf(content, match) {
+  /** @param {PageContent["segments"][number]} segment */
+  const own = ({ segment_id: id, boxes }) =>
+    boxes.filter(({ page }) => page === content.number).map(({ box }) => boxNode(content, box, id, match.lit.has(id)));
+  return [...content.segments.flatMap(own), ...match.loose.map(({ box }) => boxNode(content, box, null, true))];
+}
+
+/**
+ * @param {PageContent} content
+ * @param {PlacedBox["box"]} box
+ * @param {string | null} id
+ * @param {boolean} lit
+ */
+function boxNode({ width, height }, [x0, y0, x1, y1], id, lit) {
+  /** @param {number} part @param {number} whole */
+  const percent = (part, whole) => `${((100 * part) / whole).toFixed(3)}%`;
+  const node = h("div", { class: lit ? "box lit" : "box", "data-segment": id, "aria-hidden": "true" });
+  const corner = { left: percent(x0, width), top: percent(y0, height) };
+  return restyle(node, { ...corner, width: percent(x1 - x0, width), height: percent(y1 - y0, height) });
 }

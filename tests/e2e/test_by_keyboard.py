@@ -1,0 +1,228 @@
+"""A day of each of the six roles by keyboard alone: no pointer, and nothing has the focus that Tab does not reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+from reportlab.pdfgen import canvas
+from visitor import EMPTY, Demo, visiting
+
+FARTHEST = 200  # presses of Tab to what one wants
+
+
+class Hands:
+    """Somebody who has a keyboard and no mouse, and looks at the page."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.press = page.keyboard.press
+        self.type = page.keyboard.type
+
+    def to(self, control: str, back: bool = False) -> None:
+        """Press Tab until this has the focus."""
+        for _ in range(FARTHEST):
+            if self.page.evaluate("(control) => document.activeElement.matches(control)", control):
+                return
+            self.press("Shift+Tab" if back else "Tab")
+        raise AssertionError(f"Tab does not lead to {control}")
+
+    def use(self, control: str, key: str = "Enter", back: bool = False) -> None:
+        """Go to a control and press it."""
+        self.to(control, back)
+        self.press(key)
+
+    def write(self, field: str, text: str) -> None:
+        """Go to a field and put this there."""
+        self.to(field)
+        self.press("ControlOrMeta+a")
+        self.type(text)
+
+    def choose(self, field: str, value: str) -> None:
+        """Go to a list and walk down to a value."""
+        self.to(field)
+        for _ in range(20):
+            if self.page.evaluate("document.activeElement.value") == value:
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{field} does not offer {value}")
+
+    def go(self, view: str, title: str) -> None:
+        """Go to a view by its name."""
+        self.press("ControlOrMeta+k")
+        expect(self.page.locator("#go-to")).to_be_focused()
+        self.type(title)
+        self.press("Enter")
+        expect(self.page.locator(f"#{view}-title")).to_be_focused()
+        self.sees(f"#{view}-title", title)
+
+    def sees(self, part: str, words: str | re.Pattern[str]) -> None:
+        """These words stand there, in sight."""
+        shown = self.page.locator(part).filter(has_text=words).first
+        expect(shown).to_be_visible()
+
+    def gives_reason(self) -> None:
+        """Say why, in the dialog that asks, and go on."""
+        self.write("#reason", "for the test")
+        self.use("dialog .button.primary")
+
+
+@pytest.fixture
+def hands(browser: Browser, office: Demo) -> Iterator[Callable[..., Hands]]:
+    """Signs people in by keyboard: `hands(username, language)`. Their pages must not complain."""
+    opened = []
+
+    def enter(username: str, language: str = "en") -> Hands:
+        context = visiting(browser, office)
+        visitor = context.__enter__()
+        opened.append(context)
+        visitor.page.add_init_script(f"localStorage.setItem('tolmach.language', '{language}')")
+        person = office.person(username)
+        code = office.code_of(person)
+        visitor.arrive()
+        expect(visitor.page.locator("#username")).to_be_focused()
+        somebody = Hands(visitor.page)
+        for field, text in (("#username", username), ("#password", person["password"]), ("#otp", code)):
+            somebody.write(field, text)
+        somebody.press("Enter")
+        somebody.sees("#header", person["name"])
+        return somebody
+
+    yield enter
+    for context in opened:
+        context.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("language", "marking", "collected", "gone"),
+    [
+        ("en", "STRICTLY CONFIDENTIAL", "In the dossier, 1 in all.", "You have signed out."),
+        ("ru", "СТРОГО КОНФИДЕНЦИАЛЬНО", "В досье; всего там: 1.", "Вы вышли."),
+    ],
+)
+def test_an_expert_searches_reads_collects_and_leaves(
+    hands: Any, language: str, marking: str, collected: str, gone: str
+) -> None:
+    expert = hands("aigerim", language)
+    page = expert.page
+    page.evaluate(EMPTY)
+    expect(page.locator("#query")).to_be_focused()
+    expert.type("возвращение боевиков")
+    expert.press("Enter")
+    expert.sees(".hit mark", re.compile("боевик", re.IGNORECASE))
+    for _ in range(20):
+        expert.press("ArrowDown")
+        hit = page.locator(".hit:has(.hit-title:focus)")
+        if marking.lower() in hit.inner_text().lower():
+            break
+    title = hit.locator(".hit-title").inner_text()
+    expert.press("Enter")
+    expert.sees("#reader-title", title)
+    expert.sees(".banner", marking)
+    expert.sees(".sentence.lit mark", re.compile("боевик|fighter|возвра|return", re.IGNORECASE))
+    expert.to(".sentence.original")
+    sentence = page.locator(".sentence.original:focus .words").inner_text()
+    expert.press("d")
+    expert.sees(".quote-bar", collected)
+    expert.go("dossier", "Dossier" if language == "en" else "Досье")
+    expert.sees(".passages blockquote", " ".join(sentence.split()))
+    expert.sees(".dossier-label .banner", marking)
+    expert.use("#sign-out")
+    expert.sees(".said", gone)
+    assert sentence not in page.content()
+
+
+def test_a_registrar_brings_a_paper_in_and_corrects_it(hands: Any, tmp_path: Path) -> None:
+    registrar = hands("marat")
+    page = registrar.page
+    paper = canvas.Canvas(str(tmp_path / "by-keyboard.pdf"), invariant=1)
+    paper.drawString(72, 700, "The bridges of the lower valley were counted in spring.")
+    paper.save()
+    registrar.go("add", "Bring files in")
+    registrar.choose("#add-level", "restricted")
+    registrar.to("#files")
+    with page.expect_file_chooser() as chooser:
+        registrar.press("Enter")
+    chooser.value.set_files(tmp_path / "by-keyboard.pdf")
+    registrar.sees(".sending tr", re.compile(r"by-keyboard\.pdf.*searchable", re.DOTALL))
+    registrar.use(".sending tr a")
+    registrar.sees(".handling .banner", "RESTRICTED")
+    registrar.use("#act-correct")
+    registrar.write("#new-symbol", "T/2026/KEYS")
+    registrar.gives_reason()
+    registrar.sees(".handling dd", "T/2026/KEYS")
+    registrar.go("intake", "Intake")
+    registrar.write("#intake-filter", "by-keyboard")
+    registrar.sees("#intake tbody tr:only-child", "The bridges of the lower valley")
+
+
+def test_an_administrator_sees_who_gains_and_a_second_one_rejects(hands: Any) -> None:
+    admin, other = hands("admin1", "ru"), hands("admin2", "ru")
+    admin.go("people", "Сотрудники")
+    admin.write("#people-filter", "jonas")
+    admin.sees("#people tbody tr:only-child", "jonas")
+    admin.use("#people tbody button")
+    admin.choose("#new-role", "expert")
+    admin.choose("#new-clearance", "restricted")
+    admin.use("dialog .fields > .buttons button")
+    admin.sees("dialog .effect tbody tr", "jonas")
+    admin.sees("dialog .effect .gain", "+")
+    admin.gives_reason()
+    admin.sees(".outcome", "Ждёт одобрения")
+    other.go("proposals", "На решение")
+    other.sees(".proposal", "jonas")
+    other.use(".proposal .button:not(.primary):not([disabled])")
+    other.sees(".proposal .effect", "jonas")
+
+
+def test_an_auditor_finds_an_entry_and_proves_the_trail(hands: Any) -> None:
+    auditor = hands("miriam", "ru")
+    expect(auditor.page.locator("#trail-title")).to_be_focused()
+    auditor.choose("#trail-action", "sign_in")
+    auditor.press("Enter")
+    auditor.use(".trail form .primary")
+    auditor.sees(".entries tbody tr", re.compile("miriam.*Вход", re.DOTALL))
+    auditor.use("#prove")
+    auditor.sees(".proof-said.well", "Журнал цел")
+
+
+def test_a_translator_translates_and_a_reviewer_lets_it_pass(hands: Any) -> None:
+    translator, reviewer = hands("dilnoza"), hands("farrukh", "ru")
+    page = translator.page
+    translator.go("translate", "Translate")
+    translator.use("#queue tbody a")
+    translator.to(".sentence-line")
+    document = page.url.rpartition("/")[2]
+    for _ in range(3):
+        translator.press("Tab")
+    number = page.evaluate("document.activeElement.dataset.sentence")
+    source = page.locator(f".sentence-line[data-sentence='{number}'] [lang]").first.inner_text()
+    translator.press("Enter")
+    expect(page.locator("#translation")).to_be_focused()
+    translator.sees(".source-text strong", source)
+    translator.press("ControlOrMeta+a")
+    translator.type(f"Написано без мыши {number}")
+    translator.press("ControlOrMeta+Enter")
+    translator.sees(f".sentence-line[data-sentence='{number}']", f"Написано без мыши {number}")
+    expect(page.locator(f".sentence-line[data-sentence='{number}'][aria-current]")).to_have_count(0)
+    translator.use(f".sentence-line[data-sentence='{number}']", back=True)
+    expect(page.locator("#translation")).to_have_value(f"Написано без мыши {number}")
+    while page.locator(".open-finding").count():
+        left = page.locator(".open-finding").count()
+        translator.use(".open-finding button")
+        translator.gives_reason()
+        expect(page.locator(".open-finding")).to_have_count(left - 1)
+    translator.use("#submit")
+    expect(page.locator("#submit")).to_have_count(0)
+
+    reviewer.page.goto(f"{reviewer.page.url.partition('#')[0]}#/translate/{document}")
+    reviewer.choose("#translate-state", "submitted")
+    reviewer.press("Tab")
+    reviewer.use(f".sentence-line[data-sentence='{number}']")
+    reviewer.sees(".beside ins", "Написано")
+    reviewer.use("#approve")
+    reviewer.sees(f".sentence-line[data-sentence='{number}'] .work-approved", "утверждён")
