@@ -1,13 +1,15 @@
 """Measures alignment by strict F1 (a bead counts where both its sides are exactly right) beside Gale and Church, on
-bitexts damaged alike, those to report unseen in tuning. `make bench-align`."""
+bitexts damaged alike, those to report unseen in tuning; and from PDF to PDF, with gold by text. `make bench-align`."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from operator import eq
 
 from bitexts import FILES, SEEDS, Bitext, Link, damaged, rows
 from figures import record
+from from_pdf import PAPERS, gold, texts
 from gale_church import gale_church
 
 from indexer.pairs.align.alignment import Bead, align
@@ -23,6 +25,8 @@ def main() -> None:
     for name in FILES:
         figures |= _measured(name, f"{name}", USUAL, REPORTED)
         figures |= _measured(name, f"{name}_mixed", MIXED, REPORTED)
+    for name in PAPERS:
+        figures |= _from_pdf(name)
     record("align", "make bench-align", figures)
 
 
@@ -41,6 +45,28 @@ def _measured(name: str, called: str, damage: tuple[float, float, float], half: 
         f"{called}_right_of_sure": _right_of_sure(bitexts, found),
         f"{called}_sentences_per_cpu_second": round(sentences / seconds),
     }
+
+
+def _from_pdf(name: str) -> dict[str, float]:
+    """A row of the bitext, often a paragraph, is right where the beads that share a sentence with it make it up."""
+    english, russian = texts(name)
+    known = gold(name, english, russian)
+    links = _links(align(english, russian, "en", "ru"))
+    joined = [_together(links, bead) for bead in known]
+    right = sum(map(eq, joined, known))
+    answered = sum(first != () for first, _ in joined)
+    return {
+        f"{name}_pdf_sentences": len(english) + len(russian),
+        f"{name}_pdf_rows_known": len(known),
+        f"{name}_pdf_f1": round(2 * right / (len(known) + answered), 3),
+    }
+
+
+def _together(links: Collection[Link], known: Link) -> Link:
+    """The beads that share a sentence with one, as one."""
+    touching = [link for link in links if {*link[0]} & {*known[0]} or {*link[1]} & {*known[1]}]
+    first, second = (tuple(sorted({place for link in touching for place in link[side]})) for side in (0, 1))
+    return first, second
 
 
 def _links(beads: list[Bead]) -> list[Link]:
