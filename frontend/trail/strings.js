@@ -124,6 +124,7 @@ export const STRINGS = {
   act_unpair: { en: "Saying that two papers are no pair", ru: "Непризнание двух документов парой" },
   act_pair_lending: { en: "Saying what a pair lends to the memory", ru: "Решение о вкладе пары в память" },
   act_correct_pair: { en: "Correcting an alignment", ru: "Исправление выравнивания" },
+  act_console: { en: "A command at the console", ru: "Команда в консоли" },
   act_fetch_model: { en: "Fetching a model", ru: "Получение модели" },
   act_pause_ocr: { en: "Stopping the recognition of pictures", ru: "Остановка распознавания" },
   act_resume_ocr: { en: "Going on with the recognition of pictures", ru: "Возобновление распознавания" },

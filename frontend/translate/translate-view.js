@@ -79,7 +79,8 @@ class TranslateView {
     try {
       if (id) {
         const work = await translator.work(id, { offset, limit: PAGE, state });
-        if (id === this.id) this.work = work;
+        if (id !== this.id || offset !== this.offset || state !== this.state) return; // something else was chosen meanwhile
+        this.work = work;
       } else await this.loadQueue();
       this.problem = null;
     } catch (problem) {
