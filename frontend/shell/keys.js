@@ -33,6 +33,8 @@ const OF_VIEWS = {
   translate: [
     [["Ctrl Enter"], "key_saveNext"],
     [["Ctrl S"], "key_save"],
+    [["Alt Home", "Alt End"], "key_ends"],
+    [["Ctrl O"], "key_source"],
     [["Ctrl 1 … 9"], "key_match"],
     [["Ctrl K"], "key_concordance"],
   ],

@@ -23,6 +23,8 @@ export const STRINGS = {
   key_back: { en: "Back to the results", ru: "Назад к результатам" },
   key_saveNext: { en: "Save, and on to the next sentence", ru: "Сохранить и перейти к следующему предложению" },
   key_save: { en: "Save and stay", ru: "Сохранить и остаться" },
+  key_ends: { en: "First sentence, last sentence", ru: "Первое предложение, последнее" },
+  key_source: { en: "Put the source in", ru: "Вставить исходный текст" },
   key_match: { en: "Take an offer of the memory", ru: "Взять предложение памяти" },
   key_concordance: { en: "How the selected words were translated", ru: "Как переводили выделенные слова" },
   key_beads: { en: "From line to line", ru: "По строкам" },

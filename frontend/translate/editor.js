@@ -14,7 +14,7 @@ import { say } from "./strings.js";
 
 /**
  * @import { Finding, OneSegment, Person, WorkSegment } from "../service/answers.js"
- * @typedef {{ saved: (segment: WorkSegment) => void, next: (number: number) => Promise<void> }} Told
+ * @typedef {{ saved: (segment: WorkSegment) => void, next: (number: number) => Promise<void>, toEnd: (last: boolean) => unknown }} Told
  */
 
 const PAUSE = 3_000; // milliseconds after the last key until a draft is kept
@@ -282,10 +282,16 @@ export class Editor {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
+    const end = event.altKey ? { Home: "first", End: "last" }[event.key] : undefined;
+    if (end) {
+      event.preventDefault();
+      this.told.toEnd(end === "last");
+    }
     if (!(event.ctrlKey || event.metaKey) || !this.edits) return;
     const match = this.one?.matches[Number(event.key) - 1];
     if (event.key === "Enter") this.save(true);
     else if (event.key.toLowerCase() === "s") this.save(false);
+    else if (event.key.toLowerCase() === "o" && this.one) this.take(this.one.segment.source_text);
     else if (match) this.take(match.target_text);
     else return;
     event.preventDefault();

@@ -50,7 +50,7 @@ class TranslateView {
     this.work = null;
     /** @type {Problem | null} */
     this.problem = null;
-    this.editor = new Editor(person, { saved: (segment) => this.renew(segment), next: (number) => this.next(number) });
+    this.editor = new Editor(person, { saved: (segment) => this.renew(segment), next: (number) => this.next(number), toEnd: (last) => this.toEnd(last) });
     this.list = h("ol", { class: "sentences" });
     this.progress = h("div", {});
   }
@@ -79,7 +79,8 @@ class TranslateView {
     try {
       if (id) {
         const work = await translator.work(id, { offset, limit: PAGE, state });
-        if (id === this.id) this.work = work;
+        if (id !== this.id || offset !== this.offset || state !== this.state) return; // something else was chosen meanwhile
+        this.work = work;
       } else await this.loadQueue();
       this.problem = null;
     } catch (problem) {
@@ -242,6 +243,17 @@ class TranslateView {
   choose(number) {
     this.editor.queued = false;
     return this.open(number);
+  }
+
+  /**
+   * To the first sentence of the document that is shown so, or to the last.
+   * @param {boolean} last
+   */
+  async toEnd(last) {
+    this.offset = last && this.work ? Math.floor(Math.max(0, this.work.total - 1) / PAGE) * PAGE : 0;
+    await this.load();
+    const end = this.work?.segments.at(last ? -1 : 0);
+    if (end) await this.choose(end.number);
   }
 
   /** @param {number} number */

@@ -46,10 +46,14 @@ def test_a_question_without_an_answer_and_one_that_fails_say_so(expert: Any) -> 
     page.fill("#question", QUESTION)
     page.keyboard.press("Enter")
     page.wait_for_selector(".answering .notice button")
+    assert "not available" in page.inner_text(".answering .notice")
     expert.complaints.clear()
     page.unroute("**/api/answer")
     page.click(".answering .notice button")
     page.wait_for_selector(".answering article")
+    assert page.input_value("#question") == QUESTION
+    assert page.locator(".answering .notice").count() == 0
+    assert all(said.strip() for said in page.locator(".answering article").all_inner_texts())
 
 
 def test_a_recommendation_is_followed_through_later_meetings(expert: Any) -> None:
@@ -80,6 +84,7 @@ def test_a_recommendation_is_followed_through_later_meetings(expert: Any) -> Non
 def test_a_paper_that_is_not_there_is_told_where_its_recommendations_are_asked(expert: Any) -> None:
     expert.arrive(f"#/recommendations/{'0' * 32}")
     expert.page.wait_for_selector(".answering .notice")
+    assert "There is no such document, or you may not read it." in expert.page.inner_text(".answering .notice")
 
 
 def test_words_are_found_within_an_open_document_by_keyboard(expert: Any) -> None:

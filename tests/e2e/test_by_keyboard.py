@@ -13,6 +13,7 @@ from reportlab.pdfgen import canvas
 from visitor import EMPTY, Demo, visiting
 
 FARTHEST = 200  # presses of Tab to what one wants
+expect.set_options(timeout=30_000)
 
 
 class Hands:
@@ -145,9 +146,7 @@ def test_a_registrar_brings_a_paper_in_and_corrects_it(hands: Any, tmp_path: Pat
     registrar.go("add", "Bring files in")
     registrar.choose("#add-level", "restricted")
     registrar.to("#files")
-    with page.expect_file_chooser() as chooser:
-        registrar.press("Enter")
-    chooser.value.set_files(tmp_path / "by-keyboard.pdf")
+    page.set_input_files("#files:focus", tmp_path / "by-keyboard.pdf")  # the dialog of files is no part of the page
     registrar.sees(".sending tr", re.compile(r"by-keyboard\.pdf.*searchable", re.DOTALL))
     registrar.use(".sending tr a")
     registrar.sees(".handling .banner", "RESTRICTED")
@@ -175,8 +174,12 @@ def test_an_administrator_sees_who_gains_and_a_second_one_rejects(hands: Any) ->
     admin.sees(".outcome", "Ждёт одобрения")
     other.go("proposals", "На решение")
     other.sees(".proposal", "jonas")
-    other.use(".proposal .button:not(.primary):not([disabled])")
+    other.use(".proposal button:nth-of-type(3)")
     other.sees(".proposal .effect", "jonas")
+    other.use(".proposal button:nth-of-type(2)", back=True)
+    other.gives_reason()
+    other.sees(".outcome", re.compile(".+"))
+    expect(other.page.locator(".proposal")).to_have_count(0)
 
 
 def test_an_auditor_finds_an_entry_and_proves_the_trail(hands: Any) -> None:
@@ -204,6 +207,15 @@ def test_a_translator_translates_and_a_reviewer_lets_it_pass(hands: Any) -> None
     translator.press("Enter")
     expect(page.locator("#translation")).to_be_focused()
     translator.sees(".source-text strong", source)
+    translator.press("ControlOrMeta+o")
+    expect(page.locator("#translation")).to_have_value(source)
+    translator.press("Alt+End")
+    last = page.locator(".sentence-line").last
+    expect(last).to_have_attribute("aria-current", "true")
+    translator.press("Alt+Home")
+    expect(page.locator(".sentence-line").first).to_have_attribute("aria-current", "true")
+    translator.use(f".sentence-line[data-sentence='{number}']", back=True)
+    expect(page.locator("#translation")).to_be_focused()
     translator.press("ControlOrMeta+a")
     translator.type(f"Написано без мыши {number}")
     translator.press("ControlOrMeta+Enter")
@@ -221,7 +233,7 @@ def test_a_translator_translates_and_a_reviewer_lets_it_pass(hands: Any) -> None
 
     reviewer.page.goto(f"{reviewer.page.url.partition('#')[0]}#/translate/{document}")
     reviewer.choose("#translate-state", "submitted")
-    reviewer.press("Tab")
+    reviewer.sees(f".sentence-line[data-sentence='{number}']", f"Написано без мыши {number}")
     reviewer.use(f".sentence-line[data-sentence='{number}']")
     reviewer.sees(".beside ins", "Написано")
     reviewer.use("#approve")

@@ -321,3 +321,31 @@ def test_on_a_small_screen_the_text_comes_first(expert: Any) -> None:
         "['.text-side', '.image-pane'].map((part) => document.querySelector(part).getBoundingClientRect().top)"
     )
     assert tops[0] < 740 and tops[0] < tops[1]
+
+
+def test_pages_are_read_on_by_scrolling_and_any_is_reached_by_the_strip(expert: Any) -> None:
+    page = expert.page
+    expert.search("recommendations")
+    expert.hit(0).click()
+    page.wait_for_selector("#reader-title:focus")
+    expert.await_page(1)
+    last = int(page.get_attribute("#page-number", "max"))
+    assert last > 1 and page.locator(".sheet").count() == last
+    text = page.inner_text(".text-body")
+    page.keyboard.press("t")
+    page.wait_for_selector(".thumb[data-page='1'] img")
+    marks = page.locator(".strip-mark").all_inner_texts()
+    assert sum(map(int, marks)) == int(page.inner_text(".place").split()[2])
+    page.focus(".image-pane")
+    page.keyboard.press("End")
+    expert.await_page(last)
+    assert page.inner_text(".text-body") != text
+    assert page.url.endswith(f"/{last}")
+    page.focus(".thumb[tabindex='0']")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith(f"Page {last}")
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    expert.await_page(1)
+    assert page.inner_text(".text-body") == text
+    page.keyboard.press("t")
+    page.wait_for_selector(".strip", state="hidden")

@@ -87,8 +87,11 @@ def test_a_reload_on_the_way_goes_on_where_it_was(newcomer: Any, first_day: Any)
     page.wait_for_selector("#old-password")
     page.reload()
     page.wait_for_selector("#old-password:focus")
+    assert page.locator(".menu, #query").count() == 0  # nothing else is open to them yet
     page.click("#sign-out")
     page.wait_for_selector("#username")
+    assert page.inner_text(".said") == "You have signed out."
+    assert page.input_value("#username") == page.input_value("#password") == ""
 
 
 def test_the_token_is_out_of_the_scripts_reach(expert: Any) -> None:

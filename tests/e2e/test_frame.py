@@ -85,3 +85,5 @@ def test_work_that_takes_long_shows_a_line(expert: Any) -> None:
     for route in held:
         route.continue_()
     page.wait_for_selector(".work-bar", state="hidden")
+    page.wait_for_selector(".columns[aria-busy=false] .hit")
+    assert int(page.inner_text(".total").split()[0]) > 0

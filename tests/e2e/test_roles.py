@@ -142,7 +142,10 @@ def test_a_document_is_corrected_held_removed_and_brought_back(somebody: Any) ->
     confirmed(page)
     approved(other)
     chosen(page, "intake")
-    page.wait_for_selector("#intake tbody tr:has-text('Agenda of the third expert meeting')")
+    page.click("#intake tbody tr:has-text('Agenda of the third expert meeting') a")
+    page.wait_for_selector("#act-remove")
+    assert "T/2025/77" in page.inner_text(".handling")
+    assert page.inner_text("#act-hold") != "" and "Lift" not in page.inner_text("#act-hold")
 
 
 def approved(page: Any) -> None:

@@ -191,6 +191,8 @@ def test_a_pair_is_rejected_with_a_reason_and_named_again(somebody: Any) -> None
     page.fill("dialog #reason", BECAUSE)
     page.click("dialog .button.primary")
     page.wait_for_selector(f"{row}:has-text('confirmed'):has-text('dilnoza')")
+    links = page.locator(f"{row} :is(th, td:nth-child(2)) a")
+    assert [link.get_attribute("href") for link in links.all()[:2]] == papers
 
 
 def test_nobody_without_the_role_comes_to_pairs(somebody: Any) -> None:

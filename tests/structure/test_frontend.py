@@ -151,3 +151,11 @@ def test_the_measures_measure() -> None:
     script += 'h("b", { id: "x", class: lit ? "d" : "e" })); n.classList.add("f")'
     assert used(script) == {"a", "b", "c", "d", "e", "f"}
     assert imports("frontend/shell/app.js") and "frontend/parts/dom.js" in set(imports("frontend/shell/app.js"))
+
+
+def test_an_auditor_is_told_in_words_what_every_act_was() -> None:
+    recorded = re.compile(r"""\b(?:record|event|_note)\(\s*(?:caller,\s*)?"(\w+)\"""")
+    acts = {act for path in files(".py", "services") for act in recorded.findall(text(path))}
+    told = set(re.findall(r"^  act_(\w+):", text("frontend/trail/strings.js"), re.MULTILINE))
+    assert len(acts) > 30
+    assert not acts - told
