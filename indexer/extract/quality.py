@@ -26,6 +26,7 @@ _PRIOR = 2  # words of a page that are taken to be good unseen: a few odd words 
 _BAD, _ODD, _FOREIGN, _LIKELY_NAME, _REGIONAL_WORD, _GOOD = 0.0, 0.35, 0.6, 0.7, 0.85, 1.0
 _STRANGE, _OTHER_WORD = 0.78, 0.95  # a Latin word that no lexicon holds, and one in the company of another language
 _LATIN_UNKNOWN, _ACCENTED = 0.71, 0.72  # until the company of a word tells whether it is of another language
+_MOST_GREEK = 0.3  # share of words that are of Greek letters: formulas have fewer
 _GREEK = 0.73  # until the small words of the language tell whether it is that
 _SMALL_GREEK = _set("και το του της την των οι τα με για από στο στη να είναι που σε")
 _MOST_TOKENS = 2_000
@@ -131,11 +132,12 @@ def marks(tokens: Sequence[str]) -> list[float]:
     if _regional(tokens):
         unknown = _REGIONAL_WORD
     other = _other(tokens)
+    greek = any(token.casefold() in _SMALL_GREEK for token in tokens)
     meanings = {
         _ODD: unknown,
         _LATIN_UNKNOWN: _OTHER_WORD if other else _STRANGE,
         _ACCENTED: _OTHER_WORD if other else _LIKELY_NAME,
-        _GREEK: _OTHER_WORD if any(token.casefold() in _SMALL_GREEK for token in tokens) else _BAD,
+        _GREEK: _BAD if said.count(_GREEK) > _MOST_GREEK * len(tokens) and not greek else _OTHER_WORD,
     }
     return [meanings.get(mark, mark) for mark in said]
 
