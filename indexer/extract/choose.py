@@ -1,5 +1,6 @@
 """Chooses the reading of each page: the first, the second, one put right. Refuses text that cannot be trusted."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Literal
@@ -7,8 +8,8 @@ from typing import Final, Literal
 from indexer.extract import letters
 from indexer.extract.glyphs import GlyphPage, lines, mendings, unsure, untold, without_letter
 from indexer.extract.pages import Line, PageText, as_shown
-from indexer.extract.quality import SUSPECT, misread, quality, rubbish, suspect, unread
-from indexer.extract.repair import Mending, mended, mending
+from indexer.extract.quality import SUSPECT, gibberish, misread, quality, rubbish, strays, suspect, unread
+from indexer.extract.repair import Mending, mended, mending, plausible
 from indexer.text import Box
 
 Second = Callable[[Sequence[int]], Mapping[int, GlyphPage]]
@@ -25,7 +26,9 @@ _MARGIN = 0.1  # by which pdfminer's unrepaired reading must be better to be tak
 _UNTOLD = 0.1  # share of characters that the file does not tell, from which on odd text is no text
 _SURE = 0.003  # share of characters that may stay untold in text that was put right: digits and signs must be read
 _FEW_LOST = 0.004  # share of characters without a letter, from which on a page is read again
-_STAMP, _FOOTERS = 12, 60  # words: of a stamp anywhere, of footers and stamps at the page's edges
+_MUCH_LOST = 0.02  # share of characters without a letter that the first reader is believed by itself
+_FEW_STRAYS = 3  # words with a letter of another alphabet
+_STAMP, _FOOTERS = 12, 250  # words: of a stamp anywhere, of footers and stamps at the page's edges
 _EDGE = 0.15  # of the page's height
 
 
@@ -58,7 +61,18 @@ def _doubtful(page: PageText) -> bool:
         or misread(texts)
         or any(map(rubbish, texts))
         or any(unread(text) for text in texts if not text.isascii())
+        or strays(texts) >= _FEW_STRAYS
+        or bool(_strange_fonts(page))
     )
+
+
+def _strange_fonts(page: PageText) -> set[int]:
+    """The fonts in which the page has no word that any language could have: their tables tell other letters."""
+    by_font: dict[int, list[str]] = defaultdict(list)
+    for line in page.lines:
+        for word, font in zip(line.text.split(), line.fonts, strict=False):
+            by_font[font].append(word)
+    return {font for font, words in by_font.items() if len(by_font) > 1 and gibberish(words)}
 
 
 def _unread_picture(page: PageText) -> PageText:
@@ -101,9 +115,12 @@ def _merit(page: PageText) -> float:
 
 def _without_rubbish(page: PageText) -> PageText:
     """The page without lines that say nothing, and named for it; what it lost inside words is named too."""
-    lost = page.lost > _FEW_LOST or page.quality < SUSPECT
-    good = tuple(replace(line, doubtful=lost) for line in page.lines if not rubbish(line.text))
-    marked = len(good) < len(page.lines) or page.lost > _FEW_LOST
+    letters_lost = page.lost > _FEW_LOST or strays(_texts(page.lines)) >= _FEW_STRAYS
+    lost = letters_lost or page.quality < SUSPECT
+    strange = _strange_fonts(page)
+    sound = (line for line in page.lines if not (rubbish(line.text) or strange.issuperset(line.fonts or (-1,))))
+    good = tuple(replace(line, doubtful=lost) for line in sound)
+    marked = len(good) < len(page.lines) or letters_lost
     return replace(page, lines=good, trouble="needs_ocr" if marked else page.trouble)
 
 
@@ -118,11 +135,12 @@ def _again(page: PageText, glyphs: GlyphPage, by_font: Mapping[int, Mending]) ->
     if not read:
         return page, page.lost <= _UNTOLD
     lost, doubtful = untold(glyphs, by_font), unsure(glyphs, by_font)
-    page = replace(page, lost=min(page.lost, without_letter(glyphs)))
+    if page.lost < _MUCH_LOST:
+        page = replace(page, lost=min(page.lost, without_letter(glyphs)))
     reader: Literal["repaired", "pdfminer"] = "repaired" if repaired else "pdfminer"
     second = _scored(replace(letters.put_right([replace(page, lines=read)])[0], reader=reader, lost=doubtful))
     second = replace(second, quality=round(second.quality * (1 - lost), 3))
-    if repaired and doubtful > _SURE:
+    if repaired and (doubtful > _SURE or not plausible(" ".join(_texts(read)))):
         return page, False
     better = _merit(second) > _merit(page) + (0 if repaired else _MARGIN)
     return (second if better else page), lost < _UNTOLD

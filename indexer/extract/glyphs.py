@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, Line, bounded
 from indexer.extract.quality import SUSPECT, score
@@ -13,9 +14,11 @@ from indexer.extract.repair import Mending, mending
 _ASCII, _RUSSIAN = range(0x20, 0x7F), range(0x410, 0x450)
 _FEWEST_TOLD = 5
 _ORDERS = ("shift", "order")
+_NO_LETTERS = ("Cc", "Co", "Cn")
 _AGREED = 0.9
 _MOST_KNOWN = 8
 _ENOUGH = 40_000  # characters of a font to find its table by
+_LATIN_WORD = re.compile(r"(?<![^\W\d_])[A-Za-z]{2,}(?![^\W\d_])")
 _HYPHEN = re.compile(rf"(?<=[^\W\d_])[-{SOFT_HYPHEN}\u2010]$")
 
 
@@ -149,10 +152,19 @@ def without_letter(page: GlyphPage) -> float:
     letters = Counter(font for font, _, letter in page.told if letter.isalpha())
     characters = lost = 0
     for row in page.rows:
-        for character, font in zip(row.text, row.fonts, strict=True):
-            lost += character >= UNMAPPED and letters[font] >= _FEWEST_TOLD
+        beside = list(pairwise(zip(f" {row.text} ", [-1, *row.fonts, -1], strict=True)))
+        for (before, (character, font)), (_, after) in pairwise(beside):
             characters += not character.isspace()
+            if character >= UNMAPPED:
+                lost += letters[font] >= _FEWEST_TOLD and any(_in_one_word(it, font) for it in (before, after))
+            elif not character.isprintable() and not character.isspace():
+                lost += (before[0].isalpha() or after[0].isalpha()) and unicodedata.category(character) in _NO_LETTERS
     return lost / max(1, characters)
+
+
+def _in_one_word(neighbour: tuple[str, int], font: int) -> bool:
+    """Whether it is a letter or a code of the same font: a sign of a formula stands beside those of others."""
+    return neighbour[1] == font and (neighbour[0].isalnum() or neighbour[0] >= UNMAPPED)
 
 
 def unsure(page: GlyphPage, by_font: Mapping[int, Mending]) -> float:
@@ -183,12 +195,26 @@ def _line(row: Row, by_font: Mapping[int, Mending]) -> Line | None:
     return Line(text, box, spans, repaired=next(kinds, ""))
 
 
+def _latin_words(row: Row) -> set[int]:
+    """The places of Latin letters in words of such letters alone, in fonts of which not all are the same."""
+    places: set[int] = set()
+    for match in _LATIN_WORD.finditer(row.text):
+        if len(set(row.fonts[match.start() : match.end()])) > 1:
+            places.update(range(*match.span()))
+    return places
+
+
 def _words(row: Row, by_font: Mapping[int, Mending]) -> Iterator[list[tuple[str, int, int]]]:
-    """The characters of each word, put right, with their edges. A space that came of a repair parts words too."""
+    """The characters of each word, put right, with their edges. A space that came of a repair parts words too.
+
+    A Latin letter that the file tells stays where it stands among others that do: as in LATEX, whose A is of its own
+    font.
+    """
     word: list[tuple[str, int, int]] = []
+    latin = _latin_words(row)
     for i, (character, font) in enumerate(zip(row.text, row.fonts, strict=True)):
         by = by_font.get(font)
-        right = character.translate(by.table) if by else character
+        right = character.translate(by.table) if by and i not in latin else character
         if right.isspace():
             yield word
             word = []
@@ -197,9 +223,15 @@ def _words(row: Row, by_font: Mapping[int, Mending]) -> Iterator[list[tuple[str,
     yield word
 
 
+def _may_be_kept(character: str) -> bool:
+    """Whether a character may stay: a private one may, as in the first reading, for it tells that a letter is lost."""
+    category = unicodedata.category(character)
+    return category[0] != "C" or category == "Co"
+
+
 def _word(characters: list[tuple[str, int, int]]) -> tuple[str, int, int]:
     text = unicodedata.normalize("NFC", "".join(c for c, _, _ in characters))
-    kept = "".join(c for c in text if c < UNMAPPED and (c == SOFT_HYPHEN or unicodedata.category(c)[0] != "C"))
+    kept = "".join(c for c in text if c < UNMAPPED and (c == SOFT_HYPHEN or _may_be_kept(c)))
     if not kept:
         return "", 0, 0
     return kept, min(a for _, a, _ in characters), max(b for _, _, b in characters)

@@ -8,7 +8,7 @@ set with spaces between their letters.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -16,25 +16,29 @@ from typing import Final
 from indexer.extract.pages import SOFT_HYPHEN, Line, PageText
 from indexer.extract.quality import english_word, known_word
 
-_LATIN: Final = "aceopxyijhsəABCEHKMOPTXYIJSƏäöü"
-_CYRILLIC: Final = "асеорхуіјһѕәАВСЕНКМОРТХУІЈЅӘәөү"
+_LATIN: Final = "aceopxyijhsəɵïABCEHKMOPTXYIJSƏƟÏäöü"
+_CYRILLIC: Final = "асеорхуіјһѕәөїАВСЕНКМОРТХУІЈЅӘӨЇәөү"
 _ALIKE = str.maketrans(_LATIN, _CYRILLIC)
 _MIXED = re.compile(rf"[\u0400-\u052f][{_LATIN}]|[{_LATIN}][\u0400-\u052f]")
 _RUN = re.compile(r"[^\W\d_]+")
 _ACCENT = re.compile(r"[\u00a8\u02d8\u00b4]")
-_ACCENTED = re.compile(r"([иИуУеЕ])([\u02d8\u00a8])|([\u02d8\u00a8])([иИуУеЕ])")
+_RUN_WITH_ACCENTS = re.compile(r"[^\W\d_]*[\u02d8\u00a8][\w\u02d8\u00a8]*")
+_BEHIND, _BEFORE = re.compile(r"[иИуУеЕ][\u02d8\u00a8]"), re.compile(r"[\u02d8\u00a8][иИуУеЕ]")
 _COMBINING = {"\u02d8": "\u0306", "\u00a8": "\u0308"}
 _HYPHENS = re.compile(r"[\u00ac\u2010\u2011]")
-_HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[\u00ac\u2010]$")
+_HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[\u00ac\u2010\u2011]$")
 _HYPHEN_INSIDE = re.compile(r"(?<=\w)[\u2010\u2011](?=\w)")
 _TOUCHED = re.compile(r"[\u00a8\u02d8\u00b4\u00ac\u2010\u2011]")
-_ODD = re.compile(r"[^\W\d_A-Za-z\u0400-\u052f]")  # a letter that is of neither alphabet
+_ODD_IN_LATIN = re.compile(r"[A-Za-z][^\W\d_A-Za-z]|[^\W\d_A-Za-z][A-Za-z]")
 _SPACED = re.compile(r"\s[^\W\d_]\s(?:[^\W\d_]\s){4}")
+_SHORT_SPACED = re.compile(r"\s[^\W\d_]\s(?:[^\W\d_]\s){2,3}")
+_REGIONAL = re.compile(r"[ӘҒҚҢӨҰҮҺІҶҲӢӮЎ]")
 _FEWEST_SPACED: Final = 5
 _WIDER: Final = 1.5
 _JOINED: Final = ("fi", "fl", "ff", "ffi", "ffl")
 _MOST_WORDS: Final = 40
 _FEWEST_OF_WORD: Final = 4
+_FEWEST_OF_TWO: Final = 4  # words, in which one letter may stand for two ligatures
 _TAJIK = str.maketrans("љЉњЊќЌѓЃўЎїЇ", "ҷҶҳҲқҚғҒӯӮӣӢ")
 _TAJIK_ONLY = re.compile(r"[љњќѓЉЊЌЃ]")
 _SLAVIC_ONLY = re.compile(r"[јћђѕієЈЋЂЅІЄ]")
@@ -50,41 +54,59 @@ def put_right(pages: Sequence[PageText]) -> tuple[PageText, ...]:
     return tuple(_page(page, tajik, joined) for page in pages)
 
 
-def _page(page: PageText, tajik: bool, joined: Mapping[str, str]) -> PageText:
+def _page(page: PageText, tajik: bool, joined: Mapping[str, Sequence[str]]) -> PageText:
     text = " \n ".join(line.text for line in page.lines)
     changes = not text.isascii() and (tajik or joined or _TOUCHED.search(text) or _MIXED.search(text))
     lines = tuple(_right(line, tajik, joined) for line in page.lines) if changes else page.lines
-    if _SPACED.search(f" {text} "):
+    if _SPACED.search(f" {text} ") or _SHORT_SPACED.search(f" {text} "):
         lines = tuple(map(_closed_up, lines))
     return page if lines == page.lines else replace(page, lines=lines)
 
 
-def _ligatures(texts: Sequence[str]) -> dict[str, str]:
+def _ligatures(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """What letters stand for ligatures: those with which no word of the document is English, and without it each is.
 
     So «oèce» and «ænancing» say office and financing; one word that does not become any leaves the letter as it is.
     """
     words: dict[str, set[str]] = defaultdict(set)
     for text in texts:
-        if not text.isascii() and _ODD.search(text):
+        if not text.isascii() and _ODD_IN_LATIN.search(text):
             for run in _RUN.findall(text):
-                if len(odd := [c for c in run if not c.isascii()]) == 1 and len(words[odd[0]]) < _MOST_WORDS:
-                    words[odd[0]].add(run)
-    return {letter: found for letter, runs in words.items() if (found := _ligature(letter, runs))}
+                odd = {c for c in run if not c.isascii()}
+                if len(odd) == 1 < len(run) and len(words[letter := odd.pop()]) < _MOST_WORDS:
+                    words[letter].add(run)
+    return {letter: some for letter, runs in words.items() if (some := _made_by(letter, runs))}
 
 
-def _ligature(letter: str, runs: Collection[str]) -> str:
-    """The one ligature that makes words of all these, or ""."""
-    if any("\u0400" <= c <= "\u052f" for c in letter) or max(map(len, runs)) < _FEWEST_OF_WORD:
-        return ""
-    made = [joined for joined in _JOINED if all(english_word(run.replace(letter, joined)) for run in runs)]
-    return made[0] if len(made) == 1 else ""
+def _made_by(letter: str, runs: Collection[str]) -> tuple[str, ...]:
+    """The ligatures that make words of all these; none if one becomes none, or may become two."""
+    if max(map(len, runs)) < _FEWEST_OF_WORD or any(map(english_word, runs)):
+        return ()
+    alone = tuple(joined for joined in _JOINED if all(english_word(run.replace(letter, joined)) for run in runs))
+    if alone:
+        return alone if len(alone) == 1 else ()
+    made = [tuple(_words_of(run, letter, _JOINED)) for run in runs]
+    several = len(runs) >= _FEWEST_OF_TWO and all(len(of_run) == 1 for of_run in made)
+    return tuple(dict.fromkeys(joined for of_run in made for joined in of_run)) if several else ()
 
 
-def _right(line: Line, tajik: bool, joined: Mapping[str, str]) -> Line:
+def _words_of(run: str, letter: str, joined: Sequence[str]) -> Iterator[str]:
+    """Those of these ligatures that make a word of the run in the letter's place."""
+    return (each for each in joined if english_word(run.replace(letter, each)))
+
+
+def _with_ligatures(run: str, joined: Mapping[str, Sequence[str]]) -> str:
+    """The run with what makes a word of it in place of the letter that stands for ligatures."""
+    for letter in set(run) & joined.keys():
+        made = list(_words_of(run, letter, joined[letter])) if len(joined[letter]) > 1 else joined[letter]
+        run = run.replace(letter, made[0]) if made else run
+    return run
+
+
+def _right(line: Line, tajik: bool, joined: Mapping[str, Sequence[str]]) -> Line:
     told = line.text.translate(_TAJIK) if tajik else line.text
     if joined and not told.isascii():
-        told = _RUN.sub(lambda match: "".join(joined.get(c, c) for c in match[0]), told)
+        told = _RUN.sub(lambda match: _with_ligatures(match[0], joined), told)
     text = _text(told)
     if text == line.text:
         return line
@@ -93,7 +115,7 @@ def _right(line: Line, tajik: bool, joined: Mapping[str, str]) -> Line:
 
 def _text(text: str) -> str:
     if _ACCENT.search(text):
-        text = _ACCENTED.sub(_composed, text)
+        text = _RUN_WITH_ACCENTS.sub(_accented, text)
     if _HYPHENS.search(text):
         text = _HYPHEN_INSIDE.sub("-", _HYPHEN_AT_END.sub(SOFT_HYPHEN, text))
     return _RUN.sub(_one_alphabet, text) if _MIXED.search(text) else text
@@ -101,10 +123,13 @@ def _text(text: str) -> str:
 
 def _closed_up(line: Line) -> Line:
     """The line with words of spaced letters closed up, as in «Р Е З О Л Ю Ц И Я»; where words part, gaps are wider."""
-    if not _SPACED.search(f" {line.text} "):
+    if not _SPACED.search(f" {line.text} ") and not _SHORT_SPACED.fullmatch(f" {line.text} "):
         return line
     tokens, at = line.text.split(), 0
     groups: list[tuple[int, int]] = []
+    alone = all(len(token) == 1 and token.isalpha() for token in tokens)
+    if alone and "".join(tokens).isupper() and (words := _word_alone(line, tokens)):
+        return _regrouped(line, tokens, words)
     while at < len(tokens):
         end = at
         while end < len(tokens) and len(tokens[end]) == 1 and tokens[end].isalpha():
@@ -116,15 +141,27 @@ def _closed_up(line: Line) -> Line:
     return _regrouped(line, tokens, groups)
 
 
+def _word_alone(line: Line, tokens: Sequence[str]) -> list[tuple[int, int]]:
+    """The words of a line of capitals alone: a short one, or one in a language whose words no dictionary holds."""
+    whole = "".join(tokens)
+    if len(tokens) < _FEWEST_SPACED:
+        return [(0, len(tokens))] if known_word(whole) else []
+    return _by_gaps(line, 0, len(tokens)) if _REGIONAL.search(whole) else []
+
+
 def _spaced_words(line: Line, tokens: Sequence[str], first: int, end: int) -> list[tuple[int, int]]:
     """The words that a run of single letters is, by its gaps; the letters as they are if these are no words."""
-    gaps = [line.words[i + 1][0] - line.words[i][1] for i in range(first, end - 1)]
-    usual = sorted(gaps)[len(gaps) // 2]
-    cuts = [i + 1 + first for i, gap in enumerate(gaps) if gap > max(_WIDER * usual, usual + 1)]
-    words = list(pairwise([first, *cuts, end]))
+    words = _by_gaps(line, first, end)
     read = ["".join(tokens[a:b]) for a, b in words]
     good = sum(len(word) for word in read if len(word) > 2 and known_word(word))
     return words if 2 * good > end - first else [(i, i + 1) for i in range(first, end)]
+
+
+def _by_gaps(line: Line, first: int, end: int) -> list[tuple[int, int]]:
+    gaps = [line.words[i + 1][0] - line.words[i][1] for i in range(first, end - 1)]
+    usual = sorted(gaps)[len(gaps) // 2]
+    cuts = [i + 1 + first for i, gap in enumerate(gaps) if gap > max(_WIDER * usual, usual + 1)]
+    return list(pairwise([first, *cuts, end]))
 
 
 def _regrouped(line: Line, tokens: Sequence[str], groups: Sequence[tuple[int, int]]) -> Line:
@@ -136,8 +173,16 @@ def _regrouped(line: Line, tokens: Sequence[str], groups: Sequence[tuple[int, in
     )
 
 
+def _accented(match: re.Match[str]) -> str:
+    """The word with its accents, which stand behind their letters, or before them where that alone makes a word."""
+    behind = _BEHIND.sub(_composed, match[0])
+    before = _BEFORE.sub(_composed, match[0])
+    first, second = (_BEFORE.sub(_composed, behind), _BEHIND.sub(_composed, before))
+    return second if known_word(second) and not known_word(first) else first
+
+
 def _composed(match: re.Match[str]) -> str:
-    letter, accent = (match[1], match[2]) if match[1] else (match[4], match[3])
+    letter, accent = sorted(match[0], key=str.isalpha, reverse=True)
     composed = unicodedata.normalize("NFC", letter + _COMBINING[accent])
     return composed if len(composed) == 1 else match[0]
 

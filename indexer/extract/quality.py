@@ -26,6 +26,9 @@ _PRIOR = 2  # words of a page that are taken to be good unseen: a few odd words 
 _BAD, _ODD, _FOREIGN, _LIKELY_NAME, _REGIONAL_WORD, _GOOD = 0.0, 0.35, 0.6, 0.7, 0.85, 1.0
 _STRANGE, _OTHER_WORD = 0.78, 0.95  # a Latin word that no lexicon holds, and one in the company of another language
 _LATIN_UNKNOWN, _ACCENTED = 0.71, 0.72  # until the company of a word tells whether it is of another language
+_MOST_GREEK = 0.3  # share of words that are of Greek letters: formulas have fewer
+_GREEK = 0.73  # until the small words of the language tell whether it is that
+_SMALL_GREEK = _set("και το του της την των οι τα με για από στο στη να είναι που σε")
 _MOST_TOKENS = 2_000
 _ASCII_WORD = re.compile(r"[a-z]{2,}")
 _SOME_BAD = 0.05  # share of broken words
@@ -40,6 +43,7 @@ _ACCENTS = re.compile(r"[\u00c0-\u00ff]{4}")
 _FEW_ACCENTED = 2
 _BROKEN = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufffe{UNMAPPED}-\U0010ffff]")
 _BULLETS = re.compile(r"[\ue000-\uf8ff]{1,2}")
+_GREEK_WORD = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]{3}")
 _UNREAD = re.compile(
     r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u024f\u02b0-\u03ff\u0400-\u052f\u1d00-\u1fff\u2100-\u218f\ufb00-\ufb06]"
 )
@@ -67,6 +71,28 @@ _BRACED = re.compile(r"[^\W\d_][{|}~]+[^\W\d_]|[{|}~]{2}[^\W\d_]|^~[^\W\d_]|[^\W
 _SYMBOL_INSIDE = re.compile(r"[^\W\d_][${}|!~^\\<>=]+[^\W\d_]|[^\W\d_][${}|^~\\]|[${}|^~\\][^\W\d_]")
 _SOUTH_SLAVIC = re.compile(r"[ѓђћќљњџ]", re.IGNORECASE)
 _SIGN_INSIDE = re.compile(r"[а-яёіәңғүұқөһ][№¤¶µ§][а-яёіәңғүұқөһ]", re.IGNORECASE)
+_SIGNS_ALONE = re.compile(r"(?!(.)\1*$)(?=.*[^\d.,:;/()%+–—-])[^A-Za-z\u00c0-\u024f\u0370-\u052f]{3,}")
+_MOST_SIGNS = 0.3  # share of a page's words
+_FEWEST_SIGNS = 8
+_MOST_LETTERS_ALONE = 0.6  # share of a page's words
+_ALONE = frozenset("авикосуябжг")
+_RUSSIAN_SMALL = _set("и в на с по о не для от из к что за или при как у до")
+_OF_SOME_LANGUAGE = _RUSSIAN_SMALL | _set("""
+    да се са е та і із що й од је у као су која және мен бен пен үшін осы бұл бар да де деп менен бул жана үчүн
+    ва дар аз ба бо ки барои ин ва билан учун бир ҳам нь энэ болон ба бөгөөд ҡа һәм менән
+""")
+_ONLY_RUSSIAN = re.compile(r"[ыэ]")
+_SHARE_OF_SMALL = 0.05  # of Russian words; sound prose has .2
+_SHARE_OF_ANY = 0.03
+_MISSPELT = 0.35  # share of small Russian words: sound pages have .2 at most
+_FEWEST_MISSPELT = 20
+_FEWEST_OF_GIBBERISH = 10  # letters
+_PAIRS_OF_GIBBERISH = 0.45  # share of pairs that English has; other languages have .6 at least
+_TORN = 0.12  # share of small Russian words that are pieces of up to three letters
+_STRAY = re.compile(
+    r"[A-Za-z][\u0370-\u052f][a-z]|(?<!\w)[\u0370-\u03ff\u0430-\u044f][a-z]{2}"
+    r"|[а-яё][\u0370-\u03ff\u0530-\u058f]|[\u0370-\u03ff\u0530-\u058f][а-яё]"
+)
 _INNER_CAPITAL = re.compile(r"[а-яё][А-ЯЁ]")
 _DIGIT_INSIDE = re.compile(r"[А-Яа-яёЁ]\d+[А-Яа-яёЁ$]")
 
@@ -101,16 +127,27 @@ def score(tokens: Sequence[str]) -> float:
 def marks(tokens: Sequence[str]) -> list[float]:
     """What each word says, from 0 to 1; a word in no dictionary says less in the company of broken ones."""
     said = [mark for mark in map(_mark, tokens) if mark is not None]
+    said += [_BAD] * _no_words(tokens)
     unknown = _ODD if said.count(_BAD) > _SOME_BAD * len(said) else _FOREIGN
     if _regional(tokens):
         unknown = _REGIONAL_WORD
     other = _other(tokens)
+    greek = any(token.casefold() in _SMALL_GREEK for token in tokens)
     meanings = {
         _ODD: unknown,
         _LATIN_UNKNOWN: _OTHER_WORD if other else _STRANGE,
         _ACCENTED: _OTHER_WORD if other else _LIKELY_NAME,
+        _GREEK: _BAD if said.count(_GREEK) > _MOST_GREEK * len(tokens) and not greek else _OTHER_WORD,
     }
     return [meanings.get(mark, mark) for mark in said]
+
+
+def _no_words(tokens: Sequence[str]) -> int:
+    """How many words of a page are none: signs where words should be, or letters that stand apart, one by one."""
+    signs = sum(1 for token in tokens if _SIGNS_ALONE.fullmatch(token))
+    letters = sum(1 for token in tokens if len(token) == 1 and token.isalpha())
+    count = signs if signs >= _FEWEST_SIGNS and signs > _MOST_SIGNS * len(tokens) else 0
+    return count + (letters if letters > _MOST_LETTERS_ALONE * max(len(tokens), _FEWEST_MISSPELT) else 0)
 
 
 def rubbish(text: str) -> bool:
@@ -162,7 +199,54 @@ def misread(texts: Sequence[str]) -> bool:
     """Whether a page was read wrongly as a whole: Russian by Latin letters, or English of which few words are left."""
     tokens = [token for text in texts for token in text.split()]
     tokens = tokens[:: max(1, len(tokens) // _MISREAD_SAMPLE)]
-    return latin_rubbish(tokens) or _noise(tokens)
+    return latin_rubbish(tokens) or _noise(tokens) or _cyrillic_noise(tokens)
+
+
+def strays(texts: Sequence[str]) -> int:
+    """How many words have a letter of another alphabet inside: a font whose table does not tell it."""
+    return sum(
+        1
+        for text in texts
+        if not text.isascii() and _STRAY.search(text)
+        for word in text.split()
+        if _STRAY.search(word)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _small_word(word: str) -> bool:
+    """Whether a Russian text has this as a word of up to three letters."""
+    return word in _ALONE if len(word) == 1 else russian.known(word)
+
+
+def gibberish(words: Sequence[str]) -> bool:
+    """Whether Latin words are none in any language: few of their letters follow each other as letters do."""
+    words = [word for word in words[:_MISREAD_SAMPLE] if not _ADDRESS.search(word)]
+    runs = [run.lower() for word in words for run in _RUN.findall(word) if len(run) > (4 if run.isupper() else 2)]
+    if sum(map(len, runs)) < _FEWEST_OF_GIBBERISH or not all(run.isascii() for run in runs) or len(runs) < 2:
+        return False
+    if any(len(run) > 3 and english_word(run) for run in runs):
+        return False
+    pairs = [pair for run in runs for pair in pairwise(run)]
+    return sum(b in _FOLLOWERS.get(a, "") for a, b in pairs) < _PAIRS_OF_GIBBERISH * len(pairs)
+
+
+def _cyrillic_noise(tokens: Sequence[str]) -> bool:
+    """Whether a text is Russian with most words misspelt, or in Cyrillic letters and no language that has them."""
+    small = [word for token in tokens if (word := token.strip(_MARKS)).islower() and _CYRILLIC.search(word)]
+    regional = _REGIONAL.findall("".join(small))
+    if len(small) < _FEWEST_MISSPELT or (_regional(tokens) and set(regional) - set("іј")):
+        return False
+    words = [word for word in small if len(word) > 3 and word.isalpha() and len(set(word)) > 2]
+    if len(words) < _FEWEST_NOISY:
+        return False
+    unknown = sum(1 for word in words if not russian.known(word)) / len(words)
+    if unknown > _NOISE and sum(1 for word in small if word in _OF_SOME_LANGUAGE) < _SHARE_OF_ANY * len(small):
+        return True
+    pieces = sum(1 for word in small if len(word) < 4 and not _small_word(word))
+    in_russian = sum(1 for word in small if word in _RUSSIAN_SMALL) > _SHARE_OF_SMALL * len(small)
+    wrong = unknown > _MISSPELT or pieces > _TORN * len(small)
+    return in_russian and wrong and any(_ONLY_RUSSIAN.search(word) for word in small)
 
 
 def _noise(tokens: Sequence[str]) -> bool:
@@ -213,6 +297,8 @@ def _mark(token: str) -> float | None:
         return _BAD if len(set(_SIGNS.findall(token))) > 1 else None
     if len(_UNREAD.findall(token)) > len(token) / 2:
         return _BAD if len(token) > 1 else None
+    if _GREEK_WORD.search(token):
+        return _GREEK
     if any(_MOJIBAKE.search(run) or _mixed(run) for run in runs):
         return _BAD
     if _CYRILLIC.search(token):

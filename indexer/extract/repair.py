@@ -29,6 +29,9 @@ _RUSSIAN_ORDER = 0x1D6  # from the same font's number of a Russian letter's glyp
 _BYTES_SWAPPED = (*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x400, 0x530), *range(0x2010, 0x2040), 0x2116)
 _SYMBOLS = 0xF000  # where fonts for signs have their codes
 _RUN = re.compile(r"[^\W\d_]+")
+_ODD_SIGN = re.compile(r"[а-яё][*+<>@&#]+(?=\s)|[а-яёА-ЯЁ][¸¨][а-яё]|[а-яё][À-ɏ](?=\s)|[А-Яа-яё][À-ɏ][А-Яа-яё]")
+_STOP, _COMMA = re.compile(r"[а-яё]\.\s[А-ЯЁ][а-яё]"), re.compile(r"[а-яё],\s[А-ЯЁ][а-яё]")
+_FEW_ODD_SIGNS, _FEW_COMMAS = 4, 2
 _T2A_SIGNS = {
     **dict(zip(range(0x10, 0x18), "“”\u2018\u2019–—\u200c‰", strict=True)),
     **dict(zip(range(0x1B, 0x20), ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
@@ -60,6 +63,15 @@ def mended(token: str, by: Mending) -> str:
     """The token put right, unless that would mix two alphabets: then it was right, as Universität is."""
     changed = token.translate(by.table)
     return token if any(_mixed(run) for run in _RUN.findall(changed)) else changed
+
+
+def plausible(text: str) -> bool:
+    """Whether signs stand in a text that was put right as they do in prose: no star after a word, no comma for a stop.
+
+    Codes that no file tells are read by the order that most fonts have; one in another order gives other signs.
+    """
+    odd, stops, commas = len(_ODD_SIGN.findall(text)), len(_STOP.findall(text)), len(_COMMA.findall(text))
+    return odd < _FEW_ODD_SIGNS and not (commas > _FEW_COMMAS and commas > 2 * stops)
 
 
 def _untold(text: str) -> bool:

@@ -15,6 +15,12 @@ MOST_WORDS: Final = 150  # of a page that may be a shell
 _SHELLS: Final[Sequence[tuple[Shell, re.Pattern[str]]]] = (
     ("xfa_form", re.compile(r"if this message is not eventually replaced (?:by|with) the proper contents")),
     ("xfa_form", re.compile(r"если это сообщение не будет (?:в итоге )?заменено")),
+    (
+        "xfa_form",
+        re.compile(r"to view the full contents of this (?:document|form), you need a (?:later|newer) version"),
+    ),
+    ("xfa_form", re.compile(r"(?:form|document) requires a (?:newer|later) version of adobe")),
+    ("portfolio", re.compile(r"this is a pdf package\. to view its contents")),
     ("portfolio", re.compile(r"for the best experience, open this pdf portfolio in")),
     ("portfolio", re.compile(r"откройте это портфолио pdf|для наилучшего восприятия откройте")),
 )

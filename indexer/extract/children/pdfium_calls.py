@@ -33,6 +33,7 @@ _rectangle = typed(pdfium.FPDFText_GetRect, c_int, c_void_p, c_int, *[c_void_p] 
 _to_text = typed(pdfium.FPDFText_GetTextIndexFromCharIndex, c_int, c_void_p, c_int)
 _from_text = typed(pdfium.FPDFText_GetCharIndexFromTextIndex, c_int, c_void_p, c_int)
 _letter = typed(pdfium.FPDFText_GetUnicode, c_uint, c_void_p, c_int)
+_untold = typed(pdfium.FPDFText_HasUnicodeMapError, c_int, c_void_p, c_int)
 
 
 class Characters:
@@ -56,6 +57,10 @@ class Characters:
     def letter(self, index: int) -> int:
         """The code of the character."""
         return int(_letter(self._page, index))
+
+    def untold(self, indexes: Sequence[int]) -> list[bool]:
+        """Whether the file does not tell which letter each is: the library then gives its code in the font."""
+        return [answer == 1 for answer in map(_untold, repeat(self._page), indexes)]
 
     def objects(self, indexes: Sequence[int]) -> list[int]:
         """The text objects that draw these; 0 is none."""

@@ -44,7 +44,7 @@ def _warm() -> None:
     """Find the fonts of the machine, and load what saves a picture, once for all documents."""
     PIL.Image.preinit()
     document = pypdfium2.PdfDocument(_OWN_PDF)
-    PageReading(document[0], Fonts()).lines()
+    PageReading(document[0], Fonts(), lambda: document[0]).lines()
     _image(document, 1, WIDTHS[0])
     document.close()
 
@@ -99,7 +99,7 @@ def _page(document: pypdfium2.PdfDocument, index: int, fonts: Fonts) -> list[Any
         page = document[index]
         try:
             width, height = page.get_size()
-            reading = PageReading(page, fonts)
+            reading = PageReading(page, fonts, lambda: document[index])
             lines = reading.lines()
             return [_hundredths(width), _hundredths(height), lines, reading.picture(), reading.lost()]
         finally:

@@ -1,7 +1,7 @@
 """What people filled in and pinned to a page: values of form fields, texts of notes. Runs no script."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import pypdfium2
@@ -10,7 +10,11 @@ import pypdfium2.raw as pdfium
 from indexer.extract.pages import ASCENT, DESCENT, LineKind
 from indexer.text import Box
 
+Again = Callable[[], pypdfium2.PdfPage]
+Drawn = tuple[pdfium.FS_RECTF, int]
+
 MOST_NOTES: Final = 2_000
+MOST_LOOKS: Final = 40  # stamps and signatures of a page
 LONGEST_NOTE: Final = 4_000
 _SIZE = 12.0  # points: the largest letters that a field's value is taken to have
 _HIDDEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
@@ -19,11 +23,17 @@ _TYPED = (
     pdfium.FPDF_FORMFIELD_COMBOBOX,
     pdfium.FPDF_FORMFIELD_LISTBOX,
 )
-_WRITTEN = (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP)
+_CHOSEN = (pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
+_PASSWORD = 1 << 13
+_WRITTEN = (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_TEXT)
 
 
-def notes(page: pypdfium2.PdfPage, place: Any) -> Iterator[tuple[str, Box, int]]:  # noqa: ANN401
-    """The text, the box as shown, and the kind of each value and note that the page shows, in the order of the file."""
+def notes(page: pypdfium2.PdfPage, place: Any, again: Again) -> Iterator[tuple[str, Box, int]]:  # noqa: ANN401
+    """The text, the box as shown, and the kind of each value and note that the page shows, in the order of the file.
+
+    Stamps and signatures whose text stands in their looks alone come last. `again` loads the page once more.
+    """
+    drawn: list[Drawn] = []
     for i in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), MOST_NOTES)):
         annotation = pdfium.FPDFPage_GetAnnot(page.raw, i)
         if not annotation:
@@ -33,21 +43,68 @@ def notes(page: pypdfium2.PdfPage, place: Any) -> Iterator[tuple[str, Box, int]]
                 continue
             text, kind = _text_of(page, annotation)
             rectangle = pdfium.FS_RECTF()
-            if text and pdfium.FPDFAnnot_GetRect(annotation, rectangle):
+            if not pdfium.FPDFAnnot_GetRect(annotation, rectangle):
+                continue
+            if text:
                 yield text, place(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top), kind
+            elif (of_look := _kind_of_look(page, annotation)) is not None:
+                drawn.append((rectangle, of_look))
         finally:
             pdfium.FPDFPage_CloseAnnot(annotation)
+    for (rectangle, kind), text in zip(drawn, _looks(page, again, drawn), strict=False):
+        if text:
+            yield text, place(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top), kind
+
+
+def _kind_of_look(page: pypdfium2.PdfPage, annotation: Any) -> int | None:  # noqa: ANN401
+    """What is written on a stamp or a signature, of which the file tells no text, is to who looks at the page."""
+    subtype = pdfium.FPDFAnnot_GetSubtype(annotation)
+    if subtype in (pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_FREETEXT):
+        return LineKind.NOTE
+    if subtype != pdfium.FPDF_ANNOT_WIDGET or not page.formenv:
+        return None
+    kind = pdfium.FPDFAnnot_GetFormFieldType(page.formenv.raw, annotation)
+    return LineKind.FIELD if kind == pdfium.FPDF_FORMFIELD_SIGNATURE else None
 
 
 def _text_of(page: pypdfium2.PdfPage, annotation: Any) -> tuple[str, int]:  # noqa: ANN401
     subtype = pdfium.FPDFAnnot_GetSubtype(annotation)
     if subtype == pdfium.FPDF_ANNOT_WIDGET and page.formenv:
         form = page.formenv.raw
-        if pdfium.FPDFAnnot_GetFormFieldType(form, annotation) in _TYPED:
+        kind = pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
+        if kind in _CHOSEN and (chosen := list(_chosen(form, annotation))):
+            return "\n".join(chosen), LineKind.FIELD
+        if kind in _TYPED and not pdfium.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD:
             return _read(pdfium.FPDFAnnot_GetFormFieldValue, form, annotation), LineKind.FIELD
     elif subtype in _WRITTEN:
         return _read(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents"), LineKind.NOTE
     return "", LineKind.NOTE
+
+
+def _chosen(form: Any, annotation: Any) -> Iterator[str]:  # noqa: ANN401
+    """What a list shows for the options that are chosen, which a value may name otherwise."""
+    count = min(pdfium.FPDFAnnot_GetOptionCount(form, annotation), MOST_NOTES)
+    for i in range(count):
+        if pdfium.FPDFAnnot_IsOptionSelected(form, annotation, i):
+            yield _read(pdfium.FPDFAnnot_GetOptionLabel, form, annotation, i)
+
+
+def _looks(page: pypdfium2.PdfPage, again: Again, drawn: Sequence[Drawn]) -> Iterator[str]:
+    """What is written on each of these stamps and visible signatures.
+
+    The library tells the text of a page alone: so they are made part of it, and it is loaded once more.
+    """
+    if not drawn or pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
+        return
+    flat = again()
+    try:
+        textpage = flat.get_textpage()
+        for rectangle, _ in drawn[:MOST_LOOKS]:
+            inside = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+            yield textpage.get_text_bounded(*inside)[:LONGEST_NOTE]
+        textpage.close()
+    finally:
+        flat.close()
 
 
 def _read(function: Any, *arguments: Any) -> str:  # noqa: ANN401

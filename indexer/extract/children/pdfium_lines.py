@@ -16,7 +16,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from indexer.extract.children.pdfium_calls import Characters
-from indexer.extract.children.pdfium_fields import edges, notes
+from indexer.extract.children.pdfium_fields import Again, edges, notes
 from indexer.extract.children.pdfium_fields import rows as rows_of
 from indexer.extract.children.pdfium_looks import Fonts, PageLooks, Suspicion
 from indexer.extract.pages import ASCENT, DESCENT, SOFT_HYPHEN, LineKind, as_shown
@@ -29,7 +29,9 @@ _LINE_END = re.compile(r"\r\n|[\r\n\f]|[\x02\ufffe](?:\r\n)?")
 _WORD = re.compile(r"\S+")
 _ODD = re.compile(r"[\0\u0590-\u200f\u2060-\uffff]")
 _CLEAN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e]*")
-_NO_LETTER = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd-\uffff\U000f0000-\U0010ffff]")
+_NO_LETTER = re.compile(
+    r"[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd-\uffff\U000f0000-\U0010ffff]|(?<=[^\W\d_])[\ue000-\uf8ff](?=[^\W\d_])"
+)
 _KEPT_FORMAT = "\u200c\u200d"
 _SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
 _MARK_ENDS = frozenset("0123456789" + _SUPERSCRIPTS)
@@ -70,9 +72,9 @@ class _Span(NamedTuple):
 class PageReading:
     """Reads one page's lines through the raw interface."""
 
-    def __init__(self, page: pypdfium2.PdfPage, fonts: Fonts) -> None:
-        self.page = page
-        self.words = self.hyphens = 0
+    def __init__(self, page: pypdfium2.PdfPage, fonts: Fonts, again: Again) -> None:
+        self.page, self.again = page, again
+        self.words = self.hyphens = self.untold_letters = 0
         self.textpage = page.get_textpage()
         self.handle = self.textpage.raw
         self.characters = Characters(self.handle)
@@ -86,11 +88,13 @@ class PageReading:
     def lines(self) -> list[list[Any]]:
         """Every line that has a word: text, x0, y0, x1, y1, the flat x0, x1 of its words, how far its direction is
         turned from the page's, what it is to who looks at the page, and the font of each word."""
-        rows = self._rows([span for start, end, hyphen in self._spans() if (span := self._span(start, end, hyphen))])
+        spans = [span for start, end, hyphen in self._spans() if (span := self._span(start, end, hyphen))]
+        self.untold_letters = self._without_a_table(spans)
+        rows = self._rows(spans)
         self._judge(rows)
         lines = [part for row in rows for part in self._parts(row)]
         self.words = sum(len(line[_FONTS]) for line in lines)
-        for text, box, kind in notes(self.page, self.placings[self.rotation].place):
+        for text, box, kind in notes(self.page, self.placings[self.rotation].place, self.again):
             for words, place in rows_of(_clean_words(text), box):
                 _insert(lines, words, place, kind)
         return lines
@@ -99,8 +103,18 @@ class PageReading:
         """How many of 10,000 characters are of words and have no letter: the file does not tell it, or tells none."""
         total = self.characters.count
         odd = len(_NO_LETTER.findall(self.text)) - self.hyphens
-        untold = 0 if self.identical else self._untold(total)
+        untold = self.untold_letters + (0 if self.identical else self._untold(total))
         return round(10_000 * min(total, max(0, untold + odd)) / total) if total else 0
+
+    def _without_a_table(self, spans: Sequence[_Span]) -> int:
+        """How many letters are of words whose first and last ones the file does not tell; a few are signs."""
+        edges = [index for span in spans for index in span.indexes]
+        untold = self.characters.untold(edges)
+        if not any(untold):
+            return 0
+        words = (word for span in spans for word in span.words)
+        pairs = zip(words, untold[::2], untold[1::2], strict=True)
+        return sum(len(word) for word, first, last in pairs if first and last and len(word) > 3)
 
     def _untold(self, total: int) -> int:
         """How many characters the text leaves out, beside one that it gives or in a row; a sign alone is none."""

@@ -5,7 +5,7 @@ then is the page drawn twice, with and without those objects: a word that makes 
 """
 
 import ctypes
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from ctypes import c_float, c_int, c_size_t, c_uint, c_void_p
 from dataclasses import dataclass, field
 from enum import IntFlag
@@ -24,6 +24,8 @@ _MOST_PIXELS = 3_000_000
 _PALE = 235  # from this value on, in each of red, green and blue, text may be lost on white paper
 _FAINT = 40  # of 255: text that covers its ground less
 _OPAQUE = 250
+_BROAD = 4.0  # points: what a stroke must be to cover letters
+_ALIKE = 24  # of 255: how far the red, green and blue of letters and of their ground may differ to be one colour
 _TINIEST = 1.0  # points: smaller letters are not read
 _DIFFERENCE = 10  # of 255: what an eye does not see
 _INVISIBLE = (3, 7)  # text render modes that leave no mark
@@ -50,6 +52,7 @@ class Look:
 
     font: int
     suspicion: Suspicion
+    colour: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,6 +61,7 @@ class _Drawn:
 
     order: dict[int, int] = field(default_factory=dict)
     covers: list[tuple[int, Box]] = field(default_factory=list)
+    grounds: list[tuple[int, Box, tuple[int, ...]]] = field(default_factory=list)  # shapes with their colour
     pictures: list[Box] = field(default_factory=list)
     inner: set[int] = field(default_factory=set)  # text inside forms, which may be on a layer as a whole
     paths: int = 0
@@ -71,6 +75,8 @@ _count_inner = typed(pdfium.FPDFFormObj_CountObjects, c_int, c_void_p)
 _inner_object = typed(pdfium.FPDFFormObj_GetObject, c_void_p, c_void_p, c_size_t)
 _bounds = typed(pdfium.FPDFPageObj_GetBounds, c_int, c_void_p, *[c_void_p] * 4)
 _fill = typed(pdfium.FPDFPageObj_GetFillColor, c_int, c_void_p, *[c_void_p] * 4)
+_stroke = typed(pdfium.FPDFPageObj_GetStrokeColor, c_int, c_void_p, *[c_void_p] * 4)
+_stroke_width = typed(pdfium.FPDFPageObj_GetStrokeWidth, c_int, c_void_p, c_void_p)
 _path_mode = typed(pdfium.FPDFPath_GetDrawMode, c_int, c_void_p, c_void_p, c_void_p)
 _text_mode = typed(pdfium.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
 _font = typed(pdfium.FPDFTextObj_GetFont, c_void_p, c_void_p)
@@ -115,6 +121,7 @@ class PageLooks:
         raw = ctypes.cast(page.raw, c_void_p).value
         self._walk((_object(raw, i) for i in range(_count(raw))), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
         self._covers = [(at, place(*box)) for at, box in self._drawn.covers]
+        self._grounds = [(at, place(*box), colour) for at, box, colour in self._drawn.grounds]
         self._pictures = [place(*box) for box in self._drawn.pictures]
         self._covers += [(MOST_OBJECTS + 1, place(*box)) for box in _annotations(page)]
 
@@ -133,8 +140,10 @@ class PageLooks:
                     drawn.inner.add(handle)
             elif kind == pdfium.FPDF_PAGEOBJ_PATH:
                 drawn.paths += 1
-                if len(drawn.covers) < MOST_COVERS and self._covers_much(handle):
-                    drawn.covers.append((drawn.count, self._box(handle, matrix)))
+                if len(drawn.covers) < MOST_COVERS and (colour := self._covers_much(handle)):
+                    box = self._box(handle, matrix)
+                    drawn.covers.append((drawn.count, box))
+                    drawn.grounds.append((drawn.count, box, colour))
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 box = self._box(handle, matrix)
                 drawn.pictures.append(box)
@@ -144,16 +153,22 @@ class PageLooks:
                 inner = (_inner_object(handle, i) for i in range(_count_inner(handle)))
                 self._walk(inner, self._product(handle, matrix), depth + 1)
 
-    def _covers_much(self, handle: int) -> bool:
-        """Whether a path is filled so that nothing shows through it."""
+    def _covers_much(self, handle: int) -> tuple[int, ...]:
+        """The colour of a path by which nothing shows, be it filled or a broad stroke; () of any other."""
         mode, stroked = self._numbers[:2]
-        if not _path_mode(handle, ctypes.byref(mode), ctypes.byref(stroked)) or not mode.value:
-            return False
-        if not _fill(handle, *self._colour) or self._numbers[3].value < _OPAQUE:
-            return False
+        if not _path_mode(handle, ctypes.byref(mode), ctypes.byref(stroked)):
+            return ()
+        filled, broad = bool(mode.value), bool(stroked.value)
+        if not filled and broad:
+            broad = bool(_stroke_width(handle, self._rectangle[0])) and self._floats[0].value > _BROAD
+        if not (filled or broad) or not (_fill if filled else _stroke)(handle, *self._colour):
+            return ()
+        red, green, blue, alpha = (number.value for number in self._numbers)
+        if alpha < _OPAQUE:
+            return ()
         _bounds(handle, *self._rectangle)
         left, bottom, right, top = (number.value for number in self._floats)
-        return abs(right - left) > 3 and abs(top - bottom) > 3
+        return (red, green, blue) if abs(right - left) > 3 and abs(top - bottom) > 3 else ()
 
     def _box(self, handle: int, matrix: tuple[float, ...]) -> Box:
         if not _bounds(handle, *self._rectangle):
@@ -180,7 +195,7 @@ class PageLooks:
 
     def picture(self, words: int) -> int:
         """How much of the page is pictures, of 100; all of it where letters are drawn as curves."""
-        if not words and self._drawn.paths > _OUTLINES:
+        if not words and (self._drawn.paths > _OUTLINES or self._letters_drawn()):
             return 100
         if not self._pictures:
             return 0
@@ -189,6 +204,11 @@ class PageLooks:
         large = sorted(self._pictures, key=lambda box: (box[0] - box[2]) * (box[3] - box[1]))[:64]
         inside = sum(any(_holds(box, x * width, y * height) for box in large) for x in centres for y in centres)
         return round(100 * inside / _GRID**2)
+
+    def _letters_drawn(self) -> bool:
+        """Whether text objects make a mark, though none of them tells a letter."""
+        everywhere = (0.0, 0.0, *self.size)
+        return bool(self._drawn.order) and not self.makes_no_mark([(it, everywhere) for it in self._drawn.order])[0]
 
     # --- what is shown ---
 
@@ -206,15 +226,17 @@ class PageLooks:
         if font and font not in self._font_numbers:
             self._font_numbers[font] = self._fonts.number(font)
         suspicion = Suspicion.NONE
+        colour: tuple[int, ...] = ()
         if _text_mode(handle) in _INVISIBLE:
             suspicion |= Suspicion.MODE
         elif _fill(handle, *self._colour):
             red, green, blue, alpha = (number.value for number in self._numbers)
+            colour = red, green, blue
             if min(red, green, blue) >= _PALE or alpha < _FAINT:
                 suspicion |= Suspicion.COLOUR
         if handle in self._drawn.inner or self._on_a_layer(handle):
             suspicion |= Suspicion.LAYER
-        return Look(self._font_numbers.get(font, 0), suspicion)
+        return Look(self._font_numbers.get(font, 0), suspicion, colour)
 
     def _on_a_layer(self, handle: int) -> bool:
         for i in range(min(_marks(handle), 8)):
@@ -237,10 +259,17 @@ class PageLooks:
         """Whether anything that is drawn after the first of these objects touches the box on the page as shown."""
         if not self._covers:
             return False
-        x0, y0, x1, y1 = box
+        if any(self._like_ground(handle, box) for handle in set(handles)):
+            return True
         first = min(self._drawn.order.get(handle, 0) for handle in set(handles))
-        return any(
-            later > first and c[0] <= x1 and x0 <= c[2] and c[1] <= y1 and y0 <= c[3] for later, c in self._covers
+        return any(later > first and _touch(cover, box) for later, cover in self._covers)
+
+    def _like_ground(self, handle: int | None, box: Box) -> bool:
+        """Whether the box touches a shape that was drawn before the object, in the object's own colour."""
+        colour, at = self.look(handle).colour, self._drawn.order.get(handle or 0, 0)
+        return bool(colour) and any(
+            before < at and _touch(ground, box) and all(abs(a - b) < _ALIKE for a, b in zip(colour, other, strict=True))
+            for before, ground, other in self._grounds
         )
 
     def suspicion(self, handle: int | None, box: Box) -> Suspicion:
@@ -250,6 +279,8 @@ class PageLooks:
             suspicion |= Suspicion.SIZE
         if suspicion & Suspicion.MODE and self._over_picture(box):
             suspicion |= Suspicion.OVER_PICTURE
+        if self._grounds and self._like_ground(handle, box):
+            suspicion |= Suspicion.COLOUR
         if self._covers:
             at = self._drawn.order.get(handle or 0, 0)
             x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
@@ -303,20 +334,15 @@ class _Raster:
         return True
 
 
+def _touch(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
 def _holds(box: Box, x: float, y: float) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-_COVERING: Mapping[int, str] = {
-    pdfium.FPDF_ANNOT_SQUARE: "square",
-    pdfium.FPDF_ANNOT_CIRCLE: "circle",
-    pdfium.FPDF_ANNOT_POLYGON: "polygon",
-    pdfium.FPDF_ANNOT_INK: "ink",
-    pdfium.FPDF_ANNOT_STAMP: "stamp",
-    pdfium.FPDF_ANNOT_REDACT: "redaction",
-    pdfium.FPDF_ANNOT_HIGHLIGHT: "highlight",
-    pdfium.FPDF_ANNOT_FREETEXT: "text",
-}
+_NEVER_COVERING: Final = (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP, pdfium.FPDF_ANNOT_TEXT)
 
 
 def _annotations(page: pypdfium2.PdfPage) -> Iterator[Box]:
@@ -326,6 +352,8 @@ def _annotations(page: pypdfium2.PdfPage) -> Iterator[Box]:
         if not annotation:
             continue
         rectangle = pdfium.FS_RECTF()
-        if pdfium.FPDFAnnot_GetSubtype(annotation) in _COVERING and pdfium.FPDFAnnot_GetRect(annotation, rectangle):
+        if pdfium.FPDFAnnot_GetSubtype(annotation) not in _NEVER_COVERING and pdfium.FPDFAnnot_GetRect(
+            annotation, rectangle
+        ):
             yield rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
         pdfium.FPDFPage_CloseAnnot(annotation)

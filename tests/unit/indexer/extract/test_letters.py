@@ -76,6 +76,29 @@ def test_letters_that_stand_for_ligatures():
     assert read("the ænancing of a conçict in the oèce") == ["the financing of a conflict in the office"]
 
 
+def test_one_letter_may_stand_for_two_ligatures():
+    lines = "Oføcers described øve cases, ønding eføcient ways", "to øle them", "the øow and the øoor"
+    assert read(*lines) == [
+        "Officers described five cases, finding efficient ways",
+        "to file them",
+        "the flow and the floor",
+    ]
+    assert read("Ofшcers described шve cases, difшcult to шle") == ["Officers described five cases, difficult to file"]
+
+
+def test_breves_before_their_letters_and_letters_that_people_type():
+    assert read("хищени˘и") == ["хищений"]
+    assert read("тɵрелік, кɵктем", "судовоï системи") == ["төрелік, көктем", "судової системи"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("А К Т", "АКТ"), ("У К А З", "УКАЗ"), ("Қ А У Л Ы М І Н", "ҚАУЛЫМІН"), ("А Б В", "А Б В")]
+)
+def test_short_headings_and_those_of_other_languages(text, words):
+    (page,) = put_right([PageText(1, 9, 9, (spaced(text),))])
+    assert page.lines[0].text == words
+
+
 @pytest.mark.parametrize("text", ["a café in Münster", "Universität", "ænancing and æther", "naïve", "façade", "Ωmega"])
 def test_accents_are_no_ligatures(text):
     assert read(text) == [text]

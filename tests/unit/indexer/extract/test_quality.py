@@ -6,7 +6,7 @@ import pytest
 
 from indexer.extract.choose import TRUSTED
 from indexer.extract.pages import UNMAPPED
-from indexer.extract.quality import misread, quality, rubbish, suspect, unread
+from indexer.extract.quality import gibberish, misread, quality, rubbish, strays, suspect, unread
 
 SOUND = {
     "Russian": "Все люди рождаются свободными и равными в своем достоинстве и правах. Они наделены разумом.",
@@ -138,6 +138,46 @@ def test_misread_pages_are_seen():
     assert misread([noisy(english, 0.35, "iltfrcnuhbo")])
     assert not misread([english])
     assert not any(misread([text]) for text in SOUND.values())
+
+
+def test_a_table_that_names_letters_of_another_alphabet_is_seen():
+    greek = "".join(chr(0x3B1 + ord(c) % 24) if c.isalpha() else c for c in RUSSIAN)
+    assert quality([greek]) < 0.7
+    assert strays(["имуβество", "возвраβение похиβенных", "Ofшcers", "LaTeXа"]) == 4
+    assert not any(strays([text]) for text in SOUND.values())
+
+
+RUSSIAN = (
+    "Представители прокуратуры рассказали о расследовании хищений и о том, как изъятое имущество передаётся школам. "
+    "Министерство юстиции предложило упростить обмен запросами между ведомствами, чтобы они не ждали ответа месяцами. "
+    "Были рассмотрены новые дела, выводы которых эксперты опубликуют весной, и вопросы о том, кому выданы деньги."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        noisy(RUSSIAN, 0.25, "абвгдеиклмнопрсту"),
+        RUSSIAN.replace("т", " "),
+        "тне ѕетіпаг оп тне гесочегу ог ѕтоіеп аѕѕетѕ орепес іп тне тогпіпд. оггісегѕ ггот тне ргоѕеситіоп ѕегчісе "
+        "сеѕсгіьес гіче іпчеѕтідатіопѕ апс тне сіггісиіту ог гіпсіпд еггісіепт шауѕ то гііе а гечиеѕт аьгоас.",
+    ],
+)
+def test_cyrillic_that_is_no_language_is_misread(text):
+    assert misread([text])
+    assert not misread([RUSSIAN])
+
+
+def test_signs_and_letters_apart_are_no_words():
+    assert quality(["∹≍≔≐≕≈≘ ≗≖≊≖≏ ≊≘≈≡≍≕≐≦ ≗≖≝≐≡≍≕≕≣≝"] * 4) < 0.5
+    assert quality([" ".join(RUSSIAN.replace(" ", ""))]) < 0.5
+    assert quality(["12.5 % ........ 14 – 15 (3) 1 250 $ 70"] * 9) > 0.9
+
+
+def test_words_of_one_font_may_be_none_in_any_language():
+    assert gibberish(["Xqzvrt", "kjwpfg", "qxd"])
+    assert not gibberish(["Kyrgyzstan", "Respublikasi", "SQLI", "XSSJ"])
+    assert not gibberish(["zxqv"])
 
 
 def test_scripts_that_are_not_read_are_never_good():

@@ -35,7 +35,14 @@ def reader():
         yield opened
 
 
-@pytest.mark.parametrize(("lines", "code"), [(PLEASE_WAIT, "xfa_form"), (PORTFOLIO, "portfolio")])
+LATER = ["To view the full contents of this document, you need a later version of the PDF viewer."]
+PACKAGE = ["This is a PDF Package. To view its contents, open it in Adobe Reader 8 or later."]
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [(PLEASE_WAIT, "xfa_form"), (LATER, "xfa_form"), (PORTFOLIO, "portfolio"), (PACKAGE, "portfolio")],
+)
 def test_a_shell_is_refused_by_its_name(reader, lines, code):
     with pytest.raises(ExtractError) as error:
         reader.pages(pdf_of(lines))

@@ -47,6 +47,9 @@ def kinds(page: PageText) -> set[LineKind]:
         (b"0 .2 0 0 k 0 0 0 0 k " + TEXT, LineKind.INVISIBLE),
         (b"3 Tr " + TEXT + b"0 Tr ", LineKind.INVISIBLE),
         (TEXT.replace(b"12 Tf", b".5 Tf"), LineKind.INVISIBLE),
+        (b".2 .3 .6 rg 10 190 150 25 re f " + TEXT, LineKind.INVISIBLE),
+        (b"0 g 10 190 150 25 re f " + TEXT, LineKind.INVISIBLE),
+        (TEXT + b"16 w 10 204 m 150 204 l S ", LineKind.COVERED),
     ],
 )
 def test_covered_and_invisible_text_is_told_apart(reader, content, kind):
@@ -166,6 +169,29 @@ def test_what_is_filled_in_and_pinned_to_a_page_is_read(reader):
     name, value = page.lines[:2]
     assert value.box[0] == pytest.approx(80) and value.words[1][1] <= 300
     assert value.box[1] < name.box[3] and name.box[1] < value.box[3]
+
+
+CHOICE = b"<</Type/Annot/Subtype/Widget/FT/Ch/T(b)/V(y)/I[1]/DA(/F1 12 Tf)/Rect[80 160 200 180]/F 4"
+CHOICE += b"/Opt[[(x)(Osh)][(y)(Naryn)]]>>"
+SECRET = b"<</Type/Annot/Subtype/Widget/FT/Tx/Ff 8192/T(c)/V(Swordfish)/DA(/F1 12 Tf)/Rect[80 20 200 40]/F 4>>"
+REMARK = b"<</Type/Annot/Subtype/Text/Contents(Check the name)/Rect[300 20 320 40]/F 4>>"
+
+
+def test_choices_are_read_as_they_are_shown_remarks_are_read_and_passwords_are_not(reader):
+    (page,) = reader.pages(io.BytesIO(form(CHOICE, SECRET, REMARK)))
+    assert texts(page) == ["Name:", "Naryn", "Signed", "Check the name"]
+
+
+def test_what_the_look_of_a_stamp_or_a_signature_says_is_read(reader):
+    look = pdfs.stream(
+        b"BT /F1 10 Tf 2 5 Td (Approved by Esenova) Tj ET",
+        b"/Type/XObject/Subtype/Form/BBox[0 0 200 20]/Resources<</Font<</F1 5 0 R>>>>",
+    )
+    stamp = b"<</Type/Annot/Subtype/Stamp/Rect[80 20 280 40]/F 4/AP<</N 8 0 R>>>>"
+    sign = b"<</Type/Annot/Subtype/Widget/FT/Sig/T(s)/Rect[80 60 280 80]/F 4/AP<</N 8 0 R>>>>"
+    (page,) = reader.pages(io.BytesIO(form(stamp, sign, look)))
+    assert texts(page) == ["Name:", "Signed", "Approved by Esenova", "Approved by Esenova"]
+    assert {line.kind.name for line in page.lines[2:]} == {"NOTE", "FIELD"}
 
 
 def test_what_is_filled_in_is_drawn(drawer):
