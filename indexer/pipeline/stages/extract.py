@@ -109,11 +109,8 @@ def keeping(context: Context, reading: Reading) -> Change:
     marking = markings.borne(reading.pages, context.scheme)
 
     def change(session: Session, row: DocumentRow) -> None:
-        if (row.hidden_choice, _said(row)) != (
-            reading.choice,
-            reading.language,
-        ):  # somebody has decided meanwhile: it is read again
-            return
+        if (row.hidden_choice, _said(row)) != (reading.choice, reading.language):
+            return  # somebody has decided meanwhile: it is read again
         if row.state is not State.RECEIVED:
             index_sync.text_changed(row)
         keep_text(session, row, reading.pages, segments, runs)
