@@ -15,6 +15,7 @@ from auth.labels import Label
 from auth.policy import Action, Scope
 from indexer import word_file
 from indexer.dossier import kept, sheets
+from indexer.dossier.kept import DossierChangedError
 from indexer.dossier.passages import DossierPassage, joined_label, passage_in
 from indexer.dossier.sheets import Sheet
 from indexer.handling.lifecycle import AbsentError
@@ -94,9 +95,13 @@ def keep_dossier(body: KeptDossierBody, caller: CurrentUser) -> KeptVersion:
     """Keep a dossier instead of what one kept. It is sealed in the database. 409 where another page changed it."""
     caller.require(Action.READ)
     passages = [each.model_dump() for each in body.passages]
-    with caller.components.database.session() as session:
-        version = kept.keep(session, caller.principal.person_id, body.version, body.title, passages)
-        caller.record("keep_dossier", detail={"total": len(passages)})
+    try:
+        with caller.components.database.session() as session:
+            version = kept.keep(session, caller.principal.person_id, body.version, body.title, passages)
+            caller.record("keep_dossier", detail={"total": len(passages)})
+    except DossierChangedError:
+        caller.record("keep_dossier", decision="refused", detail={"rule": "changed"})
+        raise
     return KeptVersion(version=version)
 
 
