@@ -23,7 +23,8 @@ def test_a_paper_in_two_languages_is_one_hit_and_either_opens(somebody: Any, lan
     second.click()
     page.wait_for_selector("#reader-title:focus")
     assert f"#/document/{shown}/" in page.url
-    assert page.locator(".sentence").count() > 0
+    page.wait_for_selector(".sentence")  # a page is fetched once it has rested in sight
+    assert page.locator(".sentence").count() > 3
     page.keyboard.press("Escape")
     page.wait_for_selector(f'.second-title[data-document="{shown}"]:focus')
 
