@@ -102,7 +102,7 @@ def _best(page: PageText, glyphs: GlyphPage | None, by_font: Mapping[int, Mendin
     if glyphs is not None:
         best, told = _again(page, glyphs, by_font)
     if best.quality < SUSPECT or best.reader != "repaired":
-        best = max((best, *_put_right(page)), key=_merit)
+        best = max((best, *_put_right(page, glyphs is not None)), key=_merit)
     trusted = best.quality >= (TRUSTED if told else SUSPECT) and not misread(_texts(best.lines))
     return _without_rubbish(best) if trusted else replace(best, lines=(), trouble="needs_ocr")
 
@@ -164,9 +164,12 @@ def _holds(hidden: Box, box: Box) -> bool:
     return across > 1 and down > 0.4 * min(hidden[3] - hidden[1], box[3] - box[1])
 
 
-def _put_right(page: PageText) -> list[PageText]:
-    """The first reading put right, if that can be, and nothing of it was lost before."""
-    if page.lost > _SURE:
+def _put_right(page: PageText, was_read_again: bool) -> list[PageText]:
+    """The first reading put right, if that can be, and nothing of it was lost before.
+
+    Where the second reader failed there is no other; what may be lost of it is then told as doubtful.
+    """
+    if was_read_again and page.lost > _SURE:
         return []
     by = mending(" ".join(_texts(page.lines)))
     if by is None:
