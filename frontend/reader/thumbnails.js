@@ -90,11 +90,11 @@ export class Thumbnails {
       }
     }
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.fetch(), REST);
+    this.timer = setTimeout(() => this.bring(), REST);
   }
 
   /** A page whose picture does not come keeps its number: it can be opened all the same. */
-  async fetch() {
+  async bring() {
     if (this.fetching) return;
     this.fetching = true;
     const { signal } = this.stop;
@@ -105,7 +105,7 @@ export class Thumbnails {
       if (blob) fill(one, blob);
     }
     this.fetching = false;
-    if (this.waiting.size) this.timer = setTimeout(() => this.fetch(), REST);
+    if (this.waiting.size) this.timer = setTimeout(() => this.bring(), REST);
   }
 
   /** @param {HTMLElement | undefined} one the only one in the order of Tab */
