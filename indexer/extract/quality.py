@@ -109,8 +109,8 @@ _FOLLOWERS = {
 def quality(lines: Iterable[str]) -> float:
     """From 0 (no word looks like one) to 1. A page without words scores 1: there is nothing to doubt."""
     tokens = [token for line in lines for token in line.split()]
-    step = max(1, len(tokens) // _SAMPLE)
-    return score(tokens[::step])
+    sample = tokens[:: max(1, len(tokens) // _SAMPLE)]
+    return _drawn_to_one([*marks(sample), *[_BAD] * _no_words(sample)])
 
 
 def suspect(lines: Sequence[str], mark: float) -> bool:
@@ -120,14 +120,16 @@ def suspect(lines: Sequence[str], mark: float) -> bool:
 
 def score(tokens: Sequence[str]) -> float:
     """The mean of what the words say, drawn towards 1 where they are few."""
-    said = marks(tokens)
+    return _drawn_to_one(marks(tokens))
+
+
+def _drawn_to_one(said: Sequence[float]) -> float:
     return (sum(said) + _PRIOR) / (len(said) + _PRIOR)
 
 
 def marks(tokens: Sequence[str]) -> list[float]:
     """What each word says, from 0 to 1; a word in no dictionary says less in the company of broken ones."""
     said = [mark for mark in map(_mark, tokens) if mark is not None]
-    said += [_BAD] * _no_words(tokens)
     unknown = _ODD if said.count(_BAD) > _SOME_BAD * len(said) else _FOREIGN
     if _regional(tokens):
         unknown = _REGIONAL_WORD

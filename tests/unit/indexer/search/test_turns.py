@@ -104,6 +104,7 @@ def test_it_waits_for_a_while_only() -> None:
 
     with turns.of("bob"), beside(much):
         done.wait()  # for ever, were it to wait until bob has done
+        assert turns._turns["bob"].runs
 
 
 def test_searches_that_cost_alike_do_not_wait_for_one_another(monkeypatch) -> None:
@@ -175,14 +176,21 @@ def test_of_many_at_once_the_one_under_way_waits_for_somebody_who_asks_for_one(m
 
 def test_nobody_who_asks_for_one_waits_for_one_of_many_that_costs_little(monkeypatch) -> None:
     monkeypatch.setattr(module, "PATIENCE", 60)
-    turns, release = Turns(), threading.Event()
+    turns, done, release = Turns(), [], threading.Event()
 
     def one_of_many() -> None:
         with turns.of("ann"):
             release.wait()
 
+    def one() -> None:
+        with turns.of("bob"):
+            works()
+        done.append("bob")
+
     with beside(one_of_many), beside(one_of_many):
         until(lambda: turns._turns.get("ann") and turns._turns["ann"].asked == 2)
-        with turns.of("bob"):
-            works()  # for ever, were it to wait until ann has done
-        release.set()
+        with beside(one):
+            until(lambda: waits(turns) or done)
+            before_ann = list(done)
+            release.set()
+    assert before_ann == ["bob"]
