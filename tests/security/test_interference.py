@@ -102,6 +102,7 @@ UNANSWERED = {  # never with success here
     ("POST", "/api/searches"),  # an act of one's own, which depends on no document
     ("DELETE", "/api/searches/{search_id}"),  # of a search that nobody keeps
     ("POST", "/api/searches/{search_id}/look"),
+    ("PUT", "/api/dossier/kept"),  # over a version that nobody keeps
     ("POST", "/api/enquiries"),  # by those who have as many as anybody may
     ("DELETE", "/api/enquiries/{enquiry_id}"),  # of one that nobody sent
     ("POST", "/api/enquiries/{enquiry_id}/closure"),
