@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from auth import policy
@@ -58,6 +58,15 @@ _PASSAGES: Final = (
     .join_from(PassageRow, SegmentRow, _OF_PASSAGE)
     .outerjoin(TranslationRow, OF_SEGMENT)
     .order_by(PassageRow.document, PassageRow.ordinal, SegmentRow.ordinal)  # by sentence, SQLite would read them all
+)
+_PASSAGES_AT: Final = _PASSAGES.where(
+    PassageRow.document.in_(bindparam("ids", expanding=True)),  # as SQLite looks up no pairs
+    tuple_(PassageRow.document, PassageRow.ordinal).in_(bindparam("places", expanding=True)),
+)
+_LABELLED: Final = (
+    select(DocumentRow, RuleRow.rule)
+    .outerjoin(RuleRow, RuleRow.digest == DocumentRow.rule)
+    .where(DocumentRow.id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -198,7 +207,7 @@ def times_of(row: DocumentRow) -> Times:
     return Times(row.embargo_until, row.expires_at, row.review_on)
 
 
-def are_published(at: datetime) -> ColumnElement[bool]:
+def are_published(at: datetime | ColumnElement[Any]) -> ColumnElement[bool]:
     """As `Times.published`, of rows in a query."""
     return and_(
         or_(DocumentRow.embargo_until.is_(None), DocumentRow.embargo_until <= at),
@@ -228,8 +237,7 @@ def why_refused(session: Session, document_id: str) -> dict[str, str | int]:
 
 def get_all(session: Session, scope: Scope, document_ids: Iterable[str]) -> Mapping[str, tuple[DocumentRow, Label]]:
     """Those of these documents that are inside the scope, by identifier, each with its label."""
-    query = select(DocumentRow, RuleRow.rule).outerjoin(RuleRow, RuleRow.digest == DocumentRow.rule)
-    rows = session.execute(query.where(DocumentRow.id.in_(list(document_ids)))).all()
+    rows = session.execute(_LABELLED, {"ids": list(document_ids)}).all()
     return {row.id: (row, _label(rule or "", row.originators)) for row, rule in rows if _inside(scope, row)}
 
 
@@ -301,9 +309,8 @@ def passages(
     keys = [key for key in places if key[0] in readable]
     if not keys:
         return {}
-    of_documents = PassageRow.document.in_({document_id for document_id, _ in keys})  # as SQLite looks up no pairs
-    chosen = _PASSAGES.where(of_documents, tuple_(PassageRow.document, PassageRow.ordinal).in_(keys))
-    return {(text.document_id, text.ordinal): text for text in _texts(session.execute(chosen))}
+    chosen = session.execute(_PASSAGES_AT, {"ids": list({document_id for document_id, _ in keys}), "places": keys})
+    return {(text.document_id, text.ordinal): text for text in _texts(chosen)}
 
 
 def passage_of(session: Session, scope: Scope, row: DocumentRow, ordinal: int) -> PassageText | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from auth.database import now
@@ -92,11 +92,9 @@ def of_papers(session: Session, scope: Scope, document_ids: Collection[str]) -> 
 
     Of several the one that a person confirmed counts, then the likeliest.
     """
-    of_these = or_(PairRow.first.in_(document_ids), PairRow.second.in_(document_ids))
-    query = _readable(scope).where(PairRow.state == "confirmed", of_these)
-    query = query.order_by(PairRow.by != "", PairRow.likeness, PairRow.second, PairRow.first)
+    query = _OTHERS[scope.action in UNPUBLISHED]
     others: dict[str, OtherSide] = {}
-    for pair, one, other in session.execute(query.add_columns(_FIRST, _SECOND)):
+    for pair, one, other in session.execute(query, {"ids": list(document_ids), **_parameters(scope)}):
         others[one.id] = OtherSide(pair.id, other)
         others[other.id] = OtherSide(pair.id, one)
     return {name: others[name] for name in document_ids if name in others}
@@ -104,18 +102,34 @@ def of_papers(session: Session, scope: Scope, document_ids: Collection[str]) -> 
 
 def _readable(scope: Scope) -> Select[PairRow]:
     """The pairs whose papers are both inside the scope."""
-    query = _WITH_PAPERS
+    return _READABLE[scope.action in UNPUBLISHED].params(_parameters(scope))
+
+
+def _parameters(scope: Scope) -> dict[str, Any]:
+    return {"rules": list(scope.rules), "at": now()}
+
+
+def _of_readable_papers(unpublished: bool) -> Select[PairRow]:
+    query = select(PairRow).join(_FIRST, _FIRST.id == PairRow.first).join(_SECOND, _SECOND.id == PairRow.second)
+    at = bindparam("at", type_=DocumentRow.expires_at.type)
     for paper in (_FIRST, _SECOND):
-        query = query.where(paper.rule.in_(scope.rules), paper.state != State.REMOVING)
-        if scope.action not in UNPUBLISHED:
-            at = now()
+        query = query.where(paper.rule.in_(bindparam("rules", expanding=True)), paper.state != State.REMOVING)
+        if not unpublished:
             begun = or_(paper.embargo_until.is_(None), paper.embargo_until <= at)
             query = query.where(and_(begun, or_(paper.expires_at.is_(None), paper.expires_at > at)))
     return query
 
 
-_FIRST, _SECOND = aliased(DocumentRow), aliased(DocumentRow)  # made once: their columns take longer than the query
-_WITH_PAPERS = select(PairRow).join(_FIRST, _FIRST.id == PairRow.first).join(_SECOND, _SECOND.id == PairRow.second)
+def _others(readable: Select[PairRow]) -> Select[PairRow, DocumentRow, DocumentRow]:
+    ids: BindParameter[str] = bindparam("ids", expanding=True)
+    query = readable.where(PairRow.state == "confirmed", or_(PairRow.first.in_(ids), PairRow.second.in_(ids)))
+    query = query.order_by(PairRow.by != "", PairRow.likeness, PairRow.second, PairRow.first)
+    return query.add_columns(_FIRST, _SECOND)
+
+
+_FIRST, _SECOND = aliased(DocumentRow), aliased(DocumentRow)
+_READABLE = {unpublished: _of_readable_papers(unpublished) for unpublished in (False, True)}  # made once: it costs
+_OTHERS = {unpublished: _others(readable) for unpublished, readable in _READABLE.items()}  # more than to ask
 
 
 def lock(session: Session, scope: Scope, pair_id: str) -> Pair:

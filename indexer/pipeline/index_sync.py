@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, load_only
 
 from auth.database import Database, locking, now
@@ -153,12 +153,19 @@ def _due_inside(session: Session, scope: Scope, at: datetime) -> Sequence[Docume
 
 def _expected(session: Session, scope: Scope, at: datetime) -> tuple[Inside, int]:
     """What the index must hold inside a scope, but for what is due; and how much that is, over all labels."""
+    documents, stamps, number = session.execute(_EXPECTED, {"at": at, "rules": list(scope.rules)}).one()
+    return Inside(documents, int(stamps)), number
+
+
+def _query_of_expected() -> Select[int, int, int]:
+    at = bindparam("at", type_=DocumentRow.due_at.type)
     due = select(func.count()).select_from(DocumentRow).where(DocumentRow.due_at <= at).scalar_subquery()
     query = select(func.count(), func.coalesce(func.sum(DocumentRow.stamp), 0), due).select_from(DocumentRow)
     confirmed = or_(DocumentRow.due_at.is_(None), DocumentRow.due_at > at)
-    inside = query.where(DocumentRow.indexed_rule.in_(scope.rules), confirmed)
-    documents, stamps, number = session.execute(inside).one()
-    return Inside(documents, int(stamps)), number
+    return query.where(DocumentRow.indexed_rule.in_(bindparam("rules", expanding=True)), confirmed)
+
+
+_EXPECTED: Final = _query_of_expected()  # made once: every search asks it
 
 
 def let_appear(database: Database, engine: Engine, view: IndexView) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -19,6 +19,7 @@ from indexer.search.query.nearness import APART, LIGHT
 from indexer.search.query.readings import compound_length
 
 MOST_WORDS, LONGEST_WORD = 1 << 15, 50  # words whose keys are remembered, of no more characters: some 10 MB
+MOST_ASKED: Final = 1 << 12  # words that were asked for whose tokens are remembered: some 4 MB
 MOST_KNOWN: Final = 1 << 16  # words of which one query knows what it marks there: some 10 MB
 _WORD = re.compile(r"\S+")
 Span = tuple[int, int]  # start, end: characters of the text
@@ -64,6 +65,10 @@ class Marker:
             return tuple(self._of_each_kind(pieces, by_form))
         if len(self._known) > MOST_KNOWN:
             self._known, self._blank, self._asked = set(), set(), {}
+        text = " ".join(pieces)
+        asked = self._asked_in(text)
+        if not self._looks_beside(text, asked):
+            return _merged(sorted(set(self._of_words(text, asked))))
         marked: list[Span] = []
         for start, text in self._stretches(pieces):
             marked += [(start + first, start + last) for first, last in self._marked(text)]
@@ -81,6 +86,26 @@ class Marker:
             for first, last in (self._of_forms if of_form else self).spans(texts):
                 yield start + first, start + last
             start += sum(map(len, texts)) + len(texts)
+
+    def _asked_in(self, text: str) -> dict[str, _AskedWord]:
+        """The words of a text in which something is asked for."""
+        words = set(text.split())
+        if not self._known.issuperset(words):
+            self._learn(words - self._known)
+        return {word: self._asked[word] for word in words & self._asked.keys()}
+
+    def _looks_beside(self, text: str, asked: Mapping[str, _AskedWord]) -> bool:
+        """Whether words of a text may be something together."""
+        if self._several and may_be_one(text):
+            return True
+        together = asked and (self._phrases or self._near)
+        return bool(together) and self._may_hold_several({key for word in asked.values() for key in word.keys})
+
+    def _of_words(self, text: str, asked: Mapping[str, _AskedWord]) -> Iterator[Span]:
+        """What matches in these words by themselves, wherever they stand in a text."""
+        for word, about in asked.items():
+            for start in _stands(word, text) if about.spans else ():
+                yield from ((start + first, start + last) for first, last in about.spans)
 
     def _stretches(self, pieces: Sequence[str]) -> Iterator[tuple[int, str]]:
         """Runs of pieces in which something may match, joined, and where each begins."""
@@ -110,9 +135,8 @@ class Marker:
             if not keys:
                 self._blank.add(word)
             elif not nothing_asked(keys) or (self._starts and self._begins(keys)):
-                self._asked[word] = _AskedWord(
-                    self._keys.intersection(keys), frozenset(self._spans(self._tokens(word)))
-                )
+                spans = self._spans(_kept_tokens(word, by_form))
+                self._asked[word] = _AskedWord(self._keys.intersection(keys), frozenset(spans))
 
     def _marked(self, text: str) -> AbstractSet[Span]:
         """What matches in a text: in each word by itself, unless several may be something together."""
@@ -150,6 +174,16 @@ class Marker:
         return spans
 
 
+def _stands(word: str, text: str) -> Iterator[int]:
+    """Where a word stands between spaces."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if text[start - 1 : start].strip() == "" == text[end : end + 1].strip():
+            yield start
+        start = text.find(word, end)
+
+
 def marked_runs(leaf: Term | Phrase) -> list[tuple[str, ...]]:
     """The runs of keys that are marked for a leaf: what is searched in one field is marked wherever it stands."""
     return [tuple(key.partition(":")[2] or key for key in run) for run in runs_of(leaf)]
@@ -168,6 +202,11 @@ def _keys_in(word: str, by_form: bool) -> tuple[str, ...]:
 @lru_cache(maxsize=MOST_WORDS)
 def _kept_keys(word: str, by_form: bool) -> tuple[str, ...]:
     return tuple(key for token in tokens(word, by_form) for key in (*token.readings, f"={token.exact}"))
+
+
+@lru_cache(maxsize=MOST_ASKED)
+def _kept_tokens(word: str, by_form: bool) -> tuple[Token, ...]:
+    return tuple(tokens(word, by_form))
 
 
 def is_marked(leaf: Leaf) -> TypeGuard[Term | Phrase]:

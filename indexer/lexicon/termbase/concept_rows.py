@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from auth.database import Database, new_id
@@ -122,19 +122,31 @@ def _candidates(
 ) -> list[tuple[Run, KnownWord]]:
     if not scope.rules or not anchors or not languages:
         return []
-    row = ConceptWordRow
-    seen = select(ConceptRow.id).where(ConceptRow.id == row.concept, ConceptRow.state == APPROVED)
-    seen = seen.where(ConceptRow.kind.in_(kinds), ConceptRow.rule.in_(scope.rules))
-    query = select(row.anchor, row.exact, row.pattern, row.concept, row.language, row.text, row.status, row.sense)
-    query = query.where(row.language.in_(languages), seen.exists())  # a join would begin at the concepts, all of them
-    query = query.order_by(row.text, row.sense).limit(MOST_CANDIDATES)
+    asked = {"kinds": list(kinds), "rules": list(scope.rules), "languages": list(languages)}
     candidates: list[tuple[Run, KnownWord]] = []
     for some in _parts(anchors):
-        of_these = query.where(row.anchor.in_([_versioned(each) for each in some]))
-        for anchor, exact, pattern, concept_id, language, text, status, sense in session.execute(of_these):
+        of_these = session.execute(_CANDIDATES, {"anchors": [_versioned(each) for each in some], **asked})
+        for anchor, exact, pattern, concept_id, language, text, status, sense in of_these:
             word = _word(language, text, status, sense)
             candidates.append((Run(anchor.partition(":")[2], exact, pattern), KnownWord(concept_id, word)))
     return candidates[:MOST_CANDIDATES]
+
+
+def _any_of(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
+
+
+def _query_of_candidates() -> Select[str, str, str, str, str, str, str, int]:
+    row = ConceptWordRow
+    seen = select(ConceptRow.id).where(ConceptRow.id == row.concept, ConceptRow.state == APPROVED)
+    seen = seen.where(ConceptRow.kind.in_(_any_of("kinds")), ConceptRow.rule.in_(_any_of("rules")))
+    query = select(row.anchor, row.exact, row.pattern, row.concept, row.language, row.text, row.status, row.sense)
+    query = query.where(row.anchor.in_(_any_of("anchors")), row.language.in_(_any_of("languages")))
+    query = query.where(seen.exists())  # a join would begin at the concepts, all of them
+    return query.order_by(row.text, row.sense).limit(MOST_CANDIDATES)
+
+
+_CANDIDATES: Final = _query_of_candidates()  # made once: every search asks it
 
 
 def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from auth.database import now
@@ -61,25 +61,34 @@ def _seen(
 ) -> dict[tuple[Language, str], list[tuple[int, str]]]:
     """How often words of the other language stand for these in papers of the scope, and how they are shown."""
     seen: dict[tuple[Language, str], list[tuple[int, str]]] = defaultdict(list)
-    of = LearnedWordRow
-    ways: tuple[tuple[Language, Sequence[str], _Column, _Column, _Column], ...] = (
-        ("en", english, of.english, of.russian, of.russian_text),
-        ("ru", russian, of.russian, of.english, of.english_text),
-    )
-    times = func.sum(of.times)
-    both = [
-        select(literal(language), own, times, func.min(shown))
-        .join(DocumentRow, DocumentRow.id == of.document)
-        .where(own.in_(stems), DocumentRow.rule.in_(scope.rules))
-        .where(DocumentRow.state != State.REMOVING, documents.are_published(now()))
-        .group_by(own, other)
-        .having(times >= LEAST)
-        for language, stems, own, other, shown in ways
-        if stems and scope.rules
-    ]
-    for language, stem, count, text in session.execute(union_all(*both)) if both else ():
-        seen[language, stem].append((int(count), text))
+    if scope.rules and (english or russian):
+        asked = {"english": english, "russian": russian, "rules": list(scope.rules), "at": now()}
+        for language, stem, count, text in session.execute(_SEEN, asked):
+            seen[language, stem].append((int(count), text))
     return seen
+
+
+def _query_of_seen() -> CompoundSelect[Language, str, int, str]:
+    of, times = LearnedWordRow, func.sum(LearnedWordRow.times)
+    ways: tuple[tuple[Language, str, _Column, _Column, _Column], ...] = (
+        ("en", "english", of.english, of.russian, of.russian_text),
+        ("ru", "russian", of.russian, of.english, of.english_text),
+    )
+    return union_all(
+        *(
+            select(literal(language), own, times, func.min(shown))
+            .join(DocumentRow, DocumentRow.id == of.document)
+            .where(own.in_(bindparam(stems, expanding=True)), DocumentRow.rule.in_(bindparam("rules", expanding=True)))
+            .where(DocumentRow.state != State.REMOVING)
+            .where(documents.are_published(bindparam("at", type_=DocumentRow.expires_at.type)))
+            .group_by(own, other)
+            .having(times >= LEAST)
+            for language, stems, own, other, shown in ways
+        )
+    )
+
+
+_SEEN: Final = _query_of_seen()  # made once: to make it takes longer than to ask it
 
 
 def _meanings(seen: Sequence[tuple[int, str]]) -> tuple[Translated, ...]:
