@@ -101,14 +101,7 @@ class World:
                 [("", ""), ("", ""), ("2019-06-15", ""), ("", "2022-02-28"), ("2020-01-31", "2021-12-01")]
             ),
             self.random.random() < 0.1,
-            *self._chosen(),
         )
-
-    def _chosen(self) -> tuple[frozenset[str] | None, frozenset[str]]:
-        """Documents that are asked for by name, mostly none, and those that are not."""
-        names = [f"{name:032x}" for name in range(40)]
-        only = frozenset(self.random.sample(names, 15)) if self.random.random() < 0.15 else None
-        return only, frozenset(self.random.sample(names, self.random.choice([0, 0, 0, 0, 6])))
 
     def query(self, depth: int) -> Query:
         """A random query."""
