@@ -1,4 +1,4 @@
-"""Measures what vectors of meaning add, where the encoder is installed: the questions of bench_search, both legs joined.
+"""Measures what vectors of meaning add, where the encoder is installed: the questions of bench_search, legs joined.
 
 `semantic` joins them with what ships alone, `semantic_all` with imports and learned words too; `meaning` is that leg
 alone. Weights were chosen by the even questions, which tests/bench/bench_search.py does not report either.
