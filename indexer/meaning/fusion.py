@@ -38,17 +38,17 @@ class Meant:
     def answer(self, engine: Engine, scope: Scope, request: Request, due: frozenset[str]) -> Answer:
         """The answer by words and by meaning. Raises EngineError."""
         near = self._near(engine, scope, request, due)
-        words = engine.search(scope, replace(request, offset=0, limit=OF_A_LEG), due)
-        if not near:
-            return replace(_page_of_words(engine, scope, request, due, words), by_meaning=0)
-        return _fused(engine, scope, request, due, words, near)
+        if near is None:
+            return engine.search(scope, request, due)
+        first = replace(request, offset=0, limit=OF_A_LEG)
+        return _fused(engine, scope, request, due, engine.search(scope, first, due), near)
 
-    def _near(self, engine: Engine, scope: Scope, request: Request, due: frozenset[str]) -> list[NearPassage]:
-        """The best passages inside scope and filters."""
+    def _near(self, engine: Engine, scope: Scope, request: Request, due: frozenset[str]) -> list[NearPassage] | None:
+        """The best passages inside scope and filters; None where none is compared."""
         with self.database.reading() as session:
             inside = self.nearest.inside(session, scope, due)
         if inside is None:
-            return []
+            return None
         ranking = inside.ranked(self.vector, self.language)
         if not _narrowed(request):
             return ranking.best(OF_A_LEG)
@@ -77,13 +77,6 @@ class Meaning:
 def _narrowed(request: Request) -> bool:
     """Whether filters leave documents out."""
     return bool(request.filters or any(request.years) or any(request.days) or request.undated)
-
-
-def _page_of_words(engine: Engine, scope: Scope, request: Request, due: frozenset[str], words: Answer) -> Answer:
-    end = request.offset + request.limit
-    if end > OF_A_LEG:
-        return engine.search(scope, request, due)
-    return replace(words, hits=words.hits[request.offset : end])
 
 
 def _fused(

@@ -182,7 +182,7 @@ def test_vectors_of_another_encoder_are_not_compared_but_made_anew(
     assert somebody
     parsed = parse("physician clinic")
     asking = Asking(archive.database, archive.engine, somebody, PlaceCounts(), other)
-    assert asking.outcome(parsed, Request(parsed.query)).results.answer.by_meaning == 0
+    assert asking.outcome(parsed, Request(parsed.query)).results.answer.by_meaning is None
     with archive.database.reading() as session:
         assert encode.waiting(session, SentenceEncoder()) == 4
 
