@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from factories import agency, client, fresh, label, pdf, person, principal, take
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from auth import policy
 from auth.policy import Action
 from indexer.engine.contract import Request
-from indexer.library.tables import DocumentRow, PassageRow
-from indexer.meaning import fusion
+from indexer.library.states import State
+from indexer.library.tables import DocumentRow, PassageRow, SegmentRow
+from indexer.meaning import fusion, sentence_encoder
+from indexer.meaning.nearest import NearestPassages
 from indexer.meaning.sentence_encoder import SentenceEncoder
 from indexer.meaning.tables import PassageVectorRow
 from indexer.pipeline.stages import encode
@@ -20,6 +24,7 @@ from indexer.search.asking import Asking, Outcome
 from indexer.search.parse import parse
 from indexer.search.places import PlaceCounts
 from indexer.search.query.bridge import Crossing
+from services import doctor
 from services.cli.console import event
 from services.components import Components
 
@@ -171,6 +176,84 @@ def test_vectors_go_with_their_text_and_are_made_anew(archive: Components, monke
         assert session.scalar(count) == 1
         assert session.get_one(DocumentRow, name).vectors not in (0, before)
     assert names(outcome(archive, "arithmetic lessons children"))[0] == "teachers"
+
+
+def test_vectors_of_a_text_that_changed_meanwhile_are_not_kept(archive: Components, monkeypatch: pytest.MonkeyPatch):
+    """Somebody has the paper read anew while a worker encodes it: the worker forgets what it made."""
+    of_paper = DocumentRow.filename == "teachers.pdf"
+    with archive.database.session() as session:
+        row = session.scalars(select(DocumentRow).where(of_paper)).one()
+        session.execute(delete(PassageVectorRow).where(PassageVectorRow.document == row.id))
+        row.encoded, row.vectors, name = "", 0, row.id
+    encoded = SentenceEncoder.encode
+
+    def overtaken(encoder: SentenceEncoder, text: str):
+        def read_anew() -> None:
+            with archive.database.session() as session:
+                session.get_one(DocumentRow, name).state = State.RECEIVED
+
+        other = threading.Thread(target=read_anew)
+        other.start()
+        other.join()
+        return encoded(encoder, text)
+
+    monkeypatch.setattr(SentenceEncoder, "encode", overtaken)
+    assert archive.worker().step()
+    with archive.database.reading() as session:
+        assert session.scalar(select(func.count()).where(PassageVectorRow.document == name)) == 0
+        assert session.get_one(DocumentRow, name).encoded == ""
+    monkeypatch.undo()
+    archive.worker().run()
+    assert names(outcome(archive, "arithmetic lessons children"))[0] == "teachers"
+
+
+def test_a_worker_takes_few_passages_at_a_time_and_goes_on(archive: Components, monkeypatch: pytest.MonkeyPatch):
+    of_paper = DocumentRow.filename == "teachers.pdf"
+    with archive.database.session() as session:
+        row = session.scalars(select(DocumentRow).where(of_paper)).one()
+        name, last = row.id, session.scalar(select(func.max(SegmentRow.ordinal)).where(SegmentRow.document == row.id))
+        session.add_all(PassageRow(document=name, ordinal=at, page=1, first=0, last=last) for at in (1, 2))
+        row.encoded = ""
+    monkeypatch.setattr(encode, "AT_ONCE", 1)
+    done = []
+    assert archive.worker().step(lambda *progress: done.append(progress))
+    with archive.database.reading() as session:
+        assert session.scalar(select(func.count()).where(PassageVectorRow.document == name)) == 2
+        assert session.get_one(DocumentRow, name).encoded == ""
+    archive.worker().run(lambda *progress: done.append(progress))
+    assert done == [(1, 3), (2, 3)]
+    with archive.database.session() as session:
+        assert session.get_one(DocumentRow, name).encoded == SentenceEncoder().name
+        session.execute(delete(PassageRow).where(PassageRow.document == name, PassageRow.ordinal > 0))
+        assert session.scalar(select(func.count()).where(PassageVectorRow.document == name)) == 1
+
+
+def test_memory_is_bounded_and_holds_each_scope_once(archive: Components):
+    with archive.database.reading() as session:
+        ann, bob = (policy.scope_for(session, principal(archive, name), Action.SEARCH) for name in ("ann", "bob"))
+        assert archive.encoder
+        memory = NearestPassages(archive.encoder.name)
+        first = memory.inside(session, ann, frozenset())
+        assert first
+        assert memory.inside(session, ann, frozenset()) is first
+        assert memory.size == first.size
+        other = memory.inside(session, bob, frozenset())
+        assert other
+        assert set(other.documents) < set(first.documents)
+        narrow = NearestPassages(archive.encoder.name, most=first.size)
+        for scope in (ann, bob, ann):
+            narrow.inside(session, scope, frozenset())
+            assert 0 < narrow.size <= first.size
+
+
+def test_the_doctor_says_whether_meaning_is_searched(archive: Components, monkeypatch: pytest.MonkeyPatch):
+    assert doctor._meaning(archive).words == f"{SentenceEncoder().name}; 0 documents wait for their vectors"
+    monkeypatch.setattr(sentence_encoder, "is_here", lambda: False)
+    elsewhere = Components(archive.settings)
+    assert not doctor._meaning(elsewhere).well
+    assert elsewhere.meaning is None
+    off = Components(replace(archive.settings, meaning="no"))
+    assert (doctor._meaning(off).well, off.meaning, off.encoder) == (True, None, None)
 
 
 def test_vectors_of_another_encoder_are_not_compared_but_made_anew(
