@@ -31,6 +31,10 @@ from indexer.handling.removal import Removals
 from indexer.handling.tombstones import Returns
 from indexer.library.files import Store
 from indexer.library.intake import Intake
+from indexer.meaning import sentence_encoder
+from indexer.meaning.contract import Encoder
+from indexer.meaning.fusion import Meaning
+from indexer.meaning.sentence_encoder import SentenceEncoder
 from indexer.pipeline.stages.stage import Context
 from indexer.pipeline.worker import Worker
 from indexer.search.places import PlaceCounts
@@ -223,6 +227,16 @@ class Components:
         )
 
     @cached_property
+    def encoder(self) -> Encoder | None:
+        """What makes vectors of meaning; None where that is off, or not installed."""
+        return SentenceEncoder() if self.settings.meaning == "yes" and sentence_encoder.is_here() else None
+
+    @cached_property
+    def meaning(self) -> Meaning | None:
+        """What questions mean; None where vectors are off."""
+        return Meaning(self.database, self.encoder) if self.encoder else None
+
+    @cached_property
     def intake(self) -> Intake:
         """What takes files in."""
         return Intake(self.database, self.store, self.trail, self.scheme, self.settings.largest_file)
@@ -270,6 +284,7 @@ class Components:
             scheme=self.scheme,
             recogniser=self.recogniser,
             ocr_paused=self.home.ocr_paused,
+            encoder=self.encoder,
         )
 
     def close(self) -> None:

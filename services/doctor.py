@@ -21,6 +21,7 @@ from indexer.handling import sealing
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_sync import apply_due_index_changes
 from indexer.pipeline.reindex import searchable
+from indexer.pipeline.stages import encode
 from services import database_roles
 from services.components import Components, HomeError
 from services.installation.reconciling import file_differences, sealed_count
@@ -79,6 +80,7 @@ def examine(components: Components, deep: bool = False) -> Iterator[Finding]:
             yield Finding(what, False, str(error))
     yield _models(components)
     yield _recognition(components)
+    yield _meaning(components)
 
 
 def connections(components: Components) -> list[str]:
@@ -217,6 +219,17 @@ def _models(components: Components) -> Finding:
         return Finding("translation", False, "; ".join(problem.message for problem in problems))
     names = ", ".join(model.name for model in components.packages.models())
     return Finding("translation", True, names or "no package installed: documents stay in their own language")
+
+
+def _meaning(components: Components) -> Finding:
+    """That it is off is told, and no fault: everything else works without it."""
+    if components.settings.meaning != "yes":
+        return Finding("search by meaning", True, "off (see TOLMACH_MEANING)")
+    if components.encoder is None:
+        return Finding("search by meaning", False, "no encoder is installed. See requirements/semantic.txt")
+    with components.database.reading() as session:
+        waiting = encode.waiting(session, components.encoder)
+    return Finding("search by meaning", True, f"{components.encoder.name}; {waiting} documents wait for their vectors")
 
 
 def _recognition(components: Components) -> Finding:

@@ -93,6 +93,8 @@ class Settings:
     """How processes write their log: `text`, or `json`, a line an event, with the request that it belongs to."""
     models_address: str = ""
     """Address that `tolmach models fetch` takes packages from, `https://…`; empty: nothing is ever fetched."""
+    meaning: str = "no"
+    """`yes`: searches go by meaning too, where `requirements/semantic.txt` is installed; a worker makes the vectors."""
     ocr_data: str = ""
     """Folder of Tesseract's language data (`rus.traineddata`, …); empty: that of Debian's packages."""
 
@@ -147,6 +149,8 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(f"{PREFIX}REMOVAL_DAYS must be from 0 to {LONGEST_REMOVAL}.")
     if settings.engine == "elasticsearch":
         _check_elasticsearch(settings)
+    if settings.meaning not in ("yes", "no"):
+        raise SettingsError(f"{PREFIX}MEANING must be yes or no, and {settings.meaning!r} is not.")
     if settings.log not in LOGS:
         raise SettingsError(f"{PREFIX}LOG must be {' or '.join(LOGS)}, and {settings.log!r} is not.")
     if settings.siem and not re.fullmatch(SIEM, settings.siem):

@@ -200,6 +200,7 @@ class Request:
     """A search: what must match, narrowed by facet values (any of them, for every facet named), years and days.
 
     `days`: the first and the last, as ISO text, or "" for no bound. `undated`: only documents without a date.
+    `only`: none but these documents, and `but`: not these; all that is inside the scope is counted and weighed anyway.
     """
 
     query: Query
@@ -210,6 +211,8 @@ class Request:
     limit: int = 10
     days: tuple[str, str] = ("", "")
     undated: bool = False
+    only: frozenset[str] | None = None
+    but: frozenset[str] = frozenset()
 
 
 # -- What is answered
@@ -263,13 +266,15 @@ class Answer:
     """The hits of the page asked for, ties in order of document_id; the exact total; facet values by falling count.
 
     A facet is counted without the filter on itself, so that one sees what else could be chosen. `inside` is what the
-    scope held when this was found: whoever shows the answer compares it with the database first.
+    scope held when this was found: whoever shows the answer compares it with the database first. `by_meaning`: how many
+    of the documents no word found, but their meaning; None of an answer by words alone, as every engine's is.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[Facet, tuple[tuple[str, int], ...]]
     inside: Inside = Inside()
+    by_meaning: int | None = None
 
 
 NONE: Final[frozenset[str]] = frozenset()  # no documents

@@ -340,6 +340,12 @@ def all_passages(session: Session, document_id: str) -> list[PassageText]:
     return list(_texts(session.execute(_PASSAGES.where(PassageRow.document == document_id))))
 
 
+def some_passages(session: Session, document_id: str, ordinals: Iterable[int]) -> list[PassageText]:
+    """These passages of a document, in order: for their vectors, as `all_passages`."""
+    chosen = PassageRow.document == document_id, PassageRow.ordinal.in_(list(ordinals))
+    return list(_texts(session.execute(_PASSAGES.where(*chosen))))
+
+
 def translated_by_people(session: Session, document_id: str) -> bool:
     """Whether some sentence of a document has a person's translation: for the index, as `all_passages`."""
     by_people = TranslationRow.document == document_id, TranslationRow.origin != "machine"

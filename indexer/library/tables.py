@@ -66,6 +66,8 @@ class DocumentRow(Base):
     `recognise` says whether pages of it wait for text recognition, or had it. `attachments` are the names of the files
     inside, JSON, or "" for none.
     `language` is that of most of its text, or what `language_by` said; what a registrar says its sentences follow.
+    `encoded` is the encoder that made vectors of all its passages, or "" while some lack one; `vectors` is a number by
+    chance that changes with them, 0 for none.
     A legal hold forbids removal. `deletes_at` is when a removed document is deleted for good.
     """
 
@@ -79,6 +81,7 @@ class DocumentRow(Base):
         Index("documents_deleted", "state", "deletes_at"),
         Index("documents_recognise", "recognise", "taken_at"),
         Index("documents_due", "due_at"),
+        Index("documents_encoded", "encoded", "taken_at"),
         Index("documents_indexed", "indexed_rule", "due_at", "stamp"),  # summed for every answer
         UniqueConstraint("sha256", "rule"),  # the same file twice under one rule: whoever may give the rule may know
     )
@@ -111,6 +114,8 @@ class DocumentRow(Base):
     hidden_choice: Mapped[str] = mapped_column(Text, default="", server_default="")
     recognise: Mapped[str] = mapped_column(Text, default="", server_default="")
     attachments: Mapped[str] = mapped_column(Text, default="", server_default="")
+    encoded: Mapped[str] = mapped_column(Text, default="", server_default="")
+    vectors: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
     filename: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(Text)

@@ -18,10 +18,11 @@ from indexer.analysis.tokens import tokens
 from indexer.engine.budget import OverBudgetError
 from indexer.engine.contract import Engine, Leaf, Near, Or, Phrase, Request, Term
 from indexer.lexicon.termbase.known import known_words
+from indexer.meaning.fusion import Meaning
 from indexer.memory.learned.words import NOTHING_LEARNED, learned_words
 from indexer.search.find import Results, find, suggestions, weights
 from indexer.search.keyboard import in_other_layout
-from indexer.search.parse import LONGEST, Parsed, carried_over, heaviest, of_text, parse
+from indexer.search.parse import LONGEST, Parsed, carried_over, heaviest, loose_words, of_text, parse
 from indexer.search.places import PlaceCounts
 from indexer.search.query.bridge import LEARNED_OFF, OFF, Crossing
 from indexer.search.query.leaves import of_words
@@ -34,6 +35,7 @@ MOST_FORMS: Final = 2_000  # of one beginning, that are compared with a word
 MOST_MENDED: Final = 4  # words of a query
 MOST_OF_PASSAGE: Final = 24  # words by which passages like one are looked for
 KEYBOARD, SPELLING, HEAVIEST = "keyboard", "spelling", "heaviest_words"  # notes that are switched off by name
+MEANING: Final = "meaning"  # as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Asking:
     engine: Engine
     principal: Principal
     counts: PlaceCounts
+    meaning: Meaning | None = None
 
     def parsed(self, text: str, every: bool = False, crossing: Crossing | None = None) -> Parsed:
         """A query read, carried over by what was imported or learned and the person may know of. Raises QueryError."""
@@ -79,13 +82,19 @@ class Asking:
             return replace(crossing, known=known_words(session, scope, text), learned=learned)
 
     def outcome(self, parsed: Parsed, request: Request) -> Outcome:
-        """Search; where nothing is found, for what may have been meant. The query of `request` counts for nothing."""
+        """Search; where no word finds anything, for what may have been meant.
+
+        The query of `request` counts for nothing.
+        """
         parsed = self.settled(parsed)
         results = self._find(parsed, request)
-        if results.answer.total or not parsed.leaves:
-            return Outcome(results, parsed)
+        by_meaning = results.answer.by_meaning or 0
+        if results.answer.total > by_meaning or not parsed.leaves:
+            return Outcome(results, _said(parsed, results))
         try:
-            return self._helped(parsed, request) or Outcome(results, parsed, self._offers(parsed, request))
+            if helped := self._helped(parsed, request):
+                return helped
+            return Outcome(results, _said(parsed, results), () if by_meaning else self._offers(parsed, request))
         except OverBudgetError:  # counted inside the scope: help costs more here than one search may
             return Outcome(results, parsed)
 
@@ -108,7 +117,11 @@ class Asking:
         return parsed
 
     def _find(self, parsed: Parsed, request: Request) -> Results:
-        return find(self.database, self.engine, self.principal, replace(request, query=parsed.query), self.counts)
+        request = replace(request, query=parsed.query)
+        if self.meaning and request.sort == "relevance" and MEANING not in parsed.off and (text := loose_words(parsed)):
+            meant = self.meaning.of(text)
+            return find(self.database, self.engine, self.principal, request, self.counts, meant)
+        return find(self.database, self.engine, self.principal, request, self.counts)
 
     def _alike(self, word: WordPattern) -> tuple[str, ...]:
         """The live forms inside the scope that a word with signs for letters stands for."""
@@ -121,7 +134,8 @@ class Asking:
         if mended is None:
             return None
         results = self._find(mended, request)
-        return Outcome(results, mended) if results.answer.total else None
+        by_words = results.answer.total - (results.answer.by_meaning or 0)
+        return Outcome(results, _said(mended, results)) if by_words else None
 
     def _mended(self, parsed: Parsed) -> Parsed | None:
         """The query with words that stand nowhere replaced by live ones; None where there are none."""
@@ -204,6 +218,12 @@ def _replaced(parsed: Parsed, texts: Mapping[str, str]) -> str:
             written += [parsed.text[at:start], texts.get(part.part_id, part.text)]
             at = start + len(part.text)
     return "".join([*written, parsed.text[at:]])
+
+
+def _said(parsed: Parsed, results: Results) -> Parsed:
+    """The query, with a note where its meaning was searched too."""
+    number = results.answer.by_meaning
+    return parsed if number is None else _with_note(parsed, note(MEANING, papers=number))
 
 
 def _with_note(parsed: Parsed, said: QueryNote) -> Parsed:

@@ -23,6 +23,7 @@ from indexer.engine.scoring import weight_of
 from indexer.library import documents
 from indexer.library.about import about_each
 from indexer.library.tables import DocumentRow
+from indexer.meaning.fusion import Meant
 from indexer.pairs import pairs
 from indexer.pairs.pairs import OtherSide
 from indexer.pipeline import index_sync
@@ -73,14 +74,24 @@ class Results:
 _Checked = tuple[Hit, DocumentRow, Label]
 
 
-def find(database: Database, engine: Engine, principal: Principal, request: Request, counts: PlaceCounts) -> Results:
-    """Search for a person. Raises EngineError, and IndexDisagreesError when trying again did not help."""
+def find(
+    database: Database,
+    engine: Engine,
+    principal: Principal,
+    request: Request,
+    counts: PlaceCounts,
+    meant: Meant | None = None,
+) -> Results:
+    """Search for a person, by words, and by what is `meant`.
+
+    Raises EngineError, and IndexDisagreesError when trying again did not help.
+    """
 
     def shown(session: Session, scope: Scope, answer: Answer, checked: Sequence[_Checked]) -> Results:
         showing = _Showing(session, scope, positive_leaves(request.query), counts)
         return Results(answer, showing.documents(checked))
 
-    return _found(database, engine, principal, request, shown)
+    return _found(database, engine, principal, request, shown, meant)
 
 
 def found_papers(
@@ -105,10 +116,17 @@ def _found(
     principal: Principal,
     request: Request,
     made_of: Callable[[Session, Scope, Answer, Sequence[_Checked]], _Made],
+    meant: Meant | None = None,
 ) -> _Made:
     """What is made of an answer, every hit of which the policy permits now."""
+
+    def ask(view: IndexView) -> Answer:
+        if meant is None:
+            return engine.search(view.scope, request, view.due)
+        return meant.answer(engine, view.scope, request, view.due)
+
     for _ in range(TRIES):
-        view, answer = _agreed(database, engine, principal, lambda view: engine.search(view.scope, request, view.due))
+        view, answer = _agreed(database, engine, principal, ask)
         with database.reading() as session:
             checked = _checked(session, view.scope, principal, answer.hits)
             if checked is not None:

@@ -26,6 +26,7 @@ from indexer.search.query.word_patterns import WordPattern
 
 LONGEST: Final = 4_000  # characters: some 400 words; the trail seals them whole
 MOST_PARTS: Final = 64  # words that are searched, each of those inside phrases too
+_LONG: Final = frozenset({"long_text", "first_words", "heaviest_words"})
 MOST_WEIGHED: Final = 400  # words of a long text, those of compounds too, of which the heaviest are searched
 
 
@@ -102,6 +103,24 @@ def _parsed(text: str, every: bool, alike: Mapping[str, Sequence[str]] | None, c
         read = Parsed(query if query is not None else EVERYTHING, tuple(reader.parts), notes, reader.narrowing)
         return replace(read, like=tuple(reader.like)) if alike is None else read
     return _of_stopwords(reader.parts, notes, reader.narrowing)
+
+
+def loose_words(parsed: Parsed) -> str:
+    """The text of a query that is loose words and filters alone, without the filters; "" of any other.
+
+    Of what is quoted, demanded, excluded or given by its form each word means what it says. A long text is words alone.
+    """
+    if not parsed.leaves or parsed.every:
+        return ""
+    if any(each.code in _LONG for each in parsed.notes):
+        return parsed.text
+    kinds = {part.kind for part in parsed.parts}
+    pieces, _ = settled(cut(parsed.text)[0])
+    if kinds - {"word", "phrase", "ignored", "filter"} or {piece.kind for piece in pieces} - {"word", "field"}:
+        return ""
+    if any(part.excluded for part in parsed.parts):
+        return ""
+    return " ".join(piece.text for piece in pieces if piece.kind == "word")
 
 
 def of_text(text: str, crossing: Crossing) -> Parsed:

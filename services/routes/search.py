@@ -146,7 +146,7 @@ def note_shown(caller: Caller, parsed: Parsed, document_ids: Iterable[str]) -> N
 def asking_of(caller: Caller) -> Asking:
     """Somebody who asks a search."""
     components = caller.components
-    return Asking(components.database, components.engine, caller.principal, components.place_counts)
+    return Asking(components.database, components.engine, caller.principal, components.place_counts, components.meaning)
 
 
 @contextmanager

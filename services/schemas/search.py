@@ -156,8 +156,8 @@ class PartSchema(BaseModel):
     translations that one may read. `spelled`: a name, also matched by spelling, in either script. `switch_off` takes
     each `part_id`: the part is then taken as it was typed (a word or a pattern in this form alone; a phrase, a form or
     a field as its words; a filter and an excluded part as nothing), and a query that a note changed (`spelling`,
-    `keyboard`, `heaviest_words`) is left as it is. It also takes `across`, `learned` or `names` and, for one part, that
-    with `:` and its `part_id`.
+    `keyboard`, `heaviest_words`) is left as it is, or, for `meaning`, searched by its words alone. It also takes
+    `across`, `learned` or `names` and, for one part, that with `:` and its `part_id`.
     """
 
     part_id: str

@@ -5,6 +5,8 @@ the odd ones are reported. In the mixed index every other paragraph stands in En
 `imports` is what ships together with UNBIS terms, imported as an operator would; `learned` with what the bitexts teach
 (see bitexts.py); `all` with both. `among` are the same questions with 650 passages of manuals beside the paragraphs.
 
+ARGS=semantic: what vectors of meaning add, where `requirements/semantic.txt` is installed (see semantic.py).
+
 `sample` are 80 questions to the sample corpus whose answers stand in the other language only, by papers.
 """
 
@@ -18,6 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import semantic
 from figures import record
 from finding.across import of_sample, passages_of_manuals
 from knowledge import Crossings, Knowledge
@@ -45,6 +48,13 @@ def main() -> None:
     if not data.is_dir():
         sys.exit("no test data: set TOLMACH_TEST_DATA to its folder")
     papers = {language: xquad(language, data) for language in LANGUAGES}
+    if sys.argv[1:] == ["semantic"]:
+        with tempfile.TemporaryDirectory() as folder:
+            knowledge = Knowledge(Path(folder), data / "terms" / "unbis.en-ru.tsv")
+            ways = {"semantic": lambda text: Crossing(), "semantic_all": knowledge.crossings(True, True)}
+            figures = dict(by_meaning_too(Path(folder), papers, ways, data))
+        record("search_semantic", "make bench-search ARGS=semantic", {k: round(v, 4) for k, v in figures.items()})
+        return
     figures = dict(of_loading())
     with tempfile.TemporaryDirectory() as folder:
         knowledge = Knowledge(Path(folder), data / "terms" / "unbis.en-ru.tsv")
@@ -93,6 +103,43 @@ def among_others(
             ranks = [rank_of(engine, question, crossing(question[0])) for question in questions]
             yield from figures_of(f"among.{OTHER[language]}_{language}.{way}", ranks)
         engine.close()
+
+
+def by_meaning_too(
+    folder: Path, papers: dict[Language, tuple[list[str], list[Question]]], ways: dict[str, Crossings], data: Path
+) -> Iterator[tuple[str, float]]:
+    """Ranks by words and meaning: alone and among passages of manuals, and of questions in the documents' language."""
+    others = passages_of_manuals(data)
+    for language in LANGUAGES:
+        for name, beside in (("", []), ("among.", others[language])):
+            paragraphs = list(enumerate([*papers[language][0], *beside]))
+            engine = engine_of(folder / f"semantic-{name}{language}", paragraphs)
+            shelf = semantic.Shelf(engine, SCOPE, paragraphs)
+            for asked in (OTHER[language], language):
+                for way, ranks in shelf.ranks(papers[asked][1][1::2], ways):
+                    yield from figures_of(f"{name}{asked}_{language}.{way}", ranks)
+            engine.close()
+    yield from _mixed_by_meaning_too(folder, papers, ways)
+
+
+def _mixed_by_meaning_too(
+    folder: Path, papers: dict[Language, tuple[list[str], list[Question]]], ways: dict[str, Crossings]
+) -> Iterator[tuple[str, float]]:
+    """Ranks where the documents are of both languages, as of_both has them."""
+    found: dict[str, list[int]] = {}
+    for even in LANGUAGES:
+        of = {0: even, 1: OTHER[even]}
+        paragraphs = [(at, papers[of[at % 2]][0][at]) for at in range(len(papers["en"][0]))]
+        engine = engine_of(folder / f"semantic-mixed-{even}", paragraphs)
+        shelf = semantic.Shelf(engine, SCOPE, paragraphs)
+        for asked in LANGUAGES:
+            for where in ("own", "other"):
+                questions = [each for each in papers[asked][1][1::2] if (of[each[1] % 2] == asked) == (where == "own")]
+                for way, ranks in shelf.ranks(questions, ways):
+                    found.setdefault(f"mixed.{where}.{way}", []).extend(ranks)
+        engine.close()
+    for name, ranks in found.items():
+        yield from figures_of(name, ranks)
 
 
 def sample_figures(folder: Path, data: Path) -> Iterator[tuple[str, float]]:

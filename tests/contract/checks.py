@@ -121,6 +121,17 @@ def counts_are_those_of_the_oracle(engine: Engine, world: World) -> None:
         assert engine.count(scope, leaves, without) == oracle.count(rest, scope, leaves), leaves
 
 
+def documents_asked_for_by_name_are_weighed_among_all(engine: Engine, world: World) -> None:
+    records = [world.record(name) for name in range(25)]
+    engine.put(records)
+    names = [record.document_id for record in records]
+    for _ in range(6):
+        only, but = (frozenset(world.random.sample(names, 9)) for _ in range(2))
+        scope, request = world.scope(), world.request()
+        for asked in (replace(request, only=only), replace(request, but=but), replace(request, only=only, but=but)):
+            assert engine.search(scope, asked) == oracle.search(records, scope, asked), asked
+
+
 ALL: tuple[Check, ...] = (
     answers_are_those_of_the_oracle_to_the_last_bit,
     answers_stay_right_while_documents_come_change_and_go,
@@ -129,4 +140,5 @@ ALL: tuple[Check, ...] = (
     the_newest_version_stands_whatever_arrives_last,
     documents_left_out_change_nothing,
     counts_are_those_of_the_oracle,
+    documents_asked_for_by_name_are_weighed_among_all,
 )

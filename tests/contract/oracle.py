@@ -147,6 +147,8 @@ def admitted(record: Record, request: Request) -> bool:
         and (not request.days[0] or record.day >= request.days[0])
         and (not request.days[1] or "" < record.day <= request.days[1])
         and not (request.undated and record.day)
+        and (request.only is None or record.document_id in request.only)
+        and record.document_id not in request.but
     )
 
 

@@ -17,7 +17,7 @@ from indexer.engine.contract import Phrase, Prefix, Term
 from indexer.engine.embedded import engine as embedded
 from indexer.engine.embedded import evaluate, postings, segments
 from indexer.engine.embedded.cache import PlaceCache
-from indexer.engine.embedded.columns import Column
+from indexer.engine.embedded.columns import Column, DocumentColumns
 from indexer.engine.embedded.engine import EmbeddedEngine
 from indexer.engine.embedded.evaluate import Weighed
 from indexer.engine.embedded.postings import Postings
@@ -242,7 +242,12 @@ def what_is_remembered_is_of_any_segment(patch: Patch) -> None:
     patch.setattr(PlaceCache, "keep", confusing)
 
 
+def names_of_documents_are_not_heeded(patch: Patch) -> None:
+    patch.setattr(DocumentColumns, "chosen", lambda columns, only, but: columns.ids == columns.ids)
+
+
 MUTANTS: list[Callable[[Patch], None]] = [
+    names_of_documents_are_not_heeded,
     texts_of_older_versions_stay,
     texts_that_are_joined_keep_their_numbers,
     a_join_mixes_the_words_up,

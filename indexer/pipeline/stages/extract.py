@@ -158,6 +158,7 @@ def keep_text(
     likeness.keep(session, row.id, likeness.sketch_of(first_pages))
     lending.text_changed(session, row.id)
     row.pages, row.models_tried = len(pages), ""
+    row.encoded, row.vectors = "", 0  # those of its passages went with them
     _describe(row, segments, first_page(pages))
     row.state = State.EXTRACTED
 

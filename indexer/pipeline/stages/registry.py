@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from indexer.library.states import State
+from indexer.pipeline.stages.encode import Encode
 from indexer.pipeline.stages.extract import Extract
 from indexer.pipeline.stages.index import Index
 from indexer.pipeline.stages.recognise import Recognise
@@ -27,7 +28,7 @@ STAGES: Final[Mapping[State, type[Stage]]] = MappingProxyType(
     }
 )
 
-LAST: Final[tuple[type[Stage], ...]] = (Recognise,)
+LAST: Final[tuple[type[Stage], ...]] = (Encode, Recognise)
 """Those that take documents out of states at rest, when nothing else is to be done."""
 
 

@@ -21,6 +21,7 @@ from indexer.extract.recogniser import Recogniser
 from indexer.library.files import Store
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+from indexer.meaning.contract import Encoder
 from indexer.pipeline import index_sync
 from indexer.translate.packages import Packages
 
@@ -49,7 +50,7 @@ class ReaderDiedError(TolmachError):
 @dataclass(frozen=True, slots=True)
 class Context:
     """What stages work with. While the file `paused` exists, nothing is translated; while `ocr_paused`, no page is
-    recognised."""
+    recognised. Without `encoder`, no vectors are made."""
 
     database: Database
     trail: Trail
@@ -61,6 +62,7 @@ class Context:
     scheme: Scheme
     recogniser: Recogniser
     ocr_paused: Path
+    encoder: Encoder | None = None
 
 
 @dataclass(frozen=True, slots=True)

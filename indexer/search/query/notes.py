@@ -81,6 +81,10 @@ WORDS: Final[Mapping[str, Words]] = {
         "The text is long: all its words were searched, signs read as punctuation.",
         "Текст длинный: искали все его слова, знаки поняты как пунктуация.",
     ),
+    "meaning": (
+        "What means the same was searched too, whatever its words: it alone found {papers} of the documents.",
+        "Искали и близкое по смыслу, какими бы словами оно ни было сказано: только так найдено документов: {papers}.",
+    ),
     "spelling": (
         "Nothing was found for {text}. Shown is what was found for {instead}.",
         "По запросу {text} ничего не найдено. Показано найденное по запросу {instead}.",

@@ -20,6 +20,7 @@ from indexer.library import documents, recognised
 from indexer.library.intake import Attached
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+from indexer.pipeline.stages import encode
 from services.cli.console import AsJson, event, fail, opened, put, say
 from services.cli.library import batch
 from services.cli.library.manifest import Item, from_folders, from_manifest
@@ -108,6 +109,7 @@ def status(as_json: AsJson = False) -> None:
         stuck = documents.listed(session, everything, 0, 1_000, State.QUARANTINED)
         open_questions = questions.unanswered(session)
         to_recognise = recognised.waiting(session)
+        to_encode = encode.waiting(session, components.encoder) if components.encoder else None
     quarantined = [
         {"document_id": r.id, "filename": r.filename, "stage": r.stage, "code": r.code, "message": r.message}
         for r in stuck
@@ -122,6 +124,7 @@ def status(as_json: AsJson = False) -> None:
                 "quarantined": quarantined,
                 "questions": sentences,
                 "recognition": {"documents": to_recognise, "paused": components.home.ocr_paused.exists()},
+                **({"meaning": {"documents": to_encode}} if to_encode is not None else {}),
                 "disk": disk.as_json(),
             }
         )
@@ -135,6 +138,8 @@ def status(as_json: AsJson = False) -> None:
     if to_recognise:
         paused = " (paused; go on with: tolmach ocr resume)" if components.home.ocr_paused.exists() else ""
         say(f"{to_recognise} documents have pages to be recognised{paused}.")
+    if to_encode:
+        say(f"{to_encode} documents wait for vectors of what their passages mean.")
     lasts = (
         "nothing is added" if disk.days_left is None else f"it lasts {disk.days_left:,} days at the last week's pace"
     )

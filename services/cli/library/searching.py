@@ -47,7 +47,7 @@ def search(
         components.trail.record(Event(username, "console", Action.SEARCH, decision="refused", detail={"rule": "role"}))
         fail("None of your roles allows searching.")
     try:
-        asking = Asking(components.database, components.engine, principal, components.place_counts)
+        asking = Asking(components.database, components.engine, principal, components.place_counts, components.meaning)
         parsed = asking.parsed(query, crossing=Crossing())
         outcome = asking.outcome(
             parsed, narrowed(Request(parsed.query, limit=limit), parsed.narrowing, components.scheme)

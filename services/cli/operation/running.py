@@ -112,6 +112,8 @@ def _answer(components: Components, address: socket.socket) -> None:
 def _read_ahead(components: Components) -> None:
     """Read what the first search would have to wait for."""
     read_ahead()
+    if components.meaning:
+        components.meaning.of("")
     with suppress(TolmachError):  # whoever searches is told
         with components.database.reading() as session:
             scope = policy.operator_scope(session, Action.SEARCH)

@@ -32,6 +32,7 @@ def test_a_file_gives_settings_and_the_environment_wins(file: Path) -> None:
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
 def test_every_setting_is_read_from_the_environment(field) -> None:
     sensible = {"home": "/h", "engine": "embedded", "trusted_proxies": "192.0.2.1", "log": "json", "siem": "file:///x"}
+    sensible["meaning"] = "yes"
     text = sensible.get(field.name, "7")
     assert str(getattr(load({f"TOLMACH_{field.name.upper()}": text}), field.name)) == text
 
@@ -63,6 +64,7 @@ def test_the_home_is_absolute_and_the_default_database_lies_in_it(tmp_path: Path
         ({"TOLMACH_REMOVAL_DAYS": "-1"}, "REMOVAL_DAYS must be from 0"),
         ({"TOLMACH_REMOVAL_DAYS": "100000"}, "REMOVAL_DAYS must be from 0"),
         ({"TOLMACH_LOG": "xml"}, "LOG must be text or json"),
+        ({"TOLMACH_MEANING": "on"}, "MEANING must be yes or no"),
         ({"TOLMACH_SIEM": "https://siem"}, "SIEM must be syslog"),
         ({"TOLMACH_SIEM": "syslog+tls://siem:many"}, "SIEM must be syslog"),
         ({"TOLMACH_WAITING_PROPOSALS": "0"}, "WAITING_PROPOSALS must be at least 1"),

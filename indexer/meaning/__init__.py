@@ -1,0 +1,1 @@
+"""Vectors of meaning: how passages and questions get one, and which passages lie nearest, inside a scope."""
