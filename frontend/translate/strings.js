@@ -12,6 +12,8 @@ export const STRINGS = {
   which_all: { en: "to be translated", ru: "на перевод" },
   which_mine: { en: "to be translated by me", ru: "на перевод мне" },
   which_review: { en: "to be judged", ru: "на оценку" },
+  inPair: { en: "Papers", ru: "Документы" },
+  inAll: { en: "all", ru: "все" },
   takeNext: { en: "Take the next", ru: "Взять следующее" },
   nextWaiting: { en: "Next in the queue", ru: "Следующее в очереди" },
   noneWaits: { en: "Nothing waits that nobody else has open.", ru: "В очереди нет ничего свободного." },
