@@ -25,7 +25,7 @@ export const STRINGS = {
   due: { en: "due {day}", ru: "срок: {day}" },
   doubt_slight: { en: "the machine may have left something out", ru: "машина могла что-то пропустить" },
   doubt_middle: { en: "the machine is doubted", ru: "машина ненадёжна" },
-  doubt_grave: { en: "the machine failed", ru: "машина не справилась" },
+  doubt_grave: { en: "may be no translation at all", ru: "возможно, это вовсе не перевод" },
   read_several: { en: "read by several", ru: "читают несколько человек" },
   read_many: { en: "read by many", ru: "читают многие" },
   assigned: { en: "for {name}", ru: "поручено: {name}" },
