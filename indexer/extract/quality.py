@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from indexer.analysis import english, russian
 from indexer.extract.pages import UNMAPPED
-from indexer.lexicon.lookup import shipped
+from indexer.lexicon.lookup import headwords
 
 
 def _set(words: str) -> frozenset[str]:
@@ -352,5 +352,4 @@ def _english(run: str) -> float | None:
 @cache
 def _english_stems() -> frozenset[str]:
     """The stems of the words of the shipped lexicon's headwords."""
-    entries = shipped().entries
-    return frozenset(english.stem(word) for entry in entries for word in _ASCII_WORD.findall(entry.lemma.lower()))
+    return frozenset(english.stem(word) for lemma in headwords() for word in _ASCII_WORD.findall(lemma.lower()))
