@@ -102,6 +102,11 @@ class Home:
         return self.path / "translation.paused"
 
     @property
+    def recutting(self) -> Path:
+        """How far documents were cut anew, while that is not done."""
+        return self.path / "recutting.json"
+
+    @property
     def ocr_paused(self) -> Path:
         """There while the recognition of pages is paused."""
         return self.path / "ocr.paused"

@@ -513,6 +513,8 @@ export interface Status {
   engine: string;
   models: { source: string; target: string; name: string }[];
   translation_paused: boolean;
+  translation_waits: number;
+  translation_ends: "done" | "hour" | "day" | "week" | "later" | "paused" | "unknown";
   disk_lasts: boolean;
 }
 

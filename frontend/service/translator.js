@@ -7,11 +7,11 @@ import { asking, file, json, part, send } from "./send.js";
  * @typedef {"" | "true"} Wanted a condition that is asked for, or not
  */
 
-/** @type {(asked: { mine: Wanted, review: Wanted, limit: number }) => Promise<{ segments: WaitingSegment[] }>} */
+/** @type {(asked: { mine: Wanted, review: Wanted, pair_id: string, limit: number }) => Promise<{ segments: WaitingSegment[] }>} */
 export const queue = (asked) => json("GET", `/translations/queue?${asking(asked)}`);
 
-/** @type {(mine: boolean) => Promise<{ segments: WaitingSegment[] }>} the first that nobody else has open, or none */
-export const takeNext = (mine) => json("POST", "/translations/queue/next", { mine });
+/** @type {(mine: boolean, pair: string) => Promise<{ segments: WaitingSegment[] }>} the first that nobody else has open, or none */
+export const takeNext = (mine, pair) => json("POST", "/translations/queue/next", { mine, pair_id: pair });
 
 /** @type {(query: string, id: string) => Promise<{ lines: ConcordanceLine[] }>} what may end up in the translation of this document */
 export const concordance = (query, id) => json("POST", "/concordance", { query, document_id: id, limit: 20 });

@@ -17,6 +17,18 @@ export const STRINGS = {
   noModels: { en: "No model is installed: nothing is translated.", ru: "Моделей нет: ничего не переводится." },
   paused: { en: "Translation is paused.", ru: "Перевод приостановлен." },
   running: { en: "Translation is running.", ru: "Перевод работает." },
+  waits: { en: "Documents that wait", ru: "Документов в очереди" },
+  end: { en: "Expected end", ru: "Ожидаемое окончание" },
+  ends_done: { en: "nothing waits", ru: "очереди нет" },
+  ends_hour: { en: "within an hour", ru: "в течение часа" },
+  ends_day: { en: "within a day", ru: "в течение суток" },
+  ends_week: { en: "within a week", ru: "в течение недели" },
+  ends_later: { en: "in more than a week", ru: "больше чем через неделю" },
+  ends_paused: { en: "none while it is paused", ru: "нет, пока перевод приостановлен" },
+  ends_unknown: {
+    en: "not known: papers have yet to be read, or a model was not measured",
+    ru: "неизвестно: документы ещё не прочитаны или модель не измерена",
+  },
   disk: { en: "Disk", ru: "Диск" },
   diskLasts: { en: "There is room for two months and more.", ru: "Места хватит на два месяца и больше." },
   diskFills: {

@@ -94,6 +94,7 @@ export const STRINGS = {
   act_list_sealed: { en: "Looking at sealed documents", ru: "Просмотр запечатанных документов" },
   act_import_segmentation: { en: "Taking in rules of segmentation", ru: "Ввод правил сегментации" },
   act_list_segmentation: { en: "Looking at rules of segmentation", ru: "Просмотр правил сегментации" },
+  act_recut_segmentation: { en: "Cutting documents anew by rules of segmentation", ru: "Новая сегментация документов" },
   act_remove_segmentation: { en: "Removing rules of segmentation", ru: "Удаление правил сегментации" },
   act_describe: { en: "Correcting a description", ru: "Исправление описания" },
   act_retry: { en: "Sending through again what failed", ru: "Повторная обработка" },

@@ -13,7 +13,7 @@ import { following } from "./following.js";
 import { queueTable, untranslated } from "./queue.js";
 import { say } from "./strings.js";
 import { takingOut } from "./taking.js";
-import { MOST, waiting, waitingTable } from "./waiting.js";
+import { MOST, pairChoices, waiting, waitingTable } from "./waiting.js";
 
 /**
  * @import { Hit, Person, Scheme, TranslationWork, WaitingSegment, WorkSegment } from "../service/answers.js"
@@ -44,6 +44,9 @@ class TranslateView {
     this.waiting = [];
     /** @type {Which} */
     this.which = this.edits ? "all" : "review";
+    this.pair = ""; // whose papers alone are looked at
+    /** @type {[id: string, title: string][] | null} */
+    this.pairs = null;
     /** @type {number | null} the sentence that is to be opened once its document is shown */
     this.wanted = null;
     /** @type {TranslationWork | null} */
@@ -72,6 +75,7 @@ class TranslateView {
 
   leave() {
     this.editor.close();
+    this.pairs = null; // they are looked up anew
   }
 
   async load() {
@@ -93,9 +97,9 @@ class TranslateView {
   }
 
   async loadQueue() {
-    const { which } = this;
-    const [waits, hits] = await Promise.all([waiting(which), untranslated()]);
-    if (which === this.which) Object.assign(this, { waiting: waits, hits });
+    const { which, pair } = this;
+    const [waits, hits, pairs] = await Promise.all([waiting(which, pair), untranslated(), this.pairs ?? pairChoices()]);
+    if (which === this.which && pair === this.pair) Object.assign(this, { waiting: waits, hits, pairs });
   }
 
   redraw() {
@@ -123,13 +127,24 @@ class TranslateView {
     /** @type {[string, string][]} */
     const choices = open.map((which) => [which, say(`which_${which}`)]);
     const field = choiceField("waiting-which", say("which"), choices, this.which, { onchange });
+    const pair = this.pairs?.length ? this.pairField(this.pairs) : null;
     const take = this.edits && this.which !== "review" && button({ class: "button primary", id: "take-next", onclick: () => this.takeNext() }, say("takeNext"));
-    return h("div", { class: "queue-head" }, field.node, take);
+    return h("div", { class: "queue-head" }, field.node, pair, take);
+  }
+
+  /** @param {[id: string, title: string][]} pairs */
+  pairField(pairs) {
+    const onchange = () => {
+      this.pair = field.value();
+      return this.load();
+    };
+    const field = choiceField("waiting-pair", say("inPair"), [["", say("inAll")], ...pairs], this.pair, { onchange });
+    return field.node;
   }
 
   async takeNext() {
     try {
-      const { segments } = await translator.takeNext(this.which === "mine");
+      const { segments } = await translator.takeNext(this.which === "mine", this.pair);
       if (segments.length) await this.go(segments[0]);
       else await this.load();
       if (!segments.length) announce(say("noneWaits"));
@@ -292,7 +307,7 @@ class TranslateView {
   /** @param {number} number */
   async nextWaiting(number) {
     try {
-      const after = following(await waiting(this.which, MOST), this.id, number);
+      const after = following(await waiting(this.which, this.pair, MOST), this.id, number);
       if (after) await this.go(after);
       else this.editor.say(say("lastWaiting"));
     } catch (problem) {

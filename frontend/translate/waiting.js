@@ -4,6 +4,7 @@ import { day } from "../languages/language.js";
 import { titles } from "../parts/document-facts.js";
 import { h } from "../parts/dom.js";
 import { table } from "../parts/table.js";
+import { listed } from "../service/pairs.js";
 import * as translator from "../service/translator.js";
 import { say } from "./strings.js";
 
@@ -14,11 +15,18 @@ import { say } from "./strings.js";
 
 const SHOWN = 50;
 export const MOST = 200; // that the service gives
+const MOST_PAIRS = 100; // likewise
 
-/** @param {Which} which @param {number} [limit] */
-export async function waiting(which, limit = SHOWN) {
+/** @param {Which} which @param {string} pair whose papers alone are looked at, or "" @param {number} [limit] */
+export async function waiting(which, pair, limit = SHOWN) {
   const wanted = (/** @type {Which} */ one) => (which === one ? "true" : "");
-  return (await translator.queue({ mine: wanted("mine"), review: wanted("review"), limit })).segments;
+  return (await translator.queue({ mine: wanted("mine"), review: wanted("review"), pair_id: pair, limit })).segments;
+}
+
+/** The pairs by which the queue is narrowed, each with its title. @returns {Promise<[id: string, title: string][]>} */
+export async function pairChoices() {
+  const { pairs } = await listed({ state: "confirmed", offset: 0, limit: MOST_PAIRS });
+  return pairs.map(({ pair_id: id, papers }) => [id, titles(Object.assign({}, ...papers.map(({ title }) => title)), papers[0].language)[0].text]);
 }
 
 /** @param {(segment: WaitingSegment) => unknown} open */

@@ -6,9 +6,12 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
+from indexer.analysis.tokens import tokens
 from indexer.checks import markings, numerals
+from indexer.lexicon import lookup
 from indexer.text import OTHER
 
 GRAVITY: Final[Mapping[str, int]] = {
@@ -25,8 +28,37 @@ _TOKEN: Final = re.compile(r"\w+")
 _STUTTER: Final = re.compile(r"([^\W\d_]{1,10}?)\1{5,}", re.IGNORECASE)
 
 _COPIED: Final = (3, 0.7)  # words at least, and what share of the source's; fewer may be a name
+_ACRONYM: Final = 5  # letters at most; longer ones in capitals are names where the lexicon does not know them
+_PARTICLES: Final = frozenset(
+    [
+        "abu",
+        "al",
+        "ben",
+        "bin",
+        "bint",
+        "da",
+        "de",
+        "del",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "le",
+        "ud",
+        "ul",
+        "umm",
+        "ur",
+        "van",
+        "von",
+    ]
+)
 _FOREIGN: Final = {"en": 0.2, "ru": 0.5}  # share of letters of the other script, names apart; Russian keeps Latin ones
 _LONGEST_LOOP: Final = 12  # words
+_ECHO: Final = 5  # words that a translation says again
+_SAID_AGAIN: Final = 3  # words of the source from which it may: Russian has no articles, and fewer words
 _RATIO: Final = {"ru": (0.72, 1.85), "en": (0.57, 1.5)}  # of lengths: 99 of 100 human translations lie within
 _SMOOTHED: Final = 10  # characters, since short texts vary more
 
@@ -59,22 +91,38 @@ def _copied(source: str, translation: str, language: str) -> bool:
     """Whether most of the source's words stand in the translation, and not only names."""
     words = [word for word in _words(source) if _ALPHABET[language].match(word)]
     left = Counter(_words(translation))
-    copied = []
+    copied, names = [], _names(source, language)
     for word in words:
         if left[word]:
             left[word] -= 1
             copied.append(word)
     least, share = _COPIED
-    return len(copied) >= max(least, share * len(words)) and not all(map(_may_be_a_name, copied))
+    return len(copied) >= max(least, share * len(words)) and not names.issuperset(copied)
 
 
-def _may_be_a_name(word: str) -> bool:
-    return not word.islower() and (not word.isupper() or len(word) <= 5)
+def _names(text: str, language: str) -> set[str]:
+    """The words of a text that may be names, or stand before one as a part of it."""
+    names: set[str] = set()
+    before_name = False
+    for word in reversed(_words(text)):
+        before_name = _may_be_a_name(word, language) or (before_name and word in _PARTICLES)
+        if before_name:
+            names.add(word)
+    return names
+
+
+def _may_be_a_name(word: str, language: str) -> bool:
+    return not word.islower() and (not word.isupper() or len(word) <= _ACRONYM or not _known(word, language))
+
+
+@lru_cache(maxsize=10_000)
+def _known(word: str, language: str) -> bool:
+    return bool(lookup.shipped().translations(tokens(word), "en" if language == "en" else "ru"))
 
 
 def _wrong_script(source: str, translation: str, language: str) -> bool:
     """Whether too much is in letters of the other script, names of the source apart."""
-    names = set(filter(_may_be_a_name, _words(source))) if language == "ru" else set()
+    names = _names(source, OTHER[language]) if language == "ru" else set()
     text = "".join(word for word in _words(translation) if word not in names)
     right, wrong = (len(_ALPHABET[which].findall(text)) for which in (language, OTHER[language]))
     return wrong > _FOREIGN[language] * (right + wrong)
@@ -90,7 +138,7 @@ def _repeats(source: str, translation: str) -> bool:
     if _STUTTER.search(translation) and not _STUTTER.search(source):
         return True
     ours, theirs = (_TOKEN.findall(text.casefold()) for text in (source, translation))
-    return _loops(theirs) > max(1, _loops(ours)) or _echoes(theirs) > _echoes(ours)
+    return _loops(theirs) > max(1, _loops(ours)) or _echoes(theirs, _ECHO) > _echoes(ours, _SAID_AGAIN)
 
 
 def _loops(tokens: Sequence[str]) -> int:
@@ -104,9 +152,9 @@ def _loops(tokens: Sequence[str]) -> int:
     return most
 
 
-def _echoes(tokens: Sequence[str]) -> int:
-    """How many times a run of five words is said at most."""
-    runs = Counter(zip(*(tokens[at:] for at in range(5)), strict=False))
+def _echoes(tokens: Sequence[str], size: int) -> int:
+    """How many times a run of so many words is said at most."""
+    runs = Counter(zip(*(tokens[at:] for at in range(size)), strict=False))
     return max([1, *runs.values()])
 
 

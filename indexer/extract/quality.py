@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from indexer.analysis import english, russian
 from indexer.extract.pages import UNMAPPED
-from indexer.lexicon.lookup import shipped
+from indexer.lexicon.lookup import headwords
 
 
 def _set(words: str) -> frozenset[str]:
@@ -180,7 +180,7 @@ def _impossible(token: str) -> bool:
 def known_word(run: str) -> bool:
     """Whether the dictionary of its alphabet holds a word."""
     word = run.lower()
-    return russian.known(word) if _CYRILLIC.search(word) else english_word(word)
+    return _known_russian(word) if _CYRILLIC.search(word) else english_word(word)
 
 
 def latin_rubbish(tokens: Sequence[str]) -> bool:
@@ -218,7 +218,7 @@ def strays(texts: Sequence[str]) -> int:
 @lru_cache(maxsize=20_000)
 def _small_word(word: str) -> bool:
     """Whether a Russian text has this as a word of up to three letters."""
-    return word in _ALONE if len(word) == 1 else russian.known(word)
+    return word in _ALONE if len(word) == 1 else _known_russian(word)
 
 
 def gibberish(words: Sequence[str]) -> bool:
@@ -242,7 +242,7 @@ def _cyrillic_noise(tokens: Sequence[str]) -> bool:
     words = [word for word in small if len(word) > 3 and word.isalpha() and len(set(word)) > 2]
     if len(words) < _FEWEST_NOISY:
         return False
-    unknown = sum(1 for word in words if not russian.known(word)) / len(words)
+    unknown = sum(1 for word in words if not _known_russian(word)) / len(words)
     if unknown > _NOISE and sum(1 for word in small if word in _OF_SOME_LANGUAGE) < _SHARE_OF_ANY * len(small):
         return True
     pieces = sum(1 for word in small if len(word) < 4 and not _small_word(word))
@@ -263,6 +263,11 @@ def _noise(tokens: Sequence[str]) -> bool:
         return False
     unknown = sum(1 for word in words if not english_word(word))
     return unknown > _NOISE * len(words) and not _other(tokens)
+
+
+@lru_cache(maxsize=20_000)
+def _known_russian(word: str) -> bool:
+    return russian.known(word)
 
 
 @lru_cache(maxsize=20_000)
@@ -326,7 +331,7 @@ def _russian(token: str, runs: Sequence[str]) -> float | None:
 def _russian_word(run: str) -> float:
     if len(set(run)) == 1:
         return _LIKELY_NAME  # xxx: filled in for something
-    if russian.known(run.lower()):
+    if _known_russian(run.lower()):
         return _GOOD
     if _SOUTH_SLAVIC.search(run):
         return _FOREIGN
@@ -352,5 +357,4 @@ def _english(run: str) -> float | None:
 @cache
 def _english_stems() -> frozenset[str]:
     """The stems of the words of the shipped lexicon's headwords."""
-    entries = shipped().entries
-    return frozenset(english.stem(word) for entry in entries for word in _ASCII_WORD.findall(entry.lemma.lower()))
+    return frozenset(english.stem(word) for lemma in headwords() for word in _ASCII_WORD.findall(lemma.lower()))

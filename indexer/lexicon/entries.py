@@ -47,6 +47,11 @@ def read(path: Path) -> Iterator[LexiconEntry]:
     return read_lines(path, parse)
 
 
+def headwords_in(path: Path) -> Iterator[str]:
+    """The headwords of a file's entries in its order, without what they mean: that takes far longer to read."""
+    return read_lines(path, lambda line: split(line, _FIELDS)[0])
+
+
 def parse(line: str) -> LexiconEntry:
     """The entry that a line holds. Raises `LexiconError`, which says what is wrong with it."""
     lemma, part, senses, domain, note = split(line, _FIELDS)

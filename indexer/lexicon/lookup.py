@@ -12,7 +12,7 @@ from typing import Final
 
 from indexer.analysis.russian import lemmas
 from indexer.analysis.tokens import Token, exact_forms, tokens
-from indexer.lexicon.entries import LexiconEntry, read
+from indexer.lexicon.entries import LexiconEntry, headwords_in, read
 from indexer.text import Language
 
 _DATA: Final = Path(__file__).with_name("data")
@@ -211,6 +211,11 @@ def shipped() -> Lexicon:
     """
     with _READING:
         return _read()
+
+
+def headwords() -> Iterator[str]:
+    """The headwords of the lexicon that ships, in its order, without making the lexicon. Raises `LexiconError`."""
+    return (headword for path in sorted(_DATA.glob("*.tsv")) for headword in headwords_in(path))
 
 
 @cache

@@ -1,7 +1,7 @@
 """The differences between the two papers of a pair: what one says and the other does not, bead by bead.
 
 Sentences are not cut alike in both papers, so a number, date or symbol that a bead lacks counts only if no bead near it
-has it to spare; and a sentence that one paper lacks only if it does not stand elsewhere in it.
+has one to spare; and a sentence that one paper lacks only if it does not stand elsewhere in it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Final
 
 from indexer.checks.versions import DifferenceKind, Unmatched, compared
@@ -68,10 +68,10 @@ def differences_of(beads: Sequence[Bead], papers: Papers, start: int, end: int) 
     Sentences that only one paper has are one difference for each run of them, at the place where it begins.
     """
     beads = _moved_together(beads, papers, range(max(0, start - REACH), min(len(beads), end + REACH)))
-    near = range(max(0, start - NEAR), min(len(beads), end + NEAR))
+    near = range(max(0, start - REACH), min(len(beads), end + REACH))
     unmatched = {place: list(compared(*papers.texts(beads[place]), papers.language)) for place in near}
     spare = _Spare(unmatched)
-    found = [*_missing(beads, papers, start, end)]
+    found = [*_missing(beads, papers, start, end), *_short_ones(beads, papers, spare, start, end)]
     for place in range(start, min(end, len(beads))):
         bead = beads[place]
         if bead.whole:
@@ -100,8 +100,7 @@ def _moved_together(beads: Sequence[Bead], papers: Papers, near: range) -> list[
 def _left(place: int, bead: Bead, unmatched: Iterable[Unmatched], spare: _Spare) -> Iterator[Unmatched]:
     for each in unmatched:
         if each.kind in _MOVES:
-            first = tuple(value for value in each.first if not spare.has(each.kind, 1, value, place))
-            second = tuple(value for value in each.second if not spare.has(each.kind, 0, value, place))
+            first, second = (tuple(spare.lacking(each.kind, side, place)) for side in (0, 1))
             if first or second:
                 yield Unmatched(each.kind, first, second)
         elif bead.by or bead.confidence >= LEAST_SURE:
@@ -109,20 +108,60 @@ def _left(place: int, bead: Bead, unmatched: Iterable[Unmatched], spare: _Spare)
 
 
 class _Spare:
-    """What beads have that their other side lacks, and near which places."""
+    """What beads have that neither their other side has nor, to spare, one near them: each answers for one other."""
 
     def __init__(self, unmatched: Mapping[int, Iterable[Unmatched]]) -> None:
-        self._places: dict[tuple[str, int, str], set[int]] = {}
-        for place, found in unmatched.items():
-            for each in found:
+        places: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
+        for place in sorted(unmatched):
+            for each in unmatched[place]:
                 for side, values in enumerate((each.first, each.second)):
                     for value in values:
-                        self._places.setdefault((each.kind, side, value), set()).add(place)
+                        places.setdefault((each.kind, value), ([], []))[side].append(place)
+        self._lacking: dict[tuple[str, int, int], list[str]] = {}
+        for (kind, value), sides_of in places.items():
+            for side, alone in enumerate(_unanswered(*sides_of)):
+                for place in alone:
+                    self._lacking.setdefault((kind, side, place), []).append(value)
 
-    def has(self, kind: str, side: int, value: str, place: int) -> bool:
-        """Whether that side of another bead near the place has the value to spare."""
-        places = self._places.get((kind, side, value), ())
-        return any(0 < abs(other - place) <= NEAR for other in places)
+    def lacking(self, kind: str, side: int, place: int) -> Sequence[str]:
+        """What that side of a bead has and the other paper has nowhere near."""
+        return self._lacking.get((kind, side, place), ())
+
+
+def _unanswered(first: Sequence[int], second: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Of places in order, those that are left when each is put with one near it of the other side."""
+    left: tuple[list[int], list[int]] = [], []
+    at = there = 0
+    while at < len(first) and there < len(second):
+        step = first[at] - second[there]
+        if abs(step) <= NEAR:
+            at, there = at + 1, there + 1
+        elif step < 0:
+            left[0].append(first[at])
+            at += 1
+        else:
+            left[1].append(second[there])
+            there += 1
+    return [*left[0], *first[at:]], [*left[1], *second[there:]]
+
+
+def _short_ones(
+    beads: Sequence[Bead], papers: Papers, spare: _Spare, start: int, end: int
+) -> Iterator[PaperDifference]:
+    """Where sentences too short to be told by their words, as cells of a table, have one value in place of another."""
+    for place in range(start, min(end, len(beads))):
+        if _lone(beads, papers, place) and not (place and _lone(beads, papers, place - 1)):
+            run = [*takewhile(lambda at: _lone(beads, papers, at), range(place, min(len(beads), place + NEAR)))]
+            for kind in _MOVES:
+                only = [tuple(value for at in run for value in spare.lacking(kind, side, at)) for side in (0, 1)]
+                if all(only):
+                    ordinals = [tuple(n for at in run for n in side(beads[at])) for side in (_first, _second)]
+                    yield PaperDifference(kind, place, *map(DifferenceSide, ordinals, only))
+
+
+def _lone(beads: Sequence[Bead], papers: Papers, place: int) -> bool:
+    """Whether a bead is a short sentence that stands in no bead with one of the other paper."""
+    return place < len(beads) and _lacking(beads[place]) != "" and _letters(beads[place], papers) < LONG
 
 
 def _difference(place: int, bead: Bead, found: Unmatched) -> PaperDifference:
@@ -144,11 +183,15 @@ def _missing(beads: Sequence[Bead], papers: Papers, start: int, end: int) -> Ite
 
 
 def _missing_run(run: Sequence[Bead], papers: Papers, place: int) -> Iterator[PaperDifference]:
-    sizes = [len(_LETTER.findall("".join(papers.texts(bead)))) for bead in run]
+    sizes = [_letters(bead, papers) for bead in run]
     sure = sum(size * bead.confidence for size, bead in zip(sizes, run, strict=True))
     if sum(sizes) >= LONG and sure >= MISSING * sum(sizes):
         first, second = (tuple(n for bead in run for n in side(bead)) for side in (_first, _second))
         yield PaperDifference("missing", place, DifferenceSide(first), DifferenceSide(second))
+
+
+def _letters(bead: Bead, papers: Papers) -> int:
+    return len(_LETTER.findall("".join(papers.texts(bead))))
 
 
 def _first(bead: Bead) -> tuple[int, ...]:

@@ -10,7 +10,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+<<<<<<< HEAD
 from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
+=======
+from sqlalchemy import CompoundSelect, Select, and_, func, or_, select, union_all
+>>>>>>> translators
 from sqlalchemy.orm import Session, aliased
 
 from auth.database import now
@@ -98,6 +102,12 @@ def of_papers(session: Session, scope: Scope, document_ids: Collection[str]) -> 
         others[one.id] = OtherSide(pair.id, other)
         others[other.id] = OtherSide(pair.id, one)
     return {name: others[name] for name in document_ids if name in others}
+
+
+def papers_inside(scope: Scope, pair_id: str) -> CompoundSelect[str]:
+    """The papers of a pair that was not rejected, where both are inside the scope."""
+    query = _readable(scope).where(PairRow.id == pair_id, PairRow.state.in_(SHOWN))
+    return union_all(*(query.with_only_columns(paper.id) for paper in (_FIRST, _SECOND)))
 
 
 def _readable(scope: Scope) -> Select[PairRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,10 +15,12 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from auth.database import locking, now
+from auth.database import Database, locking, now
 from auth.errors import ErrorKind, TolmachError
 from indexer.library.states import State
 from indexer.library.tables import LEASED, DocumentRow
+
+Progress = Callable[[int, int], None]  # pages or sentences done, and in all
 
 LENGTH: Final = timedelta(minutes=2)  # renewed while work goes on
 RENEWED_AFTER: Final = timedelta(seconds=20)
@@ -57,6 +60,22 @@ def leased_row(session: Session, lease: Lease) -> DocumentRow:
     if row is None or row.lease_owner != lease.holder or row.state is not lease.state:
         raise LostLeaseError
     return row
+
+
+def renewing(database: Database, lease: Lease, progress: Progress | None = None) -> Progress:
+    """What is told how far the work has come, tells `progress`, and renews the lease; it raises LostLeaseError."""
+    renewed = now()
+
+    def renew(done: int, total: int) -> None:
+        nonlocal renewed
+        if progress is not None:
+            progress(done, total)
+        if now() - renewed > RENEWED_AFTER:
+            with database.session() as session:
+                take(leased_row(session, lease), lease.holder)
+            renewed = now()
+
+    return renew
 
 
 def end(row: DocumentRow) -> None:

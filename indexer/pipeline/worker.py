@@ -93,7 +93,7 @@ class Worker:
 
     def _work(self, stage: Stage, leased: Lease, progress: Progress | None) -> Change:
         try:
-            return stage.work(leased.document_id, self._renewing(leased, progress))
+            return stage.work(leased.document_id, lease.renewing(self._database, leased, progress))
         except StageFailedError as problem:
             _log.error("document %s, %s, failed: %s: %s", leased.document_id, leased.state, problem.code, problem)
             return stage.failure(problem.code, problem.message)
@@ -142,20 +142,6 @@ class Worker:
             row = lease.leased_row(session, leased)
             lease.end(row)
             change(session, row)
-
-    def _renewing(self, leased: Lease, progress: Progress | None) -> Progress:
-        renewed = now()
-
-        def renew(done: int, total: int) -> None:
-            nonlocal renewed
-            if progress is not None:
-                progress(done, total)
-            if now() - renewed > lease.RENEWED_AFTER:
-                with self._database.session() as session:
-                    lease.take(lease.leased_row(session, leased), self._name)
-                renewed = now()
-
-        return renew
 
     def _give_back(self, leased: Lease, broken: int = 0) -> None:
         with self._database.session() as session:

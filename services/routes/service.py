@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from auth.database import now
 from auth.policy import Action
 from indexer.library.tables import DocumentRow
+from indexer.pipeline import expected_end
+from indexer.pipeline.expected_end import Expected
 from services.components import Components
 from services.installation.disk import forecast
 from services.routes.authentication import CurrentUser, components_of, guarded_router, public_router
@@ -39,6 +41,8 @@ class Status(BaseModel):
     """How many documents are in which state, over all labels, and what the service works with.
 
     `engine` is the search engine's name; `index_due` counts documents whose change the index has yet to follow.
+    `translation_waits` documents; `translation_ends` within an hour, a day, a week or later, at the measured speed of
+    the models and with one worker.
     `disk_lasts` for two months at the last week's pace; `tolmach status` tells the operator how long.
     """
 
@@ -47,6 +51,8 @@ class Status(BaseModel):
     engine: str
     models: list[ModelSchema]
     translation_paused: bool
+    translation_waits: int
+    translation_ends: Expected
     disk_lasts: bool
 
 
@@ -70,6 +76,9 @@ def status(caller: CurrentUser) -> Status:
     with components.database.reading() as session:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
         states: dict[str, int] = {row[0]: row[1] for row in counted}
+        translation = expected_end.forecast(
+            session, components.packages, components.home.models, components.home.paused.exists()
+        )
         due = session.scalar(select(func.count()).select_from(DocumentRow).where(DocumentRow.due_at <= now()))
     models = [ModelSchema(source=m.source, target=m.target, name=m.name) for m in components.packages.models()]
     disk_lasts = forecast(components).lasts
@@ -79,7 +88,9 @@ def status(caller: CurrentUser) -> Status:
         index_due=due or 0,
         engine=components.settings.engine,
         models=models,
-        translation_paused=components.home.paused.exists(),
+        translation_paused=translation.paused,
+        translation_waits=translation.documents,
+        translation_ends=translation.expected,
         disk_lasts=disk_lasts,
     )
 

@@ -53,3 +53,17 @@ def test_a_translation_is_taken_out_for_word_processors(somebody: Any) -> None:
         page.click("#take-docx")
     assert download.value.suggested_filename.endswith(".docx")
     page.wait_for_selector(".outcome:has-text('Taken out')")
+
+
+def test_a_translator_sees_what_waits_in_the_papers_of_a_pair(somebody: Any) -> None:
+    page = somebody("dilnoza").page
+    page.click("[data-key=to-translate]")
+    page.wait_for_selector("#waiting-pair")
+    before = page.locator("#waiting tbody a").count()
+    with page.expect_response(lambda answer: "pair_id=" in answer.url and "pair_id=&" not in answer.url) as narrowed:
+        page.locator("#waiting-pair").select_option(index=1)
+    segments = narrowed.value.json()["segments"]
+    assert len({each["document_id"] for each in segments}) <= 2
+    page.wait_for_function("n => document.querySelectorAll('#waiting tbody a').length === n", arg=len(segments))
+    page.locator("#waiting-pair").select_option(index=0)
+    page.wait_for_function("n => document.querySelectorAll('#waiting tbody a').length === n", arg=before)

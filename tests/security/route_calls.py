@@ -348,14 +348,15 @@ def queue(ground: Ground) -> list[Call]:
     """What waits: all, of one document, for review, one's own."""
     forms = ["", "?limit=200", "?mine=true", "?review=true", "?limit=0"]
     forms += [f"?document_id={name}" for name in ground.documents]
+    forms += [f"?pair_id={name}" for name in (*ground.pairs, ABSENT)]
     return [("GET", f"/api/translations/queue{form}", {}) for form in forms]
 
 
 def next_in_queue(ground: Ground) -> list[Call]:
     """Out of documents that one may not read: to take another would be an act of one's own."""
-    return [
-        ("POST", "/api/translations/queue/next", {"body": {"document_id": name}}) for name in (*ground.hidden, ABSENT)
-    ]
+    narrowed = [{"document_id": name} for name in ground.hidden] + [{"pair_id": name} for name in ground.pairs[:-1]]
+    narrowed.append({"document_id": ABSENT, "pair_id": ABSENT})
+    return [("POST", "/api/translations/queue/next", {"body": body}) for body in narrowed]
 
 
 def bringing(ground: Ground) -> list[Call]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import pytest
 from matrix import PairedWorlds, Worlds, profile
 from scenarios import OPEN, SCENARIOS
-from sqlalchemy import select, true
+from sqlalchemy import select, true, union_all
 from test_interference import SEED
 
 from auth import policy
@@ -38,6 +38,7 @@ from indexer.library.tables import DocumentRow, SegmentRow
 from indexer.lineage import threads
 from indexer.memory import entries, matches
 from indexer.pairs import lending, pairs
+from indexer.pairs.tables import PairRow
 from indexer.pipeline import index_sync
 from indexer.search import answering, asking, find
 from indexer.search.places import PlaceCounts
@@ -532,6 +533,13 @@ def pairs_open_to_readers_of_one_paper(patch: Patch) -> None:
     )
 
 
+def the_queue_is_narrowed_to_pairs_with_a_hidden_paper(patch: Patch) -> None:
+    def leaking(scope, pair_id):
+        return union_all(*(select(paper).where(PairRow.id == pair_id) for paper in (PairRow.first, PairRow.second)))
+
+    patch.setattr(pairs, "papers_inside", leaking)
+
+
 def papers_lend_across_labels(patch: Patch) -> None:
     patch.setattr(lending, "dominates", lambda own, theirs: True)
 
@@ -698,6 +706,7 @@ MUTANTS = [
     Mutant(papers_name_their_hidden_translation, PAIRED),
     Mutant(papers_are_folded_into_their_hidden_translation, PAIRED),
     Mutant(pairs_open_to_readers_of_one_paper, PAIRED),
+    Mutant(the_queue_is_narrowed_to_pairs_with_a_hidden_paper, PAIRED),
     Mutant(papers_lend_across_labels, PAIRED),
     Mutant(what_a_paper_lent_stays_under_a_stricter_label, PAIRED),
     Mutant(what_a_paper_lent_stays_in_the_memory, PAIRED),

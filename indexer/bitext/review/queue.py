@@ -29,6 +29,7 @@ from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
 from indexer.library.states import SEARCHABLE
 from indexer.library.tables import DocumentRow, SegmentRow, TranslationRow
+from indexer.pairs import pairs
 
 MOST_WAITING: Final = 200
 _OF_WORK: Final = and_(
@@ -60,10 +61,11 @@ class NoTranslatorError(TolmachError):
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What of the queue is looked at: of one document, of those that are one's own, where given."""
+    """What of the queue is looked at: of one document, of both papers of a pair, of one's own, where given."""
 
     document_id: str = ""
     assignee: str = ""
+    pair_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def _of_interest(scope: Scope, narrowed: QueueFilter) -> Sequence[ColumnElement[
         conditions = [or_(and_(untouched, reason), SegmentWorkRow.state == WorkState.EDITED)]
     if narrowed.document_id:
         conditions.append(DocumentRow.id == narrowed.document_id)
+    if narrowed.pair_id:
+        conditions.append(DocumentRow.id.in_(pairs.papers_inside(scope, narrowed.pair_id)))
     if narrowed.assignee:
         conditions.append(AssignmentRow.assignee == narrowed.assignee)
     return conditions

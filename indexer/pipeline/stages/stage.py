@@ -21,11 +21,15 @@ from indexer.extract.recogniser import Recogniser
 from indexer.library.files import Store
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+<<<<<<< HEAD
 from indexer.meaning.contract import Encoder
 from indexer.pipeline import index_sync
+=======
+from indexer.pipeline import index_sync, lease
+>>>>>>> translators
 from indexer.translate.packages import Packages
 
-Progress = Callable[[int, int], None]  # pages or sentences done, and in all
+Progress = lease.Progress
 Change = Callable[[Session, DocumentRow], None]  # applied in one transaction, while the lease is held
 
 

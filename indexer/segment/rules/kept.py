@@ -79,10 +79,21 @@ class SegmentationRules:
             self.trail.record(replace(event, detail={**event.detail, "series": series}))
 
 
+def digest_for(session: Session, series: str) -> str:
+    """What changes whenever the rules for a series do."""
+    best = _best(session, series)
+    return digest_of(best.content) if best else ""
+
+
+def _best(session: Session, series: str) -> SegmentationRow | None:
+    """The rules for a series, else those for all."""
+    rows = session.scalars(select(SegmentationRow).where(SegmentationRow.series.in_({series, EVERY}))).all()
+    return max(rows, key=lambda row: row.series, default=None)
+
+
 def splitter_for(session: Session, series: str) -> Splitter:
     """What says where sentences begin in a document of a series: rules for that, else those for all, else our own."""
-    rows = session.scalars(select(SegmentationRow).where(SegmentationRow.series.in_({series, EVERY}))).all()
-    best = max(rows, key=lambda row: row.series, default=None)
+    best = _best(session, series)
     return sentence_starts if best is None else srx.splitter(srx.read(best.content.encode()), sentence_starts)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +22,12 @@ from indexer.library import documents, recognised
 from indexer.library.intake import Attached
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+<<<<<<< HEAD
 from indexer.pipeline.stages import encode
+=======
+from indexer.pipeline import expected_end
+from indexer.pipeline.expected_end import TranslationForecast
+>>>>>>> translators
 from services.cli.console import AsJson, event, fail, opened, put, say
 from services.cli.library import batch
 from services.cli.library.manifest import Item, from_folders, from_manifest
@@ -100,7 +107,7 @@ def _report(lines: list[batch.IntakeLine], as_json: bool) -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """How many documents are in which state, what is quarantined and why, and how long the disk lasts."""
+    """How many documents are in which state, what is stuck and why, when translation ends, how long the disk lasts."""
     components = opened()
     with components.database.reading() as session:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
@@ -109,7 +116,12 @@ def status(as_json: AsJson = False) -> None:
         stuck = documents.listed(session, everything, 0, 1_000, State.QUARANTINED)
         open_questions = questions.unanswered(session)
         to_recognise = recognised.waiting(session)
+<<<<<<< HEAD
         to_encode = encode.waiting(session, components.encoder) if components.encoder else None
+=======
+        held_up = components.home.paused.exists()
+        translation = expected_end.forecast(session, components.packages, components.home.models, held_up)
+>>>>>>> translators
     quarantined = [
         {"document_id": r.id, "filename": r.filename, "stage": r.stage, "code": r.code, "message": r.message}
         for r in stuck
@@ -124,7 +136,11 @@ def status(as_json: AsJson = False) -> None:
                 "quarantined": quarantined,
                 "questions": sentences,
                 "recognition": {"documents": to_recognise, "paused": components.home.ocr_paused.exists()},
+<<<<<<< HEAD
                 **({"meaning": {"documents": to_encode}} if to_encode is not None else {}),
+=======
+                "translation": asdict(translation) | {"expected": translation.expected},
+>>>>>>> translators
                 "disk": disk.as_json(),
             }
         )
@@ -138,12 +154,39 @@ def status(as_json: AsJson = False) -> None:
     if to_recognise:
         paused = " (paused; go on with: tolmach ocr resume)" if components.home.ocr_paused.exists() else ""
         say(f"{to_recognise} documents have pages to be recognised{paused}.")
+<<<<<<< HEAD
     if to_encode:
         say(f"{to_encode} documents wait for vectors of what their passages mean.")
+=======
+    if translation.documents or translation.unread:
+        say(_translation(translation))
+>>>>>>> translators
     lasts = (
         "nothing is added" if disk.days_left is None else f"it lasts {disk.days_left:,} days at the last week's pace"
     )
     say(f"The audit trail has {disk.trail_bytes:,} bytes; the disk has {disk.free_bytes:,} free: {lasts}.")
+
+
+def _translation(forecast: TranslationForecast) -> str:
+    """What waits to be translated, and for how long, in words."""
+    waits = f"{forecast.documents} documents with about {forecast.sentences:,} sentences wait to be translated"
+    more = f", and {forecast.unread} that have yet to be read" if forecast.unread else ""
+    if forecast.seconds is None:
+        models = ", ".join(forecast.unmeasured)
+        end = f"nobody knows how long, as {models} was not measured: tolmach models measure"
+    else:
+        took = timedelta(seconds=max(60, round(forecast.seconds)))
+        end = f"{'once it goes on, ' if forecast.paused else ''}about {_long(took)} with one worker"
+    paused = " Translation is paused; go on with: tolmach translate resume" if forecast.paused else ""
+    return escape(f"{waits}{more}: {end}.{paused}")
+
+
+def _long(time: timedelta) -> str:
+    """So many minutes, hours or days, whichever says it best."""
+    minutes = time.total_seconds() / 60
+    if minutes < 120:
+        return f"{minutes:.0f} minutes"
+    return f"{minutes / 60:.0f} hours" if minutes < 60 * 48 else f"{time.days} days"
 
 
 def retry(document_id: str) -> None:

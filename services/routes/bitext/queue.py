@@ -22,19 +22,20 @@ router = guarded_router("/translations")
 def translation_queue(
     caller: CurrentUser,
     document_id: Annotated[str, Query(max_length=64)] = "",
+    pair_id: Annotated[str, Query(max_length=64)] = "",
     mine: bool = False,
     review: bool = False,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> QueueAnswer:
     """What waits to be translated, or with `review` to be judged.
 
-    First what was asked for, then by deadline, by doubt, and by how many read the document.
+    First what was asked for, then by deadline, by doubt, and by how many read the document. Of a pair, both papers.
     """
     action = Action.APPROVE if review else way_of(caller)
     caller.require(action)
     with caller.components.database.reading() as session:
         scope = policy.scope_for(session, caller.principal, action)
-        waiting = queue.waiting(session, scope, caller.principal, _narrowed(caller, document_id, mine), limit)
+        waiting = queue.waiting(session, scope, caller.principal, _narrowed(caller, document_id, pair_id, mine), limit)
         names = segments.names_of(session, {each.assignee for each in waiting})
     _record(caller, waiting)
     return QueueAnswer.of(waiting, names)
@@ -46,7 +47,7 @@ def next_in_queue(body: QueueBody, caller: CurrentUser) -> QueueAnswer:
     caller.require(Action.EDIT)
     with caller.components.database.reading() as session:
         scope = policy.scope_for(session, caller.principal, Action.EDIT)
-    narrowed = _narrowed(caller, body.document_id, body.mine)
+    narrowed = _narrowed(caller, body.document_id, body.pair_id, body.mine)
     event = caller.event(Action.EDIT)
     segment = queue.take_next(bench_of(caller), scope, caller.principal, narrowed, event)
     waiting = [segment] if segment else []
@@ -64,8 +65,8 @@ def assign_translation(document_id: str, body: AssignmentBody, caller: CurrentUs
         queue.assign(bench_of(caller), replace(task, event=event), body.username, body.deadline)
 
 
-def _narrowed(caller: Caller, document_id: str, mine: bool) -> QueueFilter:
-    return QueueFilter(document_id, caller.principal.person_id if mine else "")
+def _narrowed(caller: Caller, document_id: str, pair_id: str, mine: bool) -> QueueFilter:
+    return QueueFilter(document_id, caller.principal.person_id if mine else "", pair_id)
 
 
 def _record(caller: Caller, waiting: list[WaitingSegment]) -> None:

@@ -27,9 +27,10 @@ class AssignmentBody(Strict):
 
 
 class QueueBody(Strict):
-    """What of the queue is looked at: one document alone, and what is assigned to oneself."""
+    """What of the queue is looked at: one document, both papers of a pair, and what is assigned to oneself."""
 
     document_id: Annotated[str, StringConstraints(max_length=64)] = ""
+    pair_id: Annotated[str, StringConstraints(max_length=64)] = ""
     mine: bool = False
 
 

@@ -14,6 +14,13 @@ from indexer.checks import translation_checks
 from indexer.checks.translation_checks import GRAVITY, issues
 
 GOOD = [
+    ("Abu Bakr al-Baghdadi and Umar bin Laden", "Abu Bakr al-Baghdadi и Umar bin Laden"),
+    ("J. van der Berg, Abu Umar al Shishani", "J. van der Berg, Abu Umar al Shishani"),
+    ("ZHASULAN ABDIROV; JASULAN ABDYROV", "ZHASULAN ABDIROV; JASULAN ABDYROV"),
+    (
+        "You have a right to know of it, as you have a right to know of us.",
+        "Вы имеете право знать об этом, как имеете право знать о нас.",
+    ),
     ("The meeting was held on 12–14 October.", "Совещание состоялось 12–14 октября."),
     ("The rate fell to 3.5 per cent.", "Показатель снизился до 3,5 процента."),
     ("It cost $1,000,000.50.", "Это стоило 1 000 000,50 долл."),
@@ -55,6 +62,7 @@ BAD = [
     ("The meeting opened.", "", "empty"),
     ("The meeting opened.", "  \n", "empty"),
     ("The meeting opened on time.", "The meeting opened on time.", "copied"),
+    ("The judge asked Umar bin Laden", "The judge asked Umar bin Laden", "copied"),
     ("REPORT OF THE WORKING GROUP ON DETENTION", "REPORT OF THE WORKING GROUP ON DETENTION", "copied"),
     ("The meeting of the experts opened.", "the meeting of the experts opened", "copied"),
     ("The meeting opened.", "Die Sitzung wurde eröffnet.", "wrong_script"),

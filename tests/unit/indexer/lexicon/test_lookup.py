@@ -173,3 +173,7 @@ def test_the_lexicon_is_read_once_by_however_many_at_once(monkeypatch):
     with ThreadPoolExecutor(2) as pool:
         one, other = pool.map(call, range(2))
     assert one is other and made == [1]
+
+
+def test_headwords_are_those_of_the_lexicon_that_ships():
+    assert list(lookup.headwords()) == [entry.lemma for entry in shipped().entries]

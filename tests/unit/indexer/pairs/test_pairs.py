@@ -23,7 +23,7 @@ from indexer.memory.tables import MemoryEntryRow
 from indexer.pairs import corrections, pairs
 from indexer.pairs.align.alignment import Bead
 from indexer.pairs.corrections import Correction, StaleAlignmentError, alignment_of
-from indexer.pairs.differences import Papers, differences_of
+from indexer.pairs.differences import DifferenceSide, Papers, differences_of
 from indexer.pairs.pairs import NoPairError, PairError
 from indexer.pairs.tables import LENDER, Lending, PairRow, PortraitRow
 from indexer.pipeline.index_record import record_of
@@ -308,6 +308,32 @@ def test_differences_name_what_one_paper_lacks_and_not_what_stands_elsewhere():
     english[3] = "This whole paragraph stands in the English version of the paper alone."
     found = differences_of(missing, Papers(english, russian, "en"), 0, 4)
     assert [(each.kind, each.first.ordinals) for each in found][-1] == ("missing", (3,))
+
+
+def test_of_equal_numbers_near_each_other_each_answers_for_one():
+    beads = [bead((0,), (0,)), replace(bead((), (1,)), confidence=0.4), bead((1,), (2,))]
+    english = {0: "Certified: 4 of 4", 1: "In force in 4 States"}
+    russian = {0: "Заверено всеми", 1: "4 из 4 государств", 2: "Действует в 4 государствах"}
+    assert differences_of(beads, Papers(english, russian, "en"), 0, 3) == []
+    russian[1] = "3 из 4 государств"
+    [found] = differences_of(beads, Papers(english, russian, "en"), 0, 3)
+    assert (found.kind, found.place, found.first.only, found.second.only) == ("numbers", 0, ("4",), ())
+
+
+def test_cells_with_numbers_alone_differ_where_one_stands_in_place_of_another():
+    """58 and 59 are not alike, so they are in no bead with each other."""
+    whole, english, russian = bead((0,), (0,)), {0: "19", 1: "58", 2: "142"}, {0: "19", 1: "59", 2: "142"}
+    beads = [whole, replace(whole, second=(), first=(1,)), replace(whole, first=(), second=(1,)), bead((2,), (2,))]
+    papers = Papers(english, russian, "en")
+    [found] = differences_of(beads, papers, 0, 4)
+    assert (found.kind, found.place, found.first, found.second) == (
+        "numbers",
+        1,
+        DifferenceSide((1,), ("58",)),
+        DifferenceSide((1,), ("59",)),
+    )
+    assert [one for at in range(4) for one in differences_of(beads, papers, at, at + 1)] == [found]
+    assert differences_of(beads, Papers(english, {**russian, 1: "page"}, "en"), 0, 4) == []
 
 
 def bead(first: tuple[int, ...], second: tuple[int, ...]) -> Bead:

@@ -13,6 +13,7 @@ from races import together
 
 from auth import policy
 from auth.database import Database
+from indexer.pairs.tables import PairRow
 from services.components import Components
 
 LINES = [
@@ -83,6 +84,23 @@ def test_a_document_with_a_deadline_comes_before_others_and_all_of_it(components
     for nobody in ("low", "eve", "no-such-person"):
         answer = rob.put(f"/api/translations/{first}/assignment", json={"username": nobody})
         assert (answer.status_code, answer.json()["code"]) == (422, "no_translator")
+
+
+def test_the_queue_of_a_pair_holds_both_papers_for_those_who_read_both(components: Components) -> None:
+    first, second, _ = papers = [keep(components, level) for level in ("restricted", "unclassified", "restricted")]
+    with components.database.session() as session:
+        for state, both in (("confirmed", papers[:2]), ("rejected", papers[1:])):
+            session.add(PairRow(id=state, first=both[0], second=both[1], state=state, likeness=0.9))
+    tom, low = client(components, "tom"), client(components, "low")
+    assert len(numbers(low.get("/api/translations/queue"))) == 2
+    segments = tom.get("/api/translations/queue?pair_id=confirmed").json()["segments"]
+    assert {each["document_id"] for each in segments} == {first, second}
+    taken = tom.post("/api/translations/queue/next", json={"pair_id": "confirmed"}).json()["segments"]
+    assert taken[0]["document_id"] in (first, second)
+    assert tom.get("/api/translations/queue?pair_id=rejected").json() == {"segments": []}
+    for pair in ("confirmed", "never"):
+        assert low.get(f"/api/translations/queue?pair_id={pair}").json() == {"segments": []}
+        assert low.post("/api/translations/queue/next", json={"pair_id": pair}).json() == {"segments": []}
 
 
 def test_those_who_take_the_next_at_once_get_different_ones(components: Components) -> None:
