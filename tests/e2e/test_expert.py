@@ -231,6 +231,21 @@ def test_the_list_is_walked_by_keys_beside_a_preview_that_asks_for_nothing(exper
     assert page.evaluate("document.activeElement.id") == "query"
 
 
+ASKED_AGAIN = """() => {
+    const hit = document.querySelector(".hit");
+    document.querySelector("#query").form.requestSubmit();
+    return [hit.isConnected, document.querySelector(".columns").getAttribute("aria-busy")];
+}"""
+
+
+def test_an_earlier_answer_stays_as_it_is_until_the_next_one_comes(expert: Any) -> None:
+    page = expert.page
+    expert.search("women")
+    with page.expect_response("**/api/search"):
+        assert page.evaluate(ASKED_AGAIN) == [True, "true"]  # drawing it anew would keep the question waiting
+    page.wait_for_selector(".columns[aria-busy=false] .hit")
+
+
 def test_years_are_bars_and_no_list_has_one_value_alone(expert: Any) -> None:
     page = expert.page
     expert.search("")
