@@ -202,4 +202,4 @@ class HandlingView {
 const card = (title, ...parts) => h("section", { class: "card" }, h("h2", {}, title), parts);
 
 /** @param {[string, Child][]} pairs */
-const facts = (pairs) => h("dl", { class: "pairs" }, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+const facts = (pairs) => h("dl", { class: "handled-facts" }, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
