@@ -346,7 +346,7 @@ def test_pages_are_read_on_by_scrolling_and_any_is_reached_by_the_strip(expert: 
     expert.await_page(1)
     last = int(page.get_attribute("#page-number", "max"))
     assert last > 1 and page.locator(".sheet").count() == last
-    text = page.inner_text(".text-body")
+    text = page.inner_text(".text-page.current")
     page.keyboard.press("t")
     page.wait_for_selector(".thumb[data-page='1'] img")
     marks = page.locator(".strip-mark").all_inner_texts()
@@ -354,13 +354,56 @@ def test_pages_are_read_on_by_scrolling_and_any_is_reached_by_the_strip(expert: 
     page.focus(".image-pane")
     page.keyboard.press("End")
     expert.await_page(last)
-    assert page.inner_text(".text-body") != text
+    assert page.inner_text(".text-page.current") != text
     assert page.url.endswith(f"/{last}")
     page.focus(".thumb[tabindex='0']")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith(f"Page {last}")
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
     expert.await_page(1)
-    assert page.inner_text(".text-body") == text
+    assert page.inner_text(".text-page.current") == text
     page.keyboard.press("t")
     page.wait_for_selector(".strip", state="hidden")
+
+
+# Which pages have their text in the pane, and whether the top of the current one's is to be seen.
+TEXTS = """() => {
+    const pane = document.querySelector(".text-pane").getBoundingClientRect();
+    const own = document.querySelector(".text-page.current").getBoundingClientRect();
+    const drawn = [...document.querySelectorAll(".text-page:not(:empty)")].map((leaf) => Number(leaf.dataset.page));
+    return [drawn, own.top < pane.top + pane.height / 2 && own.bottom > pane.top];
+}"""
+
+
+def test_the_text_is_read_on_over_a_pages_end_and_the_images_follow(expert: Any, ask: Any) -> None:
+    page = expert.page
+    expert.search("")
+    papers = page.locator(".hit-title").evaluate_all("links => links.map((link) => link.dataset.document)")
+    paper = max(papers, key=lambda one: ask(f"/documents/{one}")["pages"])
+    expert.open(paper)
+    last = int(page.get_attribute("#page-number", "max"))
+    assert last > 2 and page.locator(".text-page").count() == last
+    page.hover(".text-pane")
+    at = 1
+    while at < last:
+        while int(page.input_value("#page-number")) == at:
+            page.mouse.wheel(0, 400)
+            page.wait_for_timeout(250)  # until it is looked at what is in sight
+        at = int(page.input_value("#page-number"))
+        expert.await_page(at)  # its image is drawn as well
+        drawn, begins = page.evaluate(TEXTS)
+        assert at in drawn and begins
+    assert page.url.endswith(f"/{last}")
+    page.click("[aria-label='Previous page']")
+    expert.await_page(last - 1)
+    assert page.evaluate(TEXTS)[1]
+    shown = ask(f"/documents/{paper}/pages/{last - 1}")["segments"], ask(f"/documents/{paper}/pages/{last}")["segments"]
+    before, after = next(one for one in reversed(shown[0]) if not one["furniture"]), shown[1][0]
+    page.focus(f".original[data-segment='{before['segment_id']}']")
+    for _ in range(len(shown[0])):
+        page.keyboard.press("Shift+ArrowDown")
+        if page.evaluate("document.activeElement.dataset.segment") == after["segment_id"]:
+            break
+    said = page.evaluate(COPIED, ".quote-bar button:nth-of-type(1)")
+    assert f"p. {last - 1}–{last}" in said
+    assert " ".join(after["text"].split()) in " ".join(said.split())
