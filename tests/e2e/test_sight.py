@@ -58,7 +58,7 @@ def test_the_error_of_a_first_search_has_the_whole_width(expert: Any, status: in
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_printed_sheet_bears_the_marking_and_no_tools(expert: Any, scheme: str) -> None:
+def test_every_printed_sheet_bears_the_marking_and_no_tools(expert: Any, ask: Any, scheme: str) -> None:
     page = expert.page
     page.emulate_media(color_scheme=scheme)
     expert.search("recommendations")
@@ -80,7 +80,8 @@ def test_every_printed_sheet_bears_the_marking_and_no_tools(expert: Any, scheme:
 
     page.evaluate("() => { window.print = () => undefined; }")  # the dialog of the browser is no part of the page
     total = int(page.get_attribute("#page-number", "max"))
-    words = [one_line(page.locator(f".text-page[data-page='{at}'] .words").last.inner_text()) for at in (1, total)]
+    pages = [ask(f"/documents/{page.url.split('/')[-2]}/pages/{at}") for at in range(1, total + 1)]
+    words = [one_line(of_page["segments"][-1]["text"]) for of_page in pages]
     for what, least in (("images", total), ("texts", 1)):
         sheets = printed_whole(page, what)
         assert [sheet.count(marking) for sheet in sheets] == [2] * len(sheets) and len(sheets) >= least
