@@ -85,7 +85,8 @@ export class TextSide {
    */
   mark(page, content, match) {
     this.head.fill(content);
-    this.node.dataset.texts = isTranslated(this.about, content) ? chosenTexts() : "original";
+    const texts = isTranslated(this.about, content) ? chosenTexts() : "original";
+    if (this.node.dataset.texts !== texts) this.node.dataset.texts = texts; // else all would be styled anew
     const there = this.drawn.get(page);
     if (!there?.content) this.dress(page, there ?? this.begin(page), content, match);
     this.leaves[this.current - 1]?.classList.remove("current");

@@ -1,4 +1,4 @@
-"""A day of each of the six roles by keyboard alone, in both languages: nothing has the focus that Tab does not reach."""
+"""A day of each role by keyboard alone, in both languages: nothing has the focus that Tab does not reach."""
 
 from __future__ import annotations
 
