@@ -7,7 +7,7 @@ import { lineField } from "../parts/fields.js";
 import { badges, banner } from "../parts/label.js";
 import { isAborted, notice } from "../parts/notice.js";
 import * as api from "../service/expert.js";
-import { address } from "../state/router.js";
+import { address, keepInAddress } from "../state/router.js";
 import { OTHER } from "../text/translation.js";
 import { say } from "./strings.js";
 
@@ -35,9 +35,13 @@ class DossierView {
     this.redraw();
   }
 
-  enter() {
+  /** Shown, and printed at once where the address says so. @param {{ id: string }} to */
+  async enter({ id }) {
     byId("dossier-title").focus();
-    return this.load();
+    await this.load();
+    if (id !== "print" || !this.label || !this.node.isConnected || this.node.hidden) return;
+    keepInAddress("dossier", ""); // a reload prints nothing again
+    print();
   }
 
   leave() {

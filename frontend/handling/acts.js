@@ -89,10 +89,10 @@ export function correcting(paper) {
   };
   const { language, title_en, title_ru, symbol, date, kind, meeting, body, countries, keywords } = fields;
   const parts = [
-    language.node,
     title_en.node,
     title_ru.node,
-    row(symbol.node, date.node, kind.node),
+    row(symbol.node, date.node),
+    row(kind.node, language.node),
     row(meeting.node, body.node),
     row(countries.node, keywords.node),
   ];

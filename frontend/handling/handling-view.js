@@ -1,6 +1,6 @@
 // One document as its registrar handles it: label and times, description, legal hold, removal, another try.
 
-import { day, moment, t, tOr } from "../languages/language.js";
+import { day, languageName, moment, t, tOr } from "../languages/language.js";
 import { titles } from "../parts/document-facts.js";
 import { announce, button, byId, h } from "../parts/dom.js";
 import { banner } from "../parts/label.js";
@@ -161,6 +161,7 @@ class HandlingView {
         [say("symbol"), shown(paper.symbol)],
         [say("date"), paper.date ? day(paper.date) : say("none")],
         [say("kind"), tOr(`kind_${paper.kind}`, paper.kind)],
+        [say("paperLanguage"), paper.language ? languageName(paper.language) : say("none")],
         [say("meeting"), shown(paper.meeting)],
         [say("body"), shown(paper.body)],
         [say("countries"), shown(paper.countries.join(", "))],
@@ -202,4 +203,4 @@ class HandlingView {
 const card = (title, ...parts) => h("section", { class: "card" }, h("h2", {}, title), parts);
 
 /** @param {[string, Child][]} pairs */
-const facts = (pairs) => h("dl", { class: "pairs" }, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+const facts = (pairs) => h("dl", { class: "handled-facts" }, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));

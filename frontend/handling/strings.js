@@ -43,8 +43,8 @@ export const STRINGS = {
   correctTitle: { en: "Correct the description", ru: "Исправить описание" },
   correctPress: { en: "Correct", ru: "Исправить" },
   correctLead: {
-    en: "From then on searches find the document by the new words alone. In another language it is read anew first.",
-    ru: "После этого поиск находит документ только по новым словам. При другом языке документ сначала читается заново.",
+    en: "From then on searches find the document by the new words alone. If the language changes, it is read anew first.",
+    ru: "После этого поиск находит документ только по новым словам. Если меняется язык, документ сначала читается заново.",
   },
   paperLanguage: { en: "Language", ru: "Язык" },
   languageOfText: { en: "As its text tells", ru: "По тексту" },

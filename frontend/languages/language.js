@@ -67,7 +67,25 @@ function filled(text, values) {
 
 /** @param {Exclude<Text, string>} forms @param {number} n */
 function plural(forms, n) {
-  return forms[new Intl.PluralRules(language()).select(n)] ?? forms.other ?? "";
+  const rules = made("plural", (locale) => new Intl.PluralRules(locale));
+  return forms[rules.select(n)] ?? forms.other ?? "";
+}
+
+/** @type {Map<string, unknown>} what writes numbers, days and names: making one takes longer than drawing a result */
+const writers = new Map();
+
+/**
+ * What writes one kind of thing in the interface's language, made once a language.
+ * @template W
+ * @param {string} kind
+ * @param {(locale: string) => W} make
+ * @returns {W}
+ */
+function made(kind, make) {
+  const locale = language() === "en" ? "en-GB" : language();
+  const key = `${locale} ${kind}`;
+  if (!writers.has(key)) writers.set(key, make(locale));
+  return /** @type {W} */ (writers.get(key));
 }
 
 /** What all folders say: see `speaking`. */
@@ -78,7 +96,7 @@ export const { say: t, sayOr: tOr } = speaking(STRINGS);
  * @param {number} value
  */
 export function number(value) {
-  return new Intl.NumberFormat(language()).format(value);
+  return made("number", (locale) => new Intl.NumberFormat(locale)).format(value);
 }
 
 /**
@@ -86,7 +104,7 @@ export function number(value) {
  * @param {string} iso
  */
 export function day(iso) {
-  const format = new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), { dateStyle: "long", timeZone: "UTC" });
+  const format = made("day", (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }));
   return format.format(new Date(`${iso}T00:00:00Z`));
 }
 
@@ -95,8 +113,8 @@ export function day(iso) {
  * @param {string} iso
  */
 export function moment(iso) {
-  const locale = language() === "en" ? "en-GB" : language();
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+  const format = made("moment", (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }));
+  return format.format(new Date(iso));
 }
 
 /**
@@ -119,7 +137,7 @@ export function languageName(code) {
 /** @param {Intl.DisplayNamesType} type @param {string} code */
 function named(type, code) {
   try {
-    return new Intl.DisplayNames(language(), { type }).of(code) ?? code;
+    return made(type, (locale) => new Intl.DisplayNames(locale, { type })).of(code) ?? code;
   } catch {
     return code; // not a code that anybody knows
   }

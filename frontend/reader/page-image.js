@@ -1,6 +1,7 @@
 // The pages' images below one another: those in sight are drawn, a few beside them are kept, all others are empty sheets.
 
 import { h, restyle } from "../parts/dom.js";
+import { farFrom, PageColumn } from "../text/page-column.js";
 import { scrollWithin } from "./linked-highlight.js";
 import { boxesOf, textLayer } from "./sheet.js";
 import { say } from "./strings.js";
@@ -24,8 +25,6 @@ import { say } from "./strings.js";
 const STEP = 400; // pixels between the widths that are asked for
 const WIDEST = 2400; // pixels: the service draws no wider
 const KEPT = 6; // pages that stay drawn
-const LOOK = 100; // milliseconds between two looks at what is in sight: what flies past is not opened
-const BY_HAND = ["wheel", "touchmove", "pointerdown", "keydown"];
 
 export class ImagePane {
   /** @param {number} zoom @param {number} total @param {Source} source */
@@ -38,11 +37,12 @@ export class ImagePane {
     this.drawn = new Map();
     this.current = 0;
     this.busy = 0;
-    this.byHand = false; // whether what moves the sheets is a hand on this pane
-    this.timer = 0;
-    this.last = { top: -1, pages: /** @type {number[]} */ ([]) };
-    for (const sign of BY_HAND) this.node.addEventListener(sign, () => void (this.byHand = true), { passive: true });
-    this.node.addEventListener("scroll", () => this.lookSoon(), { passive: true });
+    this.column = new PageColumn(this.node, this.sheets, {
+      isOpen: () => this.current > 0,
+      draw: (pages) => this.draw(pages),
+      seen: (page) => void (page !== this.current && source.seen(page)),
+      failed: source.failed,
+    });
     restyle(this.node, { "--zoom": String(zoom), "--ratio": "0.707" });
   }
 
@@ -74,7 +74,7 @@ export class ImagePane {
 
   /** From now on the sheets move without a hand on them. */
   hold() {
-    this.byHand = false;
+    this.column.hold();
   }
 
   /** Mark anew what is found on the pages that are drawn. */
@@ -92,7 +92,7 @@ export class ImagePane {
   resize(zoom) {
     const { node } = this;
     this.hold();
-    const sheet = this.sheets[this.pageAt(node.scrollTop + node.clientHeight / 2) - 1];
+    const sheet = this.sheets[this.column.pageAt(node.scrollTop + node.clientHeight / 2) - 1];
     const down = (node.scrollTop + node.clientHeight / 2 - sheet.offsetTop) / (sheet.offsetHeight || 1);
     const across = (node.scrollLeft + node.clientWidth / 2) / (node.scrollWidth || 1);
     restyle(node, { "--zoom": String(zoom) });
@@ -103,7 +103,7 @@ export class ImagePane {
 
   /** Let go of all pictures. */
   clear() {
-    clearTimeout(this.timer);
+    this.column.stop();
     for (const page of [...this.drawn.keys()]) this.drop(page);
   }
 
@@ -112,51 +112,15 @@ export class ImagePane {
     return this.drawn.has(page);
   }
 
-  /** The page at a height of the column. @param {number} y */
-  pageAt(y) {
-    let [low, high] = [0, this.sheets.length - 1];
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if (this.sheets[middle].offsetTop <= y) low = middle;
-      else high = middle - 1;
-    }
-    return low + 1;
-  }
-
-  pagesInSight() {
-    const { scrollTop, clientHeight } = this.node;
-    const [first, last] = [this.pageAt(scrollTop), this.pageAt(scrollTop + clientHeight)];
-    return Array.from({ length: last - first + 1 }, (_, at) => first + at);
-  }
-
-  lookSoon() {
-    if (!this.timer) this.timer = setTimeout(() => this.look(), LOOK);
-  }
-
-  /** Draw what has been in sight for two looks, and once all is at rest, whatever is in sight. */
-  look() {
-    this.timer = 0;
-    if (!this.node.isConnected || !this.current) return;
-    const { scrollTop, clientHeight } = this.node;
-    const pages = this.pagesInSight();
-    const resting = scrollTop === this.last.top;
-    const stayed = pages.filter((page) => resting || this.last.pages.includes(page));
-    this.last = { top: scrollTop, pages };
-    for (const drawing of this.draw(stayed)) drawing.catch(this.source.failed);
-    if (!resting) return this.lookSoon();
-    const page = this.pageAt(scrollTop + clientHeight / 3);
-    if (this.byHand && page !== this.current) this.source.seen(page);
-  }
-
   drawInSight() {
-    return this.draw(this.pagesInSight());
+    return this.draw(this.column.pagesInSight());
   }
 
   /** @param {number[]} pages @returns {Promise<unknown>[]} what is under way */
   draw(pages) {
     const missing = pages.filter((page) => !this.drawn.has(page));
     const drawing = missing.map((page) => this.drawOne(page));
-    this.dropFar(pages);
+    for (const page of farFrom([...this.drawn.keys()], pages, this.current, KEPT)) this.drop(page);
     return drawing;
   }
 
@@ -227,15 +191,6 @@ export class ImagePane {
   widthOf(sheet) {
     const pixels = (sheet.clientWidth || 800) * Math.min(devicePixelRatio, 2);
     return Math.min(WIDEST, Math.max(STEP * 2, Math.ceil(pixels / STEP) * STEP));
-  }
-
-  /** Of the pages that are drawn, let go of those farthest from what is in sight. @param {number[]} inSight */
-  dropFar(inSight) {
-    const middle = inSight[Math.floor(inSight.length / 2)] ?? this.current;
-    const far = (/** @type {number} */ page) => Math.abs(page - middle);
-    const spare = [...this.drawn.keys()].filter((page) => page !== this.current && !inSight.includes(page));
-    const most = Math.max(KEPT, inSight.length + 2);
-    for (const page of spare.sort((a, b) => far(b) - far(a)).slice(0, Math.max(0, this.drawn.size - most))) this.drop(page);
   }
 
   /** @param {number} page */

@@ -1,4 +1,4 @@
-// Below the page's text, while something is selected there or a sentence has the focus: copies it with its source.
+// Below the pages' text, while something is selected there or a sentence has the focus: copies it with its source.
 
 import { day, languageName, t } from "../languages/language.js";
 import { titles } from "../parts/document-facts.js";
@@ -8,7 +8,7 @@ import { copy } from "../text/clipboard.js";
 import { quotation, runningText } from "../text/quote.js";
 import { selectedIn } from "../text/selection.js";
 import { byLine, OTHER } from "../text/translation.js";
-import { numberOf } from "./human-asked.js";
+import { numberOf } from "./line-notes.js";
 import { say } from "./strings.js";
 
 /**
@@ -19,13 +19,13 @@ import { say } from "./strings.js";
 
 /**
  * The bar; `onKey` does by keyboard what its buttons do, and says whether it did.
- * @param {HTMLElement} body that holds the page's sentences
+ * @param {HTMLElement} body that holds the pages' sentences
  * @param {Paper} about
  * @param {Scheme} scheme
- * @param {() => PageContent | null} content the page that is shown
+ * @param {(id: string) => PageContent | null} contentOf the page that holds a sentence
  * @param {Dossier | null} dossier what passages are collected in; null for those who may take nothing away
  */
-export function quoteBar(body, about, scheme, content, dossier) {
+export function quoteBar(body, about, scheme, contentOf, dossier) {
   const said = h("span", { role: "status", class: "small" });
   /** @type {Record<string, () => unknown>} by the keys that do the same */
   const acts = { c: () => take(false), b: () => take(true), ...(dossier && { d: () => collect(dossier) }) };
@@ -53,9 +53,8 @@ export function quoteBar(body, about, scheme, content, dossier) {
 
   /** @param {boolean} both */
   async function take(both) {
-    const page = content();
-    if (!current || !page) return;
-    await copy(quoted(current, page, about, scheme, both));
+    if (!current) return;
+    await copy(quoted(current, contentOf, about, scheme, both));
     said.textContent = say("isCopied");
   }
 
@@ -91,18 +90,23 @@ const keep = (event) => event.preventDefault();
 /**
  * What was selected, as a quotation; with both languages, its sentences whole.
  * @param {Selected} selected
- * @param {PageContent} page
+ * @param {(id: string) => PageContent | null} contentOf the page that holds a sentence
  * @param {Paper} about
  * @param {Scheme} scheme
  * @param {boolean} both
  */
-export function quoted({ column, pieces }, page, about, scheme, both) {
-  const segments = pieces.flatMap(({ id }) => page.segments.find((segment) => segment.segment_id === id) ?? []);
+export function quoted({ column, pieces }, contentOf, about, scheme, both) {
+  const known = pieces.flatMap(({ id, begins }) => {
+    const content = contentOf(id);
+    const segment = content?.segments.find((one) => one.segment_id === id);
+    return content && segment ? { page: content.number, segment, begins } : [];
+  });
+  const segments = known.map(({ segment }) => segment);
   /** @param {(segment: Segment) => string} textOf */
-  const whole = (textOf) => runningText(pieces.map(({ begins }, at) => ({ text: textOf(segments[at]), begins })).filter(({ text }) => text));
+  const whole = (textOf) => runningText(known.map(({ segment, begins }) => ({ text: textOf(segment), begins })).filter(({ text }) => text));
   const texts = both ? [whole(({ text }) => text), whole(({ translation }) => translation?.text ?? "")] : [runningText(pieces)];
   const [title] = titles(about.title, about.language);
-  const source = [title.text, about.symbol, t("page", { n: page.number }), about.date && day(about.date)];
+  const source = [title.text, about.symbol, t("page", { n: [...new Set([known[0]?.page, known.at(-1)?.page])].join("–") }), about.date && day(about.date)];
   const ofOriginal = segments.map(({ language }) => say("fromOriginal", { language: languageName(language) }));
   const ofTranslation = segments.flatMap(({ language, translation }) =>
     translation ? `${languageName(OTHER[language] ?? language)}: ${byLine(translation)}` : [],

@@ -1,4 +1,4 @@
-// The reader: a document's pages as images, the text and translation of one beside them, between banners with its label.
+// The reader: a document's pages as images, their texts and translations beside them, between banners with its label.
 
 import { t } from "../languages/language.js";
 import { belonging, facts, otherPaper, titles } from "../parts/document-facts.js";
@@ -16,7 +16,8 @@ import { glossChosen } from "./line-notes.js";
 import { connect, show } from "./linked-highlight.js";
 import { ImagePane } from "./page-image.js";
 import { say } from "./strings.js";
-import { textSide } from "./text-view.js";
+import { TextSide } from "./text-view.js";
+import { printDocument } from "./printing.js";
 import { stripChosen, Thumbnails } from "./thumbnails.js";
 import { toolbar } from "./toolbar.js";
 
@@ -27,9 +28,10 @@ import { toolbar } from "./toolbar.js";
  * @typedef {object} Open what is drawn of the document
  * @property {ImagePane} image
  * @property {Thumbnails} strip
- * @property {ReturnType<typeof textSide>} text
+ * @property {TextSide} text
  * @property {ReturnType<typeof toolbar>} tools
  * @property {HTMLElement} panes
+ * @typedef {"image" | "text"} Pane
  * @typedef {{ person: Person, scheme: Scheme, queryOf: (id: string) => string | null, besideOf: (id: string, by: 1 | -1) => string | null, dossier: Dossier }} Context
  */
 
@@ -52,6 +54,7 @@ class ReaderView {
     this.foundBy = queryOf;
     this.beside = besideOf;
     this.zoom = 1;
+    this.printed = () => {}; // lets go of what was printed
     this.node = h("section", { class: "reader", hidden: true, "aria-labelledby": "reader-title" });
     /** @type {string} the document's identifier; empty while none is open */
     this.id = "";
@@ -90,8 +93,10 @@ class ReaderView {
 
   /** Let go of what is drawn. */
   undraw() {
+    this.printed();
     this.open?.image.clear();
     this.open?.strip.clear();
+    this.open?.text.clear();
     this.pages.clear();
     this.open = null;
   }
@@ -142,12 +147,11 @@ class ReaderView {
     if (!this.about) return;
     const { about, scheme } = this;
     this.undraw();
-    const image = new ImagePane(this.zoom, about.pages, this.sourceFor(about.document_id));
-    const strip = new Thumbnails(about.pages, {
-      picture: (page, width, signal) => api.imageOf(about.document_id, page, width, signal),
-      turnTo: (page) => this.turnTo(page),
-    });
-    const text = textSide(about, scheme, this.mayDownload ? this.dossier : null, () => this.reload());
+    /** @param {number} page @param {number} width @param {AbortSignal} signal */
+    const picture = (page, width, signal) => api.imageOf(about.document_id, page, width, signal);
+    const image = new ImagePane(this.zoom, about.pages, { ...this.sourceFor("image"), picture });
+    const strip = new Thumbnails(about.pages, { picture, turnTo: (page) => this.turnTo(page) });
+    const text = new TextSide(about, scheme, this.mayDownload ? this.dossier : null, { ...this.sourceFor("text"), reload: () => this.reload() });
     for (const sign of ["focusin", "click"]) text.node.addEventListener(sign, () => image.hold(), { capture: true });
     const tools = toolbar(this.toolsFor(about));
     const panes = h("div", { class: "panes" }, strip.node, image.node, text.node);
@@ -162,15 +166,19 @@ class ReaderView {
     else this.trouble.replaceChildren(h("p", { class: "notice" }, say("noPages")));
   }
 
-  /** @param {string} id */
-  sourceFor(id) {
+  /** What a pane is given, and whom it tells. @param {Pane} pane */
+  sourceFor(pane) {
     return {
       page: (/** @type {number} */ page) => this.matched(page),
-      picture: (/** @type {number} */ page, /** @type {number} */ width, /** @type {AbortSignal} */ signal) => api.imageOf(id, page, width, signal),
-      dropped: (/** @type {number} */ page) => page !== this.page && this.pages.drop(page),
-      seen: (/** @type {number} */ page) => this.turnTo(page, false),
+      dropped: (/** @type {number} */ page) => this.forget(page),
+      seen: (/** @type {number} */ page) => this.turnTo(page, pane),
       failed: (/** @type {unknown} */ problem) => void (isAborted(problem) || this.say(problem, () => this.load())),
     };
+  }
+
+  /** Drop a page that neither pane shows. @param {number} page */
+  forget(page) {
+    if (page !== this.page && !this.open?.image.holds(page) && !this.open?.text.holds(page)) this.pages.drop(page);
   }
 
   /** @param {Paper} about */
@@ -217,33 +225,36 @@ class ReaderView {
       query: this.found.query,
       zoomBy: (/** @type {number | null} */ factor) => this.zoomBy(factor),
       strip: about.pages > 1 ? (/** @type {boolean} */ chosen) => this.showStrip(chosen) : null,
+      print: this.mayDownload && about.pages > 0 ? () => this.print() : null,
       download: this.mayDownload ? () => this.download() : null,
     };
   }
 
-  /** @param {number} page @param {boolean} [moves] whether its image is to be brought into sight */
-  turnTo(page, moves = true) {
+  /** @param {number} page @param {Pane | null} [by] the pane in which somebody scrolled to it, and which stays as it is */
+  turnTo(page, by = null) {
     if (!this.about || !this.open) return;
     const to = Math.min(Math.max(1, page), this.about.pages);
     if (to === this.page || this.about.pages < 1) return;
-    if (!this.open.image.holds(this.page)) this.pages.drop(this.page); // it was turned past
+    const before = this.page;
     this.page = to;
+    this.forget(before); // where it was turned past
     turn(this.id, to);
     announce(say("pageSaid", { page: to, total: this.about.pages }));
-    this.load(moves);
+    this.load(by);
   }
 
   /** Show the current page, asked for anew. */
   reload() {
+    this.open?.text.clear();
     this.pages.clear();
     return this.load();
   }
 
   /**
    * Fetch and show the current page. None is fetched before it is in sight: the trail says what was opened, and is right.
-   * @param {boolean} [moves]
+   * @param {Pane | null} [by]
    */
-  async load(moves = true) {
+  async load(by = null) {
     const { open, page } = this;
     if (!open) return;
     const { image, strip, text, tools, panes } = open;
@@ -258,10 +269,10 @@ class ReaderView {
       if (unfound) this.say(unfound, () => this.find(this.found.query));
       this.found.look(page);
       tools.places(this.found.at, this.found.total);
-      text.fill(content, match);
-      const drawn = moves ? image.turnTo(page, content, match) : image.mark(page);
-      if (moves) this.showPlace();
-      await drawn;
+      const written = by === "text" ? text.mark(page, content, match) : text.turnTo(page, content, match);
+      const drawn = by === "image" ? image.mark(page) : image.turnTo(page, content, match);
+      if (!by) this.showPlace();
+      await Promise.all([written, drawn]);
     } catch (error) {
       if (isAborted(error) || isOver()) return;
       this.say(error, () => this.load());
@@ -321,8 +332,9 @@ class ReaderView {
    */
   async find(query) {
     this.found = new FoundPlaces(this.id, query, api.placesIn);
+    const { image, text } = this.open ?? {};
+    await Promise.all([text?.redress(), image?.redress()]).catch(() => {}); // the page that did not come says so now:
     await this.load();
-    await this.open?.image.redress().catch((/** @type {unknown} */ error) => isAborted(error) || this.say(error));
     if (stripChosen()) this.showStrip();
     for (const by of [1, -1]) if (this.found.at < 0) await this.step(by);
   }
@@ -331,6 +343,7 @@ class ReaderView {
     const place = this.found.current();
     if (!place || !this.open) return;
     this.open.image.hold();
+    this.open.text.hold();
     show(this.open.panes, place.segment_id);
   }
 
@@ -338,6 +351,26 @@ class ReaderView {
   zoomBy(factor) {
     this.zoom = factor === null ? 1 : Math.min(4, Math.max(0.5, this.zoom * factor));
     this.open?.image.resize(this.zoom).catch((/** @type {unknown} */ error) => isAborted(error) || this.say(error));
+  }
+
+  /** Print what is asked for, below the marking that stands on every sheet. */
+  async print() {
+    const { open, about, dossier } = this;
+    if (!open || !about) return;
+    await dossier.restore().catch(() => {}); // what cannot be told now is not offered
+    this.printed = await printDocument({
+      total: about.pages,
+      collected: dossier.passages.length,
+      picture: (page, width, signal) => api.imageOf(about.document_id, page, width, signal),
+      written: async (page) => {
+        const { content, match } = await this.matched(page);
+        this.forget(page);
+        return open.text.printed(content, match);
+      },
+      passages: () => void (location.hash = "#/dossier/print"),
+      put: (paper) => open.panes.after(paper),
+    });
+    if (this.open !== open) this.printed();
   }
 
   async download() {

@@ -1,4 +1,4 @@
-// What the reader says of quoting, in both languages.
+// What the reader says, in both languages.
 
 import { speaking } from "../languages/language.js";
 
@@ -15,6 +15,20 @@ export const STRINGS = {
   zoomOut: { en: "Smaller", ru: "Мельче" },
   zoomFit: { en: "Fit width", ru: "По ширине" },
   downloadShort: { en: "↓ PDF", ru: "↓ PDF" },
+  print: { en: "Print", ru: "Печать" },
+  printWhat: { en: "What to print", ru: "Что печатать" },
+  printImages: { en: "Pages as they look", ru: "Страницы в их виде" },
+  printTexts: { en: "Texts of the pages, as shown beside them", ru: "Тексты страниц, как показано рядом с ними" },
+  printPassages: { en: "Passages in the dossier ({n})", ru: "Отрывки из досье ({n})" },
+  printFrom: { en: "From page", ru: "Со страницы" },
+  printTo: { en: "To page", ru: "По страницу" },
+  printNone: { en: "The last page stands before the first.", ru: "Последняя страница раньше первой." },
+  printMost: { en: "At most {n} pages are printed at once.", ru: "За один раз печатается не больше страниц, чем {n}." },
+  printBound: {
+    en: "At once at most {images} pages as they look, or the texts of {texts}.",
+    ru: "За один раз – не больше {images} страниц в их виде или {texts} в виде текста.",
+  },
+  printing: { en: "Pages fetched", ru: "Получено страниц" },
   placeOf: {
     en: { one: "{at} of {n} place", other: "{at} of {n} places" },
     ru: { one: "{at} из {n} места", other: "{at} из {n} мест" },

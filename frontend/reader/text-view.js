@@ -1,13 +1,12 @@
-// The page's text beside its image, each sentence in step with its translation, the matched ones lit.
+// The pages' texts beside their images, each sentence in step with its translation, the matched ones lit.
 
 import { language } from "../languages/language.js";
-import { h, refill } from "../parts/dom.js";
+import { h, refill, restyle } from "../parts/dom.js";
 import { marked, SIGN } from "../parts/marks.js";
+import { farFrom, PageColumn } from "../text/page-column.js";
 import { byLine, doubtWords, isTranslated, makersOf, OTHER } from "../text/translation.js";
-import { glossOf } from "./line-notes.js";
-import { humanButton } from "./human-asked.js";
+import { glossOf, humanButton, lineNotes, pageNote } from "./line-notes.js";
 import { firstShown, scrollWithin } from "./linked-highlight.js";
-import { lineNotes, pageNote } from "./line-notes.js";
 import { quoteBar } from "./quote-bar.js";
 import { say } from "./strings.js";
 import { chosenTexts, textHead } from "./text-head.js";
@@ -17,48 +16,201 @@ import { chosenTexts, textHead } from "./text-head.js";
  * @import { Child } from "../parts/dom.js"
  * @import { Dossier } from "../state/dossier.js"
  * @import { PageMatches } from "../text/page-matches.js"
+ * @typedef {object} Source where pages come from, and who is told of them
+ * @property {(page: number) => Promise<{ content: PageContent, match: PageMatches }>} page
+ * @property {(page: number) => void} dropped this page is drawn no more
+ * @property {(page: number) => void} seen somebody scrolled to this page
+ * @property {(problem: unknown) => void} failed a page beside the one that was turned to did not come
+ * @property {() => void} reload pages are wanted as they are told now
  */
 
-/**
- * The texts of a document's pages; `fill` shows those of a page, `onKey` copies. `reload` fetches the page anew.
- * @param {Paper} about
- * @param {Scheme} scheme
- * @param {Dossier | null} dossier
- * @param {() => void} reload
- */
-export function textSide(about, scheme, dossier, reload) {
-  const body = h("div", { class: "text-body" });
-  const named = { role: "region", "aria-label": say("pageText") };
-  const heard = { onkeydown: step, onfocusin: (/** @type {FocusEvent & { target: Element }} */ event) => makeStop(body, event.target.closest(".row")) };
-  const pane = h("div", { class: "text-pane scrolls", ...named, ...heard }, body);
-  const head = textHead(about, (texts) => show(node, pane, texts), reload);
-  /** @type {PageContent | null} */
-  let shown = null;
-  const quoting = quoteBar(body, about, scheme, () => shown, dossier);
-  const node = h("div", { class: "text-side" }, head.node, pane, quoting.node);
-  /** @param {PageContent} content @param {PageMatches} match */
-  const fill = (content, match) => {
-    shown = content;
-    head.fill(content);
-    node.dataset.texts = isTranslated(about, content) ? chosenTexts() : "original";
-    fillBody(body, about, content, match);
-    pane.scrollTop = 0;
-    scrollWithin(pane, firstShown(body.querySelectorAll(".sentence.lit")));
-  };
-  return { node, fill, onKey: quoting.onKey };
+const KEPT = 6; // pages that stay drawn
+
+export class TextSide {
+  /**
+   * The texts of a document's pages, below one another: those in sight are drawn, a few beside them are kept.
+   * @param {Paper} about
+   * @param {Scheme} scheme
+   * @param {Dossier | null} dossier
+   * @param {Source} source
+   */
+  constructor(about, scheme, dossier, source) {
+    this.about = about;
+    this.source = source;
+    this.leaves = Array.from({ length: about.pages }, (_, at) => h("div", { class: "text-page", "data-page": at + 1 }));
+    this.body = h("div", { class: "text-body" }, this.leaves);
+    const named = { role: "region", "aria-label": say("pageText") };
+    const heard = { onkeydown: step, onfocusin: (/** @type {FocusEvent & { target: Element }} */ event) => makeStop(this.body, event.target.closest(".row")) };
+    this.pane = h("div", { class: "text-pane scrolls", ...named, ...heard }, this.body);
+    this.head = textHead(about, (texts) => show(this.node, this.pane, texts), source.reload);
+    this.quoting = quoteBar(this.body, about, scheme, (id) => this.contentOf(id), dossier);
+    this.node = h("div", { class: "text-side" }, this.head.node, this.pane, this.quoting.node);
+    /** @type {Map<number, { content: PageContent | null }>} by page: what is drawn, or about to be */
+    this.drawn = new Map();
+    this.current = 0;
+    this.column = new PageColumn(this.pane, this.leaves, {
+      isOpen: () => this.current > 0,
+      draw: (pages) => this.draw(pages),
+      seen: (page) => void (page !== this.current && source.seen(page)),
+      failed: source.failed,
+    });
+  }
+
+  /** Does by keyboard what the quote bar does, and says whether it did. @param {KeyboardEvent} event */
+  onKey(event) {
+    return this.quoting.onKey(event);
+  }
+
+  /**
+   * Bring a page into sight, and what was found on it; resolved once all that is in sight is drawn.
+   * @param {number} page
+   * @param {PageContent} content
+   * @param {PageMatches} match
+   */
+  turnTo(page, content, match) {
+    this.mark(page, content, match);
+    this.hold();
+    const leaf = this.leaves[page - 1];
+    this.stopAt(leaf);
+    this.pane.scrollTop = page === 1 ? 0 : leaf.offsetTop;
+    scrollWithin(this.pane, firstShown(leaf.querySelectorAll(".sentence.lit")), true);
+    return this.settle();
+  }
+
+  /**
+   * Show which page is the current one; it was scrolled to, and stays where it is.
+   * @param {number} page
+   * @param {PageContent} content
+   * @param {PageMatches} match
+   */
+  mark(page, content, match) {
+    this.head.fill(content);
+    const texts = isTranslated(this.about, content) ? chosenTexts() : "original";
+    if (this.node.dataset.texts !== texts) this.node.dataset.texts = texts; // else all would be styled anew
+    const there = this.drawn.get(page);
+    if (!there?.content) this.dress(page, there ?? this.begin(page), content, match);
+    this.leaves[this.current - 1]?.classList.remove("current");
+    this.leaves[page - 1].classList.add("current");
+    this.current = page;
+    if (!this.body.contains(document.activeElement)) this.stopAt(this.leaves[page - 1]);
+  }
+
+  /** From now on the pages move without a hand on them. */
+  hold() {
+    this.column.hold();
+  }
+
+  /** @param {number} page whether it is drawn, or about to be */
+  holds(page) {
+    return this.drawn.has(page);
+  }
+
+  /** Mark anew what is found on the pages that are drawn. */
+  redress() {
+    return Promise.all([...this.drawn].map(async ([page, own]) => {
+      const { content, match } = await this.source.page(page);
+      if (this.drawn.get(page) === own) this.dress(page, own, content, match);
+    }));
+  }
+
+  /** Let go of all texts. */
+  clear() {
+    this.column.stop();
+    for (const page of [...this.drawn.keys()]) this.drop(page);
+  }
+
+  /** The page that holds a sentence. @param {string} id */
+  contentOf(id) {
+    return [...this.drawn.values()].find(({ content }) => content?.segments.some((segment) => segment.segment_id === id))?.content ?? null;
+  }
+
+  /** A text is shorter or longer than the empty page that it fills, so what is in sight is looked at again. */
+  async settle() {
+    for (let drawing = this.drawInSight(); drawing.length; drawing = this.drawInSight()) await Promise.all(drawing);
+  }
+
+  drawInSight() {
+    return this.draw(this.column.pagesInSight());
+  }
+
+  /** @param {number[]} pages @returns {Promise<unknown>[]} what is under way */
+  draw(pages) {
+    const drawing = pages.filter((page) => !this.drawn.has(page)).map((page) => this.drawOne(page));
+    for (const page of farFrom([...this.drawn.keys()], pages, this.current, KEPT)) if (!isInUse(this.leaves[page - 1])) this.drop(page);
+    return drawing;
+  }
+
+  /** @param {number} page */
+  async drawOne(page) {
+    const own = this.begin(page);
+    try {
+      const { content, match } = await this.source.page(page);
+      if (this.drawn.get(page) === own && !own.content) this.dress(page, own, content, match);
+      this.column.lookSoon();
+    } catch (problem) {
+      if (this.drawn.get(page) !== own) return; // it was dropped meanwhile, and what was asked for it with it
+      this.drop(page);
+      throw problem;
+    }
+  }
+
+  /** @param {number} page */
+  begin(page) {
+    const own = { content: /** @type {PageContent | null} */ (null) };
+    this.drawn.set(page, own);
+    return own;
+  }
+
+  /** @param {number} page @param {{ content: PageContent | null }} own @param {PageContent} content @param {PageMatches} match */
+  dress(page, own, content, match) {
+    const leaf = this.leaves[page - 1];
+    const several = this.leaves.length > 1;
+    own.content = content;
+    refill(leaf, several && h("p", { class: "page-mark" }, say("pageSaid", { page, total: this.leaves.length })), textOf(this.about, content, match));
+    leaf.classList.toggle("plain", !isTranslated(this.about, content));
+    if (several) for (const [name, value] of Object.entries({ role: "group", "aria-label": say("stripPage", { n: page }) })) leaf.setAttribute(name, value);
+    if (page === this.current) this.stopAt(leaf);
+  }
+
+  /** A page's text as it is printed. @param {PageContent} content @param {PageMatches} match */
+  printed(content, match) {
+    const mark = h("p", { class: "page-mark" }, say("pageSaid", { page: content.number, total: this.leaves.length }));
+    const texts = isTranslated(this.about, content) ? chosenTexts() : "original";
+    return h("div", { class: "print-page", "data-texts": texts }, mark, h("div", { class: "text-body" }, textOf(this.about, content, match)));
+  }
+
+  /** @param {Element} leaf whose sentences are in the order of Tab: those that were found, else the first */
+  stopAt(leaf) {
+    makeStop(this.body, leaf.querySelector(".row:has(.lit)") ?? leaf.querySelector(".row"));
+  }
+
+  /** Let go of a page's text; the empty page stays as high as it was. @param {number} page */
+  drop(page) {
+    const leaf = this.leaves[page - 1];
+    if (this.drawn.get(page)?.content) restyle(leaf, { "--height": `${leaf.offsetHeight}px` });
+    this.drawn.delete(page);
+    leaf.replaceChildren();
+    for (const name of ["role", "aria-label"]) leaf.removeAttribute(name);
+    this.source.dropped(page);
+  }
 }
 
-/** @param {HTMLElement} body @param {Paper} about @param {PageContent} content @param {PageMatches} match */
-function fillBody(body, about, content, match) {
+/** @param {Element} leaf whether it holds the focus, or something that is selected */
+function isInUse(leaf) {
+  const selection = getSelection();
+  return leaf.contains(document.activeElement) || Boolean(selection && !selection.isCollapsed && selection.containsNode(leaf, true));
+}
+
+/** @param {Paper} about @param {PageContent} content @param {PageMatches} match */
+function textOf(about, content, match) {
   const both = isTranslated(about, content);
   const mixed = makersOf(about, content).length > 1;
   const rows = content.segments.map((segment) => {
     const beside = both && [" ", translation(segment, match, about, mixed)];
     return h("span", { class: "row" }, original(segment, match, content, both ? null : [glossOf(segment), human(about, segment)]), beside);
   });
-  if (rows.length) refill(body, [pageNote(content), paragraphs(content.segments, rows)]);
-  else body.replaceChildren(h("p", { class: "small" }, say(content.trouble ? "pageUnread" : "pageEmpty")));
-  makeStop(body, body.querySelector(".row:has(.lit)") ?? rows[0]);
+  if (rows.length) return [pageNote(content), paragraphs(content.segments, rows)];
+  return h("p", { class: "small" }, say(content.trouble ? "pageUnread" : "pageEmpty"));
 }
 
 /** @param {Segment} segment @param {PageMatches} match @param {PageContent} content @param {Child} below */

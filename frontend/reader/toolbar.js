@@ -18,6 +18,7 @@ import { keepStrip, stripChosen } from "./thumbnails.js";
  * @property {(page: number) => void} turnTo
  * @property {(factor: number | null) => void} zoomBy null fits the width
  * @property {((chosen: boolean) => unknown) | null} strip shows the strip of pages, or hides it; null where there is one page
+ * @property {(() => unknown) | null} print null for those who may take nothing away
  * @property {(() => void) | null} download null for those who may not
  */
 
@@ -38,7 +39,7 @@ export function toolbar(on) {
     places.node,
     on.hasResult && resultTools(on, on.hasResult),
     zoomTools(on),
-    on.download && worded(t("download"), say("downloadShort"), on.download),
+    (on.print || on.download) && takeTools(on),
   );
   return { node, at: (/** @type {number} */ page) => show(page, on.total, pages), places: places.tell, toFind: places.toFind, toStrip: () => strip?.click() };
 }
@@ -108,14 +109,19 @@ function resultTools(on, has) {
 
 /** @param {Tools} on */
 function zoomTools(on) {
-  const fit = say("zoomFit");
   return h(
     "div",
     { class: "group zoom", role: "group", "aria-label": say("zoom") },
     sign("−", say("zoomOut"), () => on.zoomBy(0.8)),
-    button({ class: "button", "aria-label": fit, onclick: () => on.zoomBy(null) }, wideAndNarrow(fit, "↔")),
+    sign("↔", say("zoomFit"), () => on.zoomBy(null)),
     sign("+", say("zoomIn"), () => on.zoomBy(1.25)),
   );
+}
+
+/** @param {Tools} on */
+function takeTools({ print, download }) {
+  const printing = print && button({ class: "button", "data-key": "print", onclick: print }, say("print"));
+  return h("div", { class: "group" }, printing, download && worded(t("download"), say("downloadShort"), download));
 }
 
 /** @param {(chosen: boolean) => unknown} choose */

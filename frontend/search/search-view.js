@@ -103,15 +103,22 @@ class SearchView {
     this.draw();
   }
 
+  /** Draw all but the form. */
   draw() {
+    const { answer } = this.state;
+    this.drawAsked();
+    refill(this.facets, answer ? this.facetParts(answer) : []);
+    refill(this.results, this.resultParts());
+    this.look(this.results.querySelector(".hits > li"));
+  }
+
+  /** Draw what is asked, and whether its answer is awaited; an earlier answer stays as it is until then. */
+  drawAsked() {
     const { answer, problem, busy } = this.state;
     this.node.classList.toggle("start", !answer && !problem && !busy);
     this.body.setAttribute("aria-busy", String(busy));
     const filtered = chips(this.state.filters, this.scheme, (filters) => this.ask({ filters, offset: 0 }));
     refill(this.chips, likeChip(this.state.like, () => this.ask({ like: null, offset: 0 })), filtered);
-    refill(this.facets, answer ? this.facetParts(answer) : []);
-    refill(this.results, this.resultParts());
-    this.look(this.results.querySelector(".hits > li"));
   }
 
   /**
@@ -202,7 +209,8 @@ class SearchView {
     Object.assign(this.state, changes, { busy: true, problem: null });
     this.running?.abort();
     this.running = new AbortController();
-    this.draw();
+    if (this.state.answer) this.drawAsked();
+    else this.draw();
     announce(t("searching"));
     try {
       const question = this.question();

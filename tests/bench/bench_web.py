@@ -102,13 +102,15 @@ def scrolled(visitor: Visitor, paper: str) -> dict[str, float]:
     visitor.open(paper)
     page.hover(".image-pane")
     page.evaluate(WATCH)
-    drawn = []
+    drawn, written = [], []
     while page.input_value("#page-number") != str(PAGES):
         page.mouse.wheel(0, 450)
         page.wait_for_timeout(60)
         drawn.append(page.locator(".sheet img").count())
+        written.append(page.locator(".text-page:not(:empty)").count())
     visitor.await_page(PAGES)
-    return {"scrolling_longest_task_ms": longest(page), "scrolling_most_pages_drawn": max(drawn)}
+    figures = {"scrolling_longest_task_ms": longest(page), "scrolling_most_pages_drawn": max(drawn)}
+    return figures | {"scrolling_most_texts_drawn": max(written)}
 
 
 def typed(visitor: Visitor, paper: str) -> dict[str, float]:

@@ -328,7 +328,7 @@ def test_a_page_without_text_says_why(expert: Any, plain: dict[str, Any], troubl
     bare = {"segments": [], "trouble": trouble}
     answer_with(page, f"**/api/documents/{identity}/pages/1", lambda content: content | bare)
     expert.open(identity)
-    assert said in page.inner_text(".text-body")
+    assert said in page.inner_text(".text-page.current")
 
 
 def test_doubtful_parts_of_evidence_are_signed(expert: Any) -> None:

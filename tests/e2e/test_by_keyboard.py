@@ -1,4 +1,4 @@
-"""A day of each of the six roles by keyboard alone: no pointer, and nothing has the focus that Tab does not reach."""
+"""A day of each role by keyboard alone, in both languages: nothing has the focus that Tab does not reach."""
 
 from __future__ import annotations
 
@@ -60,6 +60,12 @@ class Hands:
         self.press("Enter")
         expect(self.page.locator(f"#{view}-title")).to_be_focused()
         self.sees(f"#{view}-title", title)
+
+    def speaks(self, language: str) -> None:
+        """Switch the page to the other language, by the switch in its head, and go on in that one."""
+        self.use(f"[data-key=speak-{language}]", back=True)
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
+        expect(self.page.locator(f"[data-key=speak-{language}]")).to_be_focused()
 
     def sees(self, part: str, words: str | re.Pattern[str]) -> None:
         """These words stand there, in sight."""
@@ -154,13 +160,25 @@ def test_a_registrar_brings_a_paper_in_and_corrects_it(hands: Any, tmp_path: Pat
     registrar.write("#new-symbol", "T/2026/KEYS")
     registrar.gives_reason()
     registrar.sees(".handling dd", "T/2026/KEYS")
-    registrar.go("intake", "Intake")
+
+    registrar.speaks("ru")
+    registrar.sees(".handling .banner", "ДЛЯ СЛУЖЕБНОГО ПОЛЬЗОВАНИЯ")
+    registrar.use("#act-correct")
+    registrar.choose("#new-language", "en")
+    registrar.write("#new-symbol", "T/2026/КЛАВИШИ")
+    registrar.gives_reason()
+    registrar.sees(".handling dd", "T/2026/КЛАВИШИ")
+    registrar.sees(".handling dd", "Английский")
+    registrar.go("intake", "Приём")
     registrar.write("#intake-filter", "by-keyboard")
     registrar.sees("#intake tbody tr:only-child", "The bridges of the lower valley")
+    registrar.go("add", "Принять файлы")
+    registrar.choose("#add-level", "confidential")
+    registrar.to("#files")
 
 
 def test_an_administrator_sees_who_gains_and_a_second_one_rejects(hands: Any) -> None:
-    admin, other = hands("admin1", "ru"), hands("admin2", "ru")
+    admin, other = hands("admin1", "ru"), hands("admin2")
     admin.go("people", "Сотрудники")
     admin.write("#people-filter", "jonas")
     admin.sees("#people tbody tr:only-child", "jonas")
@@ -172,13 +190,20 @@ def test_an_administrator_sees_who_gains_and_a_second_one_rejects(hands: Any) ->
     admin.sees("dialog .effect .gain", "+")
     admin.gives_reason()
     admin.sees(".outcome", "Ждёт одобрения")
-    other.go("proposals", "На решение")
+    admin.speaks("en")
+    admin.write("#people-filter", "jonas")
+    admin.sees("#people tbody tr:only-child", "jonas")
+    admin.go("proposals", "To decide")
+    admin.sees(".proposal", "jonas")
+    other.go("proposals", "To decide")
     other.sees(".proposal", "jonas")
     other.use(".proposal button:nth-of-type(3)")
     other.sees(".proposal .effect", "jonas")
-    other.use(".proposal button:nth-of-type(2)", back=True)
+    other.speaks("ru")
+    other.sees("#proposals-title", "На решение")
+    other.use(".proposal button:nth-of-type(2)")
     other.gives_reason()
-    other.sees(".outcome", re.compile(".+"))
+    other.sees(".outcome", "Отклонено.")
     expect(other.page.locator(".proposal")).to_have_count(0)
 
 
@@ -191,6 +216,13 @@ def test_an_auditor_finds_an_entry_and_proves_the_trail(hands: Any) -> None:
     auditor.sees(".entries tbody tr", re.compile("miriam.*Вход", re.DOTALL))
     auditor.use("#prove")
     auditor.sees(".proof-said.well", "Журнал цел")
+    auditor.speaks("en")
+    auditor.sees("#trail-title", "Audit trail")
+    auditor.choose("#trail-action", "sign_in")
+    auditor.use(".trail form .primary")
+    auditor.sees(".entries tbody tr", re.compile("miriam.*Signing in", re.DOTALL))
+    auditor.use("#prove")
+    auditor.sees(".proof-said.well", "The trail is whole")
 
 
 def test_a_translator_translates_and_a_reviewer_lets_it_pass(hands: Any) -> None:
@@ -230,11 +262,19 @@ def test_a_translator_translates_and_a_reviewer_lets_it_pass(hands: Any) -> None
         expect(page.locator(".open-finding")).to_have_count(left - 1)
     translator.use("#submit")
     expect(page.locator("#submit")).to_have_count(0)
+    translator.speaks("ru")
+    translator.use(".work-head a[href='#/translate']")
+    translator.sees("#translate-title", "Перевод")
+    translator.choose("#waiting-which", "mine")
 
     reviewer.page.goto(f"{reviewer.page.url.partition('#')[0]}#/translate/{document}")
     reviewer.choose("#translate-state", "submitted")
     reviewer.sees(f".sentence-line[data-sentence='{number}']", f"Написано без мыши {number}")
     reviewer.use(f".sentence-line[data-sentence='{number}']")
     reviewer.sees(".beside ins", "Написано")
+    reviewer.speaks("en")
+    reviewer.sees(".beside ins", "Написано")  # what is open stays open
     reviewer.use("#approve")
+    reviewer.sees(f".sentence-line[data-sentence='{number}'] .work-approved", "approved")
+    reviewer.speaks("ru")
     reviewer.sees(f".sentence-line[data-sentence='{number}'] .work-approved", "утверждён")

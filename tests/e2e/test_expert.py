@@ -231,6 +231,21 @@ def test_the_list_is_walked_by_keys_beside_a_preview_that_asks_for_nothing(exper
     assert page.evaluate("document.activeElement.id") == "query"
 
 
+ASKED_AGAIN = """() => {
+    const hit = document.querySelector(".hit");
+    document.querySelector("#query").form.requestSubmit();
+    return [hit.isConnected, document.querySelector(".columns").getAttribute("aria-busy")];
+}"""
+
+
+def test_an_earlier_answer_stays_as_it_is_until_the_next_one_comes(expert: Any) -> None:
+    page = expert.page
+    expert.search("women")
+    with page.expect_response("**/api/search"):
+        assert page.evaluate(ASKED_AGAIN) == [True, "true"]  # drawing it anew would keep the question waiting
+    page.wait_for_selector(".columns[aria-busy=false] .hit")
+
+
 def test_years_are_bars_and_no_list_has_one_value_alone(expert: Any) -> None:
     page = expert.page
     expert.search("")
@@ -331,7 +346,7 @@ def test_pages_are_read_on_by_scrolling_and_any_is_reached_by_the_strip(expert: 
     expert.await_page(1)
     last = int(page.get_attribute("#page-number", "max"))
     assert last > 1 and page.locator(".sheet").count() == last
-    text = page.inner_text(".text-body")
+    text = page.inner_text(".text-page.current")
     page.keyboard.press("t")
     page.wait_for_selector(".thumb[data-page='1'] img")
     marks = page.locator(".strip-mark").all_inner_texts()
@@ -339,13 +354,59 @@ def test_pages_are_read_on_by_scrolling_and_any_is_reached_by_the_strip(expert: 
     page.focus(".image-pane")
     page.keyboard.press("End")
     expert.await_page(last)
-    assert page.inner_text(".text-body") != text
+    assert page.inner_text(".text-page.current") != text
     assert page.url.endswith(f"/{last}")
     page.focus(".thumb[tabindex='0']")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith(f"Page {last}")
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
     expert.await_page(1)
-    assert page.inner_text(".text-body") == text
+    assert page.inner_text(".text-page.current") == text
     page.keyboard.press("t")
     page.wait_for_selector(".strip", state="hidden")
+
+
+# Which pages have their text in the pane, and whether the top of the current one's is to be seen.
+TEXTS = """() => {
+    const pane = document.querySelector(".text-pane").getBoundingClientRect();
+    const own = document.querySelector(".text-page.current").getBoundingClientRect();
+    const drawn = [...document.querySelectorAll(".text-page:not(:empty)")].map((leaf) => Number(leaf.dataset.page));
+    return [drawn, own.top < pane.top + pane.height / 2 && own.bottom > pane.top];
+}"""
+
+
+# Whether the current page is drawn in both panes: it may be a later one already.
+FOLLOWED = """() => document.querySelector(".panes[aria-busy=false] .sheet.current img")?.naturalWidth > 0
+    && document.querySelector(".text-page.current:not(:empty)") !== null"""
+
+
+def test_the_text_is_read_on_over_a_pages_end_and_the_images_follow(expert: Any, ask: Any) -> None:
+    page = expert.page
+    expert.search("")
+    papers = page.locator(".hit-title").evaluate_all("links => links.map((link) => link.dataset.document)")
+    paper = max(papers, key=lambda one: ask(f"/documents/{one}")["pages"])
+    expert.open(paper)
+    last = int(page.get_attribute("#page-number", "max"))
+    assert last > 2 and page.locator(".text-page").count() == last
+    page.hover(".text-pane")
+    at = 1
+    while at < last:
+        while int(page.input_value("#page-number")) == at:
+            page.mouse.wheel(0, 400)
+            page.wait_for_timeout(250)  # until it is looked at what is in sight
+        page.wait_for_function(FOLLOWED)
+        at = int(page.input_value("#page-number"))
+    assert page.url.endswith(f"/{last}")
+    page.click("[aria-label='Previous page']")
+    expert.await_page(last - 1)
+    assert page.evaluate(TEXTS)[1]
+    shown = ask(f"/documents/{paper}/pages/{last - 1}")["segments"], ask(f"/documents/{paper}/pages/{last}")["segments"]
+    before, after = next(one for one in reversed(shown[0]) if not one["furniture"]), shown[1][0]
+    page.focus(f".original[data-segment='{before['segment_id']}']")
+    for _ in range(len(shown[0])):
+        page.keyboard.press("Shift+ArrowDown")
+        if page.evaluate("document.activeElement.dataset.segment") == after["segment_id"]:
+            break
+    said = page.evaluate(COPIED, ".quote-bar button:nth-of-type(1)")
+    assert f"p. {last - 1}–{last}" in said
+    assert " ".join(after["text"].split()) in " ".join(said.split())

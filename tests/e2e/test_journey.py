@@ -61,10 +61,10 @@ def test_an_expert_lands_on_the_page_and_the_sentence_and_a_lesser_clearance_see
     assert page.locator(".banner").count() == 2
     assert "STRICTLY CONFIDENTIAL" in page.locator(".banner").first.inner_text()
 
-    before = page.inner_text(".text-body")
+    before = page.inner_text(".text-page.current")
     page.keyboard.press("ArrowRight")
     visitor.await_page(opened + 1)
-    assert page.inner_text(".text-body") != before
+    assert page.inner_text(".text-page.current") != before
     page.go_back()
     page.wait_for_selector(".hits")
     assert page.evaluate("document.activeElement.dataset.document") == secret

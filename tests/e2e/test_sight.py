@@ -58,7 +58,7 @@ def test_the_error_of_a_first_search_has_the_whole_width(expert: Any, status: in
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_printed_sheet_bears_the_marking_and_no_tools(expert: Any, scheme: str) -> None:
+def test_every_printed_sheet_bears_the_marking_and_no_tools(expert: Any, ask: Any, scheme: str) -> None:
     page = expert.page
     page.emulate_media(color_scheme=scheme)
     expert.search("recommendations")
@@ -77,6 +77,71 @@ def test_every_printed_sheet_bears_the_marking_and_no_tools(expert: Any, scheme:
         assert one_line(tool) not in "".join(sheets)
     corners = [sheet.render(scale=0.2).to_pil().getpixel((0, 0)) for sheet in printed]
     assert set(corners) == {(255, 255, 255)}  # by night too, paper is white
+
+    page.evaluate("() => { window.print = () => undefined; }")  # the dialog of the browser is no part of the page
+    total = int(page.get_attribute("#page-number", "max"))
+    pages = [ask(f"/documents/{page.url.split('/')[-2]}/pages/{at}") for at in range(1, total + 1)]
+    words = [one_line(of_page["segments"][-1]["text"]) for of_page in pages]
+    for what, least in (("images", total), ("texts", 1)):
+        sheets = printed_whole(page, what)
+        assert [sheet.count(marking) for sheet in sheets] == [2] * len(sheets) and len(sheets) >= least
+        assert all((word in "".join(sheets)) == (what == "texts") for word in words)
+        page.wait_for_selector(".print-pages", state="detached")  # nothing of it stays
+
+
+def printed_whole(page: Any, what: str) -> list[str]:
+    """Choose what to print in the reader's dialog, and give the letters of each sheet."""
+    page.click("[data-key=print]")
+    page.select_option("#print-what", what)
+    page.click("dialog .primary")
+    page.wait_for_selector(".print-pages", state="attached")
+    printed = pypdfium2.PdfDocument(page.pdf(format="A4"))
+    return [one_line(sheet.get_textpage().get_text_bounded()) for sheet in printed]
+
+
+def test_more_pages_than_are_printed_at_once_are_refused_in_words(expert: Any) -> None:
+    page = expert.page
+    page.route(
+        re.compile("/api/documents/[^/]+$"),
+        lambda route: route.fulfill(json=route.fetch().json() | {"pages": 400}),
+    )
+    expert.search("recommendations")
+    expert.hit(0).click()
+    page.click("[data-key=print]")
+    assert "60" in page.inner_text("dialog .hint") and "300" in page.inner_text("dialog .hint")
+    for what, most in (("images", 60), ("texts", 300)):
+        page.select_option("#print-what", what)
+        page.fill("#print-to", str(most + 1))
+        assert str(most) in page.evaluate("document.querySelector('#print-to').validationMessage")
+        page.fill("#print-to", str(most))
+        assert page.evaluate("document.querySelector('#print-to').validationMessage") == ""
+    page.fill("#print-to", "400")
+    page.click("dialog .primary")
+    assert page.locator("dialog[open] #print-to:invalid").count() == 1
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+
+
+def test_the_passages_collected_are_printed_from_the_reader(expert: Any) -> None:
+    page = expert.page
+    expert.empty_dossier()
+    expert.search("recommendations")
+    expert.hit(0).click()
+    page.wait_for_selector("#reader-title:focus")
+    expert.await_page(int(page.input_value("#page-number")))
+    page.focus(".sentence.original[tabindex='0']")
+    page.keyboard.press("d")
+    page.wait_for_selector(".quote-bar:has-text('In the dossier, 1 in all.')")
+    page.evaluate("() => { window.print = () => { window.sent = document.querySelector('.passages').innerText; }; }")
+    page.click("[data-key=print]")
+    page.select_option("#print-what", "passages")
+    page.click("dialog .primary")
+    page.wait_for_function("() => window.sent")
+    assert page.inner_text(".passages blockquote >> nth=0") in page.evaluate("window.sent")
+    assert page.url.endswith("#/dossier")
+    marking = one_line(page.locator(".banner").first.text_content())
+    sheets = [one_line(one.get_textpage().get_text_bounded()) for one in pypdfium2.PdfDocument(page.pdf(format="A4"))]
+    assert [sheet.count(marking) for sheet in sheets] == [2] * len(sheets)
 
 
 def one_line(text: str) -> str:

@@ -95,6 +95,50 @@ def test_no_class_is_styled_in_two_files() -> None:
     assert not twice, f"Whoever changes one of these does not see the other: {twice}"
 
 
+ROOT = re.compile(r"""\bnode(?: = h\("\w+", \{ class: |\.classList\.add\()"([^"]+)\"""")
+ENTERED = re.compile(r'(?:import\(|from )"\.\./(\w+/[\w-]+-view\.js)"')  # by the shell
+OF_THE_PAGE = {"body.reading"}  # what the shell says of the page while the reader is shown
+
+
+def roots(folder: str) -> set[str]:
+    """The classes of the elements that hold the views of a folder, but for the one that all bear."""
+    entered = {
+        f"frontend/{path}" for path in SCRIPTS if folder_of(path) == "shell" for path in ENTERED.findall(text(path))
+    }
+    own = [text(path) for path in entered if folder_of(path) == folder]
+    return {name for script in own for names in ROOT.findall(script) for name in names.split()} - {"work"}
+
+
+def blocks(sheet: str) -> Iterator[tuple[str, str]]:
+    """The outermost rules of a style sheet, inside its layers and conditions: selectors, and all that they hold."""
+    bare = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    depth, begun, prelude = 0, 0, ""
+    for at, sign in enumerate(bare):
+        if sign == "{" and depth == 0:
+            prelude, depth, begun = bare[begun:at].strip(), 1, at + 1
+        elif sign in "{}":
+            depth += 1 if sign == "{" else -1
+            if depth == 0 and prelude.startswith(("@layer", "@media", "@container")):
+                yield from blocks(bare[begun:at])
+            elif depth == 0 and not prelude.startswith("@page"):
+                yield prelude, bare[begun:at]
+            begun = at + 1 if depth == 0 else begun
+
+
+def strays(sheet: str, allowed: set[str]) -> list[str]:
+    """The selectors that reach what stands under none of these classes."""
+    under = re.compile(rf"(?::where\()?\.(?:{'|'.join(map(re.escape, allowed))})(?![\w-])")
+    lines = (one.strip() for selector, _ in blocks(sheet) for one in re.split(r",(?![^(]*\))", selector))
+    return [line for line in lines if not under.match(line) and line.split()[0] not in OF_THE_PAGE]
+
+
+@pytest.mark.parametrize("path", [path for path in files(".css", "frontend") if folder_of(path) not in STYLES_OF_ALL])
+def test_the_styles_of_a_view_stand_under_its_root(path: str) -> None:
+    """A sheet that came with one view stays for those entered later, and must not reach them."""
+    allowed = roots(folder_of(path))
+    assert allowed and not strays(text(path), allowed)
+
+
 @pytest.mark.parametrize("path", SCRIPTS)
 def test_a_class_is_styled_where_it_is_used_or_for_all(path: str) -> None:
     allowed = {folder_of(path)} | (STYLES_OF_ALL if folder_of(path) != "shell" else STYLES_OF_ALL | views())
@@ -147,6 +191,8 @@ def test_the_measures_measure() -> None:
     sheet = "/* .no {} */ .a .b:not(.c, .d), p > .e { margin: 0 }\n@media (width > 1px) { .f.g::after { color: red } }"
     assert list(selectors(sheet)) == [".a .b:not(.c, .d)", "p > .e", ".f.g::after"]
     assert styled(".a .b, p > .e { } @media print { .f.g::after { } }") == {"b", "e", "f", "g"}
+    nested = "@layer x { :where(.a, .b) { .c { margin: 0 } } @media print { .a:not(.d) .e, .f { margin: 0 } } .ab { } }"
+    assert strays(nested, {"a", "b"}) == [".f", ".ab"]
     script = 'h("p", { class: "a b" }); h("i", { class: `c ${kind}` });\n'
     script += 'h("b", { id: "x", class: lit ? "d" : "e" })); n.classList.add("f")'
     assert used(script) == {"a", "b", "c", "d", "e", "f"}

@@ -39,6 +39,21 @@ test("numbers, dates and names are written as people write them", () => {
   assert.deepEqual([day("2024-05-16"), country("KZ"), languageName("ru")], ["16 мая 2024 г.", "Казахстан", "Русский"]);
 });
 
+test("what writes numbers, days and names is made once a language", (context) => {
+  const written = () => [number(1234), day("2024-05-16"), country("KZ"), languageName("ru"), say("documents", { n: 3 })];
+  for (const code of ["en", "ru"]) {
+    speak(code);
+    written();
+  }
+  const kinds = ["NumberFormat", "DateTimeFormat", "DisplayNames", "PluralRules"];
+  const making = kinds.map((kind) => context.mock.method(Intl, kind));
+  for (const code of ["en", "ru"]) {
+    speak(code);
+    written();
+  }
+  assert.deepEqual(making.map(({ mock }) => mock.callCount()), [0, 0, 0, 0]);
+});
+
 test("a code that has no words is shown as it is", () => {
   assert.equal(tOr("kind_unheard_of", "unheard_of"), "unheard_of");
   assert.equal(tOr("constructor", "constructor"), "constructor");
