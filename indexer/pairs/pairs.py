@@ -10,11 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-<<<<<<< HEAD
-from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
-=======
-from sqlalchemy import CompoundSelect, Select, and_, func, or_, select, union_all
->>>>>>> translators
+from sqlalchemy import BindParameter, CompoundSelect, Select, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from auth.database import now

@@ -21,12 +21,8 @@ from indexer.extract.recogniser import Recogniser
 from indexer.library.files import Store
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
-<<<<<<< HEAD
 from indexer.meaning.contract import Encoder
-from indexer.pipeline import index_sync
-=======
 from indexer.pipeline import index_sync, lease
->>>>>>> translators
 from indexer.translate.packages import Packages
 
 Progress = lease.Progress

@@ -22,12 +22,9 @@ from indexer.library import documents, recognised
 from indexer.library.intake import Attached
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
-<<<<<<< HEAD
-from indexer.pipeline.stages import encode
-=======
 from indexer.pipeline import expected_end
 from indexer.pipeline.expected_end import TranslationForecast
->>>>>>> translators
+from indexer.pipeline.stages import encode
 from services.cli.console import AsJson, event, fail, opened, put, say
 from services.cli.library import batch
 from services.cli.library.manifest import Item, from_folders, from_manifest
@@ -116,12 +113,9 @@ def status(as_json: AsJson = False) -> None:
         stuck = documents.listed(session, everything, 0, 1_000, State.QUARANTINED)
         open_questions = questions.unanswered(session)
         to_recognise = recognised.waiting(session)
-<<<<<<< HEAD
         to_encode = encode.waiting(session, components.encoder) if components.encoder else None
-=======
         held_up = components.home.paused.exists()
         translation = expected_end.forecast(session, components.packages, components.home.models, held_up)
->>>>>>> translators
     quarantined = [
         {"document_id": r.id, "filename": r.filename, "stage": r.stage, "code": r.code, "message": r.message}
         for r in stuck
@@ -136,11 +130,8 @@ def status(as_json: AsJson = False) -> None:
                 "quarantined": quarantined,
                 "questions": sentences,
                 "recognition": {"documents": to_recognise, "paused": components.home.ocr_paused.exists()},
-<<<<<<< HEAD
                 **({"meaning": {"documents": to_encode}} if to_encode is not None else {}),
-=======
                 "translation": asdict(translation) | {"expected": translation.expected},
->>>>>>> translators
                 "disk": disk.as_json(),
             }
         )
@@ -154,13 +145,10 @@ def status(as_json: AsJson = False) -> None:
     if to_recognise:
         paused = " (paused; go on with: tolmach ocr resume)" if components.home.ocr_paused.exists() else ""
         say(f"{to_recognise} documents have pages to be recognised{paused}.")
-<<<<<<< HEAD
     if to_encode:
         say(f"{to_encode} documents wait for vectors of what their passages mean.")
-=======
     if translation.documents or translation.unread:
         say(_translation(translation))
->>>>>>> translators
     lasts = (
         "nothing is added" if disk.days_left is None else f"it lasts {disk.days_left:,} days at the last week's pace"
     )
