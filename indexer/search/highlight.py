@@ -18,7 +18,7 @@ from indexer.engine.contract import Exact, Leaf, Near, Phrase, Prefix, Term, run
 from indexer.search.query.nearness import APART, LIGHT
 from indexer.search.query.readings import compound_length
 
-MOST_WORDS, LONGEST_WORD = 1 << 15, 50  # words whose keys are remembered, of no more characters: some 10 MB
+MOST_WORDS, LONGEST_WORD = 1 << 16, 50  # words whose keys are remembered, of no more characters: some 20 MB
 MOST_ASKED: Final = 1 << 12  # words that were asked for whose tokens are remembered: some 4 MB
 MOST_KNOWN: Final = 1 << 16  # words of which one query knows what it marks there: some 10 MB
 _WORD = re.compile(r"\S+")

@@ -7,6 +7,7 @@ import threading
 from bisect import bisect_left, bisect_right
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate, zip_longest
 from typing import Final, Literal
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from auth.policy import Scope
 from indexer.analysis.tokens import Token, may_be_one, tokens
-from indexer.engine.budget import Budget, give_way
+from indexer.engine.budget import Budget, OverBudgetError, give_way
 from indexer.engine.contract import Exact, Leaf, Near, Phrase, Prefix, Term
 from indexer.library import documents
 from indexer.library.documents import PassageText, SegmentText
@@ -26,6 +27,7 @@ from indexer.text import Box
 MOST_BYTES: Final = 64_000_000  # of the words that are kept of the documents counted last
 FEW: Final = 40  # keys that are looked for one by one; where there are more, each token of a document is looked at
 MOST_PAGES: Final = 1_000  # of the hits of one answer together; in what comes after them nothing is counted
+MOST_READ: Final = 300  # pages of those that are read for what stands in several words; some milliseconds each
 
 Written = Literal["original", "translation"]
 
@@ -89,16 +91,22 @@ class PlaceCounts:
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def counts(self, session: Session, scope: Scope, rows: Sequence[DocumentRow], leaves: Sequence[Leaf]) -> list[int]:
-        """For each of these documents as many as `places_in` gives. Raises OverBudgetError."""
+    def counts(
+        self, session: Session, scope: Scope, rows: Sequence[DocumentRow], leaves: Sequence[Leaf]
+    ) -> list[int | None]:
+        """For each of these documents as many as `places_in` gives; None where to count them costs too much."""
         if not leaves:
             return [0] * len(rows)
         words, asked = self._words(session, scope, rows), _AskedTokens(leaves)
-        counted = {document_id: asked.count(of_document) for document_id, of_document in words.items()}
         to_read = [row for row in rows if row.id in words and asked.may_hold_phrase(words[row.id])]
-        marker, budget = Marker(leaves), Budget()
-        for document_id, passages in documents.passages_of_each(session, scope, to_read):
-            counted[document_id] = len(_places_of(passages, marker, budget))
+        counted: dict[str, int | None] = {row.id: None for row in to_read}
+        counted |= {name: asked.count(of_document) for name, of_document in words.items() if name not in counted}
+        pages = accumulate(row.pages for row in to_read)
+        read = [row for row, up_to in zip(to_read, pages, strict=True) if up_to <= MOST_READ]  # by the hits alone
+        with suppress(OverBudgetError):
+            marker, budget = Marker(leaves), Budget()
+            for document_id, passages in documents.passages_of_each(session, scope, read):
+                counted[document_id] = len(_places_of(passages, marker, budget))
         return [counted.get(row.id, 0) for row in rows]
 
     def _words(self, session: Session, scope: Scope, rows: Sequence[DocumentRow]) -> dict[str, str]:

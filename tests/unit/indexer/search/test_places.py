@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from factories import agency, fresh, person, principal
@@ -11,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from papers import Line, paper, scope
 
+from indexer.engine import budget as budgets
 from indexer.engine.contract import Exact, Leaf, Near, Phrase, Prefix, Request, Term, positive_leaves
 from indexer.library.tables import DocumentRow
 from indexer.pipeline.reindex import reindex
+from indexer.search import places as search_places
 from indexer.search.find import MOST_PAGES, find
 from indexer.search.parse import parse
 from indexer.search.places import Place, PlaceCounts, places_in
@@ -94,6 +97,18 @@ def test_outside_the_scope_there_is_none(components):
     with components.database.reading() as session:
         nobody = type(scope(session))(scope(session).action, frozenset())
         assert places_in(session, nobody, session.query(DocumentRow).one(), (Term("water"),)) == []
+
+
+def test_what_would_have_to_be_read_page_by_page_is_not_counted_beyond_so_many(components, monkeypatch):
+    both, none = Phrase(("river", "flow")), Phrase(("river", "zeppelin"))
+    with components.database.reading() as session:
+        ask = partial(PlaceCounts().counts, session, scope(session), session.query(DocumentRow).all())
+        assert ask((both,)) == [1]
+        monkeypatch.setattr(search_places, "MOST_READ", -1)
+        assert [ask((leaf,)) for leaf in (both, none, Term("zeppelin"))] == [[None], [0], [0]]
+        monkeypatch.undo()
+        monkeypatch.setattr(budgets, "MOST_POSTINGS", -1)
+        assert ask((both,)) == [None]  # a search is not refused for what it counts
 
 
 def test_a_known_name_of_several_words_is_one_place_and_another_spelling_too(components):
