@@ -74,17 +74,20 @@ def paired_worlds(worlds: Worlds) -> Iterator[dict[Profile, PairedWorlds]]:
 def test_whatever_became_of_hidden_documents_every_answer_is_the_same(
     worlds: Worlds, paired_worlds: dict[Profile, PairedWorlds], scenario: Scenario
 ) -> None:
+    """One group of readers asks after each fate, and those who may read nothing; `make bench-interference` asks all."""
     if not worlds.embedded and scenario.name not in ON_ELASTIC:
         pytest.skip("asked on the embedded engine alone")
-    for each in paired_worlds.values():
-        assert list(islice(each.differences_by(scenario, SEED), FIRST)) == []
+    in_turn = PROFILES[SCENARIOS.index(scenario) % len(PROFILES)] if worlds.embedded else PROFILES[0]
+    for people, each in paired_worlds.items():
+        if people in (in_turn, OFFICES):
+            assert list(islice(each.differences_by(scenario, SEED), FIRST)) == []
 
 
 def test_every_route_was_asked_and_each_was_answered_to_somebody(
     worlds: Worlds, paired_worlds: dict[Profile, PairedWorlds], request: pytest.FixtureRequest
 ) -> None:
     """Comparing refusals alone would say little. Routes that change things are left to those who may only try."""
-    every_scenario = sum(each.worlds_compared for each in paired_worlds.values()) >= len(SCENARIOS) * len(PROFILES)
+    every_scenario = sum(each.worlds_compared for each in paired_worlds.values()) >= len(SCENARIOS)
     if not worlds.embedded or request.session.testsfailed or not every_scenario:
         pytest.skip("asked on the embedded engine alone, after every fate")
     statuses: dict[Route, Counter[int]] = {route: Counter() for route in ROUTES}
