@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, CompoundSelect, Select, and_, bindparam, func, or_, select, union_all
@@ -94,7 +95,8 @@ def of_papers(session: Session, scope: Scope, document_ids: Collection[str]) -> 
     """
     query = _OTHERS[scope.action in UNPUBLISHED]
     others: dict[str, OtherSide] = {}
-    for pair, one, other in session.execute(query, {"ids": list(document_ids), **_parameters(scope)}):
+    asked = {"ids": list(document_ids), "rules": list(scope.rules), "at": now()}
+    for pair, one, other in session.execute(query, asked):
         others[one.id] = OtherSide(pair.id, other)
         others[other.id] = OtherSide(pair.id, one)
     return {name: others[name] for name in document_ids if name in others}
@@ -108,34 +110,32 @@ def papers_inside(scope: Scope, pair_id: str) -> CompoundSelect[str]:
 
 def _readable(scope: Scope) -> Select[PairRow]:
     """The pairs whose papers are both inside the scope."""
-    return _READABLE[scope.action in UNPUBLISHED].params(_parameters(scope))
+    return _of_readable_papers(scope.action in UNPUBLISHED, scope.rules, now())
 
 
-def _parameters(scope: Scope) -> dict[str, Any]:
-    return {"rules": list(scope.rules), "at": now()}
-
-
-def _of_readable_papers(unpublished: bool) -> Select[PairRow]:
+def _of_readable_papers(
+    unpublished: bool, rules: Collection[str] | BindParameter[Any], at: datetime | BindParameter[Any]
+) -> Select[PairRow]:
     query = select(PairRow).join(_FIRST, _FIRST.id == PairRow.first).join(_SECOND, _SECOND.id == PairRow.second)
-    at = bindparam("at", type_=DocumentRow.expires_at.type)
     for paper in (_FIRST, _SECOND):
-        query = query.where(paper.rule.in_(bindparam("rules", expanding=True)), paper.state != State.REMOVING)
+        query = query.where(paper.rule.in_(rules), paper.state != State.REMOVING)
         if not unpublished:
             begun = or_(paper.embargo_until.is_(None), paper.embargo_until <= at)
             query = query.where(and_(begun, or_(paper.expires_at.is_(None), paper.expires_at > at)))
     return query
 
 
-def _others(readable: Select[PairRow]) -> Select[PairRow, DocumentRow, DocumentRow]:
-    ids: BindParameter[str] = bindparam("ids", expanding=True)
+def _others(unpublished: bool) -> Select[PairRow, DocumentRow, DocumentRow]:
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    rules: BindParameter[Any] = bindparam("rules", expanding=True)
+    readable = _of_readable_papers(unpublished, rules, bindparam("at", type_=DocumentRow.expires_at.type))
     query = readable.where(PairRow.state == "confirmed", or_(PairRow.first.in_(ids), PairRow.second.in_(ids)))
     query = query.order_by(PairRow.by != "", PairRow.likeness, PairRow.second, PairRow.first)
     return query.add_columns(_FIRST, _SECOND)
 
 
 _FIRST, _SECOND = aliased(DocumentRow), aliased(DocumentRow)
-_READABLE = {unpublished: _of_readable_papers(unpublished) for unpublished in (False, True)}  # made once: it costs
-_OTHERS = {unpublished: _others(readable) for unpublished, readable in _READABLE.items()}  # more than to ask
+_OTHERS = {unpublished: _others(unpublished) for unpublished in (False, True)}  # made once: it costs more than to ask
 
 
 def lock(session: Session, scope: Scope, pair_id: str) -> Pair:
