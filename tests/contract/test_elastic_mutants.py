@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import checks
 import pytest
@@ -167,7 +168,12 @@ def nearness_is_in_one_order_alone(patch: Patch) -> None:
     patch.setattr(elastic_query, "_stretch", lambda near: {"all_of": stretch(near)["all_of"] | {"ordered": True}})
 
 
-ANSWERS, CHANGES, SUGGESTIONS, HIDDEN, VERSIONS, DUE, COUNTS = checks.ALL
+def names_of_documents_are_ignored(patch: Patch) -> None:
+    chosen = elastic_query._chosen
+    patch.setattr(elastic_query, "_chosen", lambda request: chosen(replace(request, only=None, but=frozenset())))
+
+
+ANSWERS, CHANGES, SUGGESTIONS, HIDDEN, VERSIONS, DUE, COUNTS, NAMED = checks.ALL
 MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (scope_ignored, ANSWERS),
     (scope_ignored_in_counts, ANSWERS),
@@ -190,6 +196,7 @@ MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (the_engines_own_statistics, HIDDEN),
     (nearness_is_in_one_order_alone, ANSWERS),
     (readings_stand_one_after_the_other, ANSWERS),
+    (names_of_documents_are_ignored, NAMED),
 ]
 
 
