@@ -16,12 +16,11 @@ import pytest
 from elasticsearch_server import Server, UnavailableError, server
 from factories import REAL_HASHER, REAL_NOBODY, fresh, quick_passwords
 from hypothesis import settings
+from races import emptied
 from servers import private_postgresql
-from sqlalchemy import text
 from xdist.scheduler import LoadScopeScheduling
 
 from auth import passwords
-from auth.database import Database
 from indexer.extract.recogniser import Recogniser
 from services.components import Components
 
@@ -157,14 +156,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'test.sqlite'}"
-    url: str = request.getfixturevalue("postgresql")
-    database = Database(url)
-    with database.engine.connect() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-        connection.commit()
-    database.close()
-    return url
+    return emptied(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Lock
 
+from sqlalchemy import text
+
 from auth.audit.entries import Event
+from auth.database import Database
+
+
+def emptied(url: str) -> str:
+    """The same PostgreSQL database, with nothing in it."""
+    database = Database(url)
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    database.close()
+    return url
 
 
 def together(*calls: Callable[[], object], refusals: tuple[type[Exception], ...] = ()) -> list[object]:

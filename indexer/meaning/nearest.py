@@ -101,7 +101,7 @@ class Ranking:
         return [NearPassage(self.inside.documents[place], ordinal, likeness) for place, ordinal, likeness in places]
 
 
-Known = tuple[frozenset[str], frozenset[str], str, tuple[int, ...]]
+ScopeKey = tuple[frozenset[str], frozenset[str], str, tuple[int, ...]]
 
 
 class NearestPassages:
@@ -109,7 +109,7 @@ class NearestPassages:
 
     def __init__(self, encoder: str, most: int = MOST_BYTES) -> None:
         self._encoder, self._most = encoder, most
-        self._known: OrderedDict[Known, ScopeVectors] = OrderedDict()
+        self._remembered: OrderedDict[ScopeKey, ScopeVectors] = OrderedDict()
         self._lock = threading.Lock()
         self.size = 0  # bytes
 
@@ -117,48 +117,48 @@ class NearestPassages:
         """The vectors inside a scope, but for documents whose change is due; None of too many, or of none."""
         if not scope.rules:
             return None
-        held = _held(scope, due)
+        condition = _condition(scope, due)
         sums = (
             func.count(),
             func.coalesce(func.sum(DocumentRow.stamp), 0),
             func.coalesce(func.sum(DocumentRow.vectors), 0),
         )
-        state = tuple(int(each) for each in session.execute(select(*sums).where(held)).one())
-        known = (scope.rules, due, self._encoder, state)
+        state = tuple(int(each) for each in session.execute(select(*sums).where(condition)).one())
+        key = (scope.rules, due, self._encoder, state)
         with self._lock:
-            if known in self._known:
-                self._known.move_to_end(known)
-                return self._known[known]
-        read = _read(session, held, self._encoder) if state[2] else None
-        return self._keep(known, read) if read else None
+            if key in self._remembered:
+                self._remembered.move_to_end(key)
+                return self._remembered[key]
+        read = _read(session, condition, self._encoder) if state[2] else None
+        return self._keep(key, read) if read else None
 
-    def _keep(self, known: Known, read: ScopeVectors) -> ScopeVectors:
+    def _keep(self, key: ScopeKey, read: ScopeVectors) -> ScopeVectors:
         """Remember this of a scope, in place of what it was before; what was asked for longest ago gives way."""
         with self._lock:
-            for old in [each for each in self._known if each[0] == known[0]]:
-                self.size -= self._known.pop(old).size
+            for old in [each for each in self._remembered if each[0] == key[0]]:
+                self.size -= self._remembered.pop(old).size
             if read.size <= self._most:
-                self._known[known] = read
+                self._remembered[key] = read
                 self.size += read.size
             while self.size > self._most:
-                self.size -= self._known.popitem(last=False)[1].size
+                self.size -= self._remembered.popitem(last=False)[1].size
         return read
 
 
-def _held(scope: Scope, due: frozenset[str]) -> ColumnElement[bool]:
+def _condition(scope: Scope, due: frozenset[str]) -> ColumnElement[bool]:
     """The documents inside a scope that the index holds as the database has them."""
     inside = and_(DocumentRow.indexed_rule.in_(scope.rules), DocumentRow.rule.in_(scope.rules))
     return and_(inside, DocumentRow.id.not_in(due)) if due else inside
 
 
-def _read(session: Session, held: ColumnElement[bool], encoder: str) -> ScopeVectors | None:
+def _read(session: Session, condition: ColumnElement[bool], encoder: str) -> ScopeVectors | None:
     """The vectors of the documents held, as they are in the database now."""
-    theirs = and_(held, PassageVectorRow.document == DocumentRow.id, PassageVectorRow.encoder == encoder)
+    theirs = and_(condition, PassageVectorRow.document == DocumentRow.id, PassageVectorRow.encoder == encoder)
     number = session.scalar(select(func.count()).select_from(PassageVectorRow).join(DocumentRow, theirs)) or 0
     if not 0 < number <= MOST_PASSAGES:
         return None
     described = session.execute(
-        select(DocumentRow.date, DocumentRow.symbol, DocumentRow.language, DocumentRow.id).where(held)
+        select(DocumentRow.date, DocumentRow.symbol, DocumentRow.language, DocumentRow.id).where(condition)
     )
     dated = sorted(((day.isoformat() if day else "", *more) for day, *more in described), reverse=True)
     documents = tuple(str(each[-1]) for each in dated)

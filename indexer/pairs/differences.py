@@ -67,16 +67,16 @@ def differences_of(beads: Sequence[Bead], papers: Papers, start: int, end: int) 
 
     Sentences that only one paper has are one difference for each run of them, at the place where it begins.
     """
-    beads = _moved_together(beads, papers, range(max(0, start - REACH), min(len(beads), end + REACH)))
     near = range(max(0, start - REACH), min(len(beads), end + REACH))
+    beads = _moved_together(beads, papers, near)
     unmatched = {place: list(compared(*papers.texts(beads[place]), papers.language)) for place in near}
     spare = _Spare(unmatched)
-    found = [*_missing(beads, papers, start, end), *_short_ones(beads, papers, spare, start, end)]
+    differences = [*_missing(beads, papers, start, end), *_short_ones(beads, papers, spare, start, end)]
     for place in range(start, min(end, len(beads))):
         bead = beads[place]
         if bead.whole:
-            found += (_difference(place, bead, each) for each in _left(place, bead, unmatched[place], spare))
-    return sorted(found, key=lambda each: each.place)
+            differences += (_difference(place, bead, each) for each in _left(place, bead, unmatched[place], spare))
+    return sorted(differences, key=lambda each: each.place)
 
 
 def _moved_together(beads: Sequence[Bead], papers: Papers, near: range) -> list[Bead]:

@@ -88,15 +88,15 @@ class Asking:
         """
         parsed = self.settled(parsed)
         results = self._find(parsed, request)
-        by_meaning = results.answer.by_meaning or 0
+        by_meaning, plain = results.answer.by_meaning or 0, Outcome(results, _said(parsed, results))
         if results.answer.total > by_meaning or not parsed.leaves:
-            return Outcome(results, _said(parsed, results))
+            return plain
         try:
             if helped := self._helped(parsed, request):
                 return helped
-            return Outcome(results, _said(parsed, results), () if by_meaning else self._offers(parsed, request))
+            return plain if by_meaning else replace(plain, offers=self._offers(parsed, request))
         except OverBudgetError:  # counted inside the scope: help costs more here than one search may
-            return Outcome(results, parsed)
+            return plain
 
     def similar(self, text: str, crossing: Crossing, request: Request) -> Outcome:
         """Search for what is like a passage's text: by its heaviest words, in either language."""

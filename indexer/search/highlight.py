@@ -88,7 +88,7 @@ class Marker:
             start += sum(map(len, texts)) + len(texts)
 
     def _asked_in(self, text: str) -> dict[str, _AskedWord]:
-        """The words of a text in which something is asked for."""
+        """The words of a text in which something is asked for; from now on all its words are known."""
         words = set(text.split())
         if not self._known.issuperset(words):
             self._learn(words - self._known)
@@ -118,13 +118,9 @@ class Marker:
 
     def _is_silent(self, piece: str) -> bool:
         """Whether nothing matches in a piece, nor goes on through it: signs alone do not end a phrase."""
+        if self._near or (self._several and may_be_one(piece)):  # near one another: any word may stand between
+            return False
         words = piece.split()
-        if not self._known.issuperset(words):
-            self._learn(set(words) - self._known)
-        if self._near:  # any word may stand between
-            return False
-        if self._several and may_be_one(piece):
-            return False
         return self._asked.keys().isdisjoint(words) and not self._blank.issuperset(words)
 
     def _learn(self, words: AbstractSet[str]) -> None:

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from elasticsearch_server import Server
 from factories import SCHEME, agency, label, pdf, person, principal, take
-from races import together
-from sqlalchemy import select, text
+from races import emptied, together
+from sqlalchemy import select
 
 from auth import policy
 from auth.audit.entries import Event
-from auth.database import Database, now
+from auth.database import now
 from auth.labels import Label
 from auth.policy import Action
 from indexer.bitext.review.tables import SegmentWorkRow, WorkState
@@ -55,7 +55,7 @@ def components(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Compo
         server: Server = request.getfixturevalue("elasticsearch")
         prefix: str = request.getfixturevalue("elastic_prefix")
         server.engine(prefix).close()
-        url = _emptied(request.getfixturevalue("postgresql"))
+        url = emptied(request.getfixturevalue("postgresql"))
         settings = Settings(
             home=tmp_path / "home", database_url=url, removal_days=0, **server.settings(tmp_path / "home", prefix)
         )
@@ -74,15 +74,6 @@ def document(components: Components) -> str:
     components.worker().run()
     assert shown(components) == 1
     return identifier
-
-
-def _emptied(url: str) -> str:
-    database = Database(url)
-    with database.engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    database.close()
-    return url
 
 
 def relabel(components: Components, document: str, under: Label, times: Times = ALWAYS) -> None:

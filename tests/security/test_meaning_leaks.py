@@ -79,15 +79,15 @@ def test_whatever_became_of_hidden_documents_every_answer_is_the_same(paired: Pa
 
 
 def neighbours_are_of_any_scope(patch: Patch) -> None:
-    patch.setattr(nearest, "_held", lambda scope, due: true())
+    patch.setattr(nearest, "_condition", lambda scope, due: true())
 
 
 def means_are_of_everything(patch: Patch) -> None:
     """As if each language's mean were taken from all passages that there are."""
     read = nearest._read
 
-    def all_read(session: Any, held: Any, encoder: str) -> Any:
-        inside = read(session, held, encoder)
+    def all_read(session: Any, condition: Any, encoder: str) -> Any:
+        inside = read(session, condition, encoder)
         over_all = read(session, true(), encoder)
         if inside is not None and over_all is not None:
             vectors: Vectors = inside.vectors
@@ -117,7 +117,7 @@ def totals_count_what_any_leg_found(patch: Patch) -> None:
 )
 def test_a_broken_guard_is_caught(paired: PairedWorlds, mutant: Callable[[Patch], None], monkeypatch: Patch) -> None:
     mutant(monkeypatch)
-    for world in (paired.alone,):
-        if world.components.meaning:
-            world.components.meaning._nearest._known.clear()
+    meaning = paired.alone.components.meaning
+    assert meaning
+    meaning._nearest._remembered.clear()
     assert list(islice(differences(paired, "they exist"), 1))

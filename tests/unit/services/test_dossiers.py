@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
-from factories import agency, client, fresh, label, pdf, person, take
+from factories import agency, client, fresh, label, pdf, person, principal, take
 from fastapi.testclient import TestClient
 from races import together
 from sqlalchemy import select
 
+from indexer.dossier import kept as kept_dossiers
+from indexer.dossier.kept import DossierChangedError
 from indexer.library.tables import KeptDossierRow
 from services.components import Components
 
@@ -147,6 +150,27 @@ def test_two_pages_do_not_write_over_each_other(
     assert (now["version"], now["title"]) == (seen + 1, last)
     refused = next(answer for answer in answers if answer.status_code == 409)
     assert refused.json()["code"] == "dossier_changed"
+
+
+def test_of_pages_that_keep_at_one_moment_one_does_on_any_database(database_url: str, tmp_path: Path) -> None:
+    opened = fresh(tmp_path / "home", database_url=database_url)
+    agency(opened, "A")
+    person(opened, "ann", "A", ["expert"])
+    ann = principal(opened, "ann")
+    assert ann
+
+    def keep_instead_of(seen: int, title: str) -> int:
+        with opened.database.session() as session:
+            return kept_dossiers.keep(session, ann.person_id, seen, title, [])
+
+    for seen in range(8):
+        pages = [partial(keep_instead_of, seen, title) for title in ("one", "two", "three")]
+        given = together(*pages, refusals=(DossierChangedError,))
+        assert [each for each in given if not isinstance(each, DossierChangedError)] == [seen + 1]
+        with opened.database.reading() as session:
+            now = kept_dossiers.of_person(session, ann.person_id)
+        assert (now.version, now.title) == (seen + 1, ("one", "two", "three")[given.index(seen + 1)])
+    opened.close()
 
 
 def test_passages_that_may_not_be_read_any_more_are_not_given_back(

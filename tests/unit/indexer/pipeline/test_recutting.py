@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from factories import agency, fresh, label, pdf, take
+from races import together
 from sqlalchemy import select
 from typer.testing import CliRunner
 
@@ -55,7 +59,13 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    components = fresh(tmp_path / "home")
+    with made(tmp_path, monkeypatch) as world:
+        yield world
+
+
+@contextmanager
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[World]:
+    components = fresh(tmp_path / "home", **settings)
     monkeypatch.setenv("TOLMACH_HOME", str(tmp_path / "home"))
     agency(components, "A")
     texts = ["We agree. It is one; it is two.", "They left. It is four; it is five.", "He is at home.", "Six; seven."]
@@ -130,6 +140,24 @@ def test_what_a_worker_has_is_left_for_the_next_run(world: World) -> None:
     assert len(world.sentences(first)) == 2
     assert world.recutting().run("Borders", lambda *_: None) == {"changed": 1}
     assert len(world.sentences(first)) == 3
+
+
+def test_two_runs_and_two_workers_at_once_cut_each_document_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    with made(tmp_path, monkeypatch, database_url=database_url) as world:
+        components = world.components
+        other = Recutting(components.context, tmp_path / "of-another-host.json")
+        runs = [partial(recutting.run, "Borders", lambda *_: None) for recutting in (world.recutting(), other)]
+        first, second, *_ = together(*runs, components.worker().run, components.worker().run)
+        for recutting in (world.recutting(), other):  # what the others had at that moment
+            recutting.run("Borders", lambda *_: None)
+        components.worker().run()
+        assert isinstance(first, Counter) and isinstance(second, Counter)
+        assert [len(world.sentences(name)) for name in (*world.cut, world.whole)] == [3, 3, 1]
+        assert {world.state(name) for name in (*world.cut, world.whole, world.other)} == {State.INDEXED}
+        with components.database.reading() as session:
+            assert not any(row.lease_owner for row in session.query(DocumentRow))
 
 
 def test_one_whose_file_is_gone_stays_as_it_is(world: World) -> None:

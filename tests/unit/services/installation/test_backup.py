@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 from factories import agency, fresh, label, pdf, person, take
-from sqlalchemy import text
+from races import emptied
 
 from auth import policy
 from auth.audit.entries import Event, TrailError
-from auth.database import Database
 from auth.labels import SEALED
 from auth.policy import Action
 from indexer.handling.relabel import Handling
@@ -28,17 +27,6 @@ from services.installation.backup import BackupError, back_up, restore
 from services.installation.database_copies import CopyError
 from services.installation.reconciling import FileDifferences, file_differences, reconcile
 from services.settings import Settings
-
-
-def emptied(url: str) -> str:
-    """The same database, empty."""
-    database = Database(url)
-    with database.engine.connect() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-        connection.commit()
-    database.close()
-    return url
 
 
 def settings_for(home: Path, url: str) -> Settings:
