@@ -14,7 +14,7 @@ import numpy as np
 from auth.policy import Scope
 from indexer.engine.contract import Engine, Request
 from indexer.meaning.fusion import OF_A_LEG, joined
-from indexer.meaning.nearest import ScopeVectors
+from indexer.meaning.nearest import NearPassage, ScopeVectors
 from indexer.meaning.sentence_encoder import SentenceEncoder
 from indexer.meaning.texts import cleaned, language_of_query
 from indexer.meaning.vectors import Vectors, WholeVector, whole
@@ -58,7 +58,7 @@ class Shelf:
                 ranks.append(_place([hit.document_id for hit in hits], answer))
             yield way, ranks
 
-    def _near(self, text: str):
+    def _near(self, text: str) -> list[NearPassage]:
         return self._vectors.ranked(vector_of(text), language_of_query(text)).best(OF_A_LEG)
 
 
