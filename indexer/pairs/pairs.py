@@ -6,12 +6,12 @@ confirm, reject and make pairs, each with a reason for the trail; a rejected pai
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, CompoundSelect, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from auth.database import now
@@ -102,10 +102,10 @@ def of_papers(session: Session, scope: Scope, document_ids: Collection[str]) -> 
     return {name: others[name] for name in document_ids if name in others}
 
 
-def papers_inside(scope: Scope, pair_id: str) -> CompoundSelect[str]:
-    """The papers of a pair that was not rejected, where both are inside the scope."""
-    query = _readable(scope).where(PairRow.id == pair_id, PairRow.state.in_(SHOWN))
-    return union_all(*(query.with_only_columns(paper.id) for paper in (_FIRST, _SECOND)))
+def papers_inside(session: Session, scope: Scope, pair_id: str) -> Sequence[str]:
+    """The two papers of a pair that was not rejected, where both are inside the scope; otherwise none."""
+    row = session.scalar(_readable(scope).where(PairRow.id == pair_id, PairRow.state.in_(SHOWN)))
+    return (row.first, row.second) if row else ()
 
 
 def _readable(scope: Scope) -> Select[PairRow]:

@@ -106,7 +106,7 @@ def waiting(session: Session, scope: Scope, by: Principal, narrowed: QueueFilter
         .outerjoin(readers, readers.c.document == DocumentRow.id)
         .where(DocumentRow.rule.in_(scope.rules), documents.are_published(now()), DocumentRow.state.in_(SEARCHABLE))
         .where(SegmentRow.language == DocumentRow.language, open_to_them)
-        .where(*_of_interest(scope, narrowed))
+        .where(*_of_interest(session, scope, narrowed))
         .order_by(
             _REQUESTED.desc(),
             AssignmentRow.deadline.is_(None),
@@ -123,7 +123,7 @@ def waiting(session: Session, scope: Scope, by: Principal, narrowed: QueueFilter
     return [_waiting(row) for row in session.execute(query.limit(limit))]
 
 
-def _of_interest(scope: Scope, narrowed: QueueFilter) -> Sequence[ColumnElement[bool]]:
+def _of_interest(session: Session, scope: Scope, narrowed: QueueFilter) -> Sequence[ColumnElement[bool]]:
     """For reviewers, what was submitted; for translators what is not, and was asked for, assigned or is doubted."""
     if scope.action is Action.APPROVE:
         conditions: list[ColumnElement[bool]] = [SegmentWorkRow.state == WorkState.SUBMITTED]
@@ -134,7 +134,7 @@ def _of_interest(scope: Scope, narrowed: QueueFilter) -> Sequence[ColumnElement[
     if narrowed.document_id:
         conditions.append(DocumentRow.id == narrowed.document_id)
     if narrowed.pair_id:
-        conditions.append(DocumentRow.id.in_(pairs.papers_inside(scope, narrowed.pair_id)))
+        conditions.append(DocumentRow.id.in_(pairs.papers_inside(session, scope, narrowed.pair_id)))
     if narrowed.assignee:
         conditions.append(AssignmentRow.assignee == narrowed.assignee)
     return conditions
