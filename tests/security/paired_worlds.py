@@ -50,8 +50,8 @@ ABSENT = "0" * 32
 
 @event_of.listens_for(PairRow, "before_insert")
 def _name_by_papers(_mapper: object, _connection: object, pair: PairRow) -> None:
-    """Give pairs identifiers that are the same for the same papers in every world: here alone, to compare bytes."""
-    pair.id = hashlib.sha256(f"{pair.first} {pair.second}".encode()).hexdigest()[:32]
+    """Name pairs that bring no name, the same papers alike in every world: here alone, to compare bytes."""
+    pair.id = pair.id or hashlib.sha256(f"{pair.first} {pair.second}".encode()).hexdigest()[:32]
 
 
 EngineSettings = Callable[[Path], dict[str, Any]]  # the settings of an engine of its own, for a home
