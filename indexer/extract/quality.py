@@ -45,7 +45,8 @@ _BROKEN = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufffe{UN
 _BULLETS = re.compile(r"[\ue000-\uf8ff]{1,2}")
 _GREEK_WORD = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]{3}")
 _UNREAD = re.compile(
-    r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u024f\u02b0-\u03ff\u0400-\u052f\u1d00-\u1fff\u2100-\u218f\ufb00-\ufb06]"
+    r"[^\W\d_A-Za-z\u00aa\u00b2\u00b3\u00b9\u00ba\u00bc-\u00be\u00c0-\u024f\u02b0-\u03ff\u0400-\u052f"
+    r"\u1d00-\u1fff\u2070-\u209f\u2100-\u218f\u2460-\u249b\ufb00-\ufb06]"
 )
 _SIGNS = re.compile(r"[\u00a1\u00a2\u00a4-\u00a6\u00a8\u00aa\u00ac\u00af\u00b4\u00b8\u00ba\u00bf]")
 _MISREAD_SAMPLE = 240  # tokens of a page

@@ -185,3 +185,4 @@ def test_scripts_that_are_not_read_are_never_good():
     assert quality([chinese]) < 0.5
     assert unread(chinese) == 3
     assert unread(SOUND["Greek"] + SOUND["Tajik"] + SOUND["Turkmen"]) == 0
+    assert unread("Left Alt-F2¹⁰ or ½ of x₁₂, step ⑩") == 0
