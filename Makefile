@@ -38,7 +38,7 @@ check-page:      ## the browser page's modules: types, lint, unit tests; skipped
 	  *) echo "The page's modules are not checked: no node and npm here";; esac; fi
 
 shots: .venv/dev node_modules/.package-lock.json   ## a picture of every view beside the approved one; ARGS=--approve approves them
-	@$(BIN)/python -m pytest -q -n 0 tests/e2e/test_shots.py $(ARGS)
+	@$(BIN)/python -m pytest -q -n 0 tests/e2e/test_shots.py --all-settings $(ARGS)
 
 fix: .venv/dev        ## format, and put right what the linter can
 	@$(BIN)/ruff format -q . ; $(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .

@@ -15,7 +15,8 @@ from visitor import SWITCHES, Demo, Visitor, visiting
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`make shots ARGS=--approve` approves the pictures of the page as they are."""
+    """`make shots` takes pictures in all settings; `make shots ARGS=--approve` approves the page as it is."""
+    parser.addoption("--all-settings", action="store_true", help="pictures in all eight settings, not in four")
     parser.addoption("--approve", action="store_true", help="approve the pictures of the page as they are")
 
 

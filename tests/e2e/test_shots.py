@@ -1,11 +1,15 @@
-"""Somebody looks: every view in both languages, both themes, wide and narrow, beside its approved picture."""
+"""Somebody looks: every view in both languages, both themes, wide and narrow, beside its approved picture.
+
+`make shots` takes all eight settings of language, theme and width; the suite takes four, in which each two of their
+values stand together: what goes wrong only where all three meet waits for `make shots`.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -23,8 +27,9 @@ APPROVED = Path(__file__).parent / "approved"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TALLEST = 1800  # pixels of a picture
 SIZES = {1440: 900, 360: 740}
+Setting = tuple[str, str, int]
 SETTINGS = tuple(product(("en", "ru"), ("light", "dark"), SIZES))
-NAMES = [f"{view}.{language}.{theme}.{width}" for view in VIEWS for language, theme, width in SETTINGS]
+HALF = tuple(one for one in SETTINGS if sum(value in one for value in ("ru", "dark", 360)) % 2 == 0)
 # The same letters on all machines: one font, and one more for the arrows that it lacks.
 SIGNS = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -44,8 +49,25 @@ class Shots:
     """The pictures that were taken, and what axe says of each view."""
 
     folder: Path
+    settings: tuple[Setting, ...]
     violations: dict[str, list[str]] = field(default_factory=dict)
     comparisons: dict[str, Comparison] = field(default_factory=dict)
+
+
+def names(settings: Iterable[Setting]) -> list[str]:
+    """The pictures of every view in these settings."""
+    return [f"{view}.{language}.{theme}.{width}" for view in VIEWS for language, theme, width in settings]
+
+
+def settings_of(config: pytest.Config) -> tuple[Setting, ...]:
+    """The settings that this run takes."""
+    whole = any(config.getoption(name, default=False) for name in ("--all-settings", "--approve"))
+    return SETTINGS if whole else HALF
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "name" in metafunc.fixturenames:
+        metafunc.parametrize("name", names(settings_of(metafunc.config)))
 
 
 @pytest.fixture(scope="session")
@@ -78,11 +100,11 @@ def shots(
     folder = ROOT / ".shots"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    taken = Shots(folder)
-    for language, theme, width in SETTINGS:
+    taken = Shots(folder, settings_of(request.config))
+    for setting in taken.settings:
         for journeys, served in ((WITH_DEMO, demo), (FIRST_DAY, untouched)):
             for journey in journeys:
-                walk(our_fonts, journey, served, (language, theme, width), taken)
+                walk(our_fonts, journey, served, setting, taken)
     if request.config.getoption("--approve", default=False):
         shutil.rmtree(APPROVED, ignore_errors=True)
         for picture in folder.glob("*.png"):
@@ -92,7 +114,7 @@ def shots(
     print(f"\nAll pictures side by side: {written}")
 
 
-def walk(browser: Browser, journey: Any, served: Any, setting: tuple[str, str, int], taken: Shots) -> None:
+def walk(browser: Browser, journey: Any, served: Any, setting: Setting, taken: Shots) -> None:
     """Go a way through the page, and stop at each of its views."""
     language, theme, width = setting
     context = browser.new_context(
@@ -121,7 +143,6 @@ def shoot(page: Any, path: Path, width: int) -> None:
     page.screenshot(path=path, full_page=True, clip=clip, animations="disabled")
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_a_view_looks_as_approved(shots: Shots, name: str) -> None:
     taken = shots.folder / f"{name}.png"
     result = compare(name, taken, APPROVED / f"{name}.webp", shots.folder / f"{name}.differs.png")
@@ -129,12 +150,17 @@ def test_a_view_looks_as_approved(shots: Shots, name: str) -> None:
     assert result.same, f"{name}: {result.why}. Look at .shots/report.html; `make shots ARGS=--approve` approves all."
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(shots: Shots, name: str) -> None:
     assert shots.violations[name] == []
 
 
 def test_no_picture_is_kept_of_a_view_that_is_gone(shots: Shots) -> None:
-    assert {path.stem for path in APPROVED.glob("*")} == set(NAMES)
+    assert {path.stem for path in APPROVED.glob("*")} == set(names(SETTINGS))
     assert sum(path.stat().st_size for path in APPROVED.glob("*")) < 10_000_000
-    assert all(re.fullmatch(r"[a-z-]+\.(en|ru)\.(light|dark)\.(1440|360)", name) for name in NAMES)
+    assert all(re.fullmatch(r"[a-z-]+\.(en|ru)\.(light|dark)\.(1440|360)", name) for name in names(SETTINGS))
+
+
+def test_each_two_values_of_a_setting_are_taken_together() -> None:
+    """The suite's four settings show every pair of language, theme and width."""
+    for first, second in ((0, 1), (0, 2), (1, 2)):
+        assert len({(setting[first], setting[second]) for setting in HALF}) == 4 == len(HALF)
