@@ -515,6 +515,7 @@ export interface Status {
   translation_paused: boolean;
   translation_waits: number;
   translation_ends: "done" | "hour" | "day" | "week" | "later" | "paused" | "unknown";
+  vectors_wait: number | null;
   disk_lasts: boolean;
 }
 

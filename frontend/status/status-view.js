@@ -55,13 +55,16 @@ export function statusView({ scheme }) {
 }
 
 /** @param {Status} status */
-function gauges({ documents, index_due: due, engine, models, translation_paused: paused, translation_waits: waits, translation_ends: ends, disk_lasts: lasts }) {
+function gauges({ documents, index_due: due, engine, models, translation_paused: paused, translation_waits: waits, translation_ends: ends, vectors_wait: vectors, disk_lasts: lasts }) {
   const states = STATES.filter((state) => documents[state]);
   const counted = states.map((state) => /** @type {[string, Child]} */ ([stateName(state), number(documents[state])]));
   const installed = models.map(({ source, target, name }) => h("li", {}, `${languageName(source)} → ${languageName(target)}: `, h("bdi", {}, name)));
+  /** @type {[string, Child][]} */
+  const search = [[say("engine"), engine], [say("due"), number(due)]];
+  if (vectors !== null) search.push([say("vectors"), number(vectors)]);
   return [
     gauge(say("queue"), counted.length ? pairs(counted) : h("p", {}, say("noDocuments"))),
-    gauge(say("search"), pairs([[say("engine"), engine], [say("due"), number(due)]])),
+    gauge(say("search"), pairs(search)),
     gauge(say("models"), h("p", {}, say(paused ? "paused" : "running")), pairs([[say("waits"), number(waits)], [say("end"), say(`ends_${ends}`)]]), installed.length ? h("ul", { class: "plain" }, installed) : h("p", {}, say("noModels"))),
     gauge(say("disk"), h("p", {}, say(lasts ? "diskLasts" : "diskFills"))),
   ];

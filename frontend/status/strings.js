@@ -13,6 +13,7 @@ export const STRINGS = {
   search: { en: "Search", ru: "Поиск" },
   engine: { en: "Engine", ru: "Поисковый движок" },
   due: { en: "Waiting for the index", ru: "Ждут индекса" },
+  vectors: { en: "Waiting for search by meaning", ru: "Ждут поиска по смыслу" },
   models: { en: "Translation", ru: "Перевод" },
   noModels: { en: "No model is installed: nothing is translated.", ru: "Моделей нет: ничего не переводится." },
   paused: { en: "Translation is paused.", ru: "Перевод приостановлен." },

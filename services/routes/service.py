@@ -14,6 +14,7 @@ from auth.policy import Action
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import expected_end
 from indexer.pipeline.expected_end import Expected
+from indexer.pipeline.stages import encode
 from services.components import Components
 from services.installation.disk import forecast
 from services.routes.authentication import CurrentUser, components_of, guarded_router, public_router
@@ -43,6 +44,7 @@ class Status(BaseModel):
     `engine` is the search engine's name; `index_due` counts documents whose change the index has yet to follow.
     `translation_waits` documents; `translation_ends` within an hour, a day, a week or later, at the measured speed of
     the models and with one worker.
+    `vectors_wait` documents, null where searches know no meaning.
     `disk_lasts` for two months at the last week's pace; `tolmach status` tells the operator how long.
     """
 
@@ -53,6 +55,7 @@ class Status(BaseModel):
     translation_paused: bool
     translation_waits: int
     translation_ends: Expected
+    vectors_wait: int | None
     disk_lasts: bool
 
 
@@ -79,6 +82,7 @@ def status(caller: CurrentUser) -> Status:
         translation = expected_end.forecast(
             session, components.packages, components.home.models, components.home.paused.exists()
         )
+        vectors = encode.waiting(session, components.encoder) if components.encoder else None
         due = session.scalar(select(func.count()).select_from(DocumentRow).where(DocumentRow.due_at <= now()))
     models = [ModelSchema(source=m.source, target=m.target, name=m.name) for m in components.packages.models()]
     disk_lasts = forecast(components).lasts
@@ -91,6 +95,7 @@ def status(caller: CurrentUser) -> Status:
         translation_paused=translation.paused,
         translation_waits=translation.documents,
         translation_ends=translation.expected,
+        vectors_wait=vectors,
         disk_lasts=disk_lasts,
     )
 

@@ -81,6 +81,20 @@ def test_a_worker_makes_a_vector_of_each_passage(archive: Components):
         assert encode.waiting(session, archive.encoder) == 0
 
 
+def test_administrators_see_how_many_documents_wait_for_vectors(archive: Components, components: Components) -> None:
+    for opened, waiting in ((archive, 0), (components, None)):
+        agency(opened, "C")
+        person(opened, "adm", "C", ["administrator"])
+        assert client(opened, "adm").get("/api/status").json()["vectors_wait"] == waiting
+    with archive.database.session() as session:
+        row = session.scalars(select(DocumentRow)).first()
+        assert row
+        row.encoded = ""
+    assert client(archive, "adm").get("/api/status").json()["vectors_wait"] == 1
+    archive.worker().run()
+    assert client(archive, "adm").get("/api/status").json()["vectors_wait"] == 0
+
+
 @pytest.mark.parametrize(
     ("text", "first"),
     [("physician clinic", "doctors"), ("врач лечит больных", "doctors"), ("vessels freight ocean", "ships")],
