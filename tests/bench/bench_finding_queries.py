@@ -26,6 +26,7 @@ from sqlalchemy import select
 from auth.people import Principal
 from indexer.engine.contract import Request
 from indexer.library import documents
+from indexer.library.states import SEARCHABLE
 from indexer.library.tables import DocumentRow
 from indexer.search.asking import Asking, Outcome
 from indexer.search.parse import LONGEST, QueryError, parse
@@ -35,6 +36,7 @@ from services.settings import Settings
 Figures = Iterator[tuple[str, float]]
 SAMPLE: Final = Path(__file__).resolve().parents[2] / "deploy" / "sample"
 DATA: Final = Path(os.environ.get("TOLMACH_TEST_DATA", "/nowhere"))
+HIGHEST: Final = "strictly-confidential"
 WORDS_OF_PARAGRAPH: Final = (65, 300)
 QUERIES: Final = 100  # of each kind in each half
 TITLED: Final = {
@@ -94,13 +96,15 @@ def library(home: Path, papers: Mapping[Path, Mapping[str, Any]]) -> Library:
     if not kept:
         agency(components, "A")
         person(components, "ann", "A", ["expert"])
-        for path, about in papers.items():
-            take(components, path.read_bytes(), label(components, "A"), filename=path.stem, **about)
+        for path, about in papers.items():  # a label under a paper's own marking would keep it waiting at intake
+            take(components, path.read_bytes(), label(components, "A", HIGHEST), filename=path.stem, **about)
         components.worker().run()
     reader = principal(components, "ann")
     assert reader
     with components.database.reading() as session:
-        rows = session.execute(select(DocumentRow.id, DocumentRow.filename)).all()
+        rows = session.execute(select(DocumentRow.id, DocumentRow.filename, DocumentRow.state)).all()
+    absent = sorted(row.filename for row in rows if row.state not in SEARCHABLE)
+    assert not absent, f"not searchable, so no question can find them: {', '.join(absent)}"
     return Library(components, reader, {row.id: row.filename for row in rows})
 
 
