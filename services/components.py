@@ -29,7 +29,6 @@ from indexer.handling.describing import Describer
 from indexer.handling.relabel import Relabeller
 from indexer.handling.removal import Removals
 from indexer.handling.tombstones import Returns
-from indexer.library.files import Store
 from indexer.library.intake import Intake
 from indexer.meaning import sentence_encoder
 from indexer.meaning.contract import Encoder
@@ -39,11 +38,12 @@ from indexer.pipeline.stages.stage import Context
 from indexer.pipeline.worker import Worker
 from indexer.search.places import PlaceCounts
 from indexer.search.turns import Turns
+from indexer.store.contract import Store
 from indexer.translate import fx_engine
 from indexer.translate.argos_engine import Argos
 from indexer.translate.fx_engine import Firefox
 from indexer.translate.packages import Packages
-from services import engines
+from services.opening import engines, stores
 from services.proxies import TrustedProxies
 from services.settings import Settings
 
@@ -83,7 +83,7 @@ class Home:
 
     @property
     def files(self) -> Path:
-        """The originals."""
+        """The originals, where they are kept in a folder; and what is on its way."""
         return self.path / "files"
 
     @property
@@ -173,7 +173,7 @@ class Components:
     @cached_property
     def store(self) -> Store:
         """The originals."""
-        return Store(self.home.files)
+        return stores.opened(self.settings, self.home.files, self.home.keys)
 
     @cached_property
     def engine(self) -> Engine:

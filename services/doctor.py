@@ -22,9 +22,10 @@ from indexer.library.tables import DocumentRow
 from indexer.pipeline.index_sync import apply_due_index_changes
 from indexer.pipeline.reindex import searchable
 from indexer.pipeline.stages import encode
+from indexer.store.folder import FolderStore
 from services import database_roles
 from services.components import Components, HomeError
-from services.installation.reconciling import file_differences, sealed_count
+from services.installation.reconciling import damaged_originals, file_differences, sealed_count
 from services.observing.siem import forwarding_of
 
 _SMALLEST_PDF = (
@@ -65,7 +66,8 @@ def examine(components: Components, deep: bool = False) -> Iterator[Finding]:
         "SIEM": _siem,
         "trail against database": _trail_against_database,
         "sealed documents": _sealed,
-        "files": _files,
+        "store": lambda components: components.store.check(),
+        "files": partial(_files, deep=deep),
         "search index": _index,
         "scripts": _scripts,
         "PDF reader": _reader,
@@ -89,6 +91,8 @@ def connections(components: Components) -> list[str]:
     addresses = [f"database: {url.host}:{url.port or 5432}"] if url.host else []
     if components.settings.engine == "elasticsearch":
         addresses.append(f"search engine: {components.settings.elasticsearch_url}")
+    if components.settings.store == "s3":
+        addresses.append(f"store: {components.settings.store_url}")
     if components.settings.siem.startswith("syslog"):
         addresses.append(f"SIEM: {components.settings.siem}")
     if components.settings.models_address:
@@ -170,16 +174,20 @@ def _sealed(components: Components) -> str:
     return "none"
 
 
-def _files(components: Components) -> str:
+def _files(components: Components, deep: bool) -> str:
     differences = file_differences(components)
     problems = []
     if differences.gone:
         problems.append(f"{len(differences.gone)} originals are gone, {min(differences.gone)} the first")
     if differences.extra:
         problems.append(f"{len(differences.extra)} originals are of no document, {min(differences.extra)} the first")
+    if deep and (damaged := damaged_originals(components)):
+        problems.append(f"{len(damaged)} originals are not what was taken in, {damaged[0]} the first")
+    if components.store.address and (unmoved := FolderStore(components.home.files).names()):
+        problems.append(f"{len(unmoved)} originals lie in the home still. Run: tolmach store move")
     if problems:
         raise HomeError("; ".join(problems))
-    return "every document has its original"
+    return "every document has its original" + (", as it was taken in" if deep else "")
 
 
 def _index(components: Components) -> str:

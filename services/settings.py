@@ -30,6 +30,7 @@ ELSEWHERE: Final = frozenset(
 
 LONGEST_REMOVAL: Final = 36_500  # days
 ENGINES: Final = ("embedded", "elasticsearch")
+STORES: Final = ("folder", "s3")
 LOGS: Final = ("text", "json")
 SIEM: Final = r"file:///[^\0]+|syslog\+tls://(\[[0-9a-fA-F:.]+\]|[^/@:\s\[\]]+)(:\d{1,5})?/?"
 
@@ -67,6 +68,22 @@ class Settings:
     """What the names of our indices begin with."""
     elasticsearch_plain_http: str = "no"
     """`yes`: speak `http://` to an Elasticsearch on this machine's loopback address."""
+    store: str = "folder"
+    """Where originals and pictures of pages are kept: `folder`, in the home, or `s3`, sealed by us, in a bucket."""
+    store_url: str = ""
+    """Address of the S3 store: `https://host:9000`."""
+    store_bucket: str = ""
+    """Its bucket, which must be there, keep no versions and lock no objects."""
+    store_prefix: str = "tolmach"
+    """What the names of our objects in it begin with; each home has its own."""
+    store_region: str = "us-east-1"
+    """The region that the store says it is in."""
+    store_ca: str = ""
+    """Certificate of an authority besides the system's that the store's certificate may be from."""
+    store_access_key_file: str = ""
+    """File that holds the access key of the store's user, who may get, put, list and delete objects of the bucket."""
+    store_secret_key_file: str = ""
+    """File that holds that user's secret key."""
     host: str = "127.0.0.1"
     """Address that `tolmach serve` listens on."""
     port: int = 8000
@@ -149,6 +166,10 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(f"{PREFIX}REMOVAL_DAYS must be from 0 to {LONGEST_REMOVAL}.")
     if settings.engine == "elasticsearch":
         _check_elasticsearch(settings)
+    if settings.store not in STORES:
+        raise SettingsError(f"{PREFIX}STORE must be {' or '.join(STORES)}, and {settings.store!r} is not.")
+    if settings.store == "s3":
+        _check_store(settings)
     if settings.meaning not in ("yes", "no"):
         raise SettingsError(f"{PREFIX}MEANING must be yes or no, and {settings.meaning!r} is not.")
     if settings.log not in LOGS:
@@ -176,3 +197,15 @@ def _check_elasticsearch(settings: Settings) -> None:
         raise SettingsError(f"Give either {name}API_KEY_FILE or {name}USERNAME, not both.")
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,60}", settings.elasticsearch_prefix):
         raise SettingsError(f"{name}PREFIX must be small letters, digits and hyphens.")
+
+
+def _check_store(settings: Settings) -> None:
+    name = f"{PREFIX}STORE_"
+    if not re.fullmatch(r"https://[^/@?#\s]+/?", settings.store_url):
+        raise SettingsError(f"{name}URL must be https://host:port where {PREFIX}STORE is s3.")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", settings.store_bucket):
+        raise SettingsError(f"{name}BUCKET must be small letters, digits, dots and hyphens, of 3 to 63.")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", settings.store_prefix):
+        raise SettingsError(f"{name}PREFIX must be small letters, digits and hyphens.")
+    if not (settings.store_access_key_file and settings.store_secret_key_file):
+        raise SettingsError(f"{name}ACCESS_KEY_FILE and {name}SECRET_KEY_FILE must be set where {PREFIX}STORE is s3.")

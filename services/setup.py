@@ -22,8 +22,9 @@ from auth.people import Role
 from auth.signin import one_time_codes, tokens, vault
 from auth.tables import GrantRow
 from indexer.lexicon.termbase import concept_rows
-from services import database_roles, engines
+from services import database_roles
 from services.components import Components, Home, HomeError
+from services.opening import engines, stores
 from services.settings import Settings
 
 ADMINISTRATION: Final = "ADMINISTRATION"  # the agency of the first two administrators
@@ -48,6 +49,7 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
     if not (home.keys / SIGNING_KEY).exists():
         keys.make_signing_key(home.keys / SIGNING_KEY)
     engines.make_stamp_key(home.keys)
+    stores.make_key(home.keys)
     if not (home.keys / vault.FILE).exists():
         vault.make_key(home.keys / vault.FILE)
     if not home.scheme.exists():

@@ -17,6 +17,8 @@ from elasticsearch_server import Server, UnavailableError, server
 from factories import REAL_HASHER, REAL_NOBODY, fresh, quick_passwords
 from hypothesis import settings
 from races import emptied
+from s3_server import S3Server, s3_server
+from s3_server import UnavailableError as NoS3Error
 from servers import private_postgresql
 from xdist.scheduler import LoadScopeScheduling
 
@@ -66,7 +68,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 SLOW_FIXTURES = frozenset(
-    {"tesseract", "postgresql", "elasticsearch", "browser", "demo", "first_day", "tolmach", "data"}
+    {"tesseract", "postgresql", "elasticsearch", "s3", "browser", "demo", "first_day", "tolmach", "data"}
 )
 SLOW_FILES = ("tests/e2e/", "tests/structure/", "tests/security/test_interference", "tests/security/test_leak_mutants")
 
@@ -149,6 +151,24 @@ def elastic_prefix(elasticsearch: Server) -> Iterator[str]:
     prefix = f"test-{secrets.token_hex(6)}"
     yield prefix
     elasticsearch.delete(prefix)
+
+
+@pytest.fixture(scope="session")
+def s3(promised: Promise) -> Iterator[S3Server]:
+    """A real S3 gateway over TLS."""
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(s3_server(may_build="s3" in PROMISED))
+        except NoS3Error as error:
+            promised("s3", False, str(error))
+            raise
+        yield running
+
+
+@pytest.fixture
+def bucket(s3: S3Server) -> str:
+    """The name of a test's own bucket."""
+    return f"test-{secrets.token_hex(6)}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

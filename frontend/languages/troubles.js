@@ -41,6 +41,10 @@ export const TROUBLES = {
     en: "The PDF reader failed on this file. Print it to a new PDF and bring that; if that fails too, tell your operator.",
     ru: "Программа чтения PDF не справилась с файлом. Распечатайте его в новый PDF; если не поможет, сообщите оператору.",
   },
+  original_broken: {
+    en: "The original of this document was damaged or exchanged in its store. Tell your operator.",
+    ru: "Подлинник этого документа повреждён или подменён в хранилище. Сообщите оператору.",
+  },
   no_text: {
     en: "This PDF holds no text, only pictures of pages. Run text recognition (OCR) on it first.",
     ru: "В этом PDF нет текста, только изображения страниц. Сначала распознайте текст (OCR).",

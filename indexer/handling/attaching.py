@@ -23,10 +23,10 @@ from indexer.extract.precheck import precheck
 from indexer.extract.reader import Reader
 from indexer.handling.lifecycle import AbsentError
 from indexer.library import documents
-from indexer.library.files import Store
 from indexer.library.intake import Attached, DocumentDescription, Intake, Receipt, Submission
 from indexer.library.states import State
 from indexer.library.tables import AttachmentRow, DocumentRow
+from indexer.store.contract import Store
 
 
 class AttachmentError(TolmachError, ValueError):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import BinaryIO, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auth import policy
-from auth.audit.entries import Event, TrailError
+from auth.audit.entries import Event
 from auth.audit.trail import Trail
-from auth.database import ConcurrentChangeError, Database, locking, new_id
+from auth.database import ConcurrentChangeError, Database, DatabaseError, locking, new_id
 from auth.errors import ErrorKind, TolmachError
 from auth.labels import ALL, Label
 from auth.policy import Scope
@@ -23,10 +25,10 @@ from indexer.extract.precheck import precheck
 from indexer.library import likeness, markings
 from indexer.library.description import LONGEST_TITLE, DescriptionError, check_length, country_list, keyword_list, name
 from indexer.library.documents import ALWAYS, Times, times_of
-from indexer.library.files import Arrival, Store
 from indexer.library.markings import Marking
 from indexer.library.states import State
 from indexer.library.tables import AttachmentRow, DocumentRow
+from indexer.store.contract import Arrival, Store, StoreError
 from indexer.text import WRITTEN
 
 LONGEST_FILENAME: Final = 255  # characters, the last of it
@@ -132,6 +134,9 @@ class MarkingError(TolmachError, ValueError):
 Beginning = Callable[[BinaryIO, int], Sequence[PageText]]
 """Reads the first pages of a file, so many at most."""
 
+New = Callable[[Session, Submission, frozenset[int], dict[str, str | int]], Receipt]
+"""Takes a file in that is new here."""
+
 
 class Intake:
     """Takes files into the database and the store. `largest` is in bytes."""
@@ -151,12 +156,47 @@ class Intake:
         check_times(submission.times)
         with self._store.arriving(submission.source, self._largest) as arrival:
             pages = _first_pages(arrival, beginning)
-            try:
-                return self._decide(arrival, submission, scope, pages)
-            except ConcurrentChangeError:  # somebody brought the same file, or a file under the same new rule, just now
-                return self._decide(arrival, submission, scope, pages)
+            known = self._settled(arrival, submission, scope, pages)  # before the store is asked to keep anything
+            return known or self._kept(arrival, submission, scope, pages)
 
-    def _decide(self, arrival: Arrival, submission: Submission, scope: Scope, pages: Sequence[PageText]) -> Receipt:
+    def _kept(self, arrival: Arrival, submission: Submission, scope: Scope, pages: Sequence[PageText]) -> Receipt:
+        """Keep a file, then take it in: no transaction waits for the store, and no document is without its file."""
+        as_new = self._received(arrival)
+        if arrival.whole:
+            self._store.keep(arrival, as_new.document_id)
+        try:
+            receipt = self._settled(arrival, submission, scope, pages, partial(self._new, arrival, as_new)) or as_new
+        except DatabaseError:  # which may have taken it in all the same
+            raise
+        except TolmachError:
+            self._discard(as_new.document_id)
+            raise
+        if receipt.duplicate:  # somebody brought the same file just now
+            self._discard(as_new.document_id)
+        return receipt
+
+    def _discard(self, document_id: str) -> None:
+        """Delete a file that was not taken in; one that stays is of no document, as `tolmach doctor` says."""
+        with suppress(StoreError):
+            self._store.remove(document_id)
+
+    def _settled(
+        self,
+        arrival: Arrival,
+        submission: Submission,
+        scope: Scope,
+        pages: Sequence[PageText],
+        new: New | None = None,
+    ) -> Receipt | None:
+        """What is to become of a file; None where it is new and no `new` is given to take it in."""
+        try:
+            return self._decide(arrival, submission, scope, pages, new)
+        except ConcurrentChangeError:  # somebody brought the same file, or a file under the same new rule, just now
+            return self._decide(arrival, submission, scope, pages, new)
+
+    def _decide(
+        self, arrival: Arrival, submission: Submission, scope: Scope, pages: Sequence[PageText], new: New | None
+    ) -> Receipt | None:
         sketch = likeness.sketch_of(line.text for page in pages for line in page.lines)
         marking = markings.borne(pages, self._scheme)
         level = submission.label.rule.level
@@ -171,6 +211,8 @@ class Intake:
                 raise AlikeError(alike)
             if marking and marking.rank > level and not submission.marking_reason:
                 raise MarkingError(marking, self._scheme.code(level))
+            if new is None:
+                return None
             reasons: dict[str, str | int] = (
                 {"alike": ", ".join(alike), "reason": submission.alike_reason} if alike else {}
             )
@@ -178,7 +220,7 @@ class Intake:
                 reasons |= {"marking": marking.words, "marking_reason": submission.marking_reason}
             if submission.attached:
                 reasons |= {"inside": submission.attached.document_id, "number": submission.attached.number}
-            return self._new(session, arrival, submission, sketch, reasons)
+            return new(session, submission, sketch, reasons)
 
     def _duplicate(self, session: Session, arrival: Arrival, submission: Submission, scope: Scope) -> Receipt | None:
         new_rule = submission.label.rule.digest  # whoever may give it may know, even where the scope is older
@@ -190,32 +232,31 @@ class Intake:
 
     def _new(
         self,
-        session: Session,
         arrival: Arrival,
+        receipt: Receipt,
+        session: Session,
         submission: Submission,
         sketch: frozenset[int],
         reasons: dict[str, str | int],
     ) -> Receipt:
-        document_id = new_id()
-        problem = self._problem(arrival)
-        receipt = Receipt(document_id, State.RECEIVED)
-        if problem is not None:
-            receipt = replace(receipt, state=State.QUARANTINED, code=problem.code, message=problem.message)
         session.add(_row(session, arrival, submission, receipt))
         session.flush()
-        likeness.keep(session, document_id, sketch)
+        likeness.keep(session, receipt.document_id, sketch)
         _tie(session, submission, receipt)
-        if arrival.whole:
-            self._store.keep(arrival, document_id)
         outcome: dict[str, str | int] = {"state": receipt.state, "label": submission.label.rule.as_text()}
-        outcome |= {"code": problem.code} if problem else {}
+        outcome |= {"code": receipt.code} if receipt.code else {}
         outcome |= submission.times.as_words() | reasons
-        try:
-            self._trail.record(replace(submission.event, object=document_id, detail=outcome))
-        except TrailError:  # then it did not happen
-            self._store.remove(document_id)
-            raise
+        self._trail.record(
+            replace(submission.event, object=receipt.document_id, detail=outcome)
+        )  # or it did not happen
         return receipt
+
+    def _received(self, arrival: Arrival) -> Receipt:
+        """What is to be said of a new file once it is taken in."""
+        problem = self._problem(arrival)
+        if problem is not None:
+            return Receipt(new_id(), State.QUARANTINED, problem.code, problem.message)
+        return Receipt(new_id(), State.RECEIVED)
 
     def _problem(self, arrival: Arrival) -> ExtractError | None:
         if not arrival.whole:

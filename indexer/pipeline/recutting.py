@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 
 from auth.database import locking, now
 from indexer.extract.pages import ExtractError
-from indexer.library.files import StoreError
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, MeetingRow, SegmentRow
 from indexer.pipeline import lease
@@ -29,6 +28,7 @@ from indexer.pipeline.stages.stage import Context, Progress
 from indexer.segment.rules import kept
 from indexer.segment.rules.tables import SegmentationRow
 from indexer.segment.segments import segment
+from indexer.store.contract import StoreError
 
 _FREE: Final = (State.INDEXED, State.TRANSLATED)
 _READ: Final = (*_FREE, State.EXTRACTED, State.TRANSLATING)  # whose sentences were cut by the rules of their day

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from auth.database import DatabaseError, locking, now
 from indexer.engine.contract import EngineError
-from indexer.library.files import StoreError
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.memory.learned import learning
@@ -21,6 +20,7 @@ from indexer.pipeline import index_sync, lease
 from indexer.pipeline.lease import Lease, LostLeaseError
 from indexer.pipeline.stages.registry import last_stages, stages
 from indexer.pipeline.stages.stage import Change, Context, Progress, ReaderDiedError, Stage, StageFailedError
+from indexer.store.contract import BrokenError, StoreError
 
 REST: Final = timedelta(minutes=1)  # of a document whose file cannot be read
 GAVE_UP: Final = (
@@ -95,8 +95,12 @@ class Worker:
         try:
             return stage.work(leased.document_id, lease.renewing(self._database, leased, progress))
         except StageFailedError as problem:
-            _log.error("document %s, %s, failed: %s: %s", leased.document_id, leased.state, problem.code, problem)
-            return stage.failure(problem.code, problem.message)
+            code, message = problem.code, problem.message
+        except BrokenError as problem:  # which no later try mends
+            code, message = problem.code, problem.sentence
+            _log.critical("%s", problem)
+        _log.error("document %s, %s, failed: %s: %s", leased.document_id, leased.state, code, message)
+        return stage.failure(code, message)
 
     def waiting(self) -> int:
         """How many documents wait for a stage, those that other workers have at the moment included."""

@@ -8,7 +8,18 @@ import typer
 
 from services.cli.access import explaining, people, proposals
 from services.cli.console import guarded
-from services.cli.library import bitext, documents, handling, pairing, removed, sealed, searching, segmenting, terms
+from services.cli.library import (
+    bitext,
+    documents,
+    handling,
+    pairing,
+    removed,
+    sealed,
+    searching,
+    segmenting,
+    storing,
+    terms,
+)
 from services.cli.operation import (
     auditing,
     backing_up,
@@ -58,6 +69,7 @@ app.add_typer(models.models, name="models")
 app.add_typer(translating.translate, name="translate")
 app.add_typer(segmenting.segmentation, name="segmentation")
 app.add_typer(recognising.ocr, name="ocr")
+app.add_typer(storing.store, name="store")
 
 
 def main() -> None:

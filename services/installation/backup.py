@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -24,9 +25,11 @@ from auth.people import OPERATOR
 from auth.signin import vault
 from indexer.handling import sealing
 from indexer.pipeline.reindex import reindex
+from indexer.store.contract import BrokenError, GoneError
 from services.components import Components, Home
 from services.installation import database_copies
 from services.installation.reconciling import reconcile, sealed_count
+from services.opening import stores
 from services.settings import Settings
 from services.setup import prepare
 
@@ -36,6 +39,8 @@ TRAIL: Final = "audit.sqlite"
 _ORIGINALS: Final = "files"
 _HOME: Final = "home"
 _CHUNK: Final = 1 << 20  # bytes
+
+_log = logging.getLogger(__name__)
 
 
 class BackupError(TolmachError):
@@ -55,27 +60,42 @@ class Restored:
     lost: int
 
 
-def back_up(components: Components, folder: Path) -> int:
-    """Write a backup into a new or empty folder; gives the number of documents. Raises BackupError and others."""
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """What is in a backup: how many documents, and of which the store gave no sound original."""
+
+    documents: int
+    broken: frozenset[str]
+
+
+def back_up(components: Components, folder: Path) -> BackedUp:
+    """Write a backup into a new or empty folder. Raises BackupError, StoreError and others.
+
+    Originals that lie in a bucket are in it too, as they were before they were sealed.
+    """
     _must_be_empty(folder, "Give a folder that is new or empty.")
     if components.home.path in folder.resolve().parents or folder.resolve() == components.home.path:
         raise BackupError("A backup does not go into the home itself. Give another folder, best on another disk.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
-    _copy_originals(components, folder, components.store.names())
+    broken = _copy_originals(components, folder, components.store.names())
     for path in _of_home(components):
         _copy(path, folder / _HOME / path.relative_to(components.home.path))
     marks.set_mark(components.database, components.trail)
     documents = database_copies.copy(components.database, folder)
     present = {path.stem for path in (folder / _ORIGINALS).glob("*/*.pdf")}
-    _copy_originals(components, folder, documents & components.store.names() - present)
+    broken |= _copy_originals(components, folder, documents & components.store.names() - present)
+    broken &= documents
     for name in present - documents:
         _original(folder, name).unlink()
-    components.trail.record(Event(OPERATOR, "console", "backup", detail={"documents": len(documents)}))
+    detail: dict[str, str | int] = {"documents": len(documents)}
+    if broken:
+        detail["broken"] = len(broken)
+    components.trail.record(Event(OPERATOR, "console", "backup", detail=detail))
     checkpoint = components.trail.checkpoint()
     components.trail.copy(folder / TRAIL)
     _write_manifest(components, folder, len(documents), checkpoint.as_line())
-    return len(documents)
+    return BackedUp(len(documents), frozenset(broken))
 
 
 def restore(settings: Settings, folder: Path, surviving_trail: Path | None = None) -> Restored:
@@ -101,15 +121,15 @@ def _restore(settings: Settings, home: Home, folder: Path, manifest: dict[str, A
         top, _, rest = name.partition("/")
         if top == _HOME:
             _copy(folder / name, home.path / rest)
-        elif top == _ORIGINALS:
-            _copy(folder / name, home.files / rest)
     Trail(trail or folder / TRAIL).copy(home.audit)
     Trail(folder / TRAIL).copy_archives(home.audit)
     if not (home.keys / vault.FILE).exists():  # a backup of an earlier version, which sealed nothing
         vault.make_key(home.keys / vault.FILE)
+    stores.make_key(home.keys)  # nor had one
     components = Components(settings)
     try:
         _check_trail(components.trail, manifest)
+        _put_originals_back(components, [folder / name for name in manifest["files"] if _is_original(name)])
         if components.database.engine.dialect.name != manifest["database"]:
             raise BackupError(f"The backup is of {manifest['database']}: set TOLMACH_DATABASE_URL for such a database.")
         with components.owned_database() as owned:
@@ -152,12 +172,31 @@ def _of_home(components: Components) -> Iterator[Path]:
             yield path
 
 
-def _copy_originals(components: Components, folder: Path, names: set[str]) -> None:
+def _copy_originals(components: Components, folder: Path, names: set[str]) -> set[str]:
+    """Copy originals into a backup; gives those that are broken, which are not in it. Raises StoreError."""
+    broken = set()
     for name in sorted(names):
         try:
-            _copy(components.store.path(name), _original(folder, name))
-        except (TolmachError, FileNotFoundError):  # removed meanwhile: the trail tells
+            with components.store.as_file(name) as path:
+                _copy(path, _original(folder, name))
+        except (GoneError, FileNotFoundError):  # removed meanwhile: the trail tells
             _original(folder, name).unlink(missing_ok=True)
+        except BrokenError as error:
+            _log.critical("%s", error)
+            broken.add(name)
+    return broken
+
+
+def _put_originals_back(components: Components, paths: Sequence[Path]) -> None:
+    """Put originals into the store of the settings, over what it has of them; each is as old as it was."""
+    for path in paths:
+        with path.open("rb") as source, components.store.arriving(source, path.stat().st_size) as arrival:
+            shutil.copystat(path, arrival.path)
+            components.store.keep(arrival, path.stem)
+
+
+def _is_original(name: str) -> bool:
+    return name.startswith(f"{_ORIGINALS}/")
 
 
 def _original(folder: Path, name: str) -> Path:

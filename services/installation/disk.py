@@ -16,6 +16,7 @@ from services.components import Components
 LONG: Final = 60  # days that a disk lasts without a warning
 WEEK: Final = timedelta(days=7)
 FILE_AND_INDEX: Final = 2  # bytes on the disk for each of an original, with its text and its index
+INDEX_ALONE: Final = 1  # where originals lie elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def forecast(components: Components) -> DiskForecast:
     size, share = components.trail.size_and_share(since)
     with components.database.reading() as session:
         taken = session.scalar(select(func.sum(DocumentRow.size)).where(DocumentRow.taken_at >= since)) or 0
+    each = FILE_AND_INDEX if components.settings.store == "folder" else INDEX_ALONE
     free = shutil.disk_usage(components.settings.home).free
-    trail_a_day, documents_a_day = round(size * share / WEEK.days), FILE_AND_INDEX * int(taken) // WEEK.days
+    trail_a_day, documents_a_day = round(size * share / WEEK.days), each * int(taken) // WEEK.days
     added = trail_a_day + documents_a_day
     return DiskForecast(size, trail_a_day, documents_a_day, free, free // added if added else None)

@@ -39,6 +39,7 @@ from indexer.text import LANGUAGES
 from indexer.translate import translations
 from services.http.drawing import drawn_picture
 from services.http.filenames import disposition
+from services.http.originals import OriginalResponse
 from services.labelling import label_from
 from services.routes.authentication import Caller, CurrentUser, UploadRoute, guarded_router
 from services.schemas.documents import DocumentSchema, IntakeRow, IntakeSchema, PageSchema, QuestionSchema, title
@@ -234,7 +235,7 @@ def original(document_id: str, caller: CurrentUser) -> FileResponse:
     with caller.components.database.reading() as session:
         row, label, _ = _open(caller, session, Action.DOWNLOAD, document_id)
         named = {"Content-Disposition": disposition(row, label, caller.components.scheme)}
-    return FileResponse(caller.components.store.path(document_id), media_type="application/pdf", headers=named)
+    return OriginalResponse(caller.components.store.as_file(document_id), named)
 
 
 def _open(

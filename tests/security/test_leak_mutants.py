@@ -32,7 +32,6 @@ from indexer.lexicon.termbase import proposals
 from indexer.library import documents, intake, likeness
 from indexer.library.about import about
 from indexer.library.documents import Times
-from indexer.library.pictures import Pictures
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, SegmentRow
 from indexer.lineage import threads
@@ -42,6 +41,7 @@ from indexer.pairs.tables import PairRow
 from indexer.pipeline import index_sync
 from indexer.search import answering, asking, find
 from indexer.search.places import PlaceCounts
+from indexer.store.pictures import FolderPictures
 from indexer.translate import translations
 from services import errors
 from services.errors import ForbiddenError, WrongError
@@ -281,7 +281,7 @@ def kept_pictures_are_shown_to_anybody(patch: Patch) -> None:
 
 
 def pictures_are_kept_by_page_alone(patch: Patch) -> None:
-    patch.setattr(Pictures, "_folder", lambda self, document_id: self._directory / "any" / "document")
+    patch.setattr(FolderPictures, "_folder", lambda self, document_id: self._directory / "any" / "document")
 
 
 def originals_open_unchecked(patch: Patch) -> None:

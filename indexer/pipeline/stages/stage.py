@@ -18,11 +18,11 @@ from auth.scheme import Scheme
 from indexer.engine.contract import Engine
 from indexer.extract.reader import Reader
 from indexer.extract.recogniser import Recogniser
-from indexer.library.files import Store
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.meaning.contract import Encoder
 from indexer.pipeline import index_sync, lease
+from indexer.store.contract import Store
 from indexer.translate.packages import Packages
 
 Progress = lease.Progress

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from services import settings
-from services.cli.console import AsJson, opened, put, say
+from services.cli.console import AsJson, fail, opened, put, say
 from services.installation import backup as backing_up
 
 
@@ -25,10 +25,12 @@ def backup(folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or em
     """
     components = opened()
     try:
-        documents = backing_up.back_up(components, folder)
+        outcome = backing_up.back_up(components, folder)
     finally:
         components.close()
-    say(f"The backup of {documents} documents is in [bold]{folder}[/].")
+    say(f"The backup of {outcome.documents} documents is in [bold]{folder}[/].")
+    if outcome.broken:
+        fail(f"{len(outcome.broken)} originals are not in it, as they are damaged: {min(outcome.broken)} first.")
 
 
 def restore(

@@ -12,10 +12,10 @@ import typer
 from indexer.engine.elastic.engine import ElasticEngine
 from indexer.engine.elastic.setup import prepare, renew_keys
 from indexer.pipeline.reindex import reindex as bring_up_to_date
-from services import engines
 from services.cli.console import event, fail, opened, say
 from services.cli.library import batch
 from services.components import Components
+from services.opening import engines
 
 engine = typer.Typer(no_args_is_help=True, help="The search index.")
 

@@ -21,8 +21,8 @@ from auth.database import DatabaseError
 from auth.errors import TolmachError
 from auth.policy import Action
 from indexer.engine.contract import EngineError
-from indexer.library.files import StoreError
 from indexer.search.query.bridge import read_ahead
+from indexer.store.contract import StoreError
 from services import settings
 from services.app import create_app
 from services.cli.console import fail, opened, say
@@ -65,7 +65,7 @@ def serve(
     sys.setswitchinterval(SWITCH)
     current, components = settings.load(), opened()
     logs.install(current.log, logging.WARNING)
-    components.signer, components.scheme, components.engine  # noqa: B018  # fail now rather than at the first request
+    components.signer, components.scheme, components.engine, components.store  # noqa: B018  # fail now, not later
     if on is not None:
         threading.Thread(target=_when_input_ends, args=(_stop,), daemon=True).start()
         _answer(components, socket.socket(fileno=on))

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from indexer.engine.elastic.client import MAJOR
-from services.engines import READER
+from services.opening.engines import READER
 from services.routes.authentication import SMALL_BODY
 from services.settings import Settings, load
 

@@ -19,11 +19,11 @@ from auth.scheme import SchemeError
 from indexer.engine.contract import EngineError, EngineUnavailableError
 from indexer.extract.pages import ExtractError
 from indexer.handling.lifecycle import AbsentError
-from indexer.library.files import StoreError
 from indexer.library.intake import LabelError
 from indexer.library.tables import DocumentRow
 from indexer.search.find import IndexDisagreesError
 from indexer.search.parse import QueryError
+from indexer.store.contract import StoreError
 from services.app import create_app
 from services.components import Components, HomeError
 from services.errors import ForbiddenError, NoLengthError, NotSignedInError, TooLargeError, WrongError

@@ -24,13 +24,13 @@ from indexer.extract.pages import ExtractError
 from indexer.extract.reader import Reader
 from indexer.handling import lifecycle
 from indexer.handling.lifecycle import AbsentError
-from indexer.library.files import StoreError
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow, PageRow, PassageRow, SegmentRow
 from indexer.pipeline import lease
 from indexer.pipeline.lease import LENGTH as LEASE
 from indexer.pipeline.stages.index import Index
 from indexer.pipeline.worker import Worker
+from indexer.store.contract import StoreError
 from services.cli.console import event
 from services.components import Components
 

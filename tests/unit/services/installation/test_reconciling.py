@@ -75,8 +75,27 @@ def test_a_weaker_database_is_told_by_doctor_and_sealed_by_a_start(components, p
     assert list(not_well(components)) == ["sealed documents"]
 
 
+def place(components, name):
+    """Where an original lies."""
+    return components.home.files / name[:2] / f"{name}.pdf"
+
+
+def test_pictures_of_no_document_are_deleted(components, papers):
+    for name in (papers[0], "0" * 32):
+        components.store.pictures.keep(name, 1, 100, b"picture")
+    reconcile(components)
+    assert components.store.pictures.documents() == {papers[0]}
+
+
+def test_an_original_that_is_not_what_was_taken_in_is_told_by_whoever_looks_at_all(components, papers):
+    place(components, papers[0]).write_bytes(b"%PDF-1.4 another")
+    assert "files" not in not_well(components)
+    (told,) = (finding.words for finding in examine(components, deep=True) if finding.what == "files")
+    assert told == f"1 originals are not what was taken in, {papers[0]} the first"
+
+
 def test_the_original_of_a_removed_document_does_not_come_back(components, papers):
-    original = components.store.path(papers[0])
+    original = place(components, papers[0])
     content = original.read_bytes()
     remove(components, papers[0])
     original.write_bytes(content)
@@ -87,14 +106,14 @@ def test_the_original_of_a_removed_document_does_not_come_back(components, paper
 
 
 def test_an_original_that_nobody_removed_is_never_deleted(components, papers):
-    stranger = components.store.path(papers[0]).with_name(f"{papers[0][:2]}{'0' * 30}.pdf")
+    stranger = place(components, papers[0]).with_name(f"{papers[0][:2]}{'0' * 30}.pdf")
     stranger.write_bytes(b"%PDF-1.4")
     reconcile(components)
     assert stranger.exists() and stranger.stem in not_well(components)["files"]
 
 
 def test_a_lost_original_is_told(components, papers):
-    components.store.path(papers[1]).unlink()
+    place(components, papers[1]).unlink()
     assert not_well(components)["files"] == f"1 originals are gone, {papers[1]} the first"
 
 

@@ -14,12 +14,12 @@ from tempfile import NamedTemporaryFile
 from typing import Final
 
 MOST_BYTES: Final = 2 << 30
-_KEPT_AFTER = 0.8  # of the most, when the oldest had to go
-_BETWEEN = 64  # pictures kept between two looks at how much there is
+KEPT_AFTER: Final = 0.8  # of the most, when the oldest had to go
+BETWEEN: Final = 64  # pictures kept between two looks at how much there is
 
 
-class Pictures:
-    """A directory of PNG files: one folder a document, one file a page and width."""
+class FolderPictures:
+    """See Pictures. A directory of PNG files: one folder a document, one file a page and width."""
 
     def __init__(self, directory: Path, most: int = MOST_BYTES) -> None:
         self._directory = directory
@@ -28,7 +28,7 @@ class Pictures:
         self._lock = threading.Lock()
 
     def get(self, document_id: str, page: int, width: int) -> bytes | None:
-        """The picture of a page at this width in pixels; None if it was not drawn yet, or is gone."""
+        """See Pictures."""
         place = self._place(document_id, page, width)
         with suppress(OSError):
             picture = place.read_bytes()
@@ -37,7 +37,7 @@ class Pictures:
         return None
 
     def keep(self, document_id: str, page: int, width: int, picture: bytes) -> None:
-        """Keep a picture, if the disk has room for it."""
+        """See Pictures."""
         place = self._place(document_id, page, width)
         with suppress(OSError):
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -49,14 +49,18 @@ class Pictures:
                 except OSError:
                     os.unlink(file.name)  # noqa: PTH108
         with self._lock:
-            due = self._kept % _BETWEEN == 0
+            due = self._kept % BETWEEN == 0
             self._kept += 1
         if due:
             self.tidy()
 
     def remove(self, document_id: str) -> None:
-        """Take all pictures of a document away; nothing happens if there is none."""
+        """See Pictures."""
         shutil.rmtree(self._folder(document_id), ignore_errors=True)
+
+    def documents(self) -> set[str]:
+        """See Pictures."""
+        return {path.name for path in self._directory.glob("*/*")}
 
     def tidy(self) -> None:
         """Where there is too much, delete what was not looked at for longest."""
@@ -69,7 +73,7 @@ class Pictures:
         if total <= self._most:
             return
         for _, size, path in sorted(kept):
-            if total <= _KEPT_AFTER * self._most:
+            if total <= KEPT_AFTER * self._most:
                 break
             path.unlink(missing_ok=True)
             total -= size

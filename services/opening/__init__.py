@@ -1,0 +1,1 @@
+"""Opens what the settings name: a search engine, and a store of originals."""
