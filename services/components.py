@@ -44,6 +44,8 @@ from indexer.translate.argos_engine import Argos
 from indexer.translate.fx_engine import Firefox
 from indexer.translate.packages import Packages
 from services import engines
+from services.measuring.calls import MeasuredEngine, measure
+from services.measuring.meter import Meter, Unmeasured
 from services.proxies import TrustedProxies
 from services.settings import Settings
 
@@ -120,8 +122,10 @@ class Home:
 class Components:
     """Everything that one process works with; each part is made when it is first used."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, meter: Meter | None = None) -> None:
+        """`meter` is told what is done with these parts; None: nobody is."""
+        self.settings, self.meter = settings, meter or Unmeasured()
+        self._measured = meter is not None
         self.home = Home(settings.home)
         if not self.home.key.exists():
             raise HomeError(f"There is no Tolmach in {settings.home} yet. Run: tolmach init")
@@ -139,7 +143,10 @@ class Components:
     def database(self) -> Database:
         """The database."""
         key = vault.load_key(self.home.keys / vault.FILE)
-        return Database(self.settings.url, key, self.settings.waiting_proposals)
+        database = Database(self.settings.url, key, self.settings.waiting_proposals)
+        if self._measured:
+            measure(database, self.meter)
+        return database
 
     @contextmanager
     def owned_database(self) -> Iterator[Database]:
@@ -178,7 +185,8 @@ class Components:
     @cached_property
     def engine(self) -> Engine:
         """The search engine."""
-        return engines.opened(self.settings, self.home.index, self.home.keys)
+        engine = engines.opened(self.settings, self.home.index, self.home.keys)
+        return MeasuredEngine(engine, self.meter) if self._measured else engine
 
     @cached_property
     def openings(self) -> Openings:
@@ -290,6 +298,7 @@ class Components:
             recogniser=self.recogniser,
             ocr_paused=self.home.ocr_paused,
             encoder=self.encoder,
+            worked=self.meter.worked,
         )
 
     def close(self) -> None:

@@ -29,6 +29,7 @@ VENDORS = {
     "lark": {"auth/expression.py"},
     "nupunkt": {"indexer/segment/sentences.py"},
     "pdfminer": {"indexer/extract/children/pdfminer_child.py"},
+    "prometheus_client": {"services/measuring/metrics.py"},
     "pymorphy3": {"indexer/analysis/russian.py"},
     "pyotp": {"auth/signin/totp.py"},
     "pypdfium2": {

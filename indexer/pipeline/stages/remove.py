@@ -14,6 +14,7 @@ from indexer.pipeline.stages.stage import Change, Progress, Queue, Stage
 class Remove(Stage):
     """Takes the document out of the index and the store, once it can no longer be brought back."""
 
+    name = "remove"
     gives_up = False
 
     def queues(self) -> tuple[Queue, ...]:
