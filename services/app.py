@@ -36,6 +36,7 @@ from services.routes.asking import answers, enquiries, recommendations
 from services.routes.authentication import components_of, guarded_router
 from services.routes.bitext import exchange, queue, translations
 from services.routes.reading import dossier
+from services.routes.retention import retention
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -104,6 +105,7 @@ def _authenticated() -> APIRouter:
         pairs,
         service,
         removed,
+        retention,
         administration,
         approvals,
         explaining,

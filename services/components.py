@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 
@@ -24,10 +24,12 @@ from indexer.engine.contract import Engine
 from indexer.extract.drawing import DrawingQueue, PageDrawer
 from indexer.extract.reader import Limits, Reader
 from indexer.extract.recogniser import Recogniser
+from indexer.handling import tombstones
 from indexer.handling.attaching import Attaching
 from indexer.handling.describing import Describer
 from indexer.handling.relabel import Relabeller
 from indexer.handling.removal import Removals
+from indexer.handling.retention.schedules import Schedules
 from indexer.handling.tombstones import Returns
 from indexer.library.files import Store
 from indexer.library.intake import Intake
@@ -275,6 +277,11 @@ class Components:
         return Removals(self.database, self.engine, self.trail, timedelta(days=self.settings.removal_days))
 
     @cached_property
+    def schedules(self) -> Schedules:
+        """How long papers are kept."""
+        return Schedules(self.database, self.trail)
+
+    @cached_property
     def returns(self) -> Returns:
         """What brings removed documents back."""
         return Returns(self.database, self.engine, self.trail)
@@ -297,6 +304,7 @@ class Components:
             scheme=self.scheme,
             recogniser=self.recogniser,
             ocr_paused=self.home.ocr_paused,
+            deleted=partial(tombstones.tell_of_disposal, self.trail),
             encoder=self.encoder,
             worked=self.meter.worked,
         )

@@ -8,7 +8,18 @@ import typer
 
 from services.cli.access import explaining, people, proposals
 from services.cli.console import guarded
-from services.cli.library import bitext, documents, handling, pairing, removed, sealed, searching, segmenting, terms
+from services.cli.library import (
+    bitext,
+    documents,
+    handling,
+    pairing,
+    removed,
+    retention,
+    sealed,
+    searching,
+    segmenting,
+    terms,
+)
 from services.cli.operation import (
     auditing,
     backing_up,
@@ -47,6 +58,7 @@ app.add_typer(people.person, name="person")
 app.add_typer(proposals.proposal, name="proposal")
 app.add_typer(sealed.sealed, name="sealed")
 app.add_typer(removed.removed, name="removed")
+app.add_typer(retention.retention, name="retention")
 app.add_typer(bitext.bitext, name="bitext")
 app.add_typer(terms.terms, name="terms")
 app.add_typer(terms.dictionary, name="dictionary")

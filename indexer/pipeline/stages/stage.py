@@ -27,6 +27,7 @@ from indexer.translate.packages import Packages
 
 Progress = lease.Progress
 Worked = Callable[[str, str, float], None]  # is told a stage's name, what came of it, and the seconds it took
+Deleted = Callable[[Session, str], None]  # is told, in its transaction, which document is deleted for good
 Change = Callable[[Session, DocumentRow], None]  # applied in one transaction, while the lease is held
 
 
@@ -67,6 +68,7 @@ class Context:
     scheme: Scheme
     recogniser: Recogniser
     ocr_paused: Path
+    deleted: Deleted
     encoder: Encoder | None = None
     worked: Worked = _untold
 
