@@ -53,9 +53,9 @@ $(BENCHES): bench-%: .venv/dev
 
 lock:            ## resolve the requirements anew and lock them by hash
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 \
-	  pyproject.toml --extra postgresql --extra ocr --group build -o requirements/runtime.txt $(ARGS)
+	  pyproject.toml --extra metrics --extra postgresql --extra ocr --group build -o requirements/runtime.txt $(ARGS)
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 \
-	  pyproject.toml --extra postgresql --extra ocr --extra firefox --extra s3 --extra semantic --group build --group dev -c requirements/runtime.txt -o requirements/dev.txt $(ARGS)
+	  pyproject.toml --extra metrics --extra postgresql --extra ocr --extra firefox --extra s3 --extra semantic --group build --group dev -c requirements/runtime.txt -o requirements/dev.txt $(ARGS)
 	echo "fxtranslate" | uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 \
 	  -c requirements/dev.txt -o requirements/firefox.txt - $(ARGS)
 	echo "obstore" | uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 \

@@ -59,7 +59,8 @@ TABLE: Final[dict[Action, frozenset[Role]]] = {
 DISCLOSES: Final[dict[Action, str]] = {  # what an answer may tell of documents that the person may not read
     Action.STATUS: "how many documents are in which state, over all labels, and whether the disk has room for long",
     Action.PREVIEW: "how many documents of which level and agency each person would gain or lose",
-    Action.AUDIT: "who did what when: identifiers and labels of documents, reasons, which and how many were found",
+    Action.AUDIT: "who did what when: identifiers and labels of documents, reasons, which and how many were found,"
+    " the digests of files that were disposed of",
 }
 UNLABELLED: Final = frozenset(  # actions on no document: the role alone decides
     {

@@ -7,9 +7,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from time import perf_counter
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.routing import APIRoute
 
 from services import errors
 from services.components import Components
@@ -31,9 +33,10 @@ from services.routes import (
 )
 from services.routes.access import administration, approvals, explaining
 from services.routes.asking import answers, enquiries, recommendations
-from services.routes.authentication import guarded_router
+from services.routes.authentication import components_of, guarded_router
 from services.routes.bitext import exchange, queue, translations
 from services.routes.reading import dossier
+from services.routes.retention import retention
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -102,6 +105,7 @@ def _authenticated() -> APIRouter:
         pairs,
         service,
         removed,
+        retention,
         administration,
         approvals,
         explaining,
@@ -129,14 +133,25 @@ def _pages(app: FastAPI) -> None:
 
 
 async def _harden(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    began = perf_counter()
     with logs.request():
         try:
             response = await call_next(request)
         except Exception as error:  # what nobody foresaw is answered here, so that it has these headers too
-            response = errors.unforeseen(error)
+            response = errors.unforeseen(request, error)
+    seconds = perf_counter() - began
+    components_of(request).meter.answered(_template(request), request.method, response.status_code, seconds)
     response.headers.update(HEADERS)
     if request.url.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store"
     else:
         response.headers.setdefault("Cache-Control", "no-cache")
     return response
+
+
+def _template(request: Request) -> str:
+    """The template of the address that was asked for: whatever somebody asks for, one of those that there are."""
+    route = request.scope.get("route")
+    if isinstance(route, APIRoute):
+        return route.path
+    return "page" if "endpoint" in request.scope else "none"

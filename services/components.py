@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 
@@ -24,10 +24,12 @@ from indexer.engine.contract import Engine
 from indexer.extract.drawing import DrawingQueue, PageDrawer
 from indexer.extract.reader import Limits, Reader
 from indexer.extract.recogniser import Recogniser
+from indexer.handling import tombstones
 from indexer.handling.attaching import Attaching
 from indexer.handling.describing import Describer
 from indexer.handling.relabel import Relabeller
 from indexer.handling.removal import Removals
+from indexer.handling.retention.schedules import Schedules
 from indexer.handling.tombstones import Returns
 from indexer.library.intake import Intake
 from indexer.meaning import sentence_encoder
@@ -43,6 +45,8 @@ from indexer.translate import fx_engine
 from indexer.translate.argos_engine import Argos
 from indexer.translate.fx_engine import Firefox
 from indexer.translate.packages import Packages
+from services.measuring.calls import MeasuredEngine, measure
+from services.measuring.meter import Meter, Unmeasured
 from services.opening import engines, stores
 from services.proxies import TrustedProxies
 from services.settings import Settings
@@ -120,8 +124,10 @@ class Home:
 class Components:
     """Everything that one process works with; each part is made when it is first used."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, meter: Meter | None = None) -> None:
+        """`meter` is told what is done with these parts; None: nobody is."""
+        self.settings, self.meter = settings, meter or Unmeasured()
+        self._measured = meter is not None
         self.home = Home(settings.home)
         if not self.home.key.exists():
             raise HomeError(f"There is no Tolmach in {settings.home} yet. Run: tolmach init")
@@ -139,7 +145,10 @@ class Components:
     def database(self) -> Database:
         """The database."""
         key = vault.load_key(self.home.keys / vault.FILE)
-        return Database(self.settings.url, key, self.settings.waiting_proposals)
+        database = Database(self.settings.url, key, self.settings.waiting_proposals)
+        if self._measured:
+            measure(database, self.meter)
+        return database
 
     @contextmanager
     def owned_database(self) -> Iterator[Database]:
@@ -178,7 +187,8 @@ class Components:
     @cached_property
     def engine(self) -> Engine:
         """The search engine."""
-        return engines.opened(self.settings, self.home.index, self.home.keys)
+        engine = engines.opened(self.settings, self.home.index, self.home.keys)
+        return MeasuredEngine(engine, self.meter) if self._measured else engine
 
     @cached_property
     def openings(self) -> Openings:
@@ -267,6 +277,11 @@ class Components:
         return Removals(self.database, self.engine, self.trail, timedelta(days=self.settings.removal_days))
 
     @cached_property
+    def schedules(self) -> Schedules:
+        """How long papers are kept."""
+        return Schedules(self.database, self.trail)
+
+    @cached_property
     def returns(self) -> Returns:
         """What brings removed documents back."""
         return Returns(self.database, self.engine, self.trail)
@@ -289,7 +304,9 @@ class Components:
             scheme=self.scheme,
             recogniser=self.recogniser,
             ocr_paused=self.home.ocr_paused,
+            deleted=partial(tombstones.tell_of_disposal, self.trail),
             encoder=self.encoder,
+            worked=self.meter.worked,
         )
 
     def close(self) -> None:

@@ -135,10 +135,15 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
 
 
-async def _ours(_: Request, error: Exception) -> JSONResponse:
+def _counted(request: Request, code: str) -> None:
+    request.app.state.components.meter.refused(code)
+
+
+async def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, TolmachError)  # noqa: S101
     if error.kind is ErrorKind.INTERNAL:
-        return unforeseen(error)
+        return unforeseen(request, error)
+    _counted(request, error.code)
     if error.kind is ErrorKind.UNAVAILABLE:
         _log.error("%s: %s", type(error).__name__, error)
     more = _more(error)
@@ -155,8 +160,9 @@ def _more(error: TolmachError) -> dict[str, object]:
     return {}
 
 
-async def _invalid(_: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
+    _counted(request, "invalid_request")
     errors = [
         {
             "at": ".".join(map(str, each["loc"])),
@@ -175,19 +181,23 @@ def _numbers(context: Mapping[str, object]) -> dict[str, int | float]:
     return {name: value for name, value in numbers.items() if math.isfinite(value)}
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
     if isinstance(error.__cause__, OSError):  # FastAPI takes it for a body that makes no sense
+        _counted(request, "no_room")
         _log.error("an upload could not be kept until it was read: %s", error.__cause__.strerror)
         no_room = "The service has no room to take this in at the moment. Try again in a few minutes."
         return problem(503, "no_room", no_room)
     status = HTTPStatus(error.status_code)
-    answer = problem(status, f"http_{status.value}", status.description or str(error.detail))
+    code = f"http_{status.value}"
+    _counted(request, code)
+    answer = problem(status, code, status.description or str(error.detail))
     answer.headers.update(error.headers or {})
     return answer
 
 
-def unforeseen(error: Exception) -> JSONResponse:
+def unforeseen(request: Request, error: Exception) -> JSONResponse:
     """What is said of an error that nobody foresaw: nothing, and to the log everything."""
+    _counted(request, TolmachError.code)
     _log.error("unforeseen error", exc_info=error)
     return problem(500, "internal", "Something failed that should not have. The operator's log says what.")

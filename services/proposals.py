@@ -1,4 +1,4 @@
-"""Every kind of change that waits for a second person: access, by administrators, and documents', by registrars."""
+"""All that waits for a second person: what administrators propose of access and schedules, registrars of papers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ def proposal_kinds(components: Components) -> ProposalKinds:
     """All kinds, over these parts. A new one is added here."""
     removals = [RemovalProposals(components.removals, name) for name in ACTIONS]
     labels = (LabelProposals(components.relabeller), unsealing(components))
-    kinds: tuple[ProposalKind, ...] = (AccessProposals(components), *labels, *removals, components.returns)
+    kinds: tuple[ProposalKind, ...] = (
+        AccessProposals(components),
+        components.schedules,
+        *labels,
+        *removals,
+        components.returns,
+    )
     return ProposalKinds(components.database, components.trail, kinds)
 
 

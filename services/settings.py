@@ -31,6 +31,7 @@ ELSEWHERE: Final = frozenset(
 LONGEST_REMOVAL: Final = 36_500  # days
 ENGINES: Final = ("embedded", "elasticsearch")
 STORES: Final = ("folder", "s3")
+MOST_PORT: Final = 65_535
 LOGS: Final = ("text", "json")
 SIEM: Final = r"file:///[^\0]+|syslog\+tls://(\[[0-9a-fA-F:.]+\]|[^/@:\s\[\]]+)(:\d{1,5})?/?"
 
@@ -108,6 +109,10 @@ class Settings:
     """Certificate of the authority that the collector's certificate is from; empty: the system's authorities."""
     log: str = "text"
     """How processes write their log: `text`, or `json`, a line an event, with the request that it belongs to."""
+    metrics_port: int = 0
+    """Port on which `tolmach serve` or `tolmach worker` tells its numbers to Prometheus, one port each; 0: none."""
+    metrics_host: str = "127.0.0.1"
+    """Address for that port. It asks nobody who they are: keep it to the machine, or to a network of the operator's."""
     models_address: str = ""
     """Address that `tolmach models fetch` takes packages from, `https://…`; empty: nothing is ever fetched."""
     meaning: str = "no"
@@ -172,6 +177,8 @@ def _checked(settings: Settings) -> Settings:
         _check_store(settings)
     if settings.meaning not in ("yes", "no"):
         raise SettingsError(f"{PREFIX}MEANING must be yes or no, and {settings.meaning!r} is not.")
+    if not 0 <= settings.metrics_port <= MOST_PORT:
+        raise SettingsError(f"{PREFIX}METRICS_PORT must be from 0 to {MOST_PORT}.")
     if settings.log not in LOGS:
         raise SettingsError(f"{PREFIX}LOG must be {' or '.join(LOGS)}, and {settings.log!r} is not.")
     if settings.siem and not re.fullmatch(SIEM, settings.siem):

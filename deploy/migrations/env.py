@@ -7,6 +7,7 @@ from alembic import context
 import auth.tables
 import indexer.bitext.review.tables
 import indexer.enquiries.tables
+import indexer.handling.retention.tables
 import indexer.lexicon.termbase.tables
 import indexer.library.tables
 import indexer.memory.learned.tables
@@ -19,6 +20,7 @@ TABLES = (
     auth.tables,
     indexer.bitext.review.tables,
     indexer.enquiries.tables,
+    indexer.handling.retention.tables,
     indexer.memory.learned.tables,
     indexer.memory.tables,
     indexer.lexicon.termbase.tables,

@@ -228,4 +228,18 @@ export const REFUSALS = {
   no_change: { en: "This would change nothing.", ru: "Это ничего не изменит." },
   long_bead: { en: "A line has at most {most} sentences of a side.", ru: "В строке не больше {most} предложений с каждой стороны." },
   no_sentence: { en: "The line has no such sentence to move.", ru: "Такого предложения в строке нет." },
+  not_due: {
+    en: "This document is not due: it is to be kept for longer, or for good.",
+    ru: "Срок хранения этого документа не истёк, или он хранится бессрочно.",
+  },
+  no_certificate: {
+    en: "The trail here tells of no disposal of such a document. It may be in an archive.",
+    ru: "В журнале нет записи об уничтожении такого документа. Возможно, она в архиве.",
+  },
+  schedule_changed: {
+    en: "The schedule has changed since. Refuse this, and propose anew.",
+    ru: "Срок хранения тем временем изменили. Отклоните и предложите заново.",
+  },
+  no_kind_to_keep: { en: "There is no kind {kind}. The kinds are: {kinds}.", ru: "Вида {kind} нет. Есть виды: {kinds}." },
+  years: { en: "Papers are kept for 1 to {most} years, or for good.", ru: "Срок хранения — от 1 до {most} лет или бессрочно." },
 };

@@ -1,13 +1,13 @@
 // Tells what a proposal would change, in words and, for a label, side by side.
 
-import { day, moment, t } from "../languages/language.js";
+import { day, moment, t, tOr } from "../languages/language.js";
 import { titles } from "../parts/document-facts.js";
 import { h } from "../parts/dom.js";
 import { badges, levelName } from "../parts/label.js";
 import { roleName } from "../parts/value-names.js";
 import { say, sayOr } from "./strings.js";
 
-/** @import { AccessChange, DocumentChange, Handling, IntakeRow, Proposal, Scheme, Terms } from "../service/answers.js" */
+/** @import { AccessChange, DocumentChange, Handling, IntakeRow, Proposal, ScheduleChange, Scheme, Terms } from "../service/answers.js" */
 
 /**
  * The proposal's heading.
@@ -27,11 +27,19 @@ export function headingOf({ kind, change }) {
  */
 export function changeOf({ kind, change }, row, scheme) {
   if (kind === "access") return h("ul", { class: "change" }, accessLines(/** @type {AccessChange} */ (change), scheme).map((line) => h("li", {}, line)));
+  if (kind === "schedule") return h("p", {}, scheduleWords(/** @type {ScheduleChange} */ (change), scheme));
   const { document_id: id, old, new: next } = /** @type {DocumentChange} */ (change);
   const [name] = row ? titles(row.title, Object.keys(row.title)[0]) : [{ text: say("document", { id }), lang: null }];
   const link = row && h("a", { href: `#/handling/${encodeURIComponent(id)}` }, say("itsHandling"));
   const about = h("p", {}, h("bdi", { lang: name.lang }, name.text), " ", row ? badges(row.label, scheme) : null, " ", link);
   return [about, old && next && difference(old, next, scheme)];
+}
+
+/** @param {ScheduleChange} change @param {Scheme} scheme */
+function scheduleWords({ papers, level, old_years: before, years }, scheme) {
+  /** @param {number | null} many */
+  const kept = (many) => (many === null ? say("forGood") : say("years", { years: many }));
+  return say("schedule", { papers: tOr(`kind_${papers}`, papers), level: levelName(level, scheme), years: kept(years), before: kept(before) });
 }
 
 /** @param {AccessChange} change @param {Scheme} scheme @returns {string[]} */

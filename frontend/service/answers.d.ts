@@ -477,10 +477,25 @@ export interface DocumentChange {
   new?: Handling;
 }
 
+export interface ScheduleChange {
+  kind: string;
+  papers: string;
+  level: string;
+  old_years: number | null;
+  years: number | null;
+}
+
+export interface DueDocument {
+  document_id: string;
+  label: Label;
+  kept_since: string;
+  schedule: { kind: string; level: string; years: number };
+}
+
 export interface Proposal {
   proposal_id: string;
   kind: string;
-  change: AccessChange | DocumentChange;
+  change: AccessChange | DocumentChange | ScheduleChange;
   reason: string;
   proposed_by: string;
   proposed_at: string;

@@ -21,12 +21,12 @@ from auth.labels import Label
 from auth.people import Principal
 from auth.policy import Action, Scope
 from auth.tables import PersonRow, ProposalRow
-from indexer.handling.lifecycle import HeldError
+from indexer.handling.lifecycle import HeldError, NotDueError
 from indexer.library import documents
 from indexer.library.intake import LabelError
 from indexer.library.tables import DocumentRow
 
-_RULES = {ProposalError: "proposal", NoProposalError: "absent", HeldError: "hold"}
+_RULES = {ProposalError: "proposal", NoProposalError: "absent", HeldError: "hold", NotDueError: "due"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def refusals_recorded(trail: Trail, decider: Decider, action: str, proposal_id: 
     """What is refused in this block, the trail tells."""
     try:
         yield
-    except (LabelError, NoProposalError, ProposalError, HeldError) as error:
+    except (LabelError, NoProposalError, ProposalError, HeldError, NotDueError) as error:
         rule = _RULES.get(type(error), "label")
         trail.record(decider.event(action, proposal_id[:64], "refused", {"rule": rule}))
         raise

@@ -35,6 +35,14 @@ class HeldError(TolmachError):
     operator_sentence = "A legal hold forbids removing this document. Lift it first: tolmach hold DOCUMENT_ID --release"
 
 
+class NotDueError(TolmachError):
+    """The paper is to be kept for longer, or no schedule says for how long."""
+
+    kind = ErrorKind.CONFLICT
+    code = "not_due"
+    sentence = "This document is not due: it is to be kept for longer, or for good."
+
+
 def retry(database: Database, trail: Trail, scope: Scope, document_id: str, event: Event) -> bool:
     """Send a document that failed through the stage or the pipeline again; whether it was one. Raises AbsentError."""
     with database.session() as session:

@@ -1,6 +1,7 @@
 """Legal holds and removals. Refuses to lift a hold or remove a document without its originator and a second registrar.
 
-Any registrar who may read a document places a hold. The operator at the console does all of it alone.
+Any registrar who may read a document places a hold. The operator at the console does all of it alone, but for disposal:
+a document that is due by its schedule is disposed of by two people, and the trail keeps what a certificate is made of.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from indexer.engine.contract import Engine
 from indexer.handling import lifecycle, tombstones
 from indexer.handling.document_proposals import DocumentProposal, require_originator, require_proposer
 from indexer.handling.lifecycle import HeldError
+from indexer.handling.retention import due
 from indexer.handling.tombstones import RemovalDecision
 from indexer.library import documents
 from indexer.library.states import State
@@ -33,7 +35,8 @@ from indexer.pipeline import index_sync
 
 REMOVE: Final = "remove"  # the kinds of proposals, and what the trail calls them
 RELEASE: Final = "release"
-ACTIONS: Final[Mapping[str, Action]] = {REMOVE: Action.REMOVE, RELEASE: Action.LABEL}
+DISPOSE: Final = "dispose"
+ACTIONS: Final[Mapping[str, Action]] = {REMOVE: Action.REMOVE, RELEASE: Action.LABEL, DISPOSE: Action.REMOVE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +96,35 @@ class Removals:
         index_sync.sync_documents(self.database, self.engine, [document_id])
         return ""
 
+    def dispose(self, scope: Scope, by: Principal, document_id: str, reason: str, event: Event) -> str:
+        """Propose to dispose of a document that is due; gives the proposal's identifier.
+
+        Raises AbsentError, LabelError, HeldError, NotDueError.
+        """
+        with self.database.session() as session:
+            row = lifecycle.inside(session, scope, document_id)
+            return self._propose(session, DISPOSE, by, row, reason, event)
+
     def approve(self, decider: Decider, kind: str, proposal_id: str) -> None:
-        """Let a removal or the end of a hold happen. Raises NoProposalError, ProposalError, HeldError, EngineError."""
+        """Let a removal, a disposal or the end of a hold happen.
+
+        Raises NoProposalError, ProposalError, HeldError, NotDueError, EngineError.
+        """
         with self.database.session() as session:
             proposal = _find(session, decider, kind, proposal_id)
             document = proposal.document
             proposals.decide(proposal.row, decider.principal, "approved")
             require_proposer(session, proposal.row, ACTIONS[kind], documents.label_of(session, document))
-            if kind == REMOVE:
-                decision = RemovalDecision(decider.event(kind).actor, proposal.proposed_by, proposal.row.reason)
-                self._remove(session, document, decision, self.kept_for)
-            else:
+            told = _told(session, document, decider.event(kind, document.id), proposal.row.reason, proposal_id)
+            decision = RemovalDecision(told.actor, proposal.proposed_by, proposal.row.reason)
+            if kind == RELEASE:
                 _release(document)
-            event = decider.event(kind, document.id)
-            self.trail.record(_told(session, document, event, proposal.row.reason, proposal_id))
-        index_sync.sync_documents(self.database, self.engine, [document.id] if kind == REMOVE else [])
+            elif kind == DISPOSE:
+                told = self._dispose(session, document, decision, told)
+            else:
+                self._remove(session, document, decision, self.kept_for)
+            self.trail.record(told)
+        index_sync.sync_documents(self.database, self.engine, [] if kind == RELEASE else [document.id])
 
     def refuse(self, decider: Decider, kind: str, proposal_id: str, reason: str) -> None:
         """Refuse a proposal, or take one's own back. Raises NoProposalError."""
@@ -127,10 +144,23 @@ class Removals:
         row.deletes_at = now() + kept_for
         index_sync.due_now(row)
 
+    def _dispose(self, session: Session, row: DocumentRow, decision: RemovalDecision, told: Event) -> Event:
+        """Remove a locked document that is due; gives what the trail is told of it: no word that anybody wrote."""
+        if row.legal_hold:  # said as such, though what is held is never due
+            raise HeldError
+        schedule = due.schedule_of(session, row).as_text()
+        detail = {name: told.detail[name] for name in ("proposal", "label")}
+        detail |= {"schedule": schedule, "kept_since": due.kept_since(row).isoformat(), "sha256": row.sha256}
+        detail |= {"proposed_by": decision.proposed_by}
+        self._remove(session, row, replace(decision, schedule=schedule), self.kept_for)
+        return replace(told, action=Action.REMOVE, detail=detail)  # by which restores know what was removed
+
     def _propose(self, session: Session, kind: str, by: Principal, row: DocumentRow, reason: str, event: Event) -> str:
         require_originator(by, ACTIONS[kind], documents.label_of(session, row))
-        if kind == REMOVE and row.legal_hold:
+        if kind != RELEASE and row.legal_hold:
             raise HeldError
+        if kind == DISPOSE:
+            due.schedule_of(session, row)
         proposal = proposals.propose(session, kind, "{}", reason, by, row.id)
         self.trail.record(_told(session, row, replace(event, decision="proposed"), reason, proposal.id))
         return proposal.id

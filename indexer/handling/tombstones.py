@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from auth import policy
 from auth.audit.entries import Event
-from auth.audit.trail import Trail
+from auth.audit.trail import CONSOLE, Trail
 from auth.changes import proposals
 from auth.changes.kinds import Decider, Proposal
 from auth.changes.proposals import NoProposalError
@@ -30,6 +30,7 @@ from indexer.engine.contract import Engine
 from indexer.handling import relabel
 from indexer.handling.document_proposals import refusals_recorded, require_originator, require_proposer
 from indexer.handling.lifecycle import AbsentError
+from indexer.handling.retention.certificates import DESTROY
 from indexer.library import documents
 from indexer.library.intake import LabelError
 from indexer.library.states import State
@@ -43,11 +44,12 @@ MOST_LISTED: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class RemovalDecision:
-    """Who removed a document, who proposed that ("": nobody had to), and why."""
+    """Who removed a document, who proposed that ("": nobody had to), and why; by which schedule, if it was due."""
 
     removed_by: str
     proposed_by: str
     reason: str
+    schedule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,14 @@ def bury(session: Session, row: DocumentRow, decision: RemovalDecision) -> None:
     )
 
 
+def tell_of_disposal(trail: Trail, session: Session, document_id: str) -> None:
+    """Tell the trail that a document is deleted for good, if it was disposed of by a schedule. Raises TrailError."""
+    row = session.get(TombstoneRow, document_id)
+    about = _about(session, row) if row else {}
+    if about.get("schedule"):
+        trail.record(Event("", CONSOLE, DESTROY, document_id, detail={"sha256": about["sha256"]}))
+
+
 def listed(session: Session, scope: Scope) -> list[Tombstone]:
     """The tombstones inside a scope, the latest first."""
     query = select(TombstoneRow).where(TombstoneRow.rule.in_(scope.rules))
@@ -167,7 +177,7 @@ def _tombstone(session: Session, row: TombstoneRow) -> Tombstone | None:
         return None
     about = _about(session, row)
     label = Label(policy.rule_of(session, row.rule), frozenset(documents.split(row.originators)))
-    decision = RemovalDecision(about["removed_by"], about["proposed_by"], about["reason"])
+    decision = RemovalDecision(about["removed_by"], about["proposed_by"], about["reason"], about.get("schedule", ""))
     deletes_at = document.deletes_at if document is not None and _can_return(document) else None
     return Tombstone(row.document, label, about["sha256"], row.removed_at, decision, deletes_at)
 

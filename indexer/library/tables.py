@@ -78,6 +78,7 @@ class DocumentRow(Base):
         Index("documents_leased", "lease_owner", sqlite_where=LEASED, postgresql_where=LEASED),
         Index("documents_taken", "taken_at"),
         Index("documents_review", "review_on"),
+        Index("documents_kind", "kind", "rule", "date"),
         Index("documents_deleted", "state", "deletes_at"),
         Index("documents_recognise", "recognise", "taken_at"),
         Index("documents_due", "due_at"),

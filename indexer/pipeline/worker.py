@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import Final
 
 from sqlalchemy import func, or_, select
@@ -23,10 +25,15 @@ from indexer.pipeline.stages.stage import Change, Context, Progress, ReaderDiedE
 from indexer.store.contract import BrokenError, StoreError
 
 REST: Final = timedelta(minutes=1)  # of a document whose file cannot be read
+DONE: Final = "done"  # what came of a stage
+FAILED: Final = "failed"  # somebody must look at the document
+PUT_OFF: Final = "put off"  # it could not be done now, or somebody else has the document
 GAVE_UP: Final = (
     "The worker died three times over this document. Its administrator may look at the log and try again "
     "with: tolmach retry DOCUMENT_ID"
 )
+
+WorkDone = Callable[[str], None]
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +43,7 @@ class Worker:
 
     def __init__(self, context: Context) -> None:
         self._database, self._engine, self._trail = context.database, context.engine, context.trail
+        self._worked = context.worked
         self._name = lease.new_holder()
         self._resting: dict[str, datetime] = {}
         self._stages = stages(context)
@@ -61,9 +69,16 @@ class Worker:
         claimed = self._claim()
         if claimed is None:
             return False
-        stage, leased = claimed
+        with self._told(claimed[0]) as work_done:
+            self._do(*claimed, progress, work_done)
+        return True
+
+    def _do(self, stage: Stage, leased: Lease, progress: Progress | None, work_done: WorkDone) -> None:
+        """Do a leased stage, or give it back. Raises what `step` raises."""
         try:
-            self._finish(leased, self._work(stage, leased, progress))
+            change, outcome = self._work(stage, leased, progress)
+            self._finish(leased, change)
+            work_done(outcome)
         except LostLeaseError:
             self._forget(leased)
         except ReaderDiedError:  # was it the document, or was the reader killed? Three times tell
@@ -76,7 +91,15 @@ class Worker:
         except Exception:  # a fault of ours that this document brings out: after three, others get their turn
             self._give_back(leased, broken=1)
             raise
-        return True
+
+    @contextmanager
+    def _told(self, stage: Stage) -> Iterator[WorkDone]:
+        """Tell how long a stage took and what came of it: it was put off, unless the block says otherwise."""
+        began, outcomes = perf_counter(), [PUT_OFF]
+        try:
+            yield outcomes.append
+        finally:
+            self._worked(stage.name, outcomes[-1], perf_counter() - began)
 
     def pair(self) -> bool:
         """Do one step for pairs of documents or for what they teach, once no stage waits; whether there was any.
@@ -91,23 +114,30 @@ class Worker:
             done += 1
         return done
 
-    def _work(self, stage: Stage, leased: Lease, progress: Progress | None) -> Change:
+    def _work(self, stage: Stage, leased: Lease, progress: Progress | None) -> tuple[Change, str]:
+        """What is to change, and what came of it."""
         try:
-            return stage.work(leased.document_id, lease.renewing(self._database, leased, progress))
+            return stage.work(leased.document_id, lease.renewing(self._database, leased, progress)), DONE
         except StageFailedError as problem:
             code, message = problem.code, problem.message
         except BrokenError as problem:  # which no later try mends
             code, message = problem.code, problem.sentence
             _log.critical("%s", problem)
         _log.error("document %s, %s, failed: %s: %s", leased.document_id, leased.state, code, message)
-        return stage.failure(code, message)
+        return stage.failure(code, message), FAILED
 
     def waiting(self) -> int:
         """How many documents wait for a stage, those that other workers have at the moment included."""
-        queues = [queue for stage in self._all_stages() for queue in stage.queues()]
+        return sum(self.waiting_by_stage().values())
+
+    def waiting_by_stage(self) -> Mapping[str, int]:
+        """As `waiting`, by the name of the stage; 0 for one that works on nothing here."""
+        lengths = dict.fromkeys((stage.name for stage in self._all_stages()), 0)
         with self._database.reading() as session:
-            counts = [session.scalar(select(func.count()).where(queue.where)) or 0 for queue in queues]
-        return sum(counts)
+            for stage in self._all_stages():
+                for queue in stage.queues():
+                    lengths[stage.name] += session.scalar(select(func.count()).where(queue.where)) or 0
+        return lengths
 
     def _all_stages(self) -> Iterator[Stage]:
         yield from self._stages.values()

@@ -14,6 +14,7 @@ from services.cli.library import (
     handling,
     pairing,
     removed,
+    retention,
     sealed,
     searching,
     segmenting,
@@ -58,6 +59,7 @@ app.add_typer(people.person, name="person")
 app.add_typer(proposals.proposal, name="proposal")
 app.add_typer(sealed.sealed, name="sealed")
 app.add_typer(removed.removed, name="removed")
+app.add_typer(retention.retention, name="retention")
 app.add_typer(bitext.bitext, name="bitext")
 app.add_typer(terms.terms, name="terms")
 app.add_typer(terms.dictionary, name="dictionary")

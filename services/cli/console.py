@@ -15,6 +15,7 @@ from auth.audit.entries import Event
 from auth.errors import TolmachError
 from services import settings
 from services.components import Components
+from services.measuring.meter import Meter
 
 OPERATOR = "operator"
 
@@ -49,9 +50,9 @@ def put(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def opened() -> Components:
-    """The parts of the home that the settings name. Raises HomeError."""
-    return Components(settings.load())
+def opened(meter: Meter | None = None) -> Components:
+    """The parts of the home that the settings name; `meter` is told what is done with them. Raises HomeError."""
+    return Components(settings.load(), meter)
 
 
 def event(action: str, object_id: str = "", **detail: str | int) -> Event:

@@ -52,6 +52,7 @@ def sign_in(body: Credentials, request: Request, response: Response, components:
         signed_in = signing_in.begin(session, components.signer, who, outcome.second_factor) if who else None
         components.trail.record(outcome.event(origin_of(request)))
     if signed_in is None:
+        components.meter.sign_in_refused()
         raise NotSignedInError
     if body.cookie:
         response.set_cookie(COOKIE, signed_in.token, secure=True, httponly=True, samesite="strict", path="/")

@@ -12,11 +12,12 @@ from auth.changes.kinds import Proposal
 from auth.scheme import Scheme
 from indexer.handling.proposals.labels import LabelChange
 from indexer.handling.proposals.removals import RemovalChange
+from indexer.handling.retention.schedules import ScheduleChange
 from indexer.handling.tombstones import ReturnChange
 from services.schemas.changes import AnyChange, schema_of
 from services.schemas.labels import HandlingSchema
 
-ProposalKindName = Literal["access", "relabel", "unseal", "remove", "release", "return"]
+ProposalKindName = Literal["access", "schedule", "relabel", "unseal", "remove", "dispose", "release", "return"]
 
 
 class RelabelSchema(BaseModel):
@@ -35,10 +36,20 @@ class RelabelSchema(BaseModel):
 
 
 class RemovalSchema(BaseModel):
-    """The removal of a document, its return, or the end of its legal hold."""
+    """The removal of a document, its disposal, its return, or the end of its legal hold."""
 
-    kind: Literal["remove", "release", "return"]
+    kind: Literal["remove", "dispose", "release", "return"]
     document_id: str
+
+
+class ScheduleChangeSchema(BaseModel):
+    """For how many years papers of a kind and a level are to be kept, and were so far; null: for good."""
+
+    kind: Literal["schedule"] = "schedule"
+    papers: str
+    level: str
+    old_years: int | None
+    years: int | None
 
 
 class ProposalSchema(BaseModel):
@@ -49,7 +60,7 @@ class ProposalSchema(BaseModel):
 
     proposal_id: str
     kind: ProposalKindName
-    change: AnyChange | RelabelSchema | RemovalSchema
+    change: AnyChange | RelabelSchema | RemovalSchema | ScheduleChangeSchema
     reason: str
     proposed_by: str
     proposed_at: datetime
@@ -67,12 +78,17 @@ class ProposalSchema(BaseModel):
         )
 
 
-def _schema_of(change: object, scheme: Scheme) -> AnyChange | RelabelSchema | RemovalSchema:
+def _schema_of(change: object, scheme: Scheme) -> AnyChange | RelabelSchema | RemovalSchema | ScheduleChangeSchema:
     match change:
         case LabelChange():
             return RelabelSchema.of(change, scheme)
         case RemovalChange(kind, document_id):
-            return RemovalSchema(kind=cast(Literal["remove", "release", "return"], kind), document_id=document_id)
+            return RemovalSchema(
+                kind=cast(Literal["remove", "dispose", "release", "return"], kind), document_id=document_id
+            )
+        case ScheduleChange(old, new):
+            level = scheme.code(new.level)
+            return ScheduleChangeSchema(papers=new.kind, level=level, old_years=old.years, years=new.years)
         case ReturnChange(document_id):
             return RemovalSchema(kind="return", document_id=document_id)
     return schema_of(cast(Change, change), scheme)

@@ -35,6 +35,8 @@ from auth.people import Role
 from auth.tables import ProposalRow
 from indexer.dossier import kept as dossiers
 from indexer.enquiries import enquiries
+from indexer.handling.retention.tables import RetentionRow
+from indexer.library.intake import KINDS
 from indexer.pairs.tables import PairRow
 from indexer.search import saved
 from services.cli.library.manifest import Item
@@ -67,6 +69,7 @@ class Worlds:
         self.fresh = World(folder / "fresh", [person for people in profiles for person in people], engine)
         self._keep_searches([person for people in profiles for person in people])
         self._keep_dossiers([person for people in profiles for person in people])
+        self._set_schedules()
         self._send_enquiries([person for people in profiles for person in people])
         self.full = self.copy(self.fresh)
         self.full.fill(self.items)
@@ -89,6 +92,12 @@ class Worlds:
                 row = people.find_person(session, person.username)
                 if row:
                     dossiers.keep(session, row.id, 0, "Kept", passages)
+
+    def _set_schedules(self) -> None:
+        """Every paper of more than a year is due."""
+        with self.fresh.components.database.session() as session:
+            for level in self.fresh.components.scheme.levels:
+                session.add_all(RetentionRow(kind=kind, level=level.rank, years=1) for kind in KINDS)
 
     def _send_enquiries(self, people_in_it: Sequence[Person]) -> None:
         """Every expert has asked all other agencies as much as anybody may."""

@@ -202,6 +202,11 @@ def document(ground: Ground) -> list[Call]:
     return calls
 
 
+def certificates(ground: Ground) -> list[Call]:
+    names = (*ground.documents, *ground.hidden, ABSENT)
+    return [("GET", f"/api/retention/certificates/{name}", {}) for name in names]
+
+
 def intake_of(ground: Ground) -> list[Call]:
     return [("GET", f"/api/documents/{name}/intake", {}) for name in (*ground.documents, *ground.hidden, ABSENT)]
 

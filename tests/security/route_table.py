@@ -218,6 +218,22 @@ ROUTES: dict[Route, RouteExample] = {
         drawn=calls.of_a_hidden_document("/api/removed/{document_id}/return", REASON, {}),
         masks=PROPOSAL,
     ),
+    # Retention
+    ("GET", "/api/retention/schedules"): RouteExample(),
+    ("PUT", "/api/retention/schedules"): RouteExample(
+        sent(kind="agenda", level="unclassified", years=150, **REASON),
+        drawn=calls.plainly("PUT", "/api/retention/schedules", kind="none", level="unclassified", years=9, **REASON),
+        masks=PROPOSAL,
+    ),
+    ("GET", "/api/retention/due"): RouteExample(),
+    ("POST", "/api/retention/due/{document_id}/disposal"): RouteExample(
+        sent(**REASON),
+        drawn=calls.of_a_hidden_document("/api/retention/due/{document_id}/disposal", REASON, {}),
+        masks=PROPOSAL,
+    ),
+    ("GET", "/api/retention/certificates/{document_id}"): RouteExample(
+        drawn=calls.certificates, discloses=Action.AUDIT
+    ),
     # Dossiers
     ("POST", "/api/dossier"): RouteExample(sent(passages=[CHOSEN]), drawn=calls.dossiers("/api/dossier")),
     ("GET", "/api/dossier/kept"): RouteExample(),

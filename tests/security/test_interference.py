@@ -115,6 +115,8 @@ UNANSWERED = {  # never with success here
     ("POST", "/api/documents/{document_id}/attachments/{number}"),  # of papers with none
     ("POST", "/api/documents/{document_id}/retry"),  # of papers that were read, or whose file was refused
     ("POST", "/api/removed/{document_id}/return"),  # of documents that one may not read
+    ("POST", "/api/retention/due/{document_id}/disposal"),
+    ("PUT", "/api/retention/schedules"),  # of a kind that there is not
     ("POST", "/api/pairs"),  # of papers and pairs that one may not read
     ("POST", "/api/pairs/{pair_id}/confirmation"),
     ("POST", "/api/pairs/{pair_id}/rejection"),

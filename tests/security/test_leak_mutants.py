@@ -27,7 +27,10 @@ from indexer.enquiries import enquiries
 from indexer.enquiries.tables import EnquiryRow
 from indexer.handling import attaching, document_proposals, questions, relabel, sealing, tombstones
 from indexer.handling.attaching import Attaching
+from indexer.handling.document_proposals import require_originator
 from indexer.handling.lifecycle import AbsentError
+from indexer.handling.removal import Removals
+from indexer.handling.retention import due
 from indexer.lexicon.termbase import proposals
 from indexer.library import documents, intake, likeness
 from indexer.library.about import about
@@ -427,6 +430,28 @@ def tombstones_stand_in_the_open(patch: Patch) -> None:
     patch.setattr(tombstones, "listed", lambda session, scope: rightly(session, everything(session, scope.action)))
 
 
+def what_is_due_is_listed_without_a_scope(patch: Patch) -> None:
+    rightly = due.due
+    patch.setattr(
+        due, "due", lambda session, scope, agency: rightly(session, everything(session, scope.action), agency)
+    )
+
+
+def anybody_asks_for_the_disposal_of_anything(patch: Patch) -> None:
+    """As if whether a document is due were looked up before whether it may be known of."""
+    rightly = Removals.dispose
+
+    def dispose(self, scope, by, document_id, reason, event):
+        with self.database.session() as session:
+            row = session.get(DocumentRow, document_id)
+            if row is not None:
+                due.schedule_of(session, row)
+                require_originator(by, Action.REMOVE, documents.label_of(session, row))
+        return rightly(self, scope, by, document_id, reason, event)
+
+    patch.setattr(Removals, "dispose", dispose)
+
+
 def anybody_asks_for_the_return_of_anything(patch: Patch) -> None:
     rightly = tombstones._removed
     patch.setattr(
@@ -692,6 +717,8 @@ MUTANTS = [
     Mutant(the_removed_can_be_opened_until_a_worker_comes, "opened and removed"),
     Mutant(tombstones_stand_in_the_open, "removed and kept"),
     Mutant(anybody_asks_for_the_return_of_anything, "removed and kept"),
+    Mutant(what_is_due_is_listed_without_a_scope),
+    Mutant(anybody_asks_for_the_disposal_of_anything),
     Mutant(a_restored_database_is_believed, "restored with an older database"),
     Mutant(explanations_know_every_document),
     Mutant(the_list_holds_everything),

@@ -30,6 +30,7 @@ VENDORS = {
     "nupunkt": {"indexer/segment/sentences.py"},
     "obstore": {"indexer/store/s3.py"},
     "pdfminer": {"indexer/extract/children/pdfminer_child.py"},
+    "prometheus_client": {"services/measuring/metrics.py"},
     "pymorphy3": {"indexer/analysis/russian.py"},
     "pyotp": {"auth/signin/totp.py"},
     "pypdfium2": {

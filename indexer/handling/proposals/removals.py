@@ -1,4 +1,4 @@
-"""Removals and ends of legal holds that wait: two kinds of proposals. About an unreadable document there is none."""
+"""Removals, disposals and ends of legal holds that wait. About an unreadable document there is none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from indexer.handling.removal import ACTIONS, Removals
 
 @dataclass(frozen=True, slots=True)
 class RemovalChange:
-    """What is to happen, `remove` or `release`, and to which document."""
+    """What is to happen, `remove`, `dispose` or `release`, and to which document."""
 
     kind: str
     document_id: str
@@ -21,7 +21,7 @@ class RemovalChange:
 
 @dataclass(frozen=True, slots=True)
 class RemovalProposals:
-    """One of the kinds, `remove` or `release`. Registrars decide who may read the document."""
+    """One of the kinds, `remove`, `dispose` or `release`. Registrars decide who may read the document."""
 
     removals: Removals
     name: str
@@ -40,7 +40,7 @@ class RemovalProposals:
             ]
 
     def approve(self, decider: Decider, proposal_id: str) -> str:
-        """Let it happen. Raises NoProposalError, ProposalError, HeldError, EngineError."""
+        """Let it happen. Raises NoProposalError, ProposalError, HeldError, NotDueError, EngineError."""
         with refusals_recorded(self.removals.trail, decider, "approve_proposal", proposal_id):
             self.removals.approve(decider, self.name, proposal_id)
         return ""

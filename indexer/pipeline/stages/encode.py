@@ -28,6 +28,8 @@ CHANCES: Final = 2**32  # of a document's number: a sum of two thousand million 
 class Encode(Stage):
     """Makes the vectors of the passages that lack one by the encoder there is."""
 
+    name = "encode"
+
     def queues(self) -> tuple[Queue, ...]:
         """Those without vectors by this encoder, the newest first; none without an encoder."""
         encoder, made_by = self._context.encoder, DocumentRow.encoded

@@ -62,6 +62,8 @@ class Reading:
 class Extract(Stage):
     """Reads the PDF's text and cuts it into sentences and passages."""
 
+    name = "extract"
+
     def work(self, document_id: str, progress: Progress) -> Change:
         """See Stage. Raises StoreError."""
         try:

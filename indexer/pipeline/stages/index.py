@@ -12,6 +12,8 @@ from indexer.pipeline.stages.stage import Change, Progress, Stage
 class Index(Stage):
     """Puts the document into the index, if it is published."""
 
+    name = "index"
+
     def work(self, document_id: str, progress: Progress) -> Change:
         """See Stage. Raises EngineError."""
         write = index_sync.plan_entry(self._context.database, self._context.engine, document_id)

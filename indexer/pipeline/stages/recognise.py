@@ -27,6 +27,8 @@ NOTHING: Final = RecognisedPage(0, ())  # of a page over which the recogniser fa
 class Recognise(Stage):
     """Recognises the pages of a document whose own text cannot be trusted."""
 
+    name = "recognise"
+
     def queues(self) -> tuple[Queue, ...]:
         """Those that wait, unless nothing can be recognised here, or it is paused."""
         if self._context.recogniser.missing() or self._context.ocr_paused.exists():

@@ -14,6 +14,7 @@ from indexer.pipeline.stages.stage import Change, Progress, Queue, Stage
 class Remove(Stage):
     """Takes the document out of the index and the store, once it can no longer be brought back."""
 
+    name = "remove"
     gives_up = False
 
     def queues(self) -> tuple[Queue, ...]:
@@ -25,10 +26,10 @@ class Remove(Stage):
         """See Stage. Raises EngineError."""
         index_sync.sync_documents(self._context.database, self._context.engine, [document_id])
         self._context.store.remove(document_id)
-        return _forget
+        return self._forget
 
-
-def _forget(session: Session, row: DocumentRow) -> None:
-    """Delete a document, but for its version: what was written of it before must never reach the index again."""
-    session.merge(RemovedDocumentRow(id=row.id, version=row.version))
-    session.delete(row)
+    def _forget(self, session: Session, row: DocumentRow) -> None:
+        """Delete a document, but for its version: what was written of it before must never reach the index again."""
+        session.merge(RemovedDocumentRow(id=row.id, version=row.version))
+        session.delete(row)
+        self._context.deleted(session, row.id)

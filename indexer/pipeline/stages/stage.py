@@ -26,6 +26,8 @@ from indexer.store.contract import Store
 from indexer.translate.packages import Packages
 
 Progress = lease.Progress
+Worked = Callable[[str, str, float], None]  # is told a stage's name, what came of it, and the seconds it took
+Deleted = Callable[[Session, str], None]  # is told, in its transaction, which document is deleted for good
 Change = Callable[[Session, DocumentRow], None]  # applied in one transaction, while the lease is held
 
 
@@ -47,6 +49,10 @@ class ReaderDiedError(TolmachError):
     code = "reader_died"
 
 
+def _untold(stage: str, outcome: str, seconds: float) -> None:
+    """Nobody counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What stages work with. While the file `paused` exists, nothing is translated; while `ocr_paused`, no page is
@@ -62,7 +68,9 @@ class Context:
     scheme: Scheme
     recogniser: Recogniser
     ocr_paused: Path
+    deleted: Deleted
     encoder: Encoder | None = None
+    worked: Worked = _untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ class Queue:
 class Stage(ABC):
     """What takes documents out of one state."""
 
+    name: ClassVar[str]  # that numbers of it bear
     gives_up: ClassVar[bool] = True  # after three workers died over a document
 
     def __init__(self, context: Context, state: State) -> None:

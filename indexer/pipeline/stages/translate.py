@@ -19,6 +19,8 @@ from indexer.translate.translations import Work
 class Translate(Stage):
     """Translates the document into the other language, if there is a model for it that was not tried yet."""
 
+    name = "translate"
+
     def work(self, document_id: str, progress: Progress) -> Change:
         """See Stage."""
         packages = self._context.packages

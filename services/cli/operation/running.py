@@ -8,8 +8,10 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Final
 
 import typer
@@ -31,7 +33,9 @@ from services.http.connections import protocol
 from services.installation.processes import STOPPING, kept_running
 from services.installation.reconciling import reconcile
 from services.installation.tidying import tidy
+from services.measuring import metrics
 from services.observing import logs
+from services.settings import Settings
 
 IDLE: Final = 1.0  # seconds between two looks for work
 COMPARED: Final = 600.0  # seconds between two comparisons of the index with the database
@@ -63,24 +67,47 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops in order, then raises it anew
     signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))  # which uvicorn does not know
     sys.setswitchinterval(SWITCH)
-    current, components = settings.load(), opened()
+    current = settings.load()
     logs.install(current.log, logging.WARNING)
+    with metrics.gathered(current) as meter:
+        _serve(current, opened(meter), _Ways(host, port, with_worker, workers, on))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """How to serve, as the command was told."""
+
+    host: str | None
+    port: int | None
+    with_worker: bool
+    workers: int
+    on: int | None
+
+
+def _serve(current: Settings, components: Components, ways: _Ways) -> None:
     components.signer, components.scheme, components.engine, components.store  # noqa: B018  # fail now, not later
-    if on is not None:
+    if ways.on is not None:
         threading.Thread(target=_when_input_ends, args=(_stop,), daemon=True).start()
-        _answer(components, socket.socket(fileno=on))
+        _answer(components, socket.socket(fileno=ways.on))
         return
     _compare(components)
-    beside = [["worker", UNTIL_INPUT_ENDS]] if with_worker else []
-    with _listening(host or current.host, current.port if port is None else port) as address:
-        if workers == 1:
+    beside = [["worker", UNTIL_INPUT_ENDS]] if ways.with_worker else []
+    listening = _listening(ways.host or current.host, current.port if ways.port is None else ways.port)
+    with listening as address, metrics.served(current, _waiting(current)):
+        if ways.workers == 1:
             with kept_running(beside):
                 _answer(components, address)
             return
         components.close()
-        answering = [["serve", "--on", str(address.fileno())]] * workers
+        answering = [["serve", "--on", str(address.fileno())]] * ways.workers
         with kept_running([*beside, *answering], [address.fileno()]):
             threading.Event().wait()
+
+
+def _waiting(current: Settings) -> Callable[[], Mapping[str, int]]:
+    """What counts the queues, over parts of its own: those that answer may be closed, or another process's."""
+    worker = cache(lambda: Components(current).worker())
+    return lambda: worker().waiting_by_stage()
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -132,37 +159,44 @@ def worker(
     ] = False,
 ) -> None:
     """Take documents through the pipeline: extract, index."""
-    logs.install(settings.load().log, logging.INFO)
+    current = settings.load()
+    logs.install(current.log, logging.INFO)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     if until_input_ends:
         threading.Thread(target=_when_input_ends, args=(stopping.set,), daemon=True).start()
-    components = opened()
-    try:
-        components.store.tidy()
-        if once:
+    if once:
+        with closing(opened()) as components:
+            components.store.tidy()
             reconcile(components)
             tidy(components)
             say(f"Done: {components.worker().run()} stages.")
-            return
-        working, compare_at = components.worker(), time.monotonic()
-        while not stopping.is_set():
-            try:
-                if time.monotonic() >= compare_at:  # a restored backup, or an index that somebody wrote to
-                    reconcile(components)
-                    tidy(components)
-                    compare_at = time.monotonic() + COMPARED
-                if not (working.step() or working.pair() or components.engine.tidy()):
-                    stopping.wait(IDLE)
-            except (DatabaseError, EngineError, StoreError, TrailError) as error:
-                _log.error("%s; trying again in %.0f seconds", error, TROUBLED)
-                stopping.wait(TROUBLED)
-            except Exception:  # one document brought out a fault of ours: it is counted against it, the rest goes on
-                _log.exception("a stage failed")
+        return
+    with metrics.gathered(current) as meter, closing(opened(meter)) as components, ExitStack() as stack:
+        if not until_input_ends:  # else the server tells the numbers of both
+            stack.enter_context(metrics.served(current, _waiting(current)))
+        components.store.tidy()
+        _work(components, stopping)
+
+
+def _work(components: Components, stopping: threading.Event) -> None:
+    """Do what there is to do until this is to stop."""
+    working, compare_at = components.worker(), time.monotonic()
+    while not stopping.is_set():
+        try:
+            if time.monotonic() >= compare_at:  # a restored backup, or an index that somebody wrote to
+                reconcile(components)
+                tidy(components)
+                compare_at = time.monotonic() + COMPARED
+            if not (working.step() or working.pair() or components.engine.tidy()):
                 stopping.wait(IDLE)
-    finally:
-        components.close()
+        except (DatabaseError, EngineError, StoreError, TrailError) as error:
+            _log.error("%s; trying again in %.0f seconds", error, TROUBLED)
+            stopping.wait(TROUBLED)
+        except Exception:  # one document brought out a fault of ours: it is counted against it, the rest goes on
+            _log.exception("a stage failed")
+            stopping.wait(IDLE)
 
 
 def _compare(components: Components) -> None:

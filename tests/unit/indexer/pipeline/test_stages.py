@@ -19,6 +19,8 @@ from services.components import Components
 class Failing(Stage):
     """Cannot be done for any document."""
 
+    name = "failing"
+
     def work(self, document_id: str, progress: Progress) -> Change:
         raise StageFailedError("too_blue", "Paint it red.")
 

@@ -1,0 +1,1 @@
+"""Counts and times what a process does, for whoever operates it."""

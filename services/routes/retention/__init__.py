@@ -1,0 +1,1 @@
+"""How long papers are kept: schedules for administrators, what is due for registrars, certificates for auditors."""
