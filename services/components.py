@@ -46,6 +46,7 @@ from indexer.translate.packages import Packages
 from services import engines
 from services.proxies import TrustedProxies
 from services.settings import Settings
+from services.signon.issuer import Issuer
 
 
 class HomeError(TolmachError):
@@ -169,6 +170,11 @@ class Components:
     def signer(self) -> Signer:
         """The keys that sign tokens, as they are now."""
         return self._key_file.signer
+
+    @cached_property
+    def issuer(self) -> Issuer | None:
+        """The issuer of single sign-on; None where there is none. Raises IssuerError."""
+        return Issuer(self.settings) if self.settings.oidc_issuer else None
 
     @cached_property
     def store(self) -> Store:
