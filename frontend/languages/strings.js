@@ -29,7 +29,7 @@ export const STRINGS = {
   username: { en: "User name", ru: "Имя пользователя" },
   password: { en: "Password", ru: "Пароль" },
   factor: { en: "Second factor, if you have one", ru: "Второй фактор, если он есть" },
-  signOn: { en: "Sign in with your agency's account", ru: "Войти через учётную запись ведомства" },
+  signOn: { en: "Sign in with your agency", ru: "Войти через своё ведомство" },
   signOnOrPassword: { en: "or with a password of this service:", ru: "или с паролем этого сервиса:" },
   signOnOnly: {
     en: "With a password only administrators in an emergency:",

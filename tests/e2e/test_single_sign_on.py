@@ -77,7 +77,7 @@ def test_somebody_goes_to_their_agency_and_comes_back_signed_in(browser: Browser
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))
     page.wait_for_selector("text=или с паролем этого сервиса:")
-    sign_in_there(page, "Войти через учётную запись ведомства", "ann")
+    sign_in_there(page, "Войти через своё ведомство", "ann")
     page.wait_for_selector("#query")
     assert page.url == f"{components.settings.oidc_page}#/"
     page.reload()
@@ -89,9 +89,9 @@ def test_somebody_goes_to_their_agency_and_comes_back_signed_in(browser: Browser
 
 def test_whoever_is_not_linked_is_told_whom_to_ask(browser: Browser, components: Components) -> None:
     page = page_of(browser, components, "en")
-    sign_in_there(page, "Sign in with your agency's account", "eve")
+    sign_in_there(page, "Sign in with your agency", "eve")
     page.wait_for_selector(".said:not([hidden])")
     assert "ask your administrator" in page.inner_text(".said:not([hidden])")
     assert page.url == f"{components.settings.oidc_page}#/"
-    assert page.get_by_role("button", name="Sign in with your agency's account").is_visible()
+    assert page.get_by_role("button", name="Sign in with your agency").is_visible()
     page.context.close()
