@@ -15,6 +15,7 @@ class ErrorKind(Enum):
     NO_LENGTH = auto()
     TOO_LARGE = auto()
     INVALID = auto()  # what was asked makes no sense
+    UNPROVEN = auto()  # a program of others brought what does not prove to be theirs
     BUSY = auto()  # more is asked than there is room for; nothing is wrong
     TOO_MANY = auto()  # requests of one person in a short time
     TOO_COSTLY = auto()  # more work than one request may ask for

@@ -130,14 +130,23 @@ def words_of(grant: GrantRow) -> frozenset[str]:
 
 def administrators(session: Session) -> int:
     """How many people can administer now and for good: active, with a password of their own and a grant without end."""
+    return len({person.id for person, _ in session.execute(_administrators())})
+
+
+def administrators_named(session: Session, usernames: Iterable[str]) -> set[str]:
+    """Which of these user names are of people who `administrators` counts, and who have a second factor."""
+    named = (PersonRow.username.in_(list(usernames))) & (PersonRow.otp_secret != "")
+    return {person.username for person, _ in session.execute(_administrators().where(named))}
+
+
+def _administrators() -> Select[PersonRow, AgencyRow]:
     at = now()
-    query = (
+    return (
         _with_agencies()
         .join(GrantRow, GrantRow.person == PersonRow.id)
         .where(PersonRow.active, AgencyRow.active, PersonRow.code_until.is_(None), PersonRow.password != NO_PASSWORD)
         .where(GrantRow.role == Role.ADMINISTRATOR, GrantRow.starts <= at, GrantRow.ends.is_(None))
     )
-    return len({person.id for person, _ in session.execute(query)})
 
 
 def add_agency(session: Session, code: str, name_en: str, name_ru: str, ceiling: int) -> None:

@@ -17,9 +17,17 @@ MOST_LISTED: Final = 100  # sessions of a person
 NOTED: Final = timedelta(minutes=1)  # `seen` is written no more often than this, so that reading seldom writes
 
 
-def begin(session: Session, person_id: str, issued: datetime, second_factor: bool) -> SessionRow:
-    """A new session of this person."""
-    row = SessionRow(person=person_id, expires=issued + LIFETIME, seen=issued, second_factor=second_factor)
+def begin(
+    session: Session, person_id: str, issued: datetime, second_factor: bool, issuer_session: str | None = None
+) -> SessionRow:
+    """A new session of this person; after single sign-on, with what the issuer calls it, "" if it says nothing."""
+    row = SessionRow(
+        person=person_id,
+        expires=issued + LIFETIME,
+        seen=issued,
+        second_factor=second_factor,
+        issuer_session=issuer_session,
+    )
     session.add(row)
     session.flush()
     return row
@@ -55,8 +63,9 @@ def note(session: Session, session_id: str) -> None:
 
 
 def raise_to_second_factor(session: Session, session_id: str) -> None:
-    """Note that the person has shown their second factor in this session."""
-    session.execute(update(SessionRow).where(SessionRow.id == session_id).values(second_factor=True))
+    """Note that the person has shown their second factor in this session; of one by an issuer's word nothing is."""
+    local = (SessionRow.id == session_id) & SessionRow.issuer_session.is_(None)
+    session.execute(update(SessionRow).where(local).values(second_factor=True))
 
 
 def end(session: Session, session_id: str) -> None:
@@ -67,4 +76,10 @@ def end(session: Session, session_id: str) -> None:
 def end_all(session: Session, person_id: str, but: str = "") -> None:
     """End every session of a person, but one if it is named."""
     of_theirs = (SessionRow.person == person_id) & (SessionRow.id != but)
+    session.execute(update(SessionRow).where(of_theirs).values(ended=True))
+
+
+def end_signed_on(session: Session, person_id: str) -> None:
+    """End every session of a person that began by single sign-on."""
+    of_theirs = (SessionRow.person == person_id) & SessionRow.issuer_session.is_not(None)
     session.execute(update(SessionRow).where(of_theirs).values(ended=True))

@@ -75,8 +75,30 @@ class GrantRow(Base):
     ends: Mapped[datetime | None] = mapped_column(Moment, default=None)
 
 
+class LinkRow(Base):
+    """Whom an issuer's subject is here: who signs in as them there signs in as this person."""
+
+    __tablename__ = "links"
+
+    issuer: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"), unique=True)
+
+
+class LogoutRow(Base):
+    """A logout that an issuer announced, by the SHA-256 of its identifier, until it would be too old to be believed."""
+
+    __tablename__ = "logouts"
+
+    digest: Mapped[str] = mapped_column(Text, primary_key=True)
+    until: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class SessionRow(Base):
-    """A sign-in that a token names; ended by signing out, by time, or by `seen` being too long ago."""
+    """A sign-in that a token names; ended by signing out, by time, or by `seen` being too long ago.
+
+    `issuer_session` is what the issuer calls the session there, "" where it says nothing; None after a local sign-in.
+    """
 
     __tablename__ = "sessions"
 
@@ -86,6 +108,7 @@ class SessionRow(Base):
     seen: Mapped[datetime] = mapped_column(Moment, default=now)
     second_factor: Mapped[bool] = mapped_column(default=False)
     ended: Mapped[bool] = mapped_column(default=False)
+    issuer_session: Mapped[str | None] = mapped_column(Text, default=None, index=True)
 
 
 class ProposalRow(Base):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from auth import passwords, people
 from auth.audit.entries import Event
 from auth.changes import access, approvals
-from auth.changes.access import AddPerson, Change
+from auth.changes.access import AddPerson, Change, LinkPerson
 from auth.changes.approvals import ChangeOutcome
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.explain import Explanation, explain, standing
@@ -69,6 +69,13 @@ class Administration:
             person = people.the_person(session, change.username)
             person.password, person.code_until = hashed, None
             self._record(session, outcome, "allowed")
+
+    def link(self, username: str, subject: str) -> LinkPerson:
+        """The change that lets a subject of the configured issuer sign in as a person. Raises PeopleError."""
+        issuer = self.components.settings.oidc_issuer
+        if not issuer:
+            raise PeopleError("There is no single sign-on here. Set TOLMACH_OIDC_ISSUER first.", code="no_issuer")
+        return LinkPerson(username, issuer, subject)
 
     def approve(self, proposal_id: str) -> ChangeOutcome:
         """Make a change that waited. Raises NoProposalError besides what `request` raises."""

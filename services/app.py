@@ -1,4 +1,4 @@
-"""The web application: one router that authenticates, three public exceptions, and the browser pages."""
+"""The web application: one router that authenticates, a few public exceptions, and the browser pages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from services.routes import (
     session,
     terms,
 )
-from services.routes.access import administration, approvals, explaining
+from services.routes.access import administration, approvals, explaining, signing_on
 from services.routes.asking import answers, enquiries, recommendations
 from services.routes.authentication import components_of, guarded_router
 from services.routes.bitext import exchange, queue, translations
@@ -83,6 +83,7 @@ def _public() -> APIRouter:
     router = APIRouter()
     router.include_router(session.public)
     router.include_router(service.public)
+    router.include_router(signing_on.public)
     return router
 
 

@@ -50,6 +50,7 @@ from services.measuring.meter import Meter, Unmeasured
 from services.opening import engines, stores
 from services.proxies import TrustedProxies
 from services.settings import Settings
+from services.signon.issuer import Issuer
 
 
 class HomeError(TolmachError):
@@ -178,6 +179,11 @@ class Components:
     def signer(self) -> Signer:
         """The keys that sign tokens, as they are now."""
         return self._key_file.signer
+
+    @cached_property
+    def issuer(self) -> Issuer | None:
+        """The issuer of single sign-on; None where there is none. Raises IssuerError."""
+        return Issuer(self.settings) if self.settings.oidc_issuer else None
 
     @cached_property
     def store(self) -> Store:

@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
+from auth import people
 from auth.audit import marks
 from auth.audit.proven import prove_all, prove_tail
 from auth.errors import TolmachError
@@ -64,6 +65,8 @@ def examine(components: Components, deep: bool = False) -> Iterator[Finding]:
         "checkpoints": lambda components: f"signed with the key {components.trail.own_key()}",
         "search terms": _sealing,
         "SIEM": _siem,
+        "single sign-on": _single_sign_on,
+        "sign-in with a password": _password_sign_in,
         "trail against database": _trail_against_database,
         "sealed documents": _sealed,
         "store": lambda components: components.store.check(),
@@ -95,6 +98,8 @@ def connections(components: Components) -> list[str]:
         addresses.append(f"store: {components.settings.store_url}")
     if components.settings.siem.startswith("syslog"):
         addresses.append(f"SIEM: {components.settings.siem}")
+    if components.settings.oidc_issuer:
+        addresses.append(f"single sign-on: {components.settings.oidc_issuer}")
     if components.settings.models_address:
         addresses.append(f"tolmach models fetch, when it is run: {components.settings.models_address}")
     return addresses
@@ -152,6 +157,36 @@ def _siem(components: Components) -> str:
     if forwarding is None:
         return "the trail is handed on to nothing (see TOLMACH_SIEM)"
     return f"{forwarding.behind()} entries wait to be handed on to {forwarding.address} by: tolmach audit forward"
+
+
+def _single_sign_on(components: Components) -> str:
+    issuer = components.issuer
+    if issuer is None:
+        return "off (see TOLMACH_OIDC_ISSUER)"
+    kind = "public client" if issuer.is_public else "client with a secret"
+    factors = issuer.factors
+    second = (
+        "vouches for second factors"
+        if factors.acr or factors.amr
+        else (
+            "vouches for no second factor (TOLMACH_OIDC_ACR, TOLMACH_OIDC_AMR): administrators and auditors are refused"
+        )
+    )
+    return f"{issuer.name} answers, with {issuer.count_keys()} keys; {kind} {issuer.client}; it {second}"
+
+
+def _password_sign_in(components: Components) -> str:
+    names = components.settings.password_names
+    if not names:
+        return "open to everybody who has a password"
+    with components.database.reading() as session:
+        able = people.administrators_named(session, names)
+    if lacking := sorted(names - able):
+        raise HomeError(
+            f"TOLMACH_PASSWORD_FOR names {', '.join(lacking)}, who cannot administer in an emergency: "
+            "they need a password of their own, a second factor and the role of an administrator"
+        )
+    return f"off, but for the administrators {', '.join(sorted(names))}"
 
 
 def _trail_against_database(components: Components) -> str:

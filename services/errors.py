@@ -68,6 +68,14 @@ class NoLengthError(TolmachError):
     sentence = "Send a Content-Length: bodies of unknown length are not read."
 
 
+class LogoutTokenError(TolmachError):
+    """What announces a logout is no token of our issuer, or was announced before."""
+
+    kind = ErrorKind.UNPROVEN
+    code = "logout_token"
+    sentence = "This is no logout token for this service, or it came before."
+
+
 class WrongError(TolmachError):
     """What was sent makes no sense; the message says what would."""
 
@@ -82,6 +90,7 @@ STATUS: Final[Mapping[ErrorKind, HTTPStatus]] = {
     ErrorKind.CONFLICT: HTTPStatus.CONFLICT,
     ErrorKind.NO_LENGTH: HTTPStatus.LENGTH_REQUIRED,
     ErrorKind.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ErrorKind.UNPROVEN: HTTPStatus.BAD_REQUEST,
     ErrorKind.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorKind.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
     ErrorKind.TOO_COSTLY: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -33,6 +33,8 @@ ENGINES: Final = ("embedded", "elasticsearch")
 STORES: Final = ("folder", "s3")
 MOST_PORT: Final = 65_535
 LOGS: Final = ("text", "json")
+ADDRESS: Final = r"https://(\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]+)(:\d{1,5})?(/[^\s?#\\]*)?"
+MOST_NAMES: Final = 2  # of those who sign in with a password where others may not
 SIEM: Final = r"file:///[^\0]+|syslog\+tls://(\[[0-9a-fA-F:.]+\]|[^/@:\s\[\]]+)(:\d{1,5})?/?"
 
 
@@ -117,6 +119,22 @@ class Settings:
     """Address that `tolmach models fetch` takes packages from, `https://…`; empty: nothing is ever fetched."""
     meaning: str = "no"
     """`yes`: searches go by meaning too, where `requirements/semantic.txt` is installed; a worker makes the vectors."""
+    oidc_issuer: str = ""
+    """Issuer of single sign-on (OpenID Connect), `https://host/realms/agency`, as it names itself; empty: none."""
+    oidc_ca: str = ""
+    """Certificate of the authority that the issuer's certificate is from; empty: the system's authorities."""
+    oidc_client: str = "tolmach"
+    """What the issuer calls this service: its `client_id`."""
+    oidc_client_secret_file: str = ""
+    """File that holds this service's secret with the issuer; empty: it has none there (a public client)."""
+    oidc_page: str = ""
+    """Address of our page as people open it, `https://host/`; the issuer has it as the one redirect URI."""
+    oidc_acr: str = ""
+    """Values of `acr`, with spaces between, by which the issuer vouches for a second factor; it is asked for them."""
+    oidc_amr: str = ""
+    """Values of `amr`, with spaces between, of which one in a token says the same; the issuer is not asked for them."""
+    password_for: str = ""
+    """User names of one or two administrators who alone sign in with a password, with a comma; empty: everybody."""
     ocr_data: str = ""
     """Folder of Tesseract's language data (`rus.traineddata`, …); empty: that of Debian's packages."""
 
@@ -124,6 +142,11 @@ class Settings:
     def url(self) -> str:
         """The database's address, the default filled in."""
         return self.database_url or f"sqlite:///{self.home / 'tolmach.sqlite'}"
+
+    @property
+    def password_names(self) -> frozenset[str]:
+        """The user names of those who alone sign in with a password; with none, everybody does."""
+        return frozenset(name.strip() for name in self.password_for.split(",")) - {""}
 
     @property
     def proxies(self) -> TrustedProxies:
@@ -185,6 +208,7 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(
             f"{PREFIX}SIEM must be syslog+tls://host:6514 or file:///path, and {settings.siem!r} is not."
         )
+    _check_sign_on(settings)
     try:
         settings.proxies  # noqa: B018
     except ValueError as error:
@@ -216,3 +240,15 @@ def _check_store(settings: Settings) -> None:
         raise SettingsError(f"{name}PREFIX must be small letters, digits and hyphens.")
     if not (settings.store_access_key_file and settings.store_secret_key_file):
         raise SettingsError(f"{name}ACCESS_KEY_FILE and {name}SECRET_KEY_FILE must be set where {PREFIX}STORE is s3.")
+
+
+def _check_sign_on(settings: Settings) -> None:
+    if settings.password_for and not (settings.oidc_issuer and 1 <= len(settings.password_names) <= MOST_NAMES):
+        raise SettingsError(f"{PREFIX}PASSWORD_FOR names one or two people, and needs {PREFIX}OIDC_ISSUER.")
+    if not settings.oidc_issuer:
+        return
+    for name, address in (("ISSUER", settings.oidc_issuer), ("PAGE", settings.oidc_page)):
+        if not re.fullmatch(ADDRESS, address):
+            raise SettingsError(f"{PREFIX}OIDC_{name} must be https://host/…, and {address!r} is not.")
+    if not settings.oidc_page.endswith("/"):
+        raise SettingsError(f"{PREFIX}OIDC_PAGE must end in a slash, as the issuer's redirect URI does.")

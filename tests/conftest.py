@@ -16,6 +16,7 @@ import pytest
 from elasticsearch_server import Server, UnavailableError, server
 from factories import REAL_HASHER, REAL_NOBODY, fresh, quick_passwords
 from hypothesis import settings
+from keycloak_server import Keycloak, NoKeycloakError, keycloak_server
 from races import emptied
 from s3_server import S3Server, s3_server
 from s3_server import UnavailableError as NoS3Error
@@ -39,6 +40,8 @@ def shared_by(nodeid: str) -> str:
     path = nodeid.partition("::")[0]
     if "elastic" in nodeid:
         return "elastic"
+    if "single_sign_on" in path:
+        return "keycloak"
     return "browser" if path.startswith("tests/e2e/") else path
 
 
@@ -68,7 +71,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 SLOW_FIXTURES = frozenset(
-    {"tesseract", "postgresql", "elasticsearch", "s3", "browser", "demo", "first_day", "tolmach", "data"}
+    {"tesseract", "postgresql", "elasticsearch", "keycloak", "s3", "browser", "demo", "first_day", "tolmach", "data"}
 )
 SLOW_FILES = ("tests/e2e/", "tests/structure/", "tests/security/test_interference", "tests/security/test_leak_mutants")
 
@@ -141,6 +144,18 @@ def elasticsearch(promised: Promise) -> Iterator[Server]:
             running = stack.enter_context(server(may_fetch="elasticsearch" in PROMISED))
         except UnavailableError as error:
             promised("elasticsearch", False, str(error))
+            raise
+        yield running
+
+
+@pytest.fixture(scope="session")
+def keycloak(promised: Promise) -> Iterator[Keycloak]:
+    """A real Keycloak over HTTPS."""
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(keycloak_server(may_fetch="keycloak" in PROMISED))
+        except NoKeycloakError as error:
+            promised("keycloak", False, str(error))
             raise
         yield running
 

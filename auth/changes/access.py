@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, get_args
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from auth import people
 from auth.database import locking, now
 from auth.errors import ErrorKind, TolmachError
 from auth.people import PeopleError, Role
-from auth.signin import one_time_codes
+from auth.signin import one_time_codes, single_sign_on
 from auth.tables import AgencyRow, PersonRow
 
 
@@ -180,12 +180,46 @@ class RenewSignIn:
         one_time_codes.renew(session, _active_person(session, self.username), self.code_hash)
 
 
-Change = AddAgency | ChangeAgency | AddPerson | DisablePerson | EnablePerson | AddGrant | EndGrant | RenewSignIn
+@dataclass(frozen=True, slots=True)
+class LinkPerson:
+    """A person whom a subject of an issuer signs in as from now on."""
 
-KINDS: Final[Mapping[str, type[Change]]] = {
-    kind.kind: kind
-    for kind in (AddAgency, ChangeAgency, AddPerson, DisablePerson, EnablePerson, AddGrant, EndGrant, RenewSignIn)
-}
+    kind: ClassVar = "link_person"
+    username: str
+    issuer: str
+    subject: str
+
+    def apply(self, session: Session) -> None:
+        """Make it so. Raises PeopleError."""
+        single_sign_on.link(session, _active_person(session, self.username), self.issuer, self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkPerson:
+    """The end of a person's link to an issuer's subject, and of every session that they began by it."""
+
+    kind: ClassVar = "unlink_person"
+    username: str
+
+    def apply(self, session: Session) -> None:
+        """Make it so. Raises PeopleError."""
+        single_sign_on.unlink(session, people.the_person(session, self.username))
+
+
+Change = (
+    AddAgency
+    | ChangeAgency
+    | AddPerson
+    | DisablePerson
+    | EnablePerson
+    | AddGrant
+    | EndGrant
+    | RenewSignIn
+    | LinkPerson
+    | UnlinkPerson
+)
+
+KINDS: Final[Mapping[str, type[Change]]] = {kind.kind: kind for kind in get_args(Change)}
 
 
 def widens(session: Session, change: Change) -> bool:
@@ -195,7 +229,7 @@ def widens(session: Session, change: Change) -> bool:
     release to.
     """
     match change:
-        case DisablePerson() | EndGrant():
+        case DisablePerson() | EndGrant() | UnlinkPerson():
             return False
         case AddAgency():
             return change.ceiling >= (session.scalar(select(func.max(AgencyRow.ceiling))) or 0)
@@ -214,7 +248,8 @@ def widens(session: Session, change: Change) -> bool:
 
 def favours(change: Change) -> str:
     """The user name of whom the change gives something, or ""."""
-    return change.username if isinstance(change, AddPerson | EnablePerson | AddGrant | RenewSignIn) else ""
+    gives = AddPerson | EnablePerson | AddGrant | RenewSignIn | LinkPerson
+    return change.username if isinstance(change, gives) else ""
 
 
 def subject(session: Session, change: Change) -> str:

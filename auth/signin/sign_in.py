@@ -22,6 +22,7 @@ from auth.signin.tokens import Signer
 from auth.tables import PersonRow
 
 NEEDS_SECOND_FACTOR: Final = frozenset({Role.ADMINISTRATOR})  # these hold in sessions begun with one alone
+NEEDS_ISSUERS_FACTOR: Final = NEEDS_SECOND_FACTOR | {Role.AUDITOR}  # by single sign-on, where nothing is set up later
 PASSWORD, SECOND_FACTOR = "password", "otp"
 
 
@@ -92,8 +93,11 @@ def attempt(database: Database, username: str, password: str) -> Attempt:
     return Attempt(username, person, "" if right else "password" if admitted else "throttled")
 
 
-def complete(session: Session, tried: Attempt, typed: str) -> SignInOutcome:
-    """Who signs in by an attempt and what they typed as their second factor, if all of it is right."""
+def complete(session: Session, tried: Attempt, typed: str, password_for: frozenset[str]) -> SignInOutcome:
+    """Who signs in by an attempt and what they typed as their second factor, if all of it is right.
+
+    `password_for` are the administrators who alone sign in so, by their user names; with none, everybody does.
+    """
     person, wrong = _still(session, tried), tried.wrong
     secret = vault.unseal(session, person.otp_secret, vault.of_person(person.id)) if person else ""
     second_factor = totp.spend(session, person.id if person else "", secret, typed)
@@ -103,15 +107,23 @@ def complete(session: Session, tried: Attempt, typed: str) -> SignInOutcome:
     username = tried.person.username if tried.person else ""
     if person is None or principal is None:
         return SignInOutcome(username, wrong or "inactive")
+    if password_for and not (username in password_for and Role.ADMINISTRATOR in principal.roles):
+        return SignInOutcome(username, "password sign-in is off")
     throttle.clear(session, person.username)
-    allowed, must_set_up = _standing(person, principal, second_factor)
+    allowed, must_set_up = _standing(person, principal, second_factor, signed_on=False)
     return SignInOutcome(username, "", allowed, second_factor, must_set_up)
 
 
-def begin(session: Session, signer: Signer, principal: Principal, second_factor: bool = False) -> SignedIn:
-    """Begin a session for somebody who was just settled."""
+def begin(
+    session: Session,
+    signer: Signer,
+    principal: Principal,
+    second_factor: bool = False,
+    issuer_session: str | None = None,
+) -> SignedIn:
+    """Begin a session for somebody who was just settled; `issuer_session` as in `sessions.begin`."""
     issued = now().replace(microsecond=0)
-    row = sessions.begin(session, principal.person_id, issued, second_factor)
+    row = sessions.begin(session, principal.person_id, issued, second_factor, issuer_session)
     token = signer.token(principal.person_id, row.id, issued, row.expires)
     return SignedIn(principal, token, row.expires)
 
@@ -125,7 +137,7 @@ def authenticate(session: Session, signer: Signer, token: str) -> AuthenticatedS
     principal, person, row = whose
     if person.id != claims.person_id or not sessions.lasts(row):
         return None
-    allowed, must_set_up = _standing(person, principal, row.second_factor)
+    allowed, must_set_up = _standing(person, principal, row.second_factor, row.issuer_session is not None)
     return AuthenticatedSession(allowed, row.id, row.second_factor, must_set_up, sessions.is_stale(row))
 
 
@@ -176,11 +188,17 @@ def _still(session: Session, tried: Attempt) -> PersonRow | None:
     return person if person and tried.person and person.password == tried.person.password else None
 
 
-def _standing(person: PersonRow, principal: Principal, second_factor: bool) -> tuple[Principal, tuple[str, ...]]:
+def _standing(
+    person: PersonRow, principal: Principal, second_factor: bool, signed_on: bool
+) -> tuple[Principal, tuple[str, ...]]:
     """The principal with the grants that hold, and what the others wait for.
 
-    None holds by a one-time code, and some only with a second factor: the one home of this rule.
+    None holds by a one-time code, and some only with a second factor: the one home of this rule. By single sign-on
+    it is the issuer's word that counts, and nothing can be set up here.
     """
+    if signed_on:
+        held_back = frozenset() if second_factor else NEEDS_ISSUERS_FACTOR
+        return replace(principal, grants=tuple(g for g in principal.grants if g.role not in held_back)), ()
     if person.code_until:
         return replace(principal, grants=()), (PASSWORD,)
     grants = tuple(g for g in principal.grants if second_factor or g.role not in NEEDS_SECOND_FACTOR)

@@ -1,4 +1,4 @@
-"""Tokens: who somebody is, signed. Says nothing of rights; refuses any token but ours, whole and in time.
+"""Tokens: who somebody is, signed. Says nothing of rights; refuses any but ours and an issuer's, whole and in time.
 
 The key file has one key a line, 64 hexadecimal digits each: the first signs, the others are retired, with the moment
 when, and are believed until every session that they may have signed is over.
@@ -11,14 +11,14 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from jose import JWTError, jwk, jwt
+from jose import JOSEError, JWTError, jwk, jwt
 
 from auth.database import now
 from auth.durable import write_new
@@ -33,6 +33,12 @@ DIFFERENT: Final = 8  # bytes that a key must have at least, to be taken for ran
 LONGEST: Final = 4_096  # characters of a token
 
 _FORM = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]", re.ASCII)  # and no stray bits at the end
+FOREIGN_ALGORITHMS: Final = {"RS256": "RSA", "ES256": "EC"}  # an issuer's, and the kind of key: none is a shared secret
+LONGEST_FOREIGN: Final = 20_000  # characters of an issuer's token
+SKEW: Final = 60  # seconds that an issuer's clock may differ from ours
+_FOREIGN_FORM = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_FOREIGN_TYPES: Final = (None, "JWT", "logout+jwt")
+_RSA_DIGITS: Final = 342  # in base64, of a modulus of 2,048 bits
 _STRICT = {f"require_{claim}": True for claim in ("aud", "iat", "exp", "iss", "sub", "jti")} | {"leeway": 0}
 
 
@@ -42,6 +48,12 @@ class KeyFileError(TolmachError, ValueError):
     kind = ErrorKind.UNAVAILABLE
     code = "signing_key_unavailable"
     sentence = "The service cannot tell who is signed in at the moment. Try again in a few minutes."
+
+
+_FOREIGN_STRICT = {f"require_{claim}": True for claim in ("aud", "iat", "exp", "iss")} | {
+    "leeway": SKEW,
+    "verify_at_hash": False,  # it is about an access token, which nobody keeps
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,47 @@ class Signer:
         """The key that a header names, if it says just what ours say: no other field, no other value."""
         matching_keys = (key for key in self.keys if header == {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid})
         return next((key for key in matching_keys if not key.is_over), None)
+
+
+def key_name(token: str) -> str:
+    """The name of the key that an issuer's token says it is signed with; "" where it says none, or is no token."""
+    if len(token) > LONGEST_FOREIGN or not _FOREIGN_FORM.fullmatch(token):
+        return ""
+    try:
+        name = jwt.get_unverified_header(token).get("kid")
+    except (JOSEError, ValueError, TypeError, AttributeError, RecursionError):
+        return ""
+    return name if isinstance(name, str) else ""
+
+
+def foreign_claims(token: str, keys: Sequence[Mapping[str, Any]], issuer: str, audience: str) -> dict[str, Any] | None:
+    """The claims of a token that an issuer signed for this audience with one of its keys (JWK), whole and in time.
+
+    None whatever is wrong with it. What the claims say beyond issuer, audience and times is still to be looked at.
+    """
+    name = key_name(token)
+    if not name:
+        return None
+    try:
+        header = jwt.get_unverified_header(token)
+        algorithm = header.get("alg")
+        key = next((key for key in keys if key.get("kid") == name and _serves(key, algorithm)), None)
+        if key is None or "crit" in header or header.get("typ") not in _FOREIGN_TYPES:
+            return None
+        public_key = jwk.construct(dict(key), algorithm)
+        options = dict(_FOREIGN_STRICT)
+        claims: dict[str, Any] = jwt.decode(token, public_key, [algorithm], options, audience=audience, issuer=issuer)
+    except (JOSEError, ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError):
+        return None
+    return claims
+
+
+def _serves(key: Mapping[str, Any], algorithm: object) -> bool:
+    """Whether a key of an issuer is one to sign with by this algorithm, of the right kind and strong enough."""
+    if not isinstance(algorithm, str) or key.get("kty") != FOREIGN_ALGORITHMS.get(algorithm, ""):
+        return False
+    strong = key.get("crv") == "P-256" if algorithm == "ES256" else len(str(key.get("n", ""))) >= _RSA_DIGITS
+    return strong and key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm
 
 
 def _vendors(key: Key) -> Any:  # noqa: ANN401

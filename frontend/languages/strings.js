@@ -29,6 +29,16 @@ export const STRINGS = {
   username: { en: "User name", ru: "Имя пользователя" },
   password: { en: "Password", ru: "Пароль" },
   factor: { en: "Second factor, if you have one", ru: "Второй фактор, если он есть" },
+  signOn: { en: "Sign in with your agency", ru: "Войти через своё ведомство" },
+  signOnOrPassword: { en: "or with a password of this service:", ru: "или с паролем этого сервиса:" },
+  signOnOnly: {
+    en: "With a password only administrators in an emergency:",
+    ru: "С паролем входят только администраторы в экстренном случае:",
+  },
+  signOnRefused: {
+    en: "You could not be signed in with your agency's account. Try again in a minute; if it fails again, ask your administrator.",
+    ru: "Войти через учётную запись ведомства не удалось. Повторите через минуту; если не получится, обратитесь к администратору.",
+  },
   signInNote: {
     en: "What you search for and open is recorded in the audit trail.",
     ru: "Запросы и открытые документы заносятся в журнал аудита.",

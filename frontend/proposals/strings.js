@@ -49,6 +49,8 @@ export const STRINGS = {
   kind_enable_person: { en: "Let {username} sign in again", ru: "Снова разрешить вход: {username}" },
   kind_disable_person: { en: "Disable {username}", ru: "Отключить: {username}" },
   kind_renew_sign_in: { en: "A one-time code for {username}", ru: "Одноразовый код для {username}" },
+  kind_link_person: { en: "Let {username} sign in with the issuer", ru: "Вход через учётную запись ведомства: {username}" },
+  kind_unlink_person: { en: "End the link of {username}", ru: "Отвязать учётную запись: {username}" },
   kind_add_grant: { en: "A grant for {username}", ru: "Полномочие для {username}" },
   kind_end_grant: { en: "End a grant", ru: "Закончить полномочие" },
   kind_add_agency: { en: "Add the agency {code}", ru: "Добавить ведомство {code}" },
@@ -59,6 +61,7 @@ export const STRINGS = {
   ceiling: { en: "Ceiling: {level}", ru: "Потолок: {level}" },
   active: { en: "Takes part", ru: "Участвует" },
   inactive: { en: "No longer takes part", ru: "Больше не участвует" },
+  linkedAs: { en: "As {subject} of {issuer}", ru: "Как {subject} у {issuer}" },
   grantId: { en: "Grant {id}", ru: "Полномочие {id}" },
 };
 

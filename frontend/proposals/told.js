@@ -44,11 +44,12 @@ function scheduleWords({ papers, level, old_years: before, years }, scheme) {
 
 /** @param {AccessChange} change @param {Scheme} scheme @returns {string[]} */
 function accessLines(change, scheme) {
-  const { kind, grants, name_en: en, name_ru: ru, ceiling, active, grant_id: id } = change;
+  const { kind, grants, name_en: en, name_ru: ru, ceiling, active, grant_id: id, subject, issuer = "" } = change;
   if (kind === "add_grant") return [termsWords(/** @type {Terms} */ (change), scheme)];
   return [
     ...(grants ?? []).map((terms) => termsWords(terms, scheme)),
     id && say("grantId", { id }),
+    subject && say("linkedAs", { subject, issuer }),
     en && say("nameEn", { name: en }),
     ru && say("nameRu", { name: ru }),
     ceiling && say("ceiling", { level: levelName(ceiling, scheme) }),

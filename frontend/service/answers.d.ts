@@ -448,6 +448,7 @@ export interface Colleague {
   active: boolean;
   second_factor: boolean;
   code_until: string | null;
+  subject: string;
   grants: Grant[];
 }
 
@@ -463,6 +464,8 @@ export interface AccessChange extends Partial<Terms> {
   ceiling?: string | null;
   active?: boolean | null;
   grant_id?: string;
+  issuer?: string;
+  subject?: string;
 }
 
 export interface Handling {

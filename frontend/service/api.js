@@ -8,6 +8,15 @@ import { blob, file, json, part, send } from "./send.js";
 export const signIn = (username, password, otp) =>
   send("POST", "/session", { username, password, otp, cookie: true });
 
+/** @type {() => Promise<{ single_sign_on: boolean, password: boolean }>} */
+export const waysToSignIn = () => json("GET", "/session/ways");
+
+/** @type {() => Promise<{ address: string }>} where the browser goes to sign in with the issuer */
+export const beginSignOn = () => json("POST", "/session/oidc/start");
+
+/** @type {(answer: { code: string, state: string, iss: string }) => Promise<Response>} */
+export const finishSignOn = (answer) => send("POST", "/session/oidc", answer);
+
 /** @type {() => Promise<Response>} */
 export const signOut = () => send("DELETE", "/session");
 

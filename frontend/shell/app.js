@@ -9,6 +9,7 @@ import * as api from "../service/api.js";
 import { keepDossier, keptDossier } from "../service/expert.js";
 import { Problem } from "../service/problem.js";
 import { begin, forget, isLeaving, onLost, tellOtherTabs } from "../service/session.js";
+import { isSignedOn, takeAnswer } from "../signin/sign-on.js";
 import { signInView } from "../signin/signin-view.js";
 import { Dossier } from "../state/dossier.js";
 import { forgetPapers } from "../state/recent.js";
@@ -297,6 +298,15 @@ function refuse(here) {
   title.focus();
 }
 
+/** Whoever comes from the issuer is signed in, or told that they are not; others go on as they are. */
+async function arrive() {
+  const answer = takeAnswer();
+  if (!answer) return enter("");
+  const signedOn = await isSignedOn(answer);
+  if (signedOn) tellOtherTabs();
+  return enter(signedOn ? "cookieRefused" : "signOnRefused");
+}
+
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   if (!session || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
@@ -342,7 +352,7 @@ function start() {
   });
   drawFrame();
   main.replaceChildren(h("p", { class: "waiting", "aria-busy": "true" }, t("loading")));
-  return enter("");
+  return arrive();
 }
 
 start();

@@ -4,6 +4,7 @@ import { t } from "../languages/language.js";
 import { h } from "../parts/dom.js";
 import { codeField, field, form, secretField } from "../parts/form.js";
 import * as api from "../service/api.js";
+import { offerSignOn } from "./sign-on.js";
 
 /**
  * The form, with a message above it if there is something to say. `signedIn` is called once somebody is.
@@ -32,5 +33,6 @@ export function signInView(said, signedIn) {
     explain: (problem) => (problem.status === 401 ? t("wrongCredentials") : null),
   });
   node.classList.add("sign-in");
+  offerSignOn(node);
   return { node, focus };
 }

@@ -8,17 +8,15 @@ import typer
 
 from services.cli.access import explaining, people, proposals
 from services.cli.console import guarded
+from services.cli.keeping import removed, retention, storing
 from services.cli.library import (
     bitext,
     documents,
     handling,
     pairing,
-    removed,
-    retention,
     sealed,
     searching,
     segmenting,
-    storing,
     terms,
 )
 from services.cli.operation import (

@@ -34,7 +34,7 @@ def signed_in(components: Components, username: str, password_stdin: bool, otp: 
     """The person who signs in for this one command; whatever is not right ends it."""
     tried = sign_in.attempt(components.database, username, _password(password_stdin))
     with components.database.session() as session:
-        outcome = sign_in.complete(session, tried, otp)
+        outcome = sign_in.complete(session, tried, otp, components.settings.password_names)
         components.trail.record(outcome.event("console"))
     if outcome.principal is None:
         fail("Name, password and second factor do not belong together, or there were too many tries lately.")

@@ -33,7 +33,7 @@ TOLD: Final = frozenset(  # of whose words nobody's free text is part
     {"rule", "label", "role", "level", "proposal", "proposed_by", "username", "action", "change", "state", "kind"}
 )
 _AUDIT, _WARNING, _INFORMATIONAL = 13, 4, 6  # facility and severities of RFC 5424
-_AUTHENTICATION: Final = frozenset({"sign_in", "sign_out", "sign_out_everywhere"})
+_AUTHENTICATION: Final = frozenset({"sign_in", "sign_out", "sign_out_everywhere", "issuer_sign_out"})
 _ACCESS: Final = ("person", "grant", "agency", "sign_in", "proposal")  # words in the actions that change access
 _OUTCOMES: Final = {"allowed": "success", "refused": "failure"}
 

@@ -1,4 +1,4 @@
-"""Who is asking: what every route but the public three depends on. Refuses a request without a valid token.
+"""Who is asking: what every route but the public ones depends on. Refuses a request without a valid token.
 
 A program sends its token as a bearer; the browser has it in a cookie, which counts only with a header that no page of
 another origin can send along, as it would need a permission (CORS) that is never given.
@@ -95,6 +95,11 @@ def from_our_page(request: Request) -> bool:
     return request.headers.get(name) == value and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
 
+def set_cookie(response: Response, token: str) -> None:
+    """Put a session's token where no script of the page, and no other site, reaches it."""
+    response.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="strict", path="/")
+
+
 def token_of(request: Request) -> str:
     """The token that came along: the bearer's if there is one, else the cookie's. Raises NotSignedInError."""
     authorization = request.headers.get("authorization")
@@ -164,7 +169,7 @@ class UploadRoute(GuardedRoute):
 
 
 def public_router() -> APIRouter:
-    """A router for the public three."""
+    """A router for what anybody may ask."""
     return APIRouter(route_class=PublicRoute)
 
 

@@ -20,6 +20,7 @@ from services.routes.authentication import (
     guarded_router,
     origin_of,
     public_router,
+    set_cookie,
 )
 from services.schemas.people import GrantSchema
 from services.schemas.session import (
@@ -47,7 +48,7 @@ def sign_in(body: Credentials, request: Request, response: Response, components:
         )
     tried = signing_in.attempt(components.database, body.username, body.password)
     with components.database.session() as session:
-        outcome = signing_in.complete(session, tried, body.otp)
+        outcome = signing_in.complete(session, tried, body.otp, components.settings.password_names)
         who = outcome.principal
         signed_in = signing_in.begin(session, components.signer, who, outcome.second_factor) if who else None
         components.trail.record(outcome.event(origin_of(request)))
@@ -55,7 +56,7 @@ def sign_in(body: Credentials, request: Request, response: Response, components:
         components.meter.sign_in_refused()
         raise NotSignedInError
     if body.cookie:
-        response.set_cookie(COOKIE, signed_in.token, secure=True, httponly=True, samesite="strict", path="/")
+        set_cookie(response, signed_in.token)
     return SessionToken(token="" if body.cookie else signed_in.token, expires_at=signed_in.expires)
 
 

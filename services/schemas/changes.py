@@ -6,7 +6,8 @@ The same shapes go in (a preview's `change`) and out (a proposal's), so that an 
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -88,16 +89,32 @@ class AddPersonSchema(Strict):
 
 
 class OfPerson(Strict):
-    """Disabling or enabling a person, or a one-time code in place of what they sign in with."""
+    """Disabling or enabling a person, a one-time code in place of what they sign in with, or the end of their link."""
 
-    kind: Literal["disable_person", "enable_person", "renew_sign_in"]
+    kind: Literal["disable_person", "enable_person", "renew_sign_in", "unlink_person"]
     username: Short
 
     def change(self, scheme: Scheme) -> Change:
         """As a value."""
-        if self.kind == "disable_person":
-            return access.DisablePerson(self.username)
-        return access.EnablePerson(self.username) if self.kind == "enable_person" else access.RenewSignIn(self.username)
+        return _OF_PERSON[self.kind](self.username)
+
+
+_OF_PERSON: Final[Mapping[str, Callable[[str], Change]]] = {
+    kind.kind: kind for kind in (access.DisablePerson, access.EnablePerson, access.RenewSignIn, access.UnlinkPerson)
+}
+
+
+class LinkPersonSchema(Strict):
+    """A person whom a subject of an issuer is to sign in as."""
+
+    kind: Literal["link_person"] = "link_person"
+    username: Short
+    issuer: Short
+    subject: Short
+
+    def change(self, scheme: Scheme) -> Change:
+        """As a value."""
+        return access.LinkPerson(self.username, self.issuer, self.subject)
 
 
 class AddGrantSchema(TermsSchema):
@@ -124,7 +141,13 @@ class EndGrantSchema(Strict):
 
 
 AnyChange = Annotated[
-    AddAgencySchema | ChangeAgencySchema | AddPersonSchema | OfPerson | AddGrantSchema | EndGrantSchema,
+    AddAgencySchema
+    | ChangeAgencySchema
+    | AddPersonSchema
+    | OfPerson
+    | AddGrantSchema
+    | EndGrantSchema
+    | LinkPersonSchema,
     Field(discriminator="kind"),
 ]
 
@@ -144,10 +167,14 @@ def schema_of(change: Change, scheme: Scheme) -> AnyChange:
             return AddGrantSchema(username=username, **TermsSchema.of(terms, scheme).model_dump())
         case access.EndGrant(grant_id, ends):
             return EndGrantSchema(grant_id=grant_id, ends=ends)
+        case access.LinkPerson(username, issuer, subject):
+            return LinkPersonSchema(username=username, issuer=issuer, subject=subject)
         case access.DisablePerson(username):
             return OfPerson(kind="disable_person", username=username)
         case access.EnablePerson(username):
             return OfPerson(kind="enable_person", username=username)
+        case access.UnlinkPerson(username):
+            return OfPerson(kind="unlink_person", username=username)
     return OfPerson(kind="renew_sign_in", username=change.username)
 
 

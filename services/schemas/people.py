@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -62,6 +63,12 @@ class PersonPatch(Why):
     active: bool
 
 
+class NewLink(Why):
+    """Who may sign in as a person: the issuer's subject, and why."""
+
+    subject: Short
+
+
 class NewGrant(AddGrantSchema, Why):
     """A grant to add, and why."""
 
@@ -111,7 +118,10 @@ class GrantSchema(BaseModel):
 
 
 class PersonSchema(BaseModel):
-    """A person and all their grants. `code_until`: how long the code lasts with which they are to choose a password."""
+    """A person and all their grants. `code_until`: how long the code lasts with which they are to choose a password.
+
+    `subject`: whom the issuer of single sign-on calls them, or "".
+    """
 
     username: str
     name: str
@@ -119,6 +129,7 @@ class PersonSchema(BaseModel):
     active: bool
     second_factor: bool
     code_until: datetime | None
+    subject: str
     grants: list[GrantSchema]
 
 
@@ -149,9 +160,9 @@ def agency_schema(row: AgencyRow, scheme: Scheme | None) -> AgencySchema:
 
 
 def people_schemas(
-    rows: list[PersonRow], grants: list[tuple[GrantRow, PersonRow]], scheme: Scheme
+    rows: list[PersonRow], grants: list[tuple[GrantRow, PersonRow]], subjects: Mapping[str, str], scheme: Scheme
 ) -> list[PersonSchema]:
-    """People with their grants."""
+    """People with their grants, and the subjects of those who are linked."""
     at = now()
     of_person: dict[str, list[GrantSchema]] = defaultdict(list)
     for grant, person in grants:
@@ -164,6 +175,7 @@ def people_schemas(
             active=row.active,
             second_factor=bool(row.otp_secret),
             code_until=row.code_until,
+            subject=subjects.get(row.id, ""),
             grants=of_person[row.id],
         )
         for row in rows

@@ -86,3 +86,24 @@ class SecondFactorSetUp(BaseModel):
     password: Typed
     secret: Typed = ""
     code: Typed = ""
+
+
+class SignInWays(BaseModel):
+    """How people sign in here: the same for whoever asks. `password`: of everybody, not of one or two alone."""
+
+    single_sign_on: bool
+    password: bool
+
+
+class SignOnAddress(BaseModel):
+    """Where the browser goes to sign in with the issuer."""
+
+    address: str
+
+
+class SignOnAnswer(BaseModel):
+    """What the issuer sent back with the browser, out of the address's fragment."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+    state: Typed
+    iss: Typed = ""

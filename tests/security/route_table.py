@@ -321,6 +321,13 @@ ROUTES: dict[Route, RouteExample] = {
     ("POST", "/api/people/{username}/renewal"): RouteExample(
         sent(**REASON), drawn=calls.plainly("POST", "/api/people/nobody/renewal", **REASON), masks=SIGN_IN
     ),
+    ("POST", "/api/people/{username}/link"): RouteExample(
+        sent(subject="subject", **REASON),
+        drawn=calls.plainly("POST", "/api/people/nobody/link", subject="subject", **REASON),
+    ),
+    ("POST", "/api/people/{username}/unlink"): RouteExample(
+        sent(**REASON), drawn=calls.plainly("POST", "/api/people/nobody/unlink", **REASON)
+    ),
     ("GET", "/api/grants"): RouteExample(masks=SIGN_IN),
     ("POST", "/api/grants"): RouteExample(
         sent(username="lowest", **TERMS, **REASON),
@@ -349,6 +356,20 @@ ROUTES: dict[Route, RouteExample] = {
         "anybody",
         calls.signing_in,
         masks={rb'"(?:token|expires_at)":"([^"]+)"': "a new session is random, and begins now"},
+    ),
+    ("GET", "/api/session/ways"): RouteExample(
+        {}, "anybody", calls.plainly("GET", "/api/session/ways"), recorded=False
+    ),
+    ("POST", "/api/session/oidc/start"): RouteExample(
+        {}, "anybody", calls.plainly("POST", "/api/session/oidc/start"), recorded=False
+    ),
+    ("POST", "/api/session/oidc"): RouteExample(
+        sent(code="code", state="state"),
+        "anybody",
+        calls.plainly("POST", "/api/session/oidc", code="code", state="state"),
+    ),
+    ("POST", "/api/session/oidc/logout"): RouteExample(
+        {"data": {"logout_token": "a.b.c"}}, "anybody", calls.plainly("POST", "/api/session/oidc/logout")
     ),
     # The last: they end the session that asks
     ("DELETE", "/api/me/sessions"): RouteExample({}, "own", masks=COOKIE),

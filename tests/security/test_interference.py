@@ -141,6 +141,11 @@ UNANSWERED = {  # never with success here
     ("PUT", "/api/me/password"),  # with a wrong password
     ("PUT", "/api/me/otp"),
     ("POST", "/api/session"),
+    ("POST", "/api/session/oidc/start"),  # there is no issuer here
+    ("POST", "/api/session/oidc"),
+    ("POST", "/api/session/oidc/logout"),
+    ("POST", "/api/people/{username}/link"),
+    ("POST", "/api/people/{username}/unlink"),  # of people who are not there
     *DISCLOSING,  # by those to whom nothing may be disclosed
 }
 

@@ -62,6 +62,10 @@ def test_as_nobody_every_route_but_the_public_ones_is_refused(components: Compon
     answer = ask(client(components), route, hidden)
     if route == ("GET", "/api/health"):
         assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    elif route == ("GET", "/api/session/ways"):
+        assert (answer.status_code, answer.json()) == (200, {"single_sign_on": False, "password": True})
+    elif route == ("POST", "/api/session/oidc/logout"):
+        assert (answer.status_code, answer.json()["code"]) == (400, "logout_token")
     else:
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"

@@ -13,6 +13,7 @@ from auth import people
 from auth.changes import access
 from auth.changes.access import Change, Terms
 from auth.people import PeopleError, Role
+from auth.signin import single_sign_on
 from services.access_changes import Administration
 from services.cli.access.changing import ChangeOptions, Preview, Reason, begun, carry_out, show, utc, why, words
 from services.cli.acting import As, Otp, PasswordStdin
@@ -146,7 +147,9 @@ def list_people(
     administering = begun(ChangeOptions(None, username, password_stdin, otp, as_json))
     scheme = administering.components.scheme
     with administering.components.database.reading() as session:
-        rows = people_schemas(people.people(session), people.grants(session), scheme)
+        everybody = people.people(session)
+        subjects = single_sign_on.subjects(session, [row.id for row in everybody])
+        rows = people_schemas(everybody, people.grants(session), subjects, scheme)
         administering.note("list_people", len(rows))
     if as_json:
         put([row.model_dump(mode="json") for row in rows])
@@ -219,6 +222,40 @@ def renew(
     carry_out(options, lambda _: [change], f"{username} signs in with a code from now on.", username=username)
 
 
+@person.command("link")
+def link(
+    username: Username,
+    subject: Annotated[str, typer.Option(help="What the issuer calls them: the claim `sub` of its tokens")],
+    reason: Reason = None,
+    acting_name: As = None,
+    password_stdin: PasswordStdin = False,
+    otp: Otp = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let a subject of the issuer of single sign-on sign in as a person. Needs a second administrator.
+
+    For example: `tolmach person link a.bekova --subject 4c1f5d4e-7a2b-4f0e-9c55-0d6f3f2b8a11`
+    """
+    options = ChangeOptions(reason, acting_name, password_stdin, otp, as_json)
+    done = f"{username} may sign in with the issuer."
+    carry_out(options, lambda administering: [administering.link(username, subject)], done, username=username)
+
+
+@person.command("unlink")
+def unlink(
+    username: Username,
+    reason: Reason = None,
+    acting_name: As = None,
+    password_stdin: PasswordStdin = False,
+    otp: Otp = "",
+    as_json: AsJson = False,
+) -> None:
+    """End the link of a person to a subject of the issuer, and every session that they began by it."""
+    options = ChangeOptions(reason, acting_name, password_stdin, otp, as_json)
+    change = access.UnlinkPerson(username)
+    carry_out(options, lambda _: [change], f"{username} can no longer sign in with the issuer.", username=username)
+
+
 @person.command("grant")
 def grant(
     username: Username,
@@ -271,7 +308,7 @@ def revoke(
     def make(administering: Administration) -> Iterator[Change]:
         with administering.components.database.reading() as session:
             row = people.the_person(session, username)
-            people_rows = people_schemas([row], people.grants_of(session, [row.id]), administering.scheme)
+            people_rows = people_schemas([row], people.grants_of(session, [row.id]), {}, administering.scheme)
         for grant in people_rows[0].grants:
             if grant.state != "over" and (grant.grant_id == grant_id or grant.role == role):
                 yield access.EndGrant(grant.grant_id, utc(ends))

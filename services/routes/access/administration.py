@@ -14,6 +14,7 @@ from auth.database import now
 from auth.people import READING_ROLES, Role
 from auth.policy import Action
 from auth.scheme import Scheme
+from auth.signin import single_sign_on
 from services.access_changes import Administration
 from services.routes.authentication import Caller, CurrentUser, guarded_router
 from services.schemas.people import (
@@ -24,6 +25,7 @@ from services.schemas.people import (
     GrantSchema,
     NewAgency,
     NewGrant,
+    NewLink,
     NewPerson,
     PersonPatch,
     PersonSchema,
@@ -72,9 +74,9 @@ def list_people(caller: CurrentUser, after: Key = "", limit: Limit = MOST_LISTED
     caller.require(Action.ADMINISTER)
     with caller.components.database.reading() as session:
         rows = people.people(session, after, limit)
-        people_rows = people_schemas(
-            rows, people.grants_of(session, [row.id for row in rows]), caller.components.scheme
-        )
+        keys = [row.id for row in rows]
+        subjects = single_sign_on.subjects(session, keys)
+        people_rows = people_schemas(rows, people.grants_of(session, keys), subjects, caller.components.scheme)
         caller.record("list_people", detail={"total": len(people_rows)})
     return people_rows
 
@@ -96,6 +98,19 @@ def change_person(username: str, body: PersonPatch, caller: CurrentUser) -> Chan
 def renew(username: str, body: Why, caller: CurrentUser) -> Changed:
     """Put a one-time code in place of a person's password and second factor. It waits."""
     return _request(caller, access.RenewSignIn(username), body.reason)
+
+
+@router.post("/people/{username}/link")
+def link(username: str, body: NewLink, caller: CurrentUser) -> Changed:
+    """Let a subject of the issuer sign in as this person. It waits."""
+    administering = administration(caller)
+    return Changed.of(administering.request(administering.link(username, body.subject), body.reason))
+
+
+@router.post("/people/{username}/unlink")
+def unlink(username: str, body: Why, caller: CurrentUser) -> Changed:
+    """Let nobody sign in as this person with the issuer any more, and end the sessions that began so."""
+    return _request(caller, access.UnlinkPerson(username), body.reason)
 
 
 @router.get("/grants")

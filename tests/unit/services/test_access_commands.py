@@ -381,3 +381,36 @@ def test_an_administrator_is_not_told_of_documents(as_: Run, components: Compone
     printed = [as_("adm1", "access", "explain", "ann", "--document", each) for each in (document, "0" * 32)]
     assert [done.code for done in printed] == [1, 1] and printed[0].err == printed[1].err
     assert [entry[3] for entry in entries(components) if entry[1] == "explain"] == ["refused", "refused"]
+
+
+# ------------------------------------------------------------------------------------------------ single sign-on
+
+
+def test_a_person_is_linked_and_unlinked(
+    run: Run, as_: Run, components: Components, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = run("person", "link", "ann", "--subject", "4c1f")
+    assert refused.code == 1 and "TOLMACH_OIDC_ISSUER" in refused.err
+    monkeypatch.setenv("TOLMACH_OIDC_ISSUER", "https://issuer.example")
+    monkeypatch.setenv("TOLMACH_OIDC_PAGE", "https://tolmach.example/")
+    assert run("person", "link", "ann", "--subject", "4c1f").code == 0
+    listed = {row["username"]: row["subject"] for row in run("person", "list", "--json").json}
+    assert listed == {"adm1": "", "adm2": "", "adm3": "", "ann": "4c1f"}
+    assert as_("adm1", "person", "unlink", "ann", *WHY, "--json").json["state"] == "done"
+    assert as_("adm1", "person", "link", "ann", "--subject", "4c1f", *WHY, "--json").json["state"] == "waiting"
+    assert run("person", "unlink", "ann").code == 1
+    acts = [entry for entry in entries(components) if entry[1].endswith("link_person")]
+    assert acts == [
+        ("operator", "link_person", "ann", "allowed"),
+        ("adm1", "unlink_person", "ann", "allowed"),
+        ("adm1", "link_person", "ann", "proposed"),
+        ("operator", "unlink_person", "ann", "refused"),
+    ]
+
+
+def test_passwords_that_are_off_open_no_command(run: Run, as_: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOLMACH_OIDC_ISSUER", "https://issuer.example")
+    monkeypatch.setenv("TOLMACH_OIDC_PAGE", "https://tolmach.example/")
+    monkeypatch.setenv("TOLMACH_PASSWORD_FOR", "adm2")
+    assert as_("adm1", "person", "list").code == 1
+    assert as_("adm2", "person", "list").code == 0

@@ -12,6 +12,8 @@ from services.settings import Settings, SettingsError, load
 ELASTIC = {"TOLMACH_ENGINE": "elasticsearch", "TOLMACH_ELASTICSEARCH_URL": "https://127.0.0.1:9200"}
 USER = {"TOLMACH_ELASTICSEARCH_USERNAME": "x", "TOLMACH_ELASTICSEARCH_PASSWORD_FILE": "x"}
 
+ISSUER = {"TOLMACH_OIDC_ISSUER": "https://issuer.example", "TOLMACH_OIDC_PAGE": "https://tolmach.example/"}
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -33,8 +35,36 @@ def test_a_file_gives_settings_and_the_environment_wins(file: Path) -> None:
 def test_every_setting_is_read_from_the_environment(field) -> None:
     sensible = {"home": "/h", "engine": "embedded", "trusted_proxies": "192.0.2.1", "log": "json", "siem": "file:///x"}
     sensible |= {"meaning": "yes", "store": "folder"}
+    sensible |= {"oidc_issuer": ISSUER["TOLMACH_OIDC_ISSUER"], "password_for": "adm1"}
     text = sensible.get(field.name, "7")
-    assert str(getattr(load({f"TOLMACH_{field.name.upper()}": text}), field.name)) == text
+    besides = ISSUER if field.name in ("oidc_issuer", "password_for") else {}
+    assert str(getattr(load({**besides, f"TOLMACH_{field.name.upper()}": text}), field.name)) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OIDC_ISSUER", "http://issuer.example"),
+        ("OIDC_ISSUER", "https://user@issuer.example"),
+        ("OIDC_ISSUER", "https://issuer.example/?x"),
+        ("OIDC_ISSUER", "https://issuer.example\n"),
+        ("OIDC_PAGE", "https://tolmach.example"),
+        ("OIDC_PAGE", "https://tolmach.example/#/"),
+        ("OIDC_PAGE", ""),
+        ("PASSWORD_FOR", "a,b,c"),
+        ("PASSWORD_FOR", ","),
+    ],
+)
+def test_single_sign_on_that_makes_no_sense_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load({**ISSUER, f"TOLMACH_{name}": value})
+
+
+def test_passwords_are_switched_off_only_where_there_is_another_way_in() -> None:
+    assert load({**ISSUER, "TOLMACH_PASSWORD_FOR": "a, b"}).password_names == {"a", "b"}
+    assert load(ISSUER).password_names == frozenset()
+    with pytest.raises(SettingsError, match="PASSWORD_FOR"):
+        load({"TOLMACH_PASSWORD_FOR": "a"})
 
 
 def test_the_home_is_absolute_and_the_default_database_lies_in_it(tmp_path: Path, monkeypatch) -> None:

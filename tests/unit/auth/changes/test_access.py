@@ -27,8 +27,10 @@ from auth.changes.access import (
     DisablePerson,
     EnablePerson,
     EndGrant,
+    LinkPerson,
     RenewSignIn,
     Terms,
+    UnlinkPerson,
     dry_run,
     favours,
     from_json,
@@ -51,6 +53,7 @@ SOON = now() + DAY
 LATER = now() + 9 * DAY
 PAST = now() - DAY
 EXPERT = Terms(Role.EXPERT, 20, frozenset({"x"}))
+ISSUER = "https://issuer.example"
 
 
 @pytest.fixture(scope="module")
@@ -280,6 +283,8 @@ def test_what_makes_no_sense_is_refused_with_what_to_do(session: Session, change
         (EndGrant("1"), False),
         (EndGrant("1", SOON), False),
         (RenewSignIn("ann"), True),
+        (LinkPerson("ann", ISSUER, "subject"), True),
+        (UnlinkPerson("ann"), False),
         *((AddPerson("new", "New", "A", (Terms(role, 0),)), True) for role in Role),
         *((AddGrant("bob", Terms(role, 0)), True) for role in Role),
     ],
@@ -311,6 +316,8 @@ every_change = st.one_of(
     st.builds(AddGrant, known, terms),
     st.builds(EndGrant, st.sampled_from(["1", "2", "3", "4", "9"]), st.sampled_from([None, SOON, LATER])),
     st.builds(RenewSignIn, known, st.just("hash"), st.just("")),
+    st.builds(LinkPerson, known, st.just(ISSUER), texts),
+    st.builds(UnlinkPerson, known),
 )
 shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -455,6 +462,8 @@ def test_every_kind_of_change_is_known_by_its_own_name() -> None:
         (AddGrant("bob", EXPERT), "bob", "bob", False),
         (EndGrant("1"), "ann", "", False),
         (RenewSignIn("ann"), "ann", "ann", True),
+        (LinkPerson("ann", ISSUER, "subject"), "ann", "ann", False),
+        (UnlinkPerson("ann"), "ann", "", False),
     ],
 )
 def test_whom_a_change_is_about_and_whom_it_favours(

@@ -23,6 +23,7 @@ from auth.changes.access import (
     DisablePerson,
     EnablePerson,
     EndGrant,
+    LinkPerson,
     RenewSignIn,
     Terms,
 )
@@ -30,7 +31,7 @@ from auth.changes.approvals import KIND, ChangeOutcome
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import Base, Database, now
 from auth.people import PeopleError, Principal, Role, UnknownError
-from auth.signin import one_time_codes
+from auth.signin import one_time_codes, single_sign_on
 from auth.tables import AgencyRow, GrantRow, PersonRow, ProposalRow
 
 EXPERT = Terms(Role.EXPERT, 20)
@@ -43,6 +44,7 @@ WIDENING = [
     ChangeAgency("A", ceiling=30),
     EnablePerson("left"),
     RenewSignIn("bob"),
+    LinkPerson("bob", "https://issuer.example", "subject"),
 ]
 NARROWING = [
     AddAgency("NEW", "New", "Новое", 10),
@@ -121,6 +123,9 @@ def done(session: Session, change: Change) -> bool:
             return terms.role in who(session, username).roles
         case EndGrant(grant_id):
             return people.the_grant(session, grant_id).ends is not None
+        case LinkPerson(username, _, linked):
+            person = people.the_person(session, username)
+            return single_sign_on.subjects(session, [person.id]) == {person.id: linked}
     return people.the_person(session, change.username).password != "a hash"
 
 

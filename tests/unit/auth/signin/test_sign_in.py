@@ -83,7 +83,7 @@ def recorded(components: Components) -> list[tuple[str, str, str]]:
 def settled(components: Components, username: str, password: str, typed: str = "") -> sign_in.SignInOutcome:
     tried = sign_in.attempt(components.database, username, password)
     with components.database.session() as session:
-        return sign_in.complete(session, tried, typed)
+        return sign_in.complete(session, tried, typed, frozenset())
 
 
 def test_the_right_name_and_password_are_a_person(components: Components, ann: str) -> None:
@@ -314,7 +314,7 @@ def test_what_changes_between_the_two_steps_of_a_sign_in_counts(
         else:
             one_time_codes.renew(session, row, one_time_codes.hashed(one_time_codes.generated()))
     with components.database.session() as session:
-        assert sign_in.complete(session, tried, "").principal is None
+        assert sign_in.complete(session, tried, "", frozenset()).principal is None
 
 
 # -- The second factor, and who needs one

@@ -1,0 +1,1 @@
+"""Commands about where papers are kept, for how long, and what was removed."""
