@@ -92,7 +92,7 @@ class Record:
 class Term:
     """Passages that hold this stem, or one of the other readings of the same word.
 
-    `share`: how much of its weight counts, for words that are only related to what was asked.
+    `share`, a power of two: how much of its weight counts, for words that are only related to what was asked.
     """
 
     stem: str

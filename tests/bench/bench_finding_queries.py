@@ -11,6 +11,7 @@ import csv
 import json
 import os
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -162,14 +163,19 @@ def keeps(shelf: Library, check: Mapping[str, Any]) -> bool:
 
 
 def of_copies(home: Path) -> Figures:
-    """How often the paper that a text was copied from comes first."""
+    """How often the paper that a text was copied from comes first, or its translation, which bears that text too."""
     shelf = library(home, sample())
     for half in ("tune", "report"):
         chance = random.Random(f"finding/{half}")
         for kind, draw in DRAWS.items():
             drawn = [draw(shelf, chance) for _ in range(QUERIES)]
-            firsts = [shelf.found(query)[:1] == [name] for name, query in drawn]
+            firsts = [list(map(work, shelf.found(query)[:1])) == [work(name)] for name, query in drawn]
             yield f"{kind}.{half}", sum(firsts) / len(firsts)
+
+
+def work(name: str) -> str:
+    """What a paper and its translation are both: its name without the language."""
+    return re.sub(r"[-.](en|ru)$", "", name.lower())
 
 
 def of_questions(home: Path) -> Figures:

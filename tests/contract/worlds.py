@@ -126,7 +126,7 @@ class World:
                 return Phrase((stem, self.random.choice(STEMS[:6])), share=self.random.choice([1.0, 0.5, 0.3]))
             case 4:
                 others = tuple(self.random.sample(STEMS[:9], self.random.randint(1, 3)))
-                return Term(stem, others, self.random.choice([1.0, 0.6, 0.3]))
+                return Term(stem, others, self.random.choice([1.0, 0.25]))
             case 5:
                 first, second, third = self.random.sample(STEMS[:9], 3)
                 others = ((first, third), (second,), (third, second, first))

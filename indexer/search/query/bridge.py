@@ -27,7 +27,7 @@ from indexer.text import Language
 
 OFF: Final = "across"  # what switches the whole bridge off
 LEARNED_OFF: Final = "learned"  # what switches off what was learned
-CLOSE, WIDE = 0.6, 0.3  # of a word's weight: for its first senses, for all of them
+CLOSE, WIDE = 0.5, 0.25  # of a word's weight: for its first senses, for all of them
 FIRST_SENSES: Final = 0.5  # least weight of a translation that is close: the first two senses
 BESIDE_KNOWN: Final = 0.4  # most weight of a learned translation of a word that is known anyway
 MOST: Final = 12  # translations of one word or term
