@@ -74,7 +74,8 @@ class Administration:
         """The change that lets a subject of the configured issuer sign in as a person. Raises PeopleError."""
         issuer = self.components.settings.oidc_issuer
         if not issuer:
-            raise PeopleError("There is no single sign-on here. Set TOLMACH_OIDC_ISSUER first.", code="no_issuer")
+            with self._session(LinkPerson.kind, username):
+                raise PeopleError("There is no single sign-on here. Set TOLMACH_OIDC_ISSUER first.", code="no_issuer")
         return LinkPerson(username, issuer, subject)
 
     def approve(self, proposal_id: str) -> ChangeOutcome:
