@@ -28,7 +28,7 @@ from auth.audit.entries import Event
 from auth.people import Role
 from auth.policy import Action
 from indexer.library.tables import DocumentRow
-from indexer.pipeline.stages import remove
+from indexer.pipeline.stages.remove import Remove
 from indexer.store.contract import StoreError
 from indexer.store.folder import FolderStore
 from services import doctor, settings
@@ -206,7 +206,7 @@ def test_a_removal_that_died_after_the_store_is_finished(components: Components,
     components.store.pictures.keep(name, 1, 100, b"picture")
     gone(components, name)
     with monkeypatch.context() as patch:
-        patch.setattr(remove, "_forget", crash)
+        patch.setattr(Remove, "_forget", crash)
         with pytest.raises(CrashError):
             components.worker().run()
     assert s3.objects(bucket) == {} and row_of(components, name) is not None
