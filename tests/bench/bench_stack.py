@@ -30,12 +30,13 @@ from auth.people import Principal
 from indexer.engine.contract import Request
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import index_sync
+from indexer.pipeline.reindex import reindex
 from indexer.search.asking import Asking
 from indexer.search.query.bridge import Crossing
 from indexer.text import LANGUAGES
 from services.components import Components
 
-ROUNDS = 5
+ROUNDS = 3
 LINES = Path(__file__).parent / "finding" / "across.tsv"
 
 
@@ -63,6 +64,7 @@ def main() -> None:
 
 def filled(components: Components, data: Path) -> Principal:
     """Take the papers in, with their vectors; gives somebody who may read all of them."""
+    reindex(components.database, components.engine, lambda done, total: None)  # Elasticsearch has no index yet
     agency(components, "A")
     person(components, "ann", "A", ["expert"])
     for path, about in sample().items():
