@@ -115,15 +115,15 @@ class Removals:
             document = proposal.document
             proposals.decide(proposal.row, decider.principal, "approved")
             require_proposer(session, proposal.row, ACTIONS[kind], documents.label_of(session, document))
-            told = _told(session, document, decider.event(kind, document.id), proposal.row.reason, proposal_id)
-            decision = RemovalDecision(told.actor, proposal.proposed_by, proposal.row.reason)
+            event = _told(session, document, decider.event(kind, document.id), proposal.row.reason, proposal_id)
+            decision = RemovalDecision(event.actor, proposal.proposed_by, proposal.row.reason)
             if kind == RELEASE:
                 _release(document)
             elif kind == DISPOSE:
-                told = self._dispose(session, document, decision, told)
+                event = self._dispose(session, document, decision, event)
             else:
                 self._remove(session, document, decision, self.kept_for)
-            self.trail.record(told)
+            self.trail.record(event)
         index_sync.sync_documents(self.database, self.engine, [] if kind == RELEASE else [document.id])
 
     def refuse(self, decider: Decider, kind: str, proposal_id: str, reason: str) -> None:
@@ -144,16 +144,16 @@ class Removals:
         row.deletes_at = now() + kept_for
         index_sync.due_now(row)
 
-    def _dispose(self, session: Session, row: DocumentRow, decision: RemovalDecision, told: Event) -> Event:
+    def _dispose(self, session: Session, row: DocumentRow, decision: RemovalDecision, event: Event) -> Event:
         """Remove a locked document that is due; gives what the trail is told of it: no word that anybody wrote."""
         if row.legal_hold:  # said as such, though what is held is never due
             raise HeldError
         schedule = due.schedule_of(session, row).as_text()
-        detail = {name: told.detail[name] for name in ("proposal", "label")}
+        detail = {name: event.detail[name] for name in ("proposal", "label")}
         detail |= {"schedule": schedule, "kept_since": due.kept_since(row).isoformat(), "sha256": row.sha256}
         detail |= {"proposed_by": decision.proposed_by}
         self._remove(session, row, replace(decision, schedule=schedule), self.kept_for)
-        return replace(told, action=Action.REMOVE, detail=detail)  # by which restores know what was removed
+        return replace(event, action=Action.REMOVE, detail=detail)  # by which restores know what was removed
 
     def _propose(self, session: Session, kind: str, by: Principal, row: DocumentRow, reason: str, event: Event) -> str:
         require_originator(by, ACTIONS[kind], documents.label_of(session, row))

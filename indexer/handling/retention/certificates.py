@@ -93,15 +93,15 @@ def certificate(trail: Trail, document_id: str, archive: str = "") -> Certificat
     return Certificate(_proven(trail, decided), _proven(trail, later[0]) if later else None)
 
 
-def check(trail: Trail, told: Mapping[str, Any]) -> None:
+def check(trail: Trail, content: Mapping[str, Any]) -> None:
     """Compare a certificate with itself and with the trail. Raises CertificateError, TrailError."""
     try:
         fields = Entry.__slots__
         entries = [
-            ProvenEntry(Entry(**{name: each[name] for name in fields}), each["previous"]) for each in told["entries"]
+            ProvenEntry(Entry(**{name: each[name] for name in fields}), each["previous"]) for each in content["entries"]
         ]
         decided, *rest = entries
-        same = Certificate(decided, rest[0] if rest else None).as_json() == told
+        same = Certificate(decided, rest[0] if rest else None).as_json() == content
     except (KeyError, TypeError, ValueError) as error:
         raise CertificateError("This is no certificate of disposal.", code="no_such_certificate") from error
     if not same:
