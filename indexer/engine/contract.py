@@ -92,7 +92,7 @@ class Record:
 class Term:
     """Passages that hold this stem, or one of the other readings of the same word.
 
-    `share`, a power of two: how much of its weight counts, for words that are only related to what was asked.
+    `share`: how much of its weight counts, for words that are only related to what was asked.
     """
 
     stem: str
@@ -130,11 +130,12 @@ class Prefix:
 class Near:
     """Passages where a stretch of one text holds each of these words, in any order. Every match weighs the same.
 
-    A word is its readings. `between`: places that the stretch may have besides one for each word.
+    A word is its readings. `between`: places that the stretch may have besides one for each word. `share` as above.
     """
 
     words: tuple[tuple[str, ...], ...]
     between: int
+    share: float = 1.0
 
     @property
     def longest(self) -> int:
@@ -180,8 +181,32 @@ EVERYTHING: Final = And(())
 
 
 def positive_leaves(query: Query) -> tuple[Leaf, ...]:
-    """The leaves that count for a score, each once, in order: all but those under a Not."""
-    return tuple(dict.fromkeys(_walk(query)))
+    """The leaves that count for a score, in order: all but those under a Not.
+
+    Of those that differ in their share alone the one with the largest counts.
+    """
+    best: dict[object, Leaf] = {}
+    for leaf in _walk(query):
+        known = best.setdefault(_meaning(leaf), leaf)
+        if share_of(leaf) > share_of(known):
+            best[_meaning(leaf)] = leaf
+    return tuple(best.values())
+
+
+def share_of(leaf: Leaf) -> float:
+    """How much of its weight a leaf counts with: 1 is all of it."""
+    return leaf.share if isinstance(leaf, Term | Phrase | Near) else 1.0
+
+
+def _meaning(leaf: Leaf) -> object:
+    """What a leaf stands for, its share left out: equal for leaves that the same texts hold."""
+    match leaf:
+        case Term() | Phrase():
+            return frozenset(runs_of(leaf))
+        case Near(words, between):
+            return frozenset(map(frozenset, words)), len(words), between
+        case _:
+            return leaf
 
 
 def _walk(query: Query) -> Iterator[Leaf]:

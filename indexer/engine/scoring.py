@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.contract import Leaf, Phrase, Term
+from indexer.engine.contract import Leaf, share_of
 
 K1: Final = 1.2
 B: Final = 0.75
@@ -31,8 +31,7 @@ def idf(passages: int, holding: int) -> np.float32:
 
 def weight_of(leaf: Leaf, passages: int, holding: int) -> np.float32:
     """The weight of a leaf: its idf, or the share of it that it counts with."""
-    share = leaf.share if isinstance(leaf, Term | Phrase) else 1.0
-    return np.float32(idf(passages, holding) * np.float32(share))
+    return np.float32(idf(passages, holding) * np.float32(share_of(leaf)))
 
 
 def frequency_scores(

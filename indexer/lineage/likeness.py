@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.analysis.tokens import Token, stopword, tokens
-from indexer.engine.contract import Leaf, Term
-from indexer.search.query.bridge import CLOSE, Bridge, Crossing
+from indexer.engine.contract import Leaf
+from indexer.search.query.bridge import Bridge, Crossing
 from indexer.search.query.leaves import of_words
 
 MOST_WORDS: Final = 60  # of what was recommended, that are compared
@@ -67,9 +67,7 @@ def alike(words: Sequence[ComparedWord], weights: Mapping[Leaf, float], sentence
 
 
 def _keys(bridge: Bridge, token: Token, text: str) -> frozenset[str]:
-    carried = bridge.word([token], text[token.start : token.end], "")
-    close = [leaf for leaf in carried.leaves if isinstance(leaf, Term) and leaf.share == CLOSE]
-    return frozenset((token.stem, *(key for leaf in close for key in (leaf.stem, *leaf.others))))
+    return frozenset((token.stem, *bridge.word([token], text[token.start : token.end], "").close))
 
 
 _FORM: Final = """

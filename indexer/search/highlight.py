@@ -47,7 +47,7 @@ class Marker:
         self._phrases = [run for run in runs if len(run) > 1]
         self._forms = {leaf.form for leaf in leaves if isinstance(leaf, Exact)}
         self._starts = tuple(leaf.start for leaf in leaves if isinstance(leaf, Prefix))
-        self._near = [leaf for leaf in leaves if isinstance(leaf, Near)]
+        self._near = [leaf for leaf in leaves if isinstance(leaf, Near) and leaf.share == 1]
         in_phrases = {key for run in self._phrases for key in run}
         in_phrases |= {key for near in self._near for keys in near.words for key in keys}
         self._keys = {*self._words, *in_phrases, *(f"={form}" for form in self._forms)}

@@ -162,7 +162,7 @@ class _AskedTokens:
         self._keys = {*terms, *(f"={leaf.form}" for leaf in leaves if isinstance(leaf, Exact))}
         self._starts = tuple({f"={leaf.start}" for leaf in leaves if isinstance(leaf, Prefix)})
         phrases = [leaf for leaf in leaves if isinstance(leaf, Phrase) and leaf.share == 1]
-        self._near = [leaf for leaf in leaves if isinstance(leaf, Near)]
+        self._near = [leaf for leaf in leaves if isinstance(leaf, Near) and leaf.share == 1]
         self._runs = {run for leaf in phrases for run in marked_runs(leaf)}
         self._known: dict[str, bool] = {}  # tokens of documents: whether they are asked for
 

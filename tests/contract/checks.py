@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import oracle
-from worlds import RULES, World, after, relabelled
+from worlds import RULES, STEMS, World, after, relabelled
 
 from auth.policy import Action, Scope
-from indexer.engine.contract import Engine, Holding, Record
+from indexer.engine.contract import Engine, Holding, Near, Or, Phrase, Query, Record, Request, Term, share_of
 
 Check = Callable[[Engine, World], None]
 
@@ -20,6 +20,25 @@ def answers_are_those_of_the_oracle_to_the_last_bit(engine: Engine, world: World
     for _ in range(25):
         scope, request = world.scope(), world.request()
         assert engine.search(scope, request) == oracle.search(records, scope, request), request
+
+
+def a_leaf_that_is_asked_for_with_several_shares_counts_once(engine: Engine, world: World) -> None:
+    """With the largest of them, wherever it stands, in whatever order its readings are."""
+    records = [world.record(name) for name in range(40)]
+    engine.put(records)
+    scope = Scope(Action.SEARCH, frozenset(RULES))
+    for kind in (Term, Phrase, Near):
+        first, second, third = world.random.sample(STEMS[:6], 3)
+        same: tuple[Query, ...] = {
+            Term: (Term(first, (second,), 0.3), Term(second, (first,), 0.6), Term(first, (second,), 0.3)),
+            Phrase: (Phrase((first, second), (), 0.8), Phrase((first, second)), Phrase((first, second), (), 0.3)),
+            Near: (Near(((first, third), (second,)), 4, 0.8), Near(((second,), (third, first)), 4, 0.3)),
+        }[kind]
+        requests = [Request(Or((*parts, Term(third)))) for parts in (same, same[::-1])]
+        answers = [engine.search(scope, request) for request in requests]
+        assert answers == [oracle.search(records, scope, request) for request in requests], kind
+        weightiest = max(same, key=share_of)
+        assert answers[0].hits == engine.search(scope, Request(Or((weightiest, Term(third))))).hits
 
 
 def answers_stay_right_while_documents_come_change_and_go(engine: Engine, world: World) -> None:
@@ -134,6 +153,7 @@ def documents_asked_for_by_name_are_weighed_among_all(engine: Engine, world: Wor
 
 ALL: tuple[Check, ...] = (
     answers_are_those_of_the_oracle_to_the_last_bit,
+    a_leaf_that_is_asked_for_with_several_shares_counts_once,
     answers_stay_right_while_documents_come_change_and_go,
     suggestions_come_from_live_documents_inside_the_scope,
     hidden_documents_change_nothing,

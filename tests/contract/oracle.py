@@ -155,7 +155,7 @@ def admitted(record: Record, request: Request) -> bool:
 def weight(leaf: Leaf, passages: int, holding: int) -> np.float32:
     """The weight of a leaf."""
     idf = f32(math.log1p((passages - holding + 0.5) / (holding + 0.5))) if holding else f32(0)
-    return f32(idf * f32(leaf.share)) if isinstance(leaf, Term | Phrase) else idf
+    return f32(idf * f32(leaf.share)) if isinstance(leaf, Term | Phrase | Near) else idf
 
 
 def rounded(length: int) -> int:

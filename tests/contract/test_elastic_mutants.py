@@ -11,6 +11,7 @@ import pytest
 from elasticsearch_server import Server
 from worlds import World
 
+from indexer.engine import contract
 from indexer.engine.contract import FACETS, EngineError
 from indexer.engine.elastic import generations
 from indexer.engine.elastic import index as elastic_index
@@ -173,7 +174,11 @@ def names_of_documents_are_ignored(patch: Patch) -> None:
     patch.setattr(elastic_query, "_chosen", lambda request: chosen(replace(request, only=None, but=frozenset())))
 
 
-ANSWERS, CHANGES, SUGGESTIONS, HIDDEN, VERSIONS, DUE, COUNTS, NAMED = checks.ALL
+def leaves_of_several_shares_add_up(patch: Patch) -> None:
+    patch.setattr(elastic_query, "positive_leaves", lambda query: tuple(dict.fromkeys(contract._walk(query))))
+
+
+ANSWERS, SHARES, CHANGES, SUGGESTIONS, HIDDEN, VERSIONS, DUE, COUNTS, NAMED = checks.ALL
 MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (scope_ignored, ANSWERS),
     (scope_ignored_in_counts, ANSWERS),
@@ -197,6 +202,7 @@ MUTANTS: list[tuple[Callable[[Patch], None], checks.Check]] = [
     (nearness_is_in_one_order_alone, ANSWERS),
     (readings_stand_one_after_the_other, ANSWERS),
     (names_of_documents_are_ignored, NAMED),
+    (leaves_of_several_shares_add_up, SHARES),
 ]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from worlds import KEY, World
 
+from indexer.engine import contract
 from indexer.engine.budget import Budget
 from indexer.engine.contract import Phrase, Prefix, Term
 from indexer.engine.embedded import engine as embedded
@@ -246,7 +247,12 @@ def names_of_documents_are_not_heeded(patch: Patch) -> None:
     patch.setattr(DocumentColumns, "chosen", lambda columns, only, but: columns.ids == columns.ids)
 
 
+def leaves_of_several_shares_add_up(patch: Patch) -> None:
+    patch.setattr(evaluate, "positive_leaves", lambda query: tuple(dict.fromkeys(contract._walk(query))))
+
+
 MUTANTS: list[Callable[[Patch], None]] = [
+    leaves_of_several_shares_add_up,
     names_of_documents_are_not_heeded,
     texts_of_older_versions_stay,
     texts_that_are_joined_keep_their_numbers,

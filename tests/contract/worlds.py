@@ -126,14 +126,15 @@ class World:
                 return Phrase((stem, self.random.choice(STEMS[:6])), share=self.random.choice([1.0, 0.5, 0.3]))
             case 4:
                 others = tuple(self.random.sample(STEMS[:9], self.random.randint(1, 3)))
-                return Term(stem, others, self.random.choice([1.0, 0.25]))
+                return Term(stem, others, self.random.choice([1.0, 0.25, 0.3]))
             case 5:
                 first, second, third = self.random.sample(STEMS[:9], 3)
                 others = ((first, third), (second,), (third, second, first))
                 return Phrase((first, second), others, self.random.choice([1.0, 0.5]))
             case 8:
                 words = [tuple(self.random.sample(STEMS[:12], self.random.randint(1, 3))) for _ in range(3)]
-                return Near((*dict.fromkeys(words[: self.random.randint(1, 3)]),), self.random.choice([0, 1, 2, 5, 30]))
+                some = tuple(dict.fromkeys(words[: self.random.randint(1, 3)]))
+                return Near(some, self.random.choice([0, 1, 2, 5, 30]), self.random.choice([1.0, 0.8]))
             case 1:
                 return Prefix(stem[: self.random.randint(2, 4)])
             case 2:

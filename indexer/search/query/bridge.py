@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from typing import Final
+from typing import Final, TypeVar
 
 from indexer.analysis.folding import cyrillic, latin
 from indexer.analysis.tokens import Token, stopword, tokens
@@ -27,7 +27,7 @@ from indexer.text import Language
 
 OFF: Final = "across"  # what switches the whole bridge off
 LEARNED_OFF: Final = "learned"  # what switches off what was learned
-CLOSE, WIDE = 0.5, 0.25  # of a word's weight: for its first senses, for all of them
+CLOSE, WIDE = 0.5, 0.25  # of a word's weight: for its first senses, and for all of them beside that
 FIRST_SENSES: Final = 0.5  # least weight of a translation that is close: the first two senses
 BESIDE_KNOWN: Final = 0.4  # most weight of a learned translation of a word that is known anyway
 MOST: Final = 12  # translations of one word or term
@@ -35,6 +35,8 @@ MOST_PHRASES: Final = 3  # of several words among them
 MOST_KEYS: Final = 300  # of one query, that its translations are looked for by; what stands later is not carried over
 MOST_WORDS: Final = 6  # of one term
 MOST_SHOWN: Final = 8  # texts of one part
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Crossing:
 class Carried:
     """What a word or a term also stands for: the leaves that are searched beside it, and the texts to show.
 
+    `close`: keys of the single words among its first senses, or of its other spellings, the weightiest first.
     `learned`: texts beside these that were learned. `spelled`: as a name it is also looked for in other spellings.
     """
 
@@ -65,6 +68,7 @@ class Carried:
     texts: tuple[str, ...] = ()
     learned: tuple[str, ...] = ()
     spelled: bool = False
+    close: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,7 @@ def _terms_at(
 
 
 def _spelled(leaf: Term | None) -> Carried:
-    return Carried((leaf,), spelled=True) if leaf else Carried()
+    return Carried((leaf,), spelled=True, close=(leaf.stem, *leaf.others)) if leaf else Carried()
 
 
 def _translations(words: Sequence[Token], language: Language) -> list[tuple[str, float]]:
@@ -198,30 +202,33 @@ def _readings(words: Sequence[Token]) -> Iterator[Sequence[Token]]:
 
 
 def _carried(known: Sequence[tuple[str, float]], learned: Sequence[tuple[str, float]] = ()) -> Carried:
-    """The translations as leaves: the close ones count twice, as such and among all. Learned ones find room there."""
+    """The translations as leaves: those of the first senses, and all of them. Learned ones find room there."""
     texts = {text for text, _ in known}
     more = [(text, min(weight, BESIDE_KNOWN) if known else weight) for text, weight in learned if text not in texts]
     meant = [*known[:MOST_SHOWN], *more, *known[MOST_SHOWN:]]
-    leaves = [
-        *_leaves((text for text, weight in meant if weight >= FIRST_SENSES), CLOSE),
-        *_leaves((text for text, _ in meant), WIDE),
-    ]
-    return Carried(tuple(leaves), tuple(text for text, _ in known[:MOST_SHOWN]), tuple(text for text, _ in more))
+    close, close_terms = _runs(text for text, weight in meant if weight >= FIRST_SENSES)
+    every, every_terms = _runs(text for text, _ in meant)
+    leaves: list[Leaf] = [Term(stems[0], tuple(stems[1:]), share) for stems, share in _shares(close, every)]
+    leaves += [Phrase(terms[0], tuple(terms[1:]), share) for terms, share in _shares(close_terms, every_terms)]
+    shown = tuple(text for text, _ in known[:MOST_SHOWN])
+    return Carried(tuple(leaves), shown, tuple(text for text, _ in more), close=close)
 
 
-def _leaves(texts: Iterable[str], share: float) -> Iterator[Leaf]:
-    """Words as one leaf, which counts the passages that hold any of them, and terms as another."""
+def _runs(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Texts as they are searched, each once and as many as may be: the single words, and the terms."""
     runs: dict[tuple[str, ...], None] = {}
     for text in texts:
         words = tokens(text)
         if words and not all(map(stopword, words)):
             runs[tuple(word.stem for word in words)] = None
-    stems = [run[0] for run in runs if len(run) == 1][:MOST]
-    phrases = [run for run in runs if 1 < len(run) <= MOST_WORDS][:MOST_PHRASES]
-    if stems:
-        yield Term(stems[0], tuple(stems[1:]), share)
-    if phrases:
-        yield Phrase(phrases[0], tuple(phrases[1:]), share)
+    stems = [run[0] for run in runs if len(run) == 1]
+    return tuple(stems[:MOST]), tuple([run for run in runs if 1 < len(run) <= MOST_WORDS][:MOST_PHRASES])
+
+
+def _shares(close: Sequence[T], every: Sequence[T]) -> Iterator[tuple[Sequence[T], float]]:
+    """What is searched as one leaf, which counts the passages that hold any of it, and with which share."""
+    shares = [(every, CLOSE + WIDE)] if close == every else [(close, CLOSE), (every, WIDE)]
+    return ((each, share) for each, share in shares if each)
 
 
 def _keys(leaf: Leaf) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from indexer.analysis.tokens import tokens
+from indexer.analysis.tokens import Token, tokens
 from indexer.engine.contract import And, Leaf, Not, Or, Query
 from indexer.search import names
 from indexer.search.query import bridge, leaves, readings
@@ -14,7 +14,7 @@ from indexer.search.query.bridge import MOST_SHOWN, Bridge, Carried, CarriedTerm
 from indexer.search.query.fields import DATES, FILTERS, SEARCHED, narrowing, point_of
 from indexer.search.query.leaves import PartKind, WordMeaning
 from indexer.search.query.narrowing import Narrowing
-from indexer.search.query.nearness import APART, Neighbour, pairs
+from indexer.search.query.nearness import APART, Neighbour, pairs, pairs_across
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.pieces import Piece, PieceKind
 from indexer.search.query.word_patterns import WordPattern, word_pattern
@@ -144,15 +144,17 @@ class QueryReader:
         meaning = leaves.phrase(piece.text, piece.after) if quoted else self._word(piece.text)
         self._note(meaning, piece.text)
         counts = meaning.words and not quoted and not self._excluding
-        neighbour = Neighbour(meaning.words, meaning.leaf is None) if counts else None
+        neighbour = Neighbour(meaning.words, common=meaning.leaf is None) if counts else None
         if meaning.kind == "like":
             return _Item(Or(meaning.forms))
         if meaning.kind == "near":
             return _Item(_near(meaning), neighbour=neighbour)
         if counts and meaning.leaf and any(map(str.isspace, piece.text)):  # a number in groups is its parts as well
             return _Item(Or((meaning.leaf, *readings.words_alone(piece.text))))
-        if counts and meaning.leaf and meaning.kind in ("word", "phrase"):
-            return _Item(self._and_across(meaning, piece.text), neighbour=neighbour, part_at=len(self.parts) - 1)
+        if neighbour and meaning.leaf and meaning.kind in ("word", "phrase"):
+            carried = self._carry_word(meaning.words, piece.text)
+            neighbour = replace(neighbour, across=carried.close)
+            return _Item(_with(meaning, carried.leaves), neighbour=neighbour, part_at=len(self.parts) - 1)
         return _Item(meaning.leaf, neighbour=neighbour, part_at=len(self.parts) - 1)
 
     def _as_typed(self, piece: Piece) -> _Item:
@@ -175,17 +177,15 @@ class QueryReader:
         self._before, self._numbered = outer
         return _Item(_together(items, self.every))
 
-    def _and_across(self, meaning: WordMeaning, text: str) -> Query | None:
-        """A word in every reading, what it means in the other language, and other spellings of a name."""
-        query = readings.word(meaning.words[0]) if len(meaning.words) == 1 else meaning.leaf
-        if self.bridge is None or query is None:
-            return query
-        more: list[Leaf] = []
-        for carry in (self.bridge.word, self.bridge.spelling):
-            carried = carry(meaning.words, text, self.parts[-1].part_id)
-            self._show(len(self.parts) - 1, carried)
-            more += carried.leaves
-        return Or((query, *more)) if more else query
+    def _carry_word(self, words: Sequence[Token], text: str) -> Carried:
+        """What a word means in the other language, and other spellings of a name."""
+        if self.bridge is None:
+            return Carried()
+        part_id = self.parts[-1].part_id
+        meant, spelled = self.bridge.word(words, text, part_id), self.bridge.spelling(words, text, part_id)
+        self._show(len(self.parts) - 1, meant)
+        self._show(len(self.parts) - 1, spelled)
+        return replace(meant, leaves=(*meant.leaves, *spelled.leaves), close=(*meant.close, *spelled.close))
 
     def _carry_terms(self, items: Sequence[_Item]) -> None:
         """What words side by side are together stands beside each of them, so that it matches in their place."""
@@ -283,9 +283,10 @@ def _together(items: Sequence[_Item], every: bool) -> Query | None:
     Neighbours that stand side by side in a text too count for more. A pair holds its first word, so that it stands
     beside that word as one more alternative and changes nothing of what matches.
     """
-    nearby = pairs([item.neighbour for item in items])
+    neighbours = [item.neighbour for item in items]
+    nearby, across = pairs(neighbours), pairs_across(neighbours)
     groups = [
-        (item.query, (*nearby[at], *item.term), every or item.required)
+        (item.query, (*nearby[at], *across[at], *item.term), every or item.required)
         for at, item in enumerate(items)
         if item.query and not isinstance(item.query, Not)
     ]
@@ -297,6 +298,12 @@ def _together(items: Sequence[_Item], every: bool) -> Query | None:
         required.append(Or((first, *optional)))
     excluded = [item.query for item in items if isinstance(item.query, Not)]
     return joined(And, [*(required or [joined(Or, optional)]), *excluded])
+
+
+def _with(meaning: WordMeaning, carried: Sequence[Leaf]) -> Query | None:
+    """A word in every reading, and what it also stands for."""
+    query = readings.word(meaning.words[0]) if len(meaning.words) == 1 else meaning.leaf
+    return Or((query, *carried)) if query and carried else query
 
 
 def _near(meaning: WordMeaning) -> Query | None:

@@ -7,12 +7,12 @@ import random
 import pytest
 
 from indexer.analysis.tokens import tokens
-from indexer.engine.contract import And, Leaf, Or, Phrase, Query, Term, positive_leaves, runs_of
+from indexer.engine.contract import And, Leaf, Near, Or, Phrase, Query, Term, positive_leaves, runs_of, share_of
 from indexer.lexicon.glossary import shipped_terms
 from indexer.lexicon.lookup import shipped
 from indexer.search.parse import LONGEST, parse
-from indexer.search.query.bridge import MOST, MOST_KEYS, MOST_PHRASES, MOST_SHOWN, Crossing
-from indexer.search.query.nearness import LIGHT
+from indexer.search.query.bridge import CLOSE, MOST, MOST_KEYS, MOST_PHRASES, MOST_SHOWN, WIDE, Crossing
+from indexer.search.query.nearness import LIGHT, MOST_ACROSS, MOST_MEANINGS
 
 BOTH = Crossing()
 
@@ -82,12 +82,34 @@ def test_what_is_no_loose_word_stands_for_itself(typed: str) -> None:
     assert not any(across(typed))
 
 
-def test_what_is_carried_over_weighs_less_than_the_word_and_by_powers_of_two() -> None:
-    shares = {
-        leaf.share for leaf in carried("border foreign terrorist fighters ИБТ") if isinstance(leaf, Term | Phrase)
-    }
-    assert shares
-    assert all(share < LIGHT and (1 / share).is_integer() and int(1 / share).bit_count() == 1 for share in shares)
+def test_what_is_carried_over_weighs_less_than_the_word() -> None:
+    leaves = carried("border foreign terrorist fighters ИБТ")
+    assert {share_of(leaf) for leaf in leaves if isinstance(leaf, Term | Phrase)} == {CLOSE, WIDE, CLOSE + WIDE}
+    assert CLOSE + WIDE < LIGHT
+
+
+def test_what_words_near_one_another_mean_is_looked_for_near_one_another_in_any_order() -> None:
+    near = [leaf for leaf in carried("the council of security considers cases") if isinstance(leaf, Near)]
+    council, security = stems("совет безопасность")
+    assert any(council in leaf.words[0] and security in leaf.words[1] for leaf in near)
+    assert len(near) == 6  # of four words, each with those after it
+    assert all(share_of(leaf) == LIGHT for leaf in near)
+    assert not any(isinstance(leaf, Near) for leaf in carried('council "of security" -considers'))
+
+
+def test_pairs_of_meanings_change_nothing_of_what_matches() -> None:
+    """A pair holds what its first word means, and stands beside it."""
+    query = parse("council security", every=True, crossing=BOTH).query
+    assert matches(query, "совет по вопросам безопасности")
+    assert not matches(query, "совет по вопросам границы")
+    assert not matches(query, "безопасность границы")
+
+
+def test_pairs_of_meanings_are_bounded() -> None:
+    words = "council security border prison court judge witness school teacher doctor bank money road bridge"
+    near = [leaf for leaf in carried(words) if isinstance(leaf, Near)]
+    assert len(near) == MOST_ACROSS
+    assert all(len(keys) <= MOST_MEANINGS for leaf in near for keys in leaf.words)
 
 
 def matches(query: Query, text: str) -> bool:
@@ -100,6 +122,9 @@ def matches(query: Query, text: str) -> bool:
             return any(matches(part, text) for part in parts)
         case Term() | Phrase():
             return any(list(run) == words[at : at + len(run)] for run in runs_of(query) for at in range(len(words)))
+        case Near(each, between):
+            stretches = [words[at : at + len(each) + between] for at in range(len(words))]
+            return any(all(set(keys) & set(stretch) for keys in each) for stretch in stretches)
     return False
 
 
