@@ -16,12 +16,13 @@ def meaning(text: str, **how: Any) -> Query:
 
 
 def without_forms(query: Query) -> Query:
-    """The query without the keys of words by their forms."""
+    """The query without the keys of words by their forms, and without the light phrase that it is as a title."""
     match query:
         case And(parts):
             return And(tuple(map(without_forms, parts)))
         case Or(parts):
-            return Or(tuple(map(without_forms, parts)))
+            kept = tuple(without_forms(part) for part in parts if not as_title(part))
+            return kept[0] if len(kept) == 1 < len(parts) else Or(kept)
         case Not(part):
             return Not(without_forms(part))
         case Term():
@@ -31,6 +32,11 @@ def without_forms(query: Query) -> Query:
         case Near(words):
             return replace(query, words=tuple(map(_stems, words)))
     return query
+
+
+def as_title(part: Query) -> bool:
+    """Whether this is a query's words as a title beside them."""
+    return isinstance(part, Phrase) and part.share < 1 and part.stems[0].startswith("title:")
 
 
 def _stems(keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,13 +8,14 @@ term dependencies (2005).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import Final
 
 from indexer.analysis.tokens import Token
-from indexer.engine.contract import Near, Phrase
+from indexer.engine.contract import Near, Phrase, Term
 from indexer.search.query import readings
+from indexer.search.query.fields import SEARCHED
 
 LIGHT: Final = 0.8  # part of its weight that a pair counts with
 APART: Final = 0.75  # of its weight that a word counts with which was asked for near others
@@ -23,6 +24,7 @@ _MOST_WORDS: Final = 5  # of a pair, common words between its two included
 MOST_ACROSS: Final = 24  # pairs of what words mean in the other language
 REACH: Final = 3  # words after one that it makes such a pair with, common ones not counted
 BETWEEN: Final = 4  # places that a stretch may have besides the two
+LONGEST_TITLE: Final = 24  # words
 MOST_MEANINGS: Final = 6  # of what one word means
 
 
@@ -48,6 +50,15 @@ def pairs(neighbours: Sequence[Neighbour | None]) -> list[list[Phrase]]:
             begun[at] = [pair] if pair else []
             left -= len(begun[at])
     return begun
+
+
+def as_title(neighbours: Sequence[Neighbour | None]) -> tuple[Term | Phrase, ...]:
+    """A query that is nothing but neighbours, as words of a title: a paper may be asked for by its name."""
+    words = [word for each in neighbours if each for word in each.words]
+    telling = [each for each in neighbours if each and not each.common]
+    if None in neighbours or len(telling) < 2 or len(words) > LONGEST_TITLE:
+        return ()
+    return (replace(readings.in_field(SEARCHED["title"], readings.phrase(words)), share=LIGHT),)
 
 
 def pairs_across(neighbours: Sequence[Neighbour | None]) -> list[list[Near]]:

@@ -14,7 +14,7 @@ from indexer.search.query.bridge import MOST_SHOWN, Bridge, Carried, CarriedTerm
 from indexer.search.query.fields import DATES, FILTERS, SEARCHED, narrowing, point_of
 from indexer.search.query.leaves import PartKind, WordMeaning
 from indexer.search.query.narrowing import Narrowing
-from indexer.search.query.nearness import APART, Neighbour, pairs, pairs_across
+from indexer.search.query.nearness import APART, Neighbour, as_title, pairs, pairs_across
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.pieces import Piece, PieceKind
 from indexer.search.query.word_patterns import WordPattern, word_pattern
@@ -105,9 +105,13 @@ class QueryReader:
 
     def _side_by_side(self) -> Query | None:
         items: list[_Item] = []
+        begin = self._at
         while self._at < len(self.pieces) and self.pieces[self._at].kind not in ("and", "or", "close"):
             items.append(self._item())
         self._carry_terms(items)
+        if begin == 0 and self._at == len(self.pieces):
+            for item in [item for item in items if item.query][:1]:
+                item.term += as_title([item.neighbour for item in items])
         return _together(items, self.every)
 
     def _item(self) -> _Item:

@@ -421,3 +421,28 @@ def test_titles_and_names_are_words(text: str) -> None:
     words = {token.stem for token in tokens(text) if not stopword(token)}
     searched = {stem for leaf in parsed.leaves for stem in (leaf.stems if isinstance(leaf, Phrase) else (leaf.stem,))}
     assert words <= searched
+
+
+def test_words_alone_are_looked_for_as_a_title_too() -> None:
+    def titles(text: str, every: bool = False) -> list[Phrase]:
+        leaves = positive_leaves(parse(text, every).query)
+        return [leaf for leaf in leaves if isinstance(leaf, Phrase) and leaf.stems[0].startswith("title:")]
+
+    assert titles("The river and the water")[0].stems == (
+        "title:the",
+        "title:river",
+        "title:and",
+        "title:the",
+        "title:water",
+    )
+    assert titles("river water", every=True)
+    for text in (
+        "river",
+        "the river",
+        '"river water"',
+        "river -water",
+        "river AND water",
+        "(river water)",
+        "river lang:en water",
+    ):
+        assert not titles(text), text
