@@ -28,14 +28,22 @@ UNREADABLE: Final = "lshort.ru.pdf"  # its text layer is broken
 
 
 @cache
-def passages_of_manuals(data: Path) -> Mapping[Language, list[str]]:
-    """Passages of the manuals of `pairs`, evenly out of all of them, by language."""
+def all_passages_of_manuals(data: Path) -> Mapping[Language, list[str]]:
+    """Passages of the manuals of `pairs`, by language."""
     manuals = read([path for path in sorted(data.glob("pairs/*/*.pdf")) if path.name != UNREADABLE])
-    texts: dict[Language, list[str]] = {}
-    for language in LANGUAGES:
-        all_of_them = [text for each in manuals if each.language == language for text in _passages(each.texts)]
-        texts[language] = [all_of_them[at * len(all_of_them) // OTHERS] for at in range(OTHERS)]
-    return texts
+    return {
+        language: [text for each in manuals if each.language == language for text in _passages(each.texts)]
+        for language in LANGUAGES
+    }
+
+
+@cache
+def passages_of_manuals(data: Path) -> Mapping[Language, list[str]]:
+    """Passages of the manuals, evenly out of all of them, by language."""
+    return {
+        language: [texts[at * len(texts) // OTHERS] for at in range(OTHERS)]
+        for language, texts in all_passages_of_manuals(data).items()
+    }
 
 
 def _passages(sentences: Sequence[str]) -> Iterator[str]:
