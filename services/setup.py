@@ -6,10 +6,8 @@ import shutil
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, select
 
 from auth import people, scheme
@@ -26,6 +24,9 @@ from services import database_roles
 from services.components import Components, Home, HomeError
 from services.opening import engines, stores
 from services.settings import Settings
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 ADMINISTRATION: Final = "ADMINISTRATION"  # the agency of the first two administrators
 ADMINISTRATORS: Final = ("admin1", "admin2")
@@ -92,12 +93,16 @@ def prepare(components: Components) -> None:
 
 def migrate(database: Database) -> None:
     """Bring the tables to this version."""
+    from alembic import command  # only here: commands that set nothing up do not wait for it
+
     with database.engine.begin() as connection:
         command.upgrade(configuration(connection), "head")
 
 
 def configuration(connection: Connection) -> Config:
     """How alembic finds the migrations."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(files("deploy") / "migrations"))
     config.attributes["connection"] = connection

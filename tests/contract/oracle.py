@@ -49,10 +49,11 @@ def search(records: Iterable[Record], scope: Scope, request: Request) -> Answer:
     passages = [passage for record in inside for passage in record.passages]
     leaves = positive_leaves(request.query)
     weights = {leaf: weight(leaf, len(passages), sum(holds(p, leaf) for p in passages)) for leaf in leaves}
-    matching = [r for r in inside if matches(r, request.query) and admitted(r, request)]
+    holding = [record for record in inside if matches(record, request.query)]
+    matching = [record for record in holding if admitted(record, request)]
     hits = sorted((hit(record, leaves, weights) for record in matching), key=order(request, matching))
     facets = {
-        name: counted(v for r in inside if countable(r, request, name) for v in r.facets.get(name, ()))
+        name: counted(v for r in holding if countable(r, request, name) for v in r.facets.get(name, ()))
         for name in FACETS
     }
     return Answer(
@@ -99,16 +100,18 @@ def frequency(tokens: Sequence[Token], leaf: Leaf) -> int:
 
 def run_frequency(tokens: Sequence[Token], run: Sequence[str]) -> int:
     """At how many places of a text one of these readings follows the other."""
-    places = [token.readings for token in tokens]
-    return sum(
-        all(key in places[at + step] for step, key in enumerate(run)) for at in range(len(places) - len(run) + 1)
-    )
+    starts = range(len(tokens) - len(run) + 1)
+    for step, key in enumerate(run):  # fewer with each key
+        starts = [at for at in starts if key == tokens[at + step].stem or key in tokens[at + step].others]
+    return len(starts)
 
 
 def is_near(tokens: Sequence[Token], words: Sequence[Sequence[str]], longest: int) -> bool:
     """Whether some stretch of so many places holds each word."""
     places = [token.readings for token in tokens]
-    stretches = [{key for keys in places[at : at + longest] for key in keys} for at in range(len(places))]
+    if any(not any(key in keys for keys in places for key in word) for word in words):
+        return False  # as no stretch holds a word that is nowhere
+    stretches = ({key for keys in places[at : at + longest] for key in keys} for at in range(len(places)))
     return any(all(not stretch.isdisjoint(keys) for keys in words) for stretch in stretches)
 
 
@@ -131,9 +134,9 @@ def matches(record: Record, query: Query) -> bool:
 
 
 def countable(record: Record, request: Request, facet: Facet) -> bool:
-    """Whether a document counts for a facet: the filter on the facet itself is left out."""
+    """Whether a document that matches counts for a facet: the filter on the facet itself is left out."""
     others = {name: values for name, values in request.filters.items() if name != facet}
-    return matches(record, request.query) and admitted(record, replace(request, filters=others))
+    return admitted(record, replace(request, filters=others))
 
 
 def admitted(record: Record, request: Request) -> bool:

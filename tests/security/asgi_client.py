@@ -16,10 +16,18 @@ Raw = tuple[int, list[tuple[bytes, bytes]], bytes]  # status, headers, body
 
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
-    """A loop in a thread of its own: the browser's tests leave one running in ours."""
+    """A loop in a thread of its own: the browser's tests leave one running in ours.
+
+    It runs until one task is done, which never is, as a server's does: anyio keeps its threads for as long as that
+    task lasts, and would start one for each request where there is none.
+    """
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, daemon=True).start()
+    threading.Thread(target=loop.run_until_complete, args=[_never()], daemon=True).start()
     return loop
+
+
+async def _never() -> None:
+    await asyncio.Event().wait()
 
 
 def asked(app: Any, method: str, path: str, **more: Any) -> Raw:

@@ -11,9 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from reportlab.pdfgen import canvas
 
@@ -146,9 +148,17 @@ def bearer(components: Components, username: str) -> dict[str, str]:
 
 
 def client(components: Components, username: str | None = None) -> TestClient:
-    """The API as nobody, or as somebody signed in. Errors that nobody foresaw are answered, not raised."""
+    """The API as nobody, or as somebody signed in. Errors that nobody foresaw are answered, not raised.
+
+    Over the same parts it is the same application: FastAPI describes each route anew when one is first asked.
+    """
     headers = bearer(components, username) if username else {}
-    return TestClient(create_app(components), headers=headers, raise_server_exceptions=False)
+    if components not in _APPLICATIONS:
+        _APPLICATIONS[components] = create_app(components)
+    return TestClient(_APPLICATIONS[components], headers=headers, raise_server_exceptions=False)
+
+
+_APPLICATIONS: WeakKeyDictionary[Components, FastAPI] = WeakKeyDictionary()
 
 
 def label(

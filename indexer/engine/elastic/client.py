@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
-
-import elasticsearch
-from elasticsearch import Elasticsearch
 
 from indexer.engine.budget import OverBudgetError
 from indexer.engine.contract import EngineError, EngineUnavailableError, NotPermittedError
 from indexer.engine.elastic.index import Json
+
+if TYPE_CHECKING:  # else where it is used: whoever has the other engine does not wait for it
+    import elasticsearch
 
 MAJOR: Final = 9  # the version of the server that this is made for
 READ_SECONDS: Final = 15.0
@@ -59,6 +59,8 @@ class Client:
     """One server and one credential; any number of threads may use it at once."""
 
     def __init__(self, access: Access) -> None:
+        from elasticsearch import Elasticsearch
+
         _refuse_unsafe(access)
         try:
             client = Elasticsearch(access.url, **_credential(access), **_trust(access), max_retries=0)
@@ -127,6 +129,8 @@ class Client:
     def _call(
         self, method: str, path: str, parameters: Mapping[str, str], body: object, seconds: float, kind: str = _JSON
     ) -> Json:
+        import elasticsearch
+
         headers = {"accept": _JSON, **({"content-type": kind} if body is not None else {})}
         asked: Any = self._within(seconds)
         began = time.monotonic()
@@ -244,6 +248,8 @@ def _blocked(kind: str) -> bool:
 
 
 def _unreachable(error: Exception) -> EngineUnavailableError:
+    import elasticsearch
+
     if isinstance(error, elasticsearch.SSLError):
         return EngineUnavailableError(
             "Elasticsearch shows a certificate that we do not trust: see TOLMACH_ELASTICSEARCH_CA."

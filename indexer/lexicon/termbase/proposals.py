@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from heapq import merge
 from itertools import islice
 from typing import Final, Literal
@@ -23,7 +24,7 @@ from auth.tables import PersonRow
 from indexer.analysis.tokens import Token, tokens
 from indexer.lexicon.termbase.concept_rows import APPROVED, PROPOSED, Placing, concepts_of, keep, prepared
 from indexer.lexicon.termbase.known import shipped_concepts
-from indexer.lexicon.termbase.runs import own_readings, run_of
+from indexer.lexicon.termbase.runs import Run, own_readings, run_of
 from indexer.lexicon.termbase.tables import ConceptEventRow, ConceptRow, ConceptWordRow, VocabularyRow
 from indexer.lexicon.termbase.terms import Concept, checked
 
@@ -230,13 +231,21 @@ def _shipped(words: Sequence[Token]) -> list[tuple[str, str]]:
     return sorted(
         (concept.heading, concept_id)
         for concept_id, concept in shipped_concepts().items()
-        if not readings or any(_holds(word.text, readings) for word in concept.words)
+        if not readings or any(_holds(run, readings) for run in _shipped_runs()[concept_id])
     )
 
 
-def _holds(text: str, readings: Sequence[frozenset[str]]) -> bool:
-    run = run_of(text)
-    return run is not None and all(any(each & own for own in run.readings) for each in readings)
+@cache
+def _shipped_runs() -> Mapping[str, Sequence[Run]]:
+    """How the words of each term that ships are looked for: worked out once."""
+    return {
+        concept_id: [run for word in concept.words if (run := run_of(word.text))]
+        for concept_id, concept in shipped_concepts().items()
+    }
+
+
+def _holds(run: Run, readings: Sequence[frozenset[str]]) -> bool:
+    return all(any(each & own for own in run.readings) for each in readings)
 
 
 def _terms(session: Session, scope: Scope, ids: Sequence[str]) -> Mapping[str, ShownTerm]:

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from services.app import api
 from services.cli.console import say
 
 
@@ -24,6 +23,8 @@ def write_description(
 
     For example: `tolmach openapi --output tolmach.json`
     """
+    from services.app import api  # only here: no other command waits for it
+
     text = json.dumps(api().openapi(), ensure_ascii=False, indent=2) + "\n"
     if output is None:
         print(text, end="")

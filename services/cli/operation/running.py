@@ -15,7 +15,6 @@ from functools import cache
 from typing import Annotated, Final
 
 import typer
-import uvicorn
 
 from auth import policy
 from auth.audit.entries import TrailError
@@ -26,10 +25,8 @@ from indexer.engine.contract import EngineError
 from indexer.search.query.bridge import read_ahead
 from indexer.store.contract import StoreError
 from services import settings
-from services.app import create_app
 from services.cli.console import fail, opened, say
 from services.components import Components
-from services.http.connections import protocol
 from services.installation.processes import STOPPING, kept_running
 from services.installation.reconciling import reconcile
 from services.installation.tidying import tidy
@@ -121,6 +118,11 @@ def _listening(host: str, port: int) -> socket.socket:
 
 def _answer(components: Components, address: socket.socket) -> None:
     """Answer what comes to a socket until this process is stopped."""
+    import uvicorn  # only here: whoever gives another command does not wait for it, nor for the application
+
+    from services.app import create_app
+    from services.http.connections import protocol
+
     threading.Thread(target=_read_ahead, args=(components,), daemon=True).start()
     config = uvicorn.Config(
         create_app(components),

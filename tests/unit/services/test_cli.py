@@ -108,6 +108,16 @@ def out(done: Done) -> dict:
     return json.loads(done.stdout)
 
 
+NEEDED_LATER = {"alembic", "docx", "elasticsearch", "fastapi", "uvicorn"}  # by servers, migrations or one engine
+
+
+def test_no_command_waits_for_libraries_that_others_need() -> None:
+    told = "import services.cli, sys; print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split()
+    assert "sqlalchemy" in modules  # it did look
+    assert NEEDED_LATER.isdisjoint(modules)
+
+
 def test_exit_codes_tell_done_and_failed(story: dict[str, Done]) -> None:
     failed = {name for name, done in story.items() if done.returncode == 1}
     assert failed == {"before init", "weak", "both", "ingest", "in words", "stranger", "remove again"}
