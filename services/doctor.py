@@ -26,6 +26,7 @@ from indexer.pipeline.stages import encode
 from indexer.store.folder import FolderStore
 from services import database_roles
 from services.components import Components, HomeError
+from services.hosts import comparing
 from services.installation.reconciling import damaged_originals, file_differences, sealed_count
 from services.observing.siem import forwarding_of
 
@@ -59,8 +60,9 @@ def examine(components: Components, deep: bool = False) -> Iterator[Finding]:
         "role of the database": lambda components: database_roles.described(components.database),
         "secrets of the database": _secrets,
         "modes": _modes,
+        "hosts": comparing.described,
         "marking scheme": lambda components: ", ".join(level.code for level in components.scheme.levels),
-        "signing key": lambda components: f"{components.home.key} is in order" if components.signer else "",
+        "signing key": lambda components: f"in order, {len(components.signer.keys)} with those that are retired",
         "audit trail": partial(_trail, deep=deep),
         "checkpoints": lambda components: f"signed with the key {components.trail.own_key()}",
         "search terms": _sealing,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -87,6 +88,8 @@ class Settings:
     """File that holds the access key of the store's user, who may get, put, list and delete objects of the bucket."""
     store_secret_key_file: str = ""
     """File that holds that user's secret key."""
+    host_name: str = ""
+    """What this host is called among the others of one database; empty: the machine's name."""
     host: str = "127.0.0.1"
     """Address that `tolmach serve` listens on."""
     port: int = 8000
@@ -142,6 +145,11 @@ class Settings:
     def url(self) -> str:
         """The database's address, the default filled in."""
         return self.database_url or f"sqlite:///{self.home / 'tolmach.sqlite'}"
+
+    @property
+    def own_name(self) -> str:
+        """What this host is called."""
+        return self.host_name or socket.gethostname()
 
     @property
     def password_names(self) -> frozenset[str]:

@@ -19,11 +19,12 @@ from auth.audit.trail import SIGNING_KEY
 from auth.changes import approvals
 from auth.database import Database
 from auth.people import Role
-from auth.signin import one_time_codes, tokens, vault
+from auth.signin import one_time_codes, token_keys, vault
 from auth.tables import GrantRow
 from indexer.lexicon.termbase import concept_rows
 from services import database_roles
 from services.components import Components, Home, HomeError
+from services.hosts import agreement
 from services.opening import engines, stores
 from services.settings import Settings
 
@@ -45,7 +46,7 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
     scheme.load(scheme_file)
     home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     _close_to_others(home.path)
-    tokens.create(home.key)
+    home.keys.mkdir(exist_ok=True, mode=0o700)
     if not (home.keys / SIGNING_KEY).exists():
         keys.make_signing_key(home.keys / SIGNING_KEY)
     engines.make_stamp_key(home.keys)
@@ -85,6 +86,8 @@ def prepare(components: Components) -> None:
         migrate(database)
         if components.settings.database_owner_url:
             database_roles.grant(database, components.settings.url)
+    agreement.begin(components)
+    token_keys.create(components.database, components.home.earlier_token_key)
     vault.seal_second_factors(components.database)
     approvals.seal_halves(components.database)
     concept_rows.renew(components.database)

@@ -109,5 +109,5 @@ def check(database: Database) -> int:
 def _cipher(session: Session) -> AESGCM:
     key = session.info.get(KEY)
     if not key:
-        raise VaultError("This database was opened without the key of its secrets.")
+        raise VaultError(f"There is no {FILE} among the keys of this home. Restore it from your backup.")
     return AESGCM(key)

@@ -22,6 +22,7 @@ from auth.audit.trail_file import HAND_OVER
 from services import settings
 from services.cli.console import event, fail, opened, say
 from services.cli.library.batch import bar
+from services.hosts import agreement
 from services.observing.siem import SiemError, forwarding_of
 
 LONG: Final = 50_000  # entries, about a second's work
@@ -166,6 +167,7 @@ def use(
     components = opened()
     components.trail.record(event("audit_use_key", sealer.key_id))
     keys.install(sealer, components.home.keys / AUDITOR_KEY)
+    agreement.use_auditor(components, (components.home.keys / AUDITOR_KEY).read_text(encoding="ascii"))
     say(f"Search terms are sealed to the key {sealer.key_id} from now on.")
 
 

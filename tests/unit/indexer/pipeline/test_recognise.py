@@ -6,7 +6,7 @@ import io
 
 import pypdfium2
 import pytest
-from factories import agency, client, label, pdf, person, take
+from factories import agency, client, go_on, hold_up, label, pdf, person, take
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen import canvas
 
@@ -16,6 +16,7 @@ from indexer.extract.recogniser import Recogniser
 from indexer.library import recognised
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+from indexer.pipeline import pauses
 from indexer.pipeline.stages import recognise
 from services.components import Components
 
@@ -131,14 +132,14 @@ def mixed() -> bytes:
 
 def test_a_document_is_found_by_its_text_before_its_pictures_are_read(readers: Components, monkeypatch) -> None:
     monkeypatch.setattr(recognise, "AT_ONCE", 1)
-    readers.home.ocr_paused.touch()
+    hold_up(readers, pauses.RECOGNITION)
     document = bring(readers, mixed())
     worker = readers.worker()
     worker.run()
     assert hits(readers, "submarine") and not hits(readers, "zeppelin")
     progress = client(readers, "kz1").get(f"/api/documents/{document}").json()["recognition"]
     assert progress == {"done": 0, "pages": 3}
-    readers.home.ocr_paused.unlink()
+    go_on(readers, pauses.RECOGNITION)
     assert worker.step() and worker.step()
     progress = client(readers, "kz1").get(f"/api/documents/{document}").json()["recognition"]
     assert progress == {"done": 2, "pages": 3}
