@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Lock
 
 from auth import scheme
-from auth.audit.allowance import Allowance
 from auth.audit.trail import Trail
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
@@ -48,7 +47,7 @@ from indexer.translate.fx_engine import Firefox
 from indexer.translate.packages import Packages
 from services.measuring.calls import MeasuredEngine, measure
 from services.measuring.meter import Meter, Unmeasured
-from services.opening import engines, stores
+from services.opening import engines, stores, trails
 from services.proxies import TrustedProxies
 from services.settings import Settings
 from services.signon.issuer import Issuer
@@ -159,8 +158,17 @@ class Components:
 
     @cached_property
     def trail(self) -> Trail:
-        """The audit trail."""
-        return Trail(self.home.audit, self.home.keys, Allowance(self.settings.trail_entries))
+        """The audit trail. Raises TrailError where it is kept elsewhere than the settings say."""
+        return trails.opened(self.settings, self.home.audit, self.home.keys)
+
+    @contextmanager
+    def owned_trail(self) -> Iterator[Trail]:
+        """The audit trail for whoever makes its tables or archives: as their owner, where settings name one."""
+        trail = trails.owned(self.settings, self.home.audit, self.home.keys)
+        try:
+            yield trail
+        finally:
+            trail.close()
 
     @cached_property
     def scheme(self) -> Scheme:

@@ -32,6 +32,7 @@ ELSEWHERE: Final = frozenset(
 LONGEST_REMOVAL: Final = 36_500  # days
 ENGINES: Final = ("embedded", "elasticsearch")
 STORES: Final = ("folder", "s3")
+TRAILS: Final = ("file", "database")
 MOST_PORT: Final = 65_535
 LOGS: Final = ("text", "json")
 ADDRESS: Final = r"https://(\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]+)(:\d{1,5})?(/[^\s?#\\]*)?"
@@ -56,6 +57,8 @@ class Settings:
     """SQLAlchemy URL of a PostgreSQL database; empty: SQLite in the home."""
     database_owner_url: str = ""
     """The same database, as the role that owns its tables: for `init` and `restore` alone. Empty: one role does all."""
+    audit: str = "file"
+    """Where the audit trail is kept: `file`, in the home, or `database`, in PostgreSQL, one chain for all hosts."""
     engine: str = "embedded"
     """Search engine: `embedded` or `elasticsearch`."""
     elasticsearch_url: str = ""
@@ -196,6 +199,12 @@ def _value(name: str, kind: type, value: object) -> object:
 def _checked(settings: Settings) -> Settings:
     if settings.engine not in ENGINES:
         raise SettingsError(f"{PREFIX}ENGINE must be {' or '.join(ENGINES)}, and {settings.engine!r} is not.")
+    if settings.audit not in TRAILS:
+        raise SettingsError(f"{PREFIX}AUDIT must be {' or '.join(TRAILS)}, and {settings.audit!r} is not.")
+    if settings.audit == "database" and not settings.database_url.startswith("postgresql"):
+        raise SettingsError(
+            f"{PREFIX}AUDIT=database needs PostgreSQL: set {PREFIX}DATABASE_URL, or {PREFIX}AUDIT=file."
+        )
     if settings.waiting_proposals < 1:
         raise SettingsError(f"{PREFIX}WAITING_PROPOSALS must be at least 1.")
     if not 0 <= settings.removal_days <= LONGEST_REMOVAL:

@@ -58,7 +58,7 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
     components = Components(settings)
     try:
         prepare(components)
-        components.trail.create()
+        prepare_trail(components)
         sign_ins = _administrators(components)
     finally:
         components.close()
@@ -91,6 +91,20 @@ def prepare(components: Components) -> None:
     vault.seal_second_factors(components.database)
     approvals.seal_halves(components.database)
     concept_rows.renew(components.database)
+
+
+def prepare_trail(components: Components) -> None:
+    """Make what the trail is kept in, or bring it to this version. Raises TrailError, RoleError."""
+    with components.owned_trail() as trail:
+        trail.create()
+    grant_trail(components)
+
+
+def grant_trail(components: Components) -> None:
+    """Let the service's role add to the trail's tables, where there are two roles. Raises RoleError."""
+    if components.settings.audit == "database" and components.settings.database_owner_url:
+        with components.owned_database() as database:
+            database_roles.grant_trail(database, components.settings.url)
 
 
 def migrate(database: Database) -> None:

@@ -169,6 +169,7 @@ export const STRINGS = {
   act_audit_verify: { en: "Proving the trail", ru: "Проверка журнала" },
   act_audit_export: { en: "Exporting the trail", ru: "Выгрузка журнала" },
   act_audit_archive: { en: "Archiving the trail", ru: "Архивирование журнала" },
+  act_audit_move: { en: "Moving the trail to the database", ru: "Перенос журнала в базу данных" },
   act_audit_open: { en: "Opening what is sealed", ru: "Раскрытие запечатанного" },
   act_audit_use_key: { en: "Another key of the auditor", ru: "Другой ключ аудитора" },
   act_init: { en: "Setting Tolmach up", ru: "Установка Толмача" },

@@ -16,7 +16,7 @@ from auth.database import now
 from auth.errors import TolmachError
 from auth.tables import HostRow
 from services.components import Components
-from services.hosts import agreement
+from services.hosts import agreement, comparing
 from services.hosts.roles import HostError, HostRole
 from services.settings import Settings
 
@@ -62,10 +62,22 @@ def _beat(components: Components, work: Sequence[HostRole], ended: threading.Eve
 def _look(components: Components, work: Sequence[HostRole]) -> None:
     for role in work:
         agreement.check(components, role)
+    _refuse_trail_of_its_own(components)
     facts = {role: json.dumps(facts_of(components, role), sort_keys=True) for role in work}
     with components.database.session() as session:
         for role in work:
             session.merge(HostRow(name=components.settings.own_name, role=role, facts=facts[role], seen=now()))
+
+
+def _refuse_trail_of_its_own(components: Components) -> None:
+    """Raise HostError where this host keeps a trail in a file, and there are others: there is one chain."""
+    others = [host.name for host in comparing.hosts(components) if not host.is_silent]
+    if components.settings.audit == "file" and set(others) - {components.settings.own_name}:
+        raise HostError(
+            f"The audit trail is a file here, and {', '.join(sorted(set(others)))} work on this database too. All hosts "
+            "keep one trail, in PostgreSQL. On the host that has it: tolmach audit move; then TOLMACH_AUDIT=database "
+            "on all of them."
+        )
 
 
 def _leave(components: Components, work: Sequence[HostRole]) -> None:

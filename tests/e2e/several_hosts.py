@@ -19,7 +19,6 @@ import httpx2 as httpx
 from elasticsearch_server import Server
 from serving import await_health, free_port
 
-from auth.audit.trail import Trail
 from auth.people import Role
 from indexer.library.states import SEARCHABLE
 from indexer.library.tables import DocumentRow, PassageRow
@@ -66,7 +65,6 @@ class Hosts:
         with self.opened("a") as first:
             for name in (*APIS[1:], *WORKERS):
                 roles.export(first, self.role(name), self._folder / name)
-                Trail(self.home(name) / "audit.sqlite", self.home(name) / "keys").create()  # UNTIL THE MERGE
                 if self._settings.get("store") != "s3":  # the folder is one that all of them have
                     first.home.files.mkdir(exist_ok=True)
                     (self.home(name) / "files").symlink_to(first.home.files)
@@ -239,6 +237,7 @@ def several_hosts(folder: Path, database_url: str, elasticsearch: Server, prefix
     """Hosts over these servers, with people, none of them running yet."""
     given = {
         "database_url": database_url,
+        "audit": "database",
         "engine": "elasticsearch",
         "elasticsearch_url": elasticsearch.url,
         "elasticsearch_ca": str(elasticsearch.authority),
