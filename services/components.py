@@ -16,7 +16,7 @@ from auth.audit.trail import Trail
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
 from auth.scheme import Scheme
-from auth.signin import vault
+from auth.signin import token_keys, vault
 from auth.signin.token_keys import TokenKeys
 from auth.signin.tokens import Signer
 from indexer.bitext.review.openings import Openings
@@ -178,7 +178,7 @@ class Components:
     @cached_property
     def token_keys(self) -> TokenKeys:
         """What opens the keys that sign tokens."""
-        return TokenKeys()
+        return TokenKeys(self.home.keys / token_keys.FILE)
 
     @property
     def signer(self) -> Signer:

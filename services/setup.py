@@ -51,8 +51,9 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
         keys.make_signing_key(home.keys / SIGNING_KEY)
     engines.make_stamp_key(home.keys)
     stores.make_key(home.keys)
-    if not (home.keys / vault.FILE).exists():
-        vault.make_key(home.keys / vault.FILE)
+    for name in (vault.FILE, token_keys.FILE):
+        if not (home.keys / name).exists():
+            vault.make_key(home.keys / name)
     if not home.scheme.exists():
         shutil.copyfile(scheme_file, home.scheme)
     components = Components(settings)
@@ -87,7 +88,7 @@ def prepare(components: Components) -> None:
         if components.settings.database_owner_url:
             database_roles.grant(database, components.settings.url)
     agreement.begin(components)
-    token_keys.create(components.database, components.home.earlier_token_key)
+    components.token_keys.create(components.database, components.home.earlier_token_key)
     vault.seal_second_factors(components.database)
     approvals.seal_halves(components.database)
     concept_rows.renew(components.database)

@@ -71,12 +71,11 @@ def _look(components: Components, work: Sequence[HostRole]) -> None:
 
 def _refuse_trail_of_its_own(components: Components) -> None:
     """Raise HostError where this host keeps a trail in a file, and there are others: there is one chain."""
-    others = [host.name for host in comparing.hosts(components) if not host.is_silent]
-    if components.settings.audit == "file" and set(others) - {components.settings.own_name}:
+    others = {host.name for host in comparing.hosts(components) if not host.is_silent} - {components.settings.own_name}
+    if components.settings.audit == "file" and others:
         raise HostError(
-            f"The audit trail is a file here, and {', '.join(sorted(set(others)))} work on this database too. All hosts "
-            "keep one trail, in PostgreSQL. On the host that has it: tolmach audit move; then TOLMACH_AUDIT=database "
-            "on all of them."
+            f"The audit trail is a file here, and {', '.join(sorted(others))} work on this database too. All keep "
+            "one trail, in PostgreSQL. On the host that has it: tolmach audit move; then TOLMACH_AUDIT=database on all."
         )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from auth.audit.trail import AUDITOR_KEY, SIGNING_KEY
 from auth.errors import ErrorKind, TolmachError
-from auth.signin import vault
+from auth.signin import token_keys, vault
 from services.components import Components
 from services.opening import engines, stores
 from services.settings import Settings
@@ -33,11 +33,12 @@ class HostRole(StrEnum):
 
 SCHEME: Final = "scheme.toml"
 DATABASE_KEY: Final = f"keys/{vault.FILE}"
+SIGNING_KEYS: Final = f"keys/{token_keys.FILE}"  # opens those that sign tokens
 STAMPS: Final = f"keys/{engines.STAMPS}"
 STORE_KEY: Final = f"keys/{stores.KEY}"
 CHECKPOINTS: Final = f"keys/{SIGNING_KEY}"
 AUDITOR: Final = f"keys/{AUDITOR_KEY}"
-ALIKE: Final = (SCHEME, DATABASE_KEY, STAMPS, STORE_KEY, CHECKPOINTS)  # on every host that has it
+ALIKE: Final = (SCHEME, DATABASE_KEY, SIGNING_KEYS, STAMPS, STORE_KEY, CHECKPOINTS)  # on every host that has it
 
 
 def needed(settings: Settings, role: HostRole) -> list[str]:
@@ -46,9 +47,9 @@ def needed(settings: Settings, role: HostRole) -> list[str]:
     if settings.store == "s3":
         files.append(STORE_KEY)
     if role is HostRole.API:
-        files.append(DATABASE_KEY)
+        files.append(SIGNING_KEYS)
     if role is not HostRole.OCR:
-        files += [STAMPS, *_engine_keys(settings, role)]
+        files += [DATABASE_KEY, STAMPS, *_engine_keys(settings, role)]
     return files
 
 

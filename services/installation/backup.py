@@ -25,7 +25,7 @@ from auth.audit.trail import Trail
 from auth.database import now
 from auth.errors import ErrorKind, TolmachError
 from auth.people import OPERATOR
-from auth.signin import vault
+from auth.signin import token_keys, vault
 from indexer.handling import sealing
 from indexer.pipeline.reindex import reindex
 from indexer.store.contract import BrokenError, GoneError
@@ -129,8 +129,9 @@ def _restore(settings: Settings, home: Home, folder: Path, manifest: dict[str, A
         Trail(TrailFile(source)).copy(home.audit)
     for path in (source, folder / TRAIL):
         Trail(TrailFile(path)).copy_archives(home.audit)
-    if not (home.keys / vault.FILE).exists():  # a backup of an earlier version, which sealed nothing
-        vault.make_key(home.keys / vault.FILE)
+    for name in (vault.FILE, token_keys.FILE):
+        if not (home.keys / name).exists():  # a backup of an earlier version, which sealed nothing
+            vault.make_key(home.keys / name)
     stores.make_key(home.keys)  # nor had one
     components = Components(settings)
     try:

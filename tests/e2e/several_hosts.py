@@ -99,13 +99,17 @@ class Hosts:
 
     def start(self, *names: str) -> None:
         """Start hosts, and wait for those that answer."""
+        self.begin(*names)
+        for name in names:
+            if name in APIS:
+                await_health(self._processes[name], self.address(name), self.log(name))
+
+    def begin(self, *names: str) -> None:
+        """Start hosts."""
         for name in names:
             work = ["serve", "--port", str(self._ports[name])] if name in APIS else ["worker"]
             with self.log(name).open("ab") as log:
                 self._processes[name] = subprocess.Popen(self._line(*work), env=self._environment(name), stderr=log)
-        for name in names:
-            if name in APIS:
-                await_health(self._processes[name], self.address(name), self.log(name))
 
     def log(self, name: str) -> Path:
         """What a host said."""
@@ -115,6 +119,11 @@ class Hosts:
         """End a host as a power cut does."""
         self._processes[name].kill()
         self._processes[name].wait()
+
+    def memory_mb(self, name: str) -> float:
+        """Megabytes that a host's process has in memory."""
+        status = Path(f"/proc/{self._processes[name].pid}/status").read_text()
+        return round(int(status.partition("VmRSS:")[2].split()[0]) / 1_000)
 
     def stop(self, name: str) -> int:
         """Ask a host to end, as an upgrade does; gives its code."""
@@ -182,22 +191,25 @@ class Hosts:
                 time.sleep(chance.uniform(0.0, 0.5))
                 self.kill(victim)
                 kept.kills[victim] += 1
-                self.start(victim)
+                self.begin(victim)
 
         self.bring(token, papers, strike)
         while kept.kills.total() < kills:
             time.sleep(chance.uniform(0.1, 0.8))
             strike()
+        await_health(self._processes["b"], self.address("b"), self.log("b"))
         self.await_work()
         return self.counted(kept, papers)
 
     def await_work(self) -> None:
-        """Return once no document waits."""
+        """Return once no document waits, nor anything that pairs of them teach."""
         given_up = time.monotonic() + PATIENCE
-        with self.opened("a") as components:
+        with self.opened("w1") as components:
+            worker = components.worker()
             while time.monotonic() < given_up:
-                waiting = components.worker().waiting()
+                waiting = worker.waiting()
                 if not waiting:
+                    worker.run()
                     return
                 time.sleep(0.2)
         raise AssertionError(f"{waiting} stages are left: {self.log('w1').read_text()[-2_000:]}")

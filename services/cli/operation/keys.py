@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from auth.signin import token_keys
 from services.cli.console import event, opened, say
 
 keys = typer.Typer(no_args_is_help=True, help="The keys that sign tokens.")
@@ -25,6 +24,6 @@ def rotate(
     hosts."""
     components = opened()
     components.trail.record(event("rotate_key", sign_out="yes") if sign_out else event("rotate_key"))
-    new = token_keys.rotate(components.database, sign_out)
+    new = components.token_keys.rotate(components.database, sign_out)
     say(f"Tokens are signed with key {new.kid} from now on.")
     say("Everybody has to sign in again." if sign_out else "Those of the key before are good until they run out.")

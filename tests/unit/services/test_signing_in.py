@@ -130,10 +130,10 @@ def test_a_rotation_is_in_the_trail_and_shows_no_key(components: Components, ann
 def test_keys_that_cannot_be_rotated_fail_plainly(tolmach, tmp_path: Path) -> None:
     sign_ins = json.loads(tolmach("init", "--json").stdout)
     assert [one_time_codes.canonical(new["code"]).isalnum() for new in sign_ins["administrators"]] == [True, True]
-    (tmp_path / "home" / "keys" / "database.key").unlink()
+    (tmp_path / "home" / "keys" / "signing.key").unlink()
     done = tolmach("keys", "rotate")
     assert done.returncode == 1
-    assert "database.key" in done.stderr.replace("\n", " ")
+    assert "signing.key" in done.stderr.replace("\n", " ")
     assert "Traceback" not in done.stderr
 
 

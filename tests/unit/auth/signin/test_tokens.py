@@ -342,7 +342,7 @@ def test_many_rotations_at_once_lose_no_key(database_url: str, tmp_path: Path) -
     components = fresh(tmp_path / "home", database_url=database_url)
     before = components.signer.keys[0].kid
     with ThreadPoolExecutor(8) as threads:
-        made = list(threads.map(lambda _: token_keys.rotate(components.database), range(16)))
+        made = list(threads.map(lambda _: components.token_keys.rotate(components.database), range(16)))
     assert {key.kid for key in components.signer.keys} == {before} | {key.kid for key in made}
     components.close()
 
@@ -350,7 +350,7 @@ def test_many_rotations_at_once_lose_no_key(database_url: str, tmp_path: Path) -
 def test_the_keys_are_opened_anew_when_they_were_changed_and_not_before(components: Components) -> None:
     first = components.signer
     assert components.signer is first
-    token_keys.rotate(components.database)
+    components.token_keys.rotate(components.database)
     assert components.signer is not first and components.signer.read(token_of(first)) is not None
 
 
@@ -377,11 +377,11 @@ def test_a_running_server_follows_a_rotation(components: Components) -> None:
     agency(components, "A")
     person(components, "ann", "A", ["expert"])
     api = client(components, "ann")
-    new = token_keys.rotate(components.database)
+    new = components.token_keys.rotate(components.database)
     assert api.get("/api/me").status_code == 200
     token = client(components).post("/api/session", json={"username": "ann", "password": PASSWORD}).json()["token"]
     assert jwt.get_unverified_header(token)["kid"] == new.kid
-    token_keys.rotate(components.database, sign_out=True)
+    components.token_keys.rotate(components.database, sign_out=True)
     assert api.get("/api/me").status_code == 401
     with components.database.session() as session:
         session.get_one(SharedRow, token_keys.NAME).value = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from services import doctor
 from services.components import Components
 from services.hosts import agreement, announcing, comparing, roles
 from services.hosts.roles import HostError, HostRole
-from services.settings import Settings
 from services.setup import set_up
 
 NextHost = Callable[..., Components]
@@ -29,7 +29,7 @@ NextHost = Callable[..., Components]
 @pytest.fixture
 def first(postgresql: str, tmp_path: Path) -> Iterator[Components]:
     """The first host of a database."""
-    opened = fresh(tmp_path / "first", database_url=emptied(postgresql), host_name="first")
+    opened = fresh(tmp_path / "first", database_url=emptied(postgresql), audit="database", host_name="first")
     yield opened
     opened.close()
 
@@ -41,8 +41,7 @@ def another(first: Components, tmp_path: Path) -> Iterator[NextHost]:
 
     def make(role: HostRole, name: str = "second") -> Components:
         roles.export(first, role, tmp_path / name)
-        settings = Settings(home=tmp_path / name, database_url=first.settings.database_url, host_name=name)
-        made.append(Components(settings))
+        made.append(Components(replace(first.settings, home=tmp_path / name, host_name=name)))
         return made[-1]
 
     yield make
@@ -74,7 +73,8 @@ def test_a_host_has_what_its_work_needs_and_no_more(first: Components, another: 
     agreement.check(host, role)
     names = {str(path.relative_to(host.home.path)) for path in host.home.path.rglob("*") if path.is_file()}
     assert names == set(roles.needed(host.settings, role))
-    assert ("keys/database.key" in names) == (role is HostRole.API)
+    assert ("keys/signing.key" in names) == (role is HostRole.API)
+    assert ("keys/database.key" in names) == (role is not HostRole.OCR)
     assert ("keys/index-stamps.key" in names) == (role is not HostRole.OCR)
     for name in names:
         (host.home.path / name).rename(host.home.path / "away")
@@ -101,7 +101,7 @@ def test_a_host_with_another_key_is_refused(first: Components, another: NextHost
 def test_a_home_that_init_made_by_itself_does_not_join(first: Components, tmp_path: Path) -> None:
     signer = first.signer
     with pytest.raises(HostError, match="tolmach host agree"):
-        set_up(Settings(home=tmp_path / "own", database_url=first.settings.database_url), SCHEME)
+        set_up(replace(first.settings, home=tmp_path / "own"), SCHEME)
     assert first.signer.keys == signer.keys
 
 
