@@ -8,7 +8,7 @@ Holds identifiers and decisions: never titles or text, and search terms only sea
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import astuple, replace
 from datetime import datetime
@@ -278,12 +278,11 @@ class Trail:
         Raises TrailError.
         """
         self._keeper.copy(path)
-        self.copy_archives(path)
+        self.copy_archives(TrailFile(path).archives_folder, Trail(TrailFile(path)).archives())
 
-    def copy_archives(self, path: Path) -> None:
-        """Put archives beside a copy that lacks them, as far as they are here. Raises TrailError."""
-        other = Trail(TrailFile(path))
-        archives.copy_files(self.archives_folder, other.archives_folder, list(other.archives()))
+    def copy_archives(self, folder: Path, these: Iterable[Archive]) -> None:
+        """Put archives into a folder that lacks them, as far as they are here."""
+        archives.copy_files(self.archives_folder, folder, list(these))
 
     def span(self, since: datetime | None = None, until: datetime | None = None) -> tuple[int, int] | None:
         """The first and the last number of a time, `until` not included; None if there was nothing.

@@ -39,7 +39,15 @@ def tables_of(url: str, path: Path) -> TrailTables:
 
 
 def _whole(tables: TrailTables, path: Path) -> TrailTables:
-    state = tables.state()
+    try:
+        _check_whole(tables.state(), path)
+    except TrailError:
+        tables.close()
+        raise
+    return tables
+
+
+def _check_whole(state: TablesState, path: Path) -> None:
     if path.exists() and not is_moved(path):
         raise TrailError(
             f"The audit trail is in {path} still. Take it along: tolmach audit move."
@@ -51,7 +59,6 @@ def _whole(tables: TrailTables, path: Path) -> TrailTables:
         )
     if state is TablesState.ABSENT:
         raise TrailError("The database holds no audit trail yet. Run: tolmach init")
-    return tables
 
 
 def _check_not_moved(settings: Settings, path: Path) -> None:

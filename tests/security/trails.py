@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 from auth.audit import keys as sealing
 from auth.audit.checkpoints import Checkpoint, signed
 from auth.audit.entries import GENESIS, Entry, Event
+from auth.audit.keeping import trail_tables
 from auth.audit.keeping.contract import Keeper
 from auth.audit.keeping.trail_file import TrailFile
 from auth.audit.keeping.trail_tables import TrailTables
@@ -53,7 +54,7 @@ def event(number: int) -> Event:
 def change(folder: Path, statement: str, *values: object) -> int:
     """Change the tables behind the trail's back; gives how many rows were."""
     with _behind_its_back(folder) as connection:
-        return int(connection.execute(_in_its_sql(statement), values).rowcount)
+        return int(connection.execute(_in_its_sql(statement), [_kept_as(value) for value in values]).rowcount)
 
 
 def ask(folder: Path, statement: str) -> list[tuple[Any, ...]]:
@@ -89,6 +90,7 @@ def make_room(folder: Path) -> None:
 _server = ""  # the URL of the PostgreSQL server whose databases trails are kept in; none: in files
 _databases: dict[Path, str] = {}
 _keepers: list[TrailTables] = []
+_behind: dict[Path, psycopg.Connection] = {}
 
 
 @contextmanager
@@ -99,11 +101,12 @@ def kept_in(server: str) -> Iterator[None]:
     try:
         yield
     finally:
+        close_keepers()
         if server:
             with psycopg.connect(plain(server), autocommit=True) as connection:
                 for url in _databases.values():
                     connection.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
-        _databases.clear()
+            _databases.clear()
         _server = before
 
 
@@ -119,6 +122,8 @@ def close_keepers() -> None:
     """Let go of every connection that a test left open."""
     while _keepers:
         _keepers.pop().close()
+    while _behind:
+        _behind.popitem()[1].close()
 
 
 def address_of(folder: Path) -> str:
@@ -164,14 +169,19 @@ def emptied_tables(folder: Path) -> None:
 def _behind_its_back(folder: Path) -> Iterator[Any]:
     """A connection of somebody who may do everything, and whom no trigger stops."""
     if _server:
-        with psycopg.connect(plain(database_of(folder))) as connection:
-            connection.execute("SET session_replication_role = replica")
-            connection.execute("SET search_path = tolmach_audit")
-            yield connection
+        if folder not in _behind:
+            _behind[folder] = psycopg.connect(plain(database_of(folder)), autocommit=True)
+            _behind[folder].execute("SET session_replication_role = replica")
+            _behind[folder].execute("SET search_path = tolmach_audit")
+        yield _behind[folder]
         return
     with closing(sqlite3.connect(folder / FILE)) as connection:
         yield connection
         connection.commit()
+
+
+def _kept_as(value: object) -> object:
+    return trail_tables._keepable(value) if _server else value
 
 
 def _in_its_sql(statement: str) -> str:

@@ -34,6 +34,8 @@ IDLE: Final = 10  # seconds after which PostgreSQL gives up a writer that says n
 AT_ONCE: Final = 200  # rows that the server gives at a time
 _READERS: Final = 10  # connections at most beside the one that is kept
 _NOT_IN_TIME: Final = "55P03"  # how PostgreSQL calls it
+_NOT_MADE: Final = ("3F000", "42P01")  # no such schema, no such table
+_NOT_ALLOWED: Final = "42501"
 _ARCHIVING: Final = 0x746F6C6D  # the number of the lock that whoever makes archives holds
 # What the client notices of a server that is gone, in seconds and tries; an address may say otherwise.
 _ATTENTION: Final = {"connect_timeout": 3, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
@@ -227,8 +229,10 @@ class TrailTables:
 
     def _unusable(self, error: Exception) -> TrailError:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        if getattr(error, "sqlstate", None) == "42P01":  # no such table
+        if getattr(error, "sqlstate", None) in _NOT_MADE:
             reason += ". Run: tolmach init"
+        if getattr(error, "sqlstate", None) == _NOT_ALLOWED:
+            reason += ". The owner of the tables may: set TOLMACH_DATABASE_OWNER_URL for this command"
         return TrailError(f"The audit trail {self._place} cannot be written or read: {reason}")
 
 
