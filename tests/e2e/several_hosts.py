@@ -19,8 +19,12 @@ import httpx2 as httpx
 from elasticsearch_server import Server
 from serving import await_health, free_port
 
+from auth import policy
+from auth.audit.entries import Event
 from auth.people import Role
-from indexer.library.states import SEARCHABLE
+from auth.policy import Action
+from indexer.handling.lifecycle import AbsentError
+from indexer.library.states import SEARCHABLE, State
 from indexer.library.tables import DocumentRow, PassageRow
 from services.components import Components
 from services.hosts import roles
@@ -187,19 +191,30 @@ class Hosts:
 
         def strike() -> None:
             if kept.kills.total() < kills:
+                time.sleep(chance.uniform(0.2, 2.5))
                 victim = chance.choice([*WORKERS, "b"])
-                time.sleep(chance.uniform(0.0, 0.5))
                 self.kill(victim)
                 kept.kills[victim] += 1
                 self.begin(victim)
 
         self.bring(token, papers, strike)
         while kept.kills.total() < kills:
-            time.sleep(chance.uniform(0.1, 0.8))
-            strike()
+            self.remove_some(chance)
+            self.bring(token, papers, strike)
         await_health(self._processes["b"], self.address("b"), self.log("b"))
         self.await_work()
         return self.counted(kept, papers)
+
+    def remove_some(self, chance: random.Random) -> None:
+        """Take a third of the papers out, so that there is always work: they come back with the next bringing."""
+        with self.opened("a") as components:
+            with components.database.reading() as session:
+                rows = [row.id for row in session.query(DocumentRow) if row.state is not State.REMOVING]
+                everything = policy.operator_scope(session, Action.REMOVE)
+            for name in chance.sample(sorted(rows), len(rows) // 3):
+                event = Event("operator", "console", Action.REMOVE, name)
+                with suppress(AbsentError):
+                    components.removals.remove(everything, None, name, "because", event)
 
     def await_work(self) -> None:
         """Return once no document waits, nor anything that pairs of them teach."""
