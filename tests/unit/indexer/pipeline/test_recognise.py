@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pypdfium2
 import pytest
@@ -10,6 +11,7 @@ from factories import agency, client, go_on, hold_up, label, pdf, person, take
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen import canvas
 
+from indexer.engine.contract import Engine
 from indexer.extract.answers import RecognisedPage
 from indexer.extract.pages import ExtractError, Line, PageText
 from indexer.extract.recogniser import Recogniser
@@ -18,6 +20,7 @@ from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from indexer.pipeline import pauses
 from indexer.pipeline.stages import recognise
+from indexer.pipeline.worker import Worker
 from services.components import Components
 
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
@@ -128,6 +131,23 @@ def mixed() -> bytes:
     file = io.BytesIO()
     whole.save(file)
     return file.getvalue()
+
+
+def test_a_host_that_recognises_alone_needs_no_index(readers: Components) -> None:
+    hold_up(readers, pauses.RECOGNITION)
+    document = bring(readers, mixed())
+    readers.worker().run()
+    waiting = bring(readers, pdf("Nobody else takes this paper through."))
+    go_on(readers, pauses.RECOGNITION)
+
+    def refused() -> Engine:
+        raise AssertionError("it asked for the search engine")
+
+    alone = Worker(replace(readers.context, engine=refused), recognises_alone=True)
+    assert alone.run() > 0
+    assert row_of(readers, document).recognise == "done" and row_of(readers, waiting).state == "received"
+    readers.worker().run()
+    assert hits(readers, "zeppelin") and row_of(readers, waiting).state == "indexed"
 
 
 def test_a_document_is_found_by_its_text_before_its_pictures_are_read(readers: Components, monkeypatch) -> None:

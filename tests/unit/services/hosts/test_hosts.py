@@ -10,14 +10,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 from factories import SCHEME, fresh
 from races import emptied
 
 from auth.audit import keys
+from auth.audit.entries import TrailError
 from auth.database import now
 from auth.tables import HostRow
 from indexer.pipeline import pauses
 from services import doctor
+from services.cli import app
 from services.components import Components
 from services.hosts import agreement, announcing, comparing, roles
 from services.hosts.roles import HostError, HostRole
@@ -83,6 +86,12 @@ def test_a_host_has_what_its_work_needs_and_no_more(first: Components, another: 
             continue
         assert name in refused(host, role) and "tolmach host export" in refused(host, role)
         (host.home.path / "away").rename(host.home.path / name)
+
+
+def test_a_host_that_recognises_alone_opens_no_index(first: Components, another: NextHost) -> None:
+    host = another(HostRole.OCR)
+    assert host.worker(recognises_alone=True).run() == 0
+    assert "engine" not in host.__dict__
 
 
 @pytest.mark.parametrize("name", [name for name in roles.ALIKE if name != roles.SCHEME])
@@ -165,6 +174,36 @@ def test_what_is_announced_shows_no_key(first: Components) -> None:
     for path in first.home.keys.iterdir():
         content = path.read_text().strip()
         assert content not in facts and content[-40:] not in facts
+
+
+def test_a_host_with_a_trail_of_its_own_is_refused_where_there_are_others(first: Components) -> None:
+    other = replace(first.settings, audit="file", host_name="other")
+    with (
+        announcing.announced(first.settings, [HostRole.API], pytest.fail),
+        pytest.raises((HostError, TrailError)),
+        announcing.announced(other, [HostRole.API], pytest.fail),
+    ):
+        pass
+
+
+def test_the_commands_say_which_hosts_there_are(first: Components, tmp_path: Path, monkeypatch) -> None:
+    for name in ("home", "database_url", "audit", "host_name"):
+        monkeypatch.setenv(f"TOLMACH_{name.upper()}", str(getattr(first.settings, name)))
+    with announcing.announced(first.settings, [HostRole.API], pytest.fail):
+        listed = CliRunner().invoke(app, ["host", "list", "--json"])
+        assert [(row["name"], row["role"], row["silent"]) for row in json.loads(listed.stdout)] == [
+            ("first", "api", False)
+        ]
+        assert "first (api)" in CliRunner().invoke(app, ["host", "list"]).output
+        made = CliRunner().invoke(app, ["host", "export", "--for", "ocr", str(tmp_path / "new")])
+        assert made.exit_code == 0 and (tmp_path / "new" / "scheme.toml").exists()
+        again = CliRunner().invoke(app, ["host", "export", "--for", "ocr", str(tmp_path / "new")])
+        assert again.exit_code != 0
+        assert CliRunner().invoke(app, ["host", "forget", "nobody"]).exit_code == 1
+        assert CliRunner().invoke(app, ["host", "forget", "first"]).exit_code == 0
+    assert CliRunner().invoke(app, ["host", "agree"]).exit_code == 0
+    actions = [entry.action for entry in first.trail.entries()]
+    assert {"list_hosts", "export_host", "forget_host", "agree_hosts"} <= set(actions)
 
 
 def test_the_auditors_key_reaches_the_others(first: Components, another: NextHost, tmp_path: Path) -> None:
