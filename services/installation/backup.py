@@ -125,11 +125,11 @@ def _restore(settings: Settings, home: Home, folder: Path, manifest: dict[str, A
         if top == _HOME:
             _copy(folder / name, home.path / rest)
     source = trail or folder / TRAIL
-    given = Trail(TrailFile(source))
+    surviving = Trail(TrailFile(source))
     if settings.audit == "file":
-        given.copy(home.audit)
-    for each in (given, Trail(TrailFile(folder / TRAIL))):
-        each.copy_archives(TrailFile(home.audit).archives_folder, given.archives())
+        surviving.copy(home.audit)
+    for each in (surviving, Trail(TrailFile(folder / TRAIL))):
+        each.copy_archives(TrailFile(home.audit).archives_folder, surviving.archives())
     for name in (vault.FILE, token_keys.FILE):
         if not (home.keys / name).exists():  # a backup of an earlier version, which sealed nothing
             vault.make_key(home.keys / name)

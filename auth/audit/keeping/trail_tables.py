@@ -116,7 +116,7 @@ class TrailTables:
         self._archives_folder = archives_folder
         self._place = f"in the database {self._url.database} on {self._url.host}"
         self._turn = WritersTurn(self._place)
-        self._opened: tuple[int, Engine] | None = None
+        self._engines: dict[int, Engine] = {}  # of each process: after a fork those of its parent are not ours
 
     @property
     def archives_folder(self) -> Path:
@@ -197,10 +197,8 @@ class TrailTables:
 
     def close(self) -> None:
         """See Keeper."""
-        with self._turn.lock:
-            opened, self._opened = self._opened, None
-            if opened:
-                opened[1].dispose(close=opened[0] == os.getpid())
+        for process in list(self._engines):
+            self._engines.pop(process).dispose(close=process == os.getpid())
 
     @contextmanager
     def _connected(self) -> Iterator[Any]:
@@ -219,13 +217,8 @@ class TrailTables:
             raise self._unusable(error) from error
 
     def _engine(self) -> Engine:
-        """The connections of this process: after a fork those of its parent are not ours to use, nor to close."""
-        opened = self._opened
-        if opened is None or opened[0] != os.getpid():
-            if opened:
-                opened[1].dispose(close=False)
-            opened = self._opened = (os.getpid(), _engine_of(self._url))
-        return opened[1]
+        process = os.getpid()
+        return self._engines.get(process) or self._engines.setdefault(process, _engine_of(self._url))
 
     def _unusable(self, error: Exception) -> TrailError:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -10,9 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 from factories import SCHEME, fresh
 from races import emptied
+from typer.testing import CliRunner
 
 from auth.audit import keys
 from auth.audit.entries import TrailError
