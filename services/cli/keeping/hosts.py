@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -19,10 +20,9 @@ host = typer.Typer(no_args_is_help=True, help="The hosts that work on one databa
 @host.command("list")
 def list_hosts(as_json: AsJson = False) -> None:
     """List the hosts, their work, and when each was heard of last. Whether they are alike says: tolmach doctor."""
-    components = opened()
-    every = comparing.hosts(components)
-    components.trail.record(event("list_hosts", total=len(every)))
-    components.close()
+    with closing(opened()) as components:
+        every = comparing.hosts(components)
+        components.trail.record(event("list_hosts", total=len(every)))
     if as_json:
         put([asdict(each) | {"seen": each.seen.isoformat(), "silent": each.is_silent} for each in every])
         return
@@ -45,10 +45,9 @@ def export(
     (`tolmach worker --ocr-only`). The folder holds keys: bring it to the new host by a way that nobody reads, make it
     TOLMACH_HOME there, and delete it here.
     """
-    components = opened()
-    components.trail.record(event("export_host", role=role))
-    names = roles.export(components, role, folder)
-    components.close()
+    with closing(opened()) as components:
+        components.trail.record(event("export_host", role=role))
+        names = roles.export(components, role, folder)
     say(f"{escape(str(folder))} is a home for {role} now, with {', '.join(names)}. It holds keys: keep it to yourself.")
 
 
@@ -59,20 +58,18 @@ def agree() -> None:
     Hosts that have others stop within seconds, and start again once they have the same. So this is how a new marking
     scheme comes to all of them: change it here, run this, copy it to the others, start them.
     """
-    components = opened()
-    changed = agreement.agree(components)
-    components.trail.record(event("agree_hosts", changed=", ".join(changed)))
-    components.close()
+    with closing(opened()) as components:
+        changed = agreement.agree(components)
+        components.trail.record(event("agree_hosts", changed=", ".join(changed)))
     say(f"Changed for all hosts: {', '.join(changed)}." if changed else "All that was agreed on is as it is here.")
 
 
 @host.command()
 def forget(name: Annotated[str, typer.Argument(help="As `tolmach host list` names it")]) -> None:
     """Take a host that is gone for good off the list."""
-    components = opened()
-    number = comparing.forget(components, name)
-    components.trail.record(event("forget_host", name, total=number))
-    components.close()
+    with closing(opened()) as components:
+        number = comparing.forget(components, name)
+        components.trail.record(event("forget_host", name, total=number))
     if not number:
         fail("There is no host of that name. See: tolmach host list")
     say("It is off the list. Should it run still, it comes back by itself.")
