@@ -145,3 +145,23 @@ class TrailMarkRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(Text)
+
+
+class SharedRow(Base):
+    """What all hosts have in common and the operator changes for all of them at once: a value by its name."""
+
+    __tablename__ = "shared"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class HostRow(Base):
+    """A host that does work of one kind, and what it does it with (`facts`, JSON); no key, fingerprints alone."""
+
+    __tablename__ = "hosts"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    role: Mapped[str] = mapped_column(Text, primary_key=True)
+    facts: Mapped[str] = mapped_column(Text)
+    seen: Mapped[datetime] = mapped_column(Moment)

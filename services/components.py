@@ -12,13 +12,13 @@ from pathlib import Path
 from threading import Lock
 
 from auth import scheme
-from auth.audit.allowance import Allowance
 from auth.audit.trail import Trail
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
 from auth.scheme import Scheme
-from auth.signin import vault
-from auth.signin.tokens import KeyFile, Signer
+from auth.signin import token_keys, vault
+from auth.signin.token_keys import TokenKeys
+from auth.signin.tokens import Signer
 from indexer.bitext.review.openings import Openings
 from indexer.engine.contract import Engine
 from indexer.extract.drawing import DrawingQueue, PageDrawer
@@ -47,7 +47,7 @@ from indexer.translate.fx_engine import Firefox
 from indexer.translate.packages import Packages
 from services.measuring.calls import MeasuredEngine, measure
 from services.measuring.meter import Meter, Unmeasured
-from services.opening import engines, stores
+from services.opening import engines, stores, trails
 from services.proxies import TrustedProxies
 from services.settings import Settings
 from services.signon.issuer import Issuer
@@ -77,8 +77,8 @@ class Home:
         return self.path / "keys"
 
     @property
-    def key(self) -> Path:
-        """The key that signs tokens."""
+    def earlier_token_key(self) -> Path:
+        """The key that signs tokens, in homes of an earlier version."""
         return self.keys / "token.key"
 
     @property
@@ -102,19 +102,9 @@ class Home:
         return self.path / "models"
 
     @property
-    def paused(self) -> Path:
-        """There while translation is paused."""
-        return self.path / "translation.paused"
-
-    @property
     def recutting(self) -> Path:
         """How far documents were cut anew, while that is not done."""
         return self.path / "recutting.json"
-
-    @property
-    def ocr_paused(self) -> Path:
-        """There while the recognition of pages is paused."""
-        return self.path / "ocr.paused"
 
     @property
     def siem_position(self) -> Path:
@@ -130,7 +120,7 @@ class Components:
         self.settings, self.meter = settings, meter or Unmeasured()
         self._measured = meter is not None
         self.home = Home(settings.home)
-        if not self.home.key.exists():
+        if not self.home.scheme.exists():
             raise HomeError(f"There is no Tolmach in {settings.home} yet. Run: tolmach init")
         if not os.access(settings.home, os.W_OK):  # not even reading goes without writing the audit trail
             raise HomeError(
@@ -145,8 +135,7 @@ class Components:
     @cached_property
     def database(self) -> Database:
         """The database."""
-        key = vault.load_key(self.home.keys / vault.FILE)
-        database = Database(self.settings.url, key, self.settings.waiting_proposals)
+        database = Database(self.settings.url, self._database_key, self.settings.waiting_proposals)
         if self._measured:
             measure(database, self.meter)
         return database
@@ -155,16 +144,31 @@ class Components:
     def owned_database(self) -> Iterator[Database]:
         """The database for whoever makes its tables: as their owner, where settings name one."""
         url = self.settings.database_owner_url or self.settings.url
-        database = Database(url, vault.load_key(self.home.keys / vault.FILE))
+        database = Database(url, self._database_key)
         try:
             yield database
         finally:
             database.close()
 
     @cached_property
+    def _database_key(self) -> bytes:
+        """What secrets of the database are sealed with; nothing on a host that opens none."""
+        path = self.home.keys / vault.FILE
+        return vault.load_key(path) if path.exists() else b""
+
+    @cached_property
     def trail(self) -> Trail:
-        """The audit trail."""
-        return Trail(self.home.audit, self.home.keys, Allowance(self.settings.trail_entries))
+        """The audit trail. Raises TrailError where it is kept elsewhere than the settings say."""
+        return trails.opened(self.settings, self.home.audit, self.home.keys)
+
+    @contextmanager
+    def owned_trail(self) -> Iterator[Trail]:
+        """The audit trail for whoever makes its tables or archives: as their owner, where settings name one."""
+        trail = trails.owned(self.settings, self.home.audit, self.home.keys)
+        try:
+            yield trail
+        finally:
+            trail.close()
 
     @cached_property
     def scheme(self) -> Scheme:
@@ -172,13 +176,15 @@ class Components:
         return scheme.load(self.home.scheme)
 
     @cached_property
-    def _key_file(self) -> KeyFile:
-        return KeyFile(self.home.key)
+    def token_keys(self) -> TokenKeys:
+        """What opens the keys that sign tokens."""
+        return TokenKeys(self.home.keys / token_keys.FILE)
 
     @property
     def signer(self) -> Signer:
         """The keys that sign tokens, as they are now."""
-        return self._key_file.signer
+        with self.database.reading() as session:
+            return self.token_keys.signer(session)
 
     @cached_property
     def issuer(self) -> Issuer | None:
@@ -292,9 +298,9 @@ class Components:
         """What brings removed documents back."""
         return Returns(self.database, self.engine, self.trail)
 
-    def worker(self) -> Worker:
-        """A new worker."""
-        return Worker(self.context)
+    def worker(self, recognises_alone: bool = False) -> Worker:
+        """A new worker. `recognises_alone`: pages that are pictures and nothing else."""
+        return Worker(self.context, recognises_alone)
 
     @property
     def context(self) -> Context:
@@ -303,13 +309,11 @@ class Components:
             database=self.database,
             trail=self.trail,
             store=self.store,
-            engine=self.engine,
+            engine=lambda: self.engine,
             reader=self.reader,
             packages=self.packages,
-            paused=self.home.paused,
             scheme=self.scheme,
             recogniser=self.recogniser,
-            ocr_paused=self.home.ocr_paused,
             deleted=partial(tombstones.tell_of_disposal, self.trail),
             encoder=self.encoder,
             worked=self.meter.worked,

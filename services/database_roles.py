@@ -5,10 +5,13 @@ The service then cannot change or drop a table, nor make a function or trigger, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
+from auth.audit.keeping.schema import SCHEMA
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
 
@@ -21,11 +24,25 @@ _RIGHTS = (
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
     "REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}",
 )
+_TRAIL_RIGHTS = (
+    "GRANT USAGE ON SCHEMA {schema} TO {role}",
+    "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC, {role}",
+    "GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}",
+    "GRANT INSERT ON {schema}.trail, {schema}.shown, {schema}.checkpoints TO {role}",
+)
+_MORE_THAN_ADDING = f"""
+SELECT rolsuper OR EXISTS (
+    SELECT 1 FROM pg_class AS t, pg_namespace AS s WHERE t.relnamespace = s.oid AND s.nspname = '{SCHEMA}'
+    AND t.relkind = 'r' AND (pg_has_role(current_user, t.relowner, 'MEMBER')
+        OR has_table_privilege(current_user, t.oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')))
+FROM pg_roles WHERE rolname = current_user
+"""  # noqa: S608
 _POWERS = """
 SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls
     OR has_schema_privilege(current_user, 'public', 'CREATE')
     OR has_database_privilege(current_user, current_database(), 'CREATE')
-    OR EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'MEMBER'))
+    OR EXISTS (SELECT 1 FROM pg_tables WHERE schemaname IN ('public', 'tolmach_audit')
+        AND pg_has_role(current_user, tableowner, 'MEMBER'))
 FROM pg_roles WHERE rolname = current_user
 """
 
@@ -44,15 +61,7 @@ def grant(owned: Database, service_url: str) -> None:
         raise RoleError("TOLMACH_DATABASE_OWNER_URL needs PostgreSQL, and another user than TOLMACH_DATABASE_URL.")
     if (url.host, url.port, url.database) != (owner.host, owner.port, owner.database):
         raise RoleError("TOLMACH_DATABASE_OWNER_URL and TOLMACH_DATABASE_URL must name the same database.")
-    quote = owned.engine.dialect.identifier_preparer.quote_identifier
-    names = {"role": quote(url.username), "database": quote(url.database or "")}
-    try:
-        with owned.engine.begin() as connection:
-            for statement in _RIGHTS:
-                connection.execute(text(statement.format(**names)))
-    except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
-        raise RoleError(f"The role {url.username} cannot be given its rights: {reason}") from error
+    _run(owned, url, _RIGHTS)
     service = Database(service_url)
     try:
         if may_change_tables(service):
@@ -61,6 +70,29 @@ def grant(owned: Database, service_url: str) -> None:
             )
     finally:
         service.close()
+
+
+def grant_trail(owned: Database, service_url: str) -> None:
+    """Let the service's role read the trail's tables and add to them, and nothing else. Raises RoleError."""
+    _run(owned, make_url(service_url), _TRAIL_RIGHTS)
+
+
+def _run(owned: Database, service: URL, statements: Sequence[str]) -> None:
+    quote = owned.engine.dialect.identifier_preparer.quote_identifier
+    names = {"role": quote(service.username or ""), "database": quote(service.database or ""), "schema": SCHEMA}
+    try:
+        with owned.engine.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement.format(**names)))
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
+        raise RoleError(f"The role {service.username} cannot be given its rights: {reason}") from error
+
+
+def may_change_trail(database: Database) -> bool:
+    """Whether the role of this connection to PostgreSQL may do more with the trail's tables than read and add."""
+    with database.reading() as session:
+        return bool(session.scalar(text(_MORE_THAN_ADDING)))
 
 
 def may_change_tables(database: Database) -> bool:
@@ -79,3 +111,14 @@ def described(database: Database) -> str:
             " with TOLMACH_DATABASE_OWNER_URL for `tolmach init`"
         )
     return f"{database.engine.url.username} reads and writes rows, and cannot change a table"
+
+
+def trail_described(database: Database) -> str:
+    """In words what the service's role may do with a trail in the database. Raises DatabaseError."""
+    name = database.engine.url.username
+    if may_change_trail(database):
+        return (
+            f"{name} owns the trail, or may change its entries: only the chain tells. Better: a role that adds alone,"
+            " with TOLMACH_DATABASE_OWNER_URL for `tolmach init`"
+        )
+    return f"{name} reads the trail and adds to it, and can neither change nor delete an entry"

@@ -26,6 +26,7 @@ from indexer.pipeline.stages import encode
 from indexer.store.folder import FolderStore
 from services import database_roles
 from services.components import Components, HomeError
+from services.hosts import comparing
 from services.installation.reconciling import damaged_originals, file_differences, sealed_count
 from services.observing.siem import forwarding_of
 
@@ -59,9 +60,11 @@ def examine(components: Components, deep: bool = False) -> Iterator[Finding]:
         "role of the database": lambda components: database_roles.described(components.database),
         "secrets of the database": _secrets,
         "modes": _modes,
+        "hosts": comparing.described,
         "marking scheme": lambda components: ", ".join(level.code for level in components.scheme.levels),
-        "signing key": lambda components: f"{components.home.key} is in order" if components.signer else "",
+        "signing key": lambda components: f"in order, {len(components.signer.keys)} with those that are retired",
         "audit trail": partial(_trail, deep=deep),
+        "role of the trail": _trail_role,
         "checkpoints": lambda components: f"signed with the key {components.trail.own_key()}",
         "search terms": _sealing,
         "SIEM": _siem,
@@ -143,6 +146,12 @@ def _trail(components: Components, deep: bool) -> str:
     words += f" from {proof.after + 1} on (all of them: tolmach doctor --deep)" if proof.after else ""
     elsewhere = [archive.name for archive, here in components.trail.archives().items() if not here]
     return words + (f", but for archives that are not here and were believed: {', '.join(elsewhere)}" * bool(elsewhere))
+
+
+def _trail_role(components: Components) -> str:
+    if components.settings.audit == "file":
+        return "the trail is a file of the home, whose user may write it"
+    return database_roles.trail_described(components.database)
 
 
 def _sealing(components: Components) -> str:

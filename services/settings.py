@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -31,6 +32,7 @@ ELSEWHERE: Final = frozenset(
 LONGEST_REMOVAL: Final = 36_500  # days
 ENGINES: Final = ("embedded", "elasticsearch")
 STORES: Final = ("folder", "s3")
+TRAILS: Final = ("file", "database")
 MOST_PORT: Final = 65_535
 LOGS: Final = ("text", "json")
 ADDRESS: Final = r"https://(\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]+)(:\d{1,5})?(/[^\s?#\\]*)?"
@@ -55,6 +57,8 @@ class Settings:
     """SQLAlchemy URL of a PostgreSQL database; empty: SQLite in the home."""
     database_owner_url: str = ""
     """The same database, as the role that owns its tables: for `init` and `restore` alone. Empty: one role does all."""
+    audit: str = "file"
+    """Where the audit trail is kept: `file`, in the home, or `database`, in PostgreSQL, one chain for all hosts."""
     engine: str = "embedded"
     """Search engine: `embedded` or `elasticsearch`."""
     elasticsearch_url: str = ""
@@ -87,6 +91,8 @@ class Settings:
     """File that holds the access key of the store's user, who may get, put, list and delete objects of the bucket."""
     store_secret_key_file: str = ""
     """File that holds that user's secret key."""
+    host_name: str = ""
+    """What this host is called among the others of one database; empty: the machine's name."""
     host: str = "127.0.0.1"
     """Address that `tolmach serve` listens on."""
     port: int = 8000
@@ -144,6 +150,11 @@ class Settings:
         return self.database_url or f"sqlite:///{self.home / 'tolmach.sqlite'}"
 
     @property
+    def own_name(self) -> str:
+        """What this host is called."""
+        return self.host_name or socket.gethostname()
+
+    @property
     def password_names(self) -> frozenset[str]:
         """The user names of those who alone sign in with a password; with none, everybody does."""
         return frozenset(name.strip() for name in self.password_for.split(",")) - {""}
@@ -188,6 +199,12 @@ def _value(name: str, kind: type, value: object) -> object:
 def _checked(settings: Settings) -> Settings:
     if settings.engine not in ENGINES:
         raise SettingsError(f"{PREFIX}ENGINE must be {' or '.join(ENGINES)}, and {settings.engine!r} is not.")
+    if settings.audit not in TRAILS:
+        raise SettingsError(f"{PREFIX}AUDIT must be {' or '.join(TRAILS)}, and {settings.audit!r} is not.")
+    if settings.audit == "database" and not settings.database_url.startswith("postgresql"):
+        raise SettingsError(
+            f"{PREFIX}AUDIT=database needs PostgreSQL: set {PREFIX}DATABASE_URL, or {PREFIX}AUDIT=file."
+        )
     if settings.waiting_proposals < 1:
         raise SettingsError(f"{PREFIX}WAITING_PROPOSALS must be at least 1.")
     if not 0 <= settings.removal_days <= LONGEST_REMOVAL:

@@ -17,11 +17,12 @@ from auth.audit.trail import SIGNING_KEY
 from auth.changes import approvals
 from auth.database import Database
 from auth.people import Role
-from auth.signin import one_time_codes, tokens, vault
+from auth.signin import one_time_codes, token_keys, vault
 from auth.tables import GrantRow
 from indexer.lexicon.termbase import concept_rows
 from services import database_roles
 from services.components import Components, Home, HomeError
+from services.hosts import agreement
 from services.opening import engines, stores
 from services.settings import Settings
 
@@ -46,19 +47,20 @@ def set_up(settings: Settings, scheme_file: Path = scheme.DEFAULT) -> list[NewSi
     scheme.load(scheme_file)
     home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     _close_to_others(home.path)
-    tokens.create(home.key)
+    home.keys.mkdir(exist_ok=True, mode=0o700)
     if not (home.keys / SIGNING_KEY).exists():
         keys.make_signing_key(home.keys / SIGNING_KEY)
     engines.make_stamp_key(home.keys)
     stores.make_key(home.keys)
-    if not (home.keys / vault.FILE).exists():
-        vault.make_key(home.keys / vault.FILE)
+    for name in (vault.FILE, token_keys.FILE):
+        if not (home.keys / name).exists():
+            vault.make_key(home.keys / name)
     if not home.scheme.exists():
         shutil.copyfile(scheme_file, home.scheme)
     components = Components(settings)
     try:
         prepare(components)
-        components.trail.create()
+        prepare_trail(components)
         sign_ins = _administrators(components)
     finally:
         components.close()
@@ -86,9 +88,25 @@ def prepare(components: Components) -> None:
         migrate(database)
         if components.settings.database_owner_url:
             database_roles.grant(database, components.settings.url)
+    agreement.begin(components)
+    components.token_keys.create(components.database, components.home.earlier_token_key)
     vault.seal_second_factors(components.database)
     approvals.seal_halves(components.database)
     concept_rows.renew(components.database)
+
+
+def prepare_trail(components: Components) -> None:
+    """Make what the trail is kept in, or bring it to this version. Raises TrailError, RoleError."""
+    with components.owned_trail() as trail:
+        trail.create()
+    grant_trail(components)
+
+
+def grant_trail(components: Components) -> None:
+    """Let the service's role add to the trail's tables, where there are two roles. Raises RoleError."""
+    if components.settings.audit == "database" and components.settings.database_owner_url:
+        with components.owned_database() as database:
+            database_roles.grant_trail(database, components.settings.url)
 
 
 def migrate(database: Database) -> None:

@@ -18,6 +18,7 @@ def emptied(url: str) -> str:
     with database.engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
+        connection.execute(text("DROP SCHEMA IF EXISTS tolmach_audit CASCADE"))  # of a trail
     database.close()
     return url
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -12,16 +11,16 @@ from typing import Any, Final
 
 from auth.audit.checkpoints import Checkpoint, CheckpointError
 from auth.audit.entries import GENESIS, MODULUS, Entry, TrailError, chained, documents_shown, weight
-from auth.audit.trail_file import (
+from auth.audit.keeping.contract import TrailConnection
+from auth.audit.keeping.statements import (
     HAND_OVER,
     Archive,
     archives_of,
     carried_digest,
     checkpoints_of,
     entries_of,
-    is_here,
-    opened_archive,
 )
+from auth.audit.keeping.trail_file import is_here, opened_archive
 
 _ENDLESS: Final = 1 << 62
 _SHOWN: Final = "SELECT object, number FROM shown WHERE number BETWEEN ? AND ?"
@@ -42,7 +41,7 @@ class Proof:
     _due: dict[int, list[Checkpoint]] = field(default_factory=lambda: defaultdict(list))
     _shown_weight: int = 0  # of the documents that the entries of the last part say were shown
 
-    def prove_since(self, connection: sqlite3.Connection, seen: Checkpoint) -> int | None:
+    def prove_since(self, connection: TrailConnection, seen: Checkpoint) -> int | None:
         """As `prove`, of the entries after a checkpoint of the trail that was proven before.
 
         None where that cannot be so: it is none of this trail's, or a later entry was archived. Raises TrailError.
@@ -61,7 +60,7 @@ class Proof:
         self._check_shown_and_signed(connection, seen, count, _ENDLESS)
         return count
 
-    def prove(self, connection: sqlite3.Connection, kept: Collection[Checkpoint]) -> int:
+    def prove(self, connection: TrailConnection, kept: Collection[Checkpoint]) -> int:
         """The number of entries, archives included; those that are not here are believed. Raises TrailError."""
         archives = archives_of(connection)
         self._expect([*checkpoints_of(connection), *kept, *(archive.end for archive in archives)])
@@ -80,12 +79,12 @@ class Proof:
             self._check_carried(connection, before)
         return count
 
-    def prove_archive(self, file: sqlite3.Connection, archive: Archive, before: Archive | None) -> None:
+    def prove_archive(self, file: TrailConnection, archive: Archive, before: Archive | None) -> None:
         """Raise TrailError unless a file holds all entries of an archive, and what lies beside them fits."""
         self._expect([archive.end])
         self._prove_archive(file, archive, before)
 
-    def _prove_archive(self, file: sqlite3.Connection, archive: Archive, before: Archive | None) -> None:
+    def _prove_archive(self, file: TrailConnection, archive: Archive, before: Archive | None) -> None:
         self._expect(item for item in checkpoints_of(file) if archive.first <= item.number <= archive.last)
         end = before.end if before else None
         count = self._part(file, before, end, archive.last)
@@ -115,7 +114,7 @@ class Proof:
             del self._due[number]
 
     def _part(
-        self, file: sqlite3.Connection, before: Archive | None, after: Checkpoint | None, last: int = _ENDLESS
+        self, file: TrailConnection, before: Archive | None, after: Checkpoint | None, last: int = _ENDLESS
     ) -> int:
         """The number of the last entry of a file, once those up to `last` prove to follow on what they come after.
 
@@ -135,20 +134,18 @@ class Proof:
         self._shown_weight = shown_weight
         return count
 
-    def _check_end(self, connection: sqlite3.Connection, count: int) -> None:
+    def _check_end(self, connection: TrailConnection, count: int) -> None:
         if self._due:
             raise TrailError(
                 f"The audit trail is broken after entry {count}: a checkpoint has seen entry {max(self._due)}."
             )
-        written = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'trail'").fetchone() or (0,)
-        if count < written[0]:
-            raise TrailError(f"The audit trail is broken after entry {count}: {written[0]} entries were written.")
+        written = connection.written()
+        if count < written:
+            raise TrailError(f"The audit trail is broken after entry {count}: {written} entries were written.")
 
-    def _check_shown_and_signed(
-        self, file: sqlite3.Connection, after: Checkpoint | None, count: int, last: int
-    ) -> None:
+    def _check_shown_and_signed(self, file: TrailConnection, after: Checkpoint | None, count: int, last: int) -> None:
         first = after.number + 1 if after else -_ENDLESS
-        if self._shown_weight % MODULUS != weight(file.execute(_SHOWN, (first, last))) % MODULUS:
+        if self._shown_weight % MODULUS != weight(file.stream(_SHOWN, (first, last))) % MODULUS:
             raise TrailError("The audit trail is whole, but its list of documents shown was changed.")
         signed = {checkpoint.number for checkpoint in checkpoints_of(file)}
         begun = after.number if after else min(signed, default=0)
@@ -156,7 +153,7 @@ class Proof:
         if any(number > begun for number in absent):
             raise TrailError(f"The audit trail is broken: the checkpoint at entry {max(absent)} was taken out.")
 
-    def _check_carried(self, connection: sqlite3.Connection, before: Archive) -> None:
+    def _check_carried(self, connection: TrailConnection, before: Archive) -> None:
         hand_over = next(entries_of(connection, before.last + 1), None)
         if hand_over is None:
             raise TrailError(f"The audit trail is broken after entry {before.last}: its hand-over is gone.")

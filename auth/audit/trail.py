@@ -1,4 +1,4 @@
-"""The audit trail: who did what to which object, chained by hashes in a file of its own. Refuses to lose an entry.
+"""The audit trail: who did what to which object, chained by hashes, apart from all else. Refuses to lose an entry.
 
 Each entry's digest is SHA-256 over the entry and the digest before it, so that an entry changed, inserted or taken
 out anywhere breaks the chain from there on; how many were written is kept beside them, and every thousandth is signed.
@@ -8,40 +8,36 @@ Holds identifiers and decisions: never titles or text, and search terms only sea
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import astuple, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from auth.audit import archives, checkpoints, keys
+from auth.audit import checkpoints, keys
 from auth.audit.allowance import Allowance, TooManyEntriesError
 from auth.audit.checkpoints import EVERY, Checkpoint
 from auth.audit.entries import COLUMNS, GENESIS, Entry, Event, TrailError, digest_of, whole_entry
-from auth.audit.keys import AuditKeyError, Sealer
-from auth.audit.proof import Proof
-from auth.audit.query import AuditQuery, in_text
-from auth.audit.trail_file import (
+from auth.audit.keeping import archives
+from auth.audit.keeping.contract import Keeper, TrailConnection
+from auth.audit.keeping.statements import (
     CARRIED,
     HAND_OVER,
-    TABLES,
     Archive,
-    TrailWriter,
     archives_of,
     carried_digest,
     carry,
     checkpoints_of,
-    connect,
-    connect_archive,
     entries_of,
     head_of,
-    is_here,
+    inserting,
     latest_of,
-    opened_archive,
-    unusable,
 )
+from auth.audit.keeping.trail_file import TrailFile, close_for_good, is_here, opened_archive, opened_archive_file
+from auth.audit.keys import AuditKeyError, Sealer
+from auth.audit.proof import Proof
+from auth.audit.query import AuditQuery, in_text
 from auth.database import now
 from auth.errors import ErrorKind, TolmachError
 
@@ -53,6 +49,7 @@ FIXED: Final = 400  # bytes of an entry besides what it tells: digest, time, ind
 LONGEST_NAME: Final = 300  # characters of anything that an entry names
 MOST_SEALED: Final = 16_000  # bytes of one entry; a query of the longest has as many
 MOST_ENTRIES: Final = 2**62
+_ADDING: Final = f"INSERT INTO trail ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 
 
 class SecretError(TolmachError, ValueError):
@@ -74,33 +71,28 @@ class NoArchiveError(TolmachError, LookupError):
 
 
 class Trail:
-    """The audit trail in one SQLite file; any number of processes and threads may write it.
+    """The audit trail, wherever it is kept; any number of processes and threads may write it.
 
     `keys` is the folder of the keys. Without one no checkpoint is signed, and secrets are dropped. With an `allowance`,
     nobody but the operator fills more of it in a minute.
     """
 
-    def __init__(self, path: Path, keys: Path | None = None, allowance: Allowance | None = None) -> None:
-        self._path = path
+    def __init__(self, keeper: Keeper, keys: Path | None = None, allowance: Allowance | None = None) -> None:
+        self._keeper = keeper
         self._allowance = allowance
         self._keys = keys
-        self._writer = TrailWriter(path)
 
     def create(self) -> None:
-        """Make the file if it is not there, and bring one of an earlier version to this one."""
-        with self._open() as connection:
-            for statement in TABLES:
-                connection.execute(statement)
-            if "sealed" not in {row[1] for row in connection.execute("PRAGMA table_info(trail)")}:
-                connection.execute("ALTER TABLE trail ADD COLUMN sealed TEXT NOT NULL DEFAULT ''")
-            begun = connection.execute("SELECT 1 FROM trail LIMIT 1").fetchone()
-            signed = connection.execute("SELECT 1 FROM checkpoints LIMIT 1").fetchone()
+        """Make what it is kept in if it is not there, and bring one of an earlier version to this one."""
+        self._keeper.create()
+        with self._keeper.reading() as connection:
+            begun, signed = head_of(connection)[0], checkpoints_of(connection)
         if self._keys and begun and not signed:  # from before there were checkpoints
             self.checkpoint()
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._writer.close()
+        """Let go of what it is kept in."""
+        self._keeper.close()
 
     def record(self, event: Event) -> None:
         """Write one entry to the disk before returning.
@@ -119,10 +111,10 @@ class Trail:
     def _write(self, event: Event) -> None:
         check_secret(event.secret)
         sealed = self._sealed(event.secret)
-        with self._writer.transaction() as connection:
+        with self._keeper.transaction() as connection:
             self._add(connection, event, sealed)
 
-    def _add(self, connection: sqlite3.Connection, event: Event, sealed: str = "") -> None:
+    def _add(self, connection: TrailConnection, event: Event, sealed: str = "") -> None:
         complete = {**event.detail, "shown": event.shown} if event.shown else event.detail
         detail = json.dumps(complete, sort_keys=True, ensure_ascii=False)
         texts = [event.actor, event.origin, event.action, event.object, event.decision, detail]
@@ -131,21 +123,31 @@ class Trail:
         number, previous = head_of(connection)
         number, at = number + 1, now().isoformat(timespec="microseconds")
         digest = digest_of((number, at, *about), sealed, previous)
-        values = (number, at, *about, sealed, digest)
-        connection.execute(f"INSERT INTO trail ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", values)  # noqa: S608
-        connection.executemany(
-            "INSERT OR IGNORE INTO shown VALUES (?,?)", [(_keepable(name), number) for name in event.shown]
-        )
+        connection.execute(_ADDING, (number, at, *about, sealed, digest))
+        if event.shown:
+            connection.executemany(inserting("shown"), [(_keepable(name), number) for name in event.shown])
         if self._keys and number % EVERY == 0:
             self._sign(connection, number, digest)
 
     def checkpoint(self) -> Checkpoint:
         """Sign the last entry. Raises TrailError, also where there is none yet or no key."""
-        with self._writer.transaction() as connection:
+        with self._keeper.transaction() as connection:
             number, digest = head_of(connection)
             if not number:
                 raise TrailError("The audit trail is empty: there is nothing to sign yet.")
             return self._sign(connection, number, digest)
+
+    def end(self, event: Event) -> None:
+        """Add the last entry of a file, sign it, and let the file refuse every other. Raises TrailError."""
+        with self._keeper.transaction() as connection:
+            self._add(connection, event)
+            if self._keys:
+                self._sign(connection, *head_of(connection))
+            close_for_good(connection)
+
+    def looked_at(self) -> AbstractContextManager[TrailConnection]:
+        """What it is kept in, as it is at one moment, for whoever copies it. Raises TrailError."""
+        return self._keeper.reading()
 
     def signed(self, entry: Entry) -> Checkpoint:
         """Sign some entry. Raises TrailError."""
@@ -162,13 +164,12 @@ class Trail:
 
     @property
     def archives_folder(self) -> Path:
-        """Where archives lie: beside the trail."""
-        return self._path.with_name(f"{self._path.stem}-archive")
+        """Where archives lie."""
+        return self._keeper.archives_folder
 
     def archives(self) -> dict[Archive, bool]:
         """All archives, the oldest first, each with whether it can be read here."""
-        with self._open() as connection:
-            connection.execute("BEGIN")
+        with self._keeper.reading() as connection:
             return {archive: is_here(archive, self.archives_folder, connection) for archive in archives_of(connection)}
 
     def archive(self, event: Event, keys: Collection[str] = ()) -> Archive:
@@ -183,11 +184,11 @@ class Trail:
         """As `archive`, one step after the other; whoever stops between two loses nothing, and the next goes on."""
         folder = self.archives_folder
         self.create()
-        with archives.alone(folder):
+        with self._keeper.alone():
             archive, before = self._hand_over(event)
             yield archive
             if not archive.path(folder).exists():
-                with self._open() as connection:
+                with self._keeper.reading() as connection, opened_archive(archive, folder, connection):
                     unfinished = archives.write(connection, archive, folder)
                 yield archive
                 self._prove_archive(unfinished, archive, before, keys)
@@ -196,18 +197,17 @@ class Trail:
             self._prove_archive(archive.path(folder), archive, before, keys)
             more = True
             while more:
-                with self._writer.transaction() as connection:
+                with self._keeper.transaction() as connection:
                     more = archives.part_with_some(connection, archive)
                 yield archive
-            self._shrink()
+            self._keeper.shrink()
 
     def entries(self, first: int = 1, last: int | None = None) -> Iterator[Entry]:
         """The entries from one number to another, oldest first, of one moment; also out of archives.
 
         Raises TrailError where some are in an archive that is not here.
         """
-        with self._open() as connection:
-            connection.execute("BEGIN")
+        with self._keeper.reading() as connection:
             own = 1
             for archive in archives_of(connection):
                 own = archive.last + 1
@@ -220,8 +220,7 @@ class Trail:
     def find(self, query: AuditQuery, limit: int, archive_name: str = "") -> list[Entry]:
         """The latest entries that are wanted, newest first; of an archive, or those in none. Raises NoArchiveError."""
         where, values = query.condition()
-        with self._open() as connection:
-            connection.execute("BEGIN")
+        with self._keeper.reading() as connection:
             done = archives_of(connection)
             archive = next((each for each in done if each.name == archive_name), None)
             if archive_name and (archive is None or not is_here(archive, self.archives_folder, connection)):
@@ -247,9 +246,9 @@ class Trail:
         """
         if not set(actions) <= set(CARRIED):
             raise TrailError(f"Archives of the audit trail hide these: {sorted(set(actions) - set(CARRIED))}")
-        with self._open() as connection:
-            connection.execute("BEGIN")
-            yield from latest_of(connection, tuple(actions), object_id)
+        with self._keeper.reading() as connection:
+            entries = latest_of(connection, tuple(actions), object_id)
+        yield from entries
 
     def digest(self, number: int) -> str:
         """The digest of an entry: zeros for 0, "" where there is none or it is in an archive that is not here."""
@@ -270,7 +269,7 @@ class Trail:
 
     def head(self) -> tuple[int, str]:
         """The number and the digest of the last entry; 0 and zeros where there is none."""
-        with self._open() as connection:
+        with self._keeper.reading() as connection:
             return head_of(connection)
 
     def copy(self, path: Path) -> None:
@@ -278,15 +277,12 @@ class Trail:
 
         Raises TrailError.
         """
-        with self._open() as connection:
-            path.touch(0o600, exist_ok=False)
-            connection.execute("VACUUM INTO ?", (str(path),))
-        self.copy_archives(path)
+        self._keeper.copy(path)
+        self.copy_archives(TrailFile(path).archives_folder, Trail(TrailFile(path)).archives())
 
-    def copy_archives(self, path: Path) -> None:
-        """Put archives beside a copy that lacks them, as far as they are here. Raises TrailError."""
-        other = Trail(path)
-        archives.copy_files(self.archives_folder, other.archives_folder, list(other.archives()))
+    def copy_archives(self, folder: Path, these: Iterable[Archive]) -> None:
+        """Put archives into a folder that lacks them, as far as they are here."""
+        archives.copy_files(self.archives_folder, folder, list(these))
 
     def span(self, since: datetime | None = None, until: datetime | None = None) -> tuple[int, int] | None:
         """The first and the last number of a time, `until` not included; None if there was nothing.
@@ -295,8 +291,7 @@ class Trail:
         """
         bounds = (in_text(since), in_text(until) or "~")
         numbers: list[int] = []
-        with self._open() as connection:
-            connection.execute("BEGIN")
+        with self._keeper.reading() as connection:
             for archive in archives_of(connection):
                 if numbers or archive.end.at >= bounds[0]:
                     with opened_archive(archive, self.archives_folder, connection) as file:
@@ -309,9 +304,8 @@ class Trail:
     def size_and_share(self, since: datetime) -> tuple[int, float]:
         """How many bytes the trail takes on the disk with its archives, and which share of its entries came since."""
         bounds, added, entries = (in_text(since), "~"), 0, 0
-        size = self._path.stat().st_size
-        with self._open() as connection:
-            connection.execute("BEGIN")
+        size = self._keeper.size()
+        with self._keeper.reading() as connection:
             for archive in archives_of(connection):
                 if archive.path(self.archives_folder).exists():
                     size += archive.path(self.archives_folder).stat().st_size
@@ -324,12 +318,12 @@ class Trail:
 
     def count(self) -> int:
         """How many entries there are, those in archives included."""
-        with self._open() as connection:
+        with self._keeper.reading() as connection:
             return head_of(connection)[0]
 
     def last_checkpoint(self, before: int = MOST_ENTRIES) -> Checkpoint | None:
         """The last checkpoint in the trail's own file that signs an entry up to that number."""
-        with self._open() as connection:
+        with self._keeper.reading() as connection:
             return next((each for each in reversed(checkpoints_of(connection)) if each.number <= before), None)
 
     def verify_since(self, seen: Checkpoint, step: Callable[[int], object] = lambda _: None) -> int | None:
@@ -337,8 +331,7 @@ class Trail:
 
         Raises TrailError.
         """
-        with self._open() as connection:
-            connection.execute("BEGIN")
+        with self._keeper.reading() as connection:
             return self._proof((), step).prove_since(connection, seen)
 
     def verify(
@@ -353,8 +346,7 @@ class Trail:
         then how many entries were looked at. Archives that are not here are believed. Raises TrailError at the first
         break.
         """
-        with self._open() as connection:
-            connection.execute("BEGIN")
+        with self._keeper.reading() as connection:
             return self._proof(keys, step).prove(connection, kept)
 
     def _proof(self, keys: Collection[str] = (), step: Callable[[int], object] = lambda _: None) -> Proof:
@@ -362,18 +354,15 @@ class Trail:
         return Proof(self.archives_folder, {*keys, own} if own else set(keys), bool(self._keys), EVERY, step)
 
     def _prove_archive(self, path: Path, archive: Archive, before: Archive | None, keys: Collection[str]) -> None:
-        try:
-            with closing(connect_archive(path)) as file:
-                self._proof(keys).prove_archive(file, archive, before)
-        except sqlite3.Error as error:
-            raise TrailError(f"The archive {path} of the audit trail cannot be read: {error}") from error
+        with opened_archive_file(path) as file:
+            self._proof(keys).prove_archive(file, archive, before)
 
     def _hand_over(self, event: Event) -> tuple[Archive, Archive | None]:
         """The archive to make and the one before it: begun with a checkpoint and the entry that names it, if none is.
 
         From here on, whatever looks for entries takes those before as archived, wherever they are.
         """
-        with self._writer.transaction() as connection:
+        with self._keeper.transaction() as connection:
             done: list[Archive | None] = [None, *archives_of(connection)]
             last = done[-1]
             first = last.last + 1 if last else 1
@@ -385,16 +374,9 @@ class Trail:
             archive = Archive(first, self._sign(connection, number, digest))
             carry(connection, number)
             detail = archive.as_detail() | {"carried": carried_digest(connection)}
-            end = (getattr(archive.end, name) for name in Checkpoint.__slots__)
-            connection.execute("INSERT INTO archives VALUES (?,?,?,?,?,?)", (first, *end))
+            connection.execute(inserting("archives"), (first, *astuple(archive.end)))
             self._add(connection, replace(event, action=HAND_OVER, detail=detail))
         return archive, last
-
-    def _shrink(self) -> None:
-        """Give the room of what was archived back to the disk; if somebody reads just now, it is used again anyway."""
-        with suppress(TrailError), self._open() as connection:
-            connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _sealed(self, secret: str) -> str:
         try:
@@ -403,10 +385,9 @@ class Trail:
         except (AuditKeyError, OSError) as error:
             raise TrailError(f"Search terms cannot be sealed: {error}") from error
 
-    def _sign(self, connection: sqlite3.Connection, number: int, digest: str) -> Checkpoint:
+    def _sign(self, connection: TrailConnection, number: int, digest: str) -> Checkpoint:
         checkpoint = self._signed(number, digest)
-        values = (checkpoint.number, checkpoint.digest, checkpoint.at, checkpoint.key, checkpoint.signature)
-        connection.execute("INSERT OR REPLACE INTO checkpoints VALUES (?,?,?,?,?)", values)
+        connection.execute(inserting("checkpoints"), astuple(checkpoint))
         return checkpoint
 
     def _signed(self, number: int, digest: str) -> Checkpoint:
@@ -423,14 +404,6 @@ class Trail:
             return self.own_key()
         except AuditKeyError as error:
             raise TrailError(f"Checkpoints cannot be checked: {error}") from error
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with closing(connect(self._path)) as connection:
-                yield connection
-        except sqlite3.Error as error:
-            raise unusable(self._path, error) from error
 
 
 def _burden(event: Event) -> tuple[str, bool, int]:
@@ -451,7 +424,7 @@ def check_secret(secret: str) -> None:
         raise SecretError(MOST_SEALED)
 
 
-def _span(file: sqlite3.Connection, bounds: tuple[str, str], first: int, last: int) -> list[int]:
+def _span(file: TrailConnection, bounds: tuple[str, str], first: int, last: int) -> list[int]:
     """The first and the last number of a time among some entries of a file; nothing where there is none."""
     between = "number BETWEEN ? AND ?"
     since = file.execute(f"SELECT min(number) FROM trail WHERE at >= ? AND {between}", (bounds[0], first, last))  # noqa: S608

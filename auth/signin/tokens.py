@@ -1,27 +1,22 @@
 """Tokens: who somebody is, signed. Says nothing of rights; refuses any but ours and an issuer's, whole and in time.
 
-The key file has one key a line, 64 hexadecimal digits each: the first signs, the others are retired, with the moment
-when, and are believed until every session that they may have signed is over.
+Keys are written one a line, 64 hexadecimal digits each: the first signs, the others are retired, with the moment when,
+and are believed until every session that they may have signed is over.
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 from jose import JOSEError, JWTError, jwk, jwt
 
 from auth.database import now
-from auth.durable import write_new
 from auth.errors import ErrorKind, TolmachError
 from auth.sessions import LIFETIME
 
@@ -42,8 +37,8 @@ _RSA_DIGITS: Final = 342  # in base64, of a modulus of 2,048 bits
 _STRICT = {f"require_{claim}": True for claim in ("aud", "iat", "exp", "iss", "sub", "jti")} | {"leeway": 0}
 
 
-class KeyFileError(TolmachError, ValueError):
-    """The signing keys' file is missing, open to others, or holds something other than 256-bit keys."""
+class SigningKeyError(TolmachError, ValueError):
+    """The keys that sign tokens are missing, or are something other than 256-bit keys."""
 
     kind = ErrorKind.UNAVAILABLE
     code = "signing_key_unavailable"
@@ -159,56 +154,37 @@ def _vendors(key: Key) -> Any:  # noqa: ANN401
     return jwk.construct(key.secret, ALGORITHM)
 
 
-class KeyFile:
-    """The keys in a file, read anew once the file was replaced, so that a running server follows a rotation."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._read: tuple[tuple[int, ...], Signer] | None = None
-
-    @property
-    def signer(self) -> Signer:
-        """The keys as they are now. Raises KeyFileError."""
-        mark = _mark(self._path)
-        read = self._read
-        if read is None or read[0] != mark:
-            read = self._read = (mark, load_keys(self._path))
-        return read[1]
-
-
-def load_keys(path: Path) -> Signer:
-    """Read the keys made by `tolmach init` and `tolmach keys rotate`. Raises KeyFileError."""
+def signer_of(text: str) -> Signer:
+    """The keys that are written in a text. Raises SigningKeyError."""
     try:
-        mode, lines = path.stat().st_mode, path.read_text(encoding="ascii").split("\n")
-        keys = [_from_line(line) for line in lines if line.strip()]
-    except (OSError, ValueError) as error:
-        raise KeyFileError(f"No signing key in {path}: run `tolmach init`, or restore it from your backup.") from error
-    if mode & 0o077:
-        raise KeyFileError(f"Others may read the signing key {path}: run `chmod 600 {path}`.")
+        keys = [_from_line(line) for line in text.split("\n") if line.strip()]
+    except ValueError as error:
+        raise SigningKeyError("What signs tokens is no key. Run: tolmach keys rotate --sign-out") from error
     if not keys or any(len(key.secret) < KEY_BYTES or len(set(key.secret)) < DIFFERENT for key in keys):
-        raise KeyFileError(
-            f"The signing key in {path} is weak: it must be {KEY_BYTES} random bytes as hexadecimal digits."
+        raise SigningKeyError(
+            f"The key that signs tokens is weak: it must be {KEY_BYTES} random bytes as hexadecimal digits. "
+            "Run: tolmach keys rotate --sign-out"
         )
     if keys[0].retired or not all(key.retired for key in keys[1:]):
-        raise KeyFileError(f"The first key in {path} signs, the others are retired: this is not so.")
+        raise SigningKeyError("The first key signs, the others are retired: this is not so.")
     return Signer(tuple(keys))
 
 
-def create(path: Path) -> None:
-    """Make the file with a new key, if it is not there."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _alone(path):
-        if not path.exists():
-            _write(path, [Key.of(secrets.token_bytes(KEY_BYTES))])
+def text_of(signer: Signer) -> str:
+    """The keys, as `signer_of` reads them."""
+    lines = [f"{key.secret.hex()} {key.retired.isoformat() if key.retired else ''}".strip() for key in signer.keys]
+    return "\n".join(lines)
 
 
-def rotate(path: Path) -> Key:
-    """Put a new key first and retire the one before; keys that are over are dropped. Raises KeyFileError, OSError."""
-    with _alone(path):
-        first, *retired = load_keys(path).keys
-        new = Key.of(secrets.token_bytes(KEY_BYTES))
-        _write(path, [new, Key.of(first.secret, now()), *(key for key in retired if not key.is_over)])
-    return new
+def fresh() -> Signer:
+    """One new key."""
+    return Signer((Key.of(secrets.token_bytes(KEY_BYTES)),))
+
+
+def rotated(signer: Signer) -> Signer:
+    """A new key first, and the one before retired; those that are over are left out."""
+    first, *retired = signer.keys
+    return Signer((*fresh().keys, Key.of(first.secret, now()), *(key for key in retired if not key.is_over)))
 
 
 def _from_line(line: str) -> Key:
@@ -217,31 +193,3 @@ def _from_line(line: str) -> Key:
     if retired and retired.tzinfo is None:
         raise ValueError("a moment without its zone")
     return Key.of(bytes.fromhex(digits), retired)
-
-
-def _mark(path: Path) -> tuple[int, ...]:
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise KeyFileError(f"No signing key in {path}: run `tolmach init`, or restore it from your backup.") from error
-    return status.st_ino, status.st_mtime_ns, status.st_size, status.st_mode
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """While no other process changes the keys; the lock is on their folder."""
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
-
-
-def _write(path: Path, keys: list[Key]) -> None:
-    """Put a file of these keys in the place of the old one, at once and for its owner alone."""
-    new = path.with_name(path.name + ".new")
-    new.unlink(missing_ok=True)
-    lines = [f"{key.secret.hex()} {key.retired.isoformat() if key.retired else ''}".strip() for key in keys]
-    write_new(new, ("\n".join(lines) + "\n").encode())
-    new.replace(path)

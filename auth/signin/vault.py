@@ -57,20 +57,26 @@ def load_key(path: Path) -> bytes:
 
 def seal(session: Session, secret: str, about: str) -> str:
     """A secret sealed for one row; "" stays so. `about` names the row, and must be given again to open it."""
-    if not secret:
-        return ""
+    return sealed_by(_key(session), secret, about) if secret else ""
+
+
+def sealed_by(key: bytes, secret: str, about: str) -> str:
+    """A secret sealed with a key that is not the database's."""
     nonce = os.urandom(_NONCE)
-    sealed = _cipher(session).encrypt(nonce, secret.encode(), about.encode())
+    sealed = AESGCM(key).encrypt(nonce, secret.encode(), about.encode())
     return _MARK + base64.b64encode(nonce + sealed).decode()
 
 
 def unseal(session: Session, sealed: str, about: str) -> str:
     """A secret that was sealed for this row; "" stays so. Raises VaultError, also where it was never sealed."""
-    if not sealed:
-        return ""
+    return unsealed_by(_key(session), sealed, about) if sealed else ""
+
+
+def unsealed_by(key: bytes, sealed: str, about: str) -> str:
+    """A secret that was sealed with a key that is not the database's. Raises VaultError."""
     try:
         content = base64.b64decode(sealed.removeprefix(_MARK), validate=True) if is_sealed(sealed) else b""
-        return _cipher(session).decrypt(content[:_NONCE], content[_NONCE:], about.encode()).decode()
+        return AESGCM(key).decrypt(content[:_NONCE], content[_NONCE:], about.encode()).decode()
     except (InvalidTag, ValueError, binascii.Error) as error:
         raise VaultError("A secret in the database was changed, or sealed with another key of a home.") from error
 
@@ -106,8 +112,8 @@ def check(database: Database) -> int:
     return len(rows)
 
 
-def _cipher(session: Session) -> AESGCM:
-    key = session.info.get(KEY)
+def _key(session: Session) -> bytes:
+    key: bytes = session.info.get(KEY, b"")
     if not key:
-        raise VaultError("This database was opened without the key of its secrets.")
-    return AESGCM(key)
+        raise VaultError(f"There is no {FILE} among the keys of this home. Restore it from your backup.")
+    return key

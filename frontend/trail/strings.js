@@ -169,6 +169,7 @@ export const STRINGS = {
   act_audit_verify: { en: "Proving the trail", ru: "Проверка журнала" },
   act_audit_export: { en: "Exporting the trail", ru: "Выгрузка журнала" },
   act_audit_archive: { en: "Archiving the trail", ru: "Архивирование журнала" },
+  act_audit_move: { en: "Moving the trail to the database", ru: "Перенос журнала в базу данных" },
   act_audit_open: { en: "Opening what is sealed", ru: "Раскрытие запечатанного" },
   act_audit_use_key: { en: "Another key of the auditor", ru: "Другой ключ аудитора" },
   act_init: { en: "Setting Tolmach up", ru: "Установка Толмача" },
@@ -180,6 +181,10 @@ export const STRINGS = {
   act_install_model: { en: "Installing a translation model", ru: "Установка модели перевода" },
   act_pause_translation: { en: "Pausing translation", ru: "Приостановка перевода" },
   act_resume_translation: { en: "Resuming translation", ru: "Возобновление перевода" },
+  act_agree_hosts: { en: "Keys and scheme of all hosts", ru: "Ключи и схема всех узлов" },
+  act_export_host: { en: "Home of another host made", ru: "Подготовлен каталог другого узла" },
+  act_forget_host: { en: "A host taken off the list", ru: "Узел убран из списка" },
+  act_list_hosts: { en: "Hosts listed", ru: "Список узлов" },
   act_rotate_key: { en: "A new key for tokens", ru: "Новый ключ для токенов" },
 };
 

@@ -20,7 +20,8 @@ from indexer.memory.learned import learning
 from indexer.pairs import pairing
 from indexer.pipeline import index_sync, lease
 from indexer.pipeline.lease import Lease, LostLeaseError
-from indexer.pipeline.stages.registry import last_stages, stages
+from indexer.pipeline.stages.recognise import Recognise
+from indexer.pipeline.stages.registry import LAST, last_stages, stages
 from indexer.pipeline.stages.stage import Change, Context, Progress, ReaderDiedError, Stage, StageFailedError
 from indexer.store.contract import BrokenError, StoreError
 
@@ -41,22 +42,28 @@ _log = logging.getLogger(__name__)
 class Worker:
     """Works on the documents of one database; any number may run at once."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, recognises_alone: bool = False) -> None:
+        """`recognises_alone`: pages that are pictures and nothing else; no search engine is needed for that."""
         self._database, self._engine, self._trail = context.database, context.engine, context.trail
+        self._recognises_alone = recognises_alone
         self._worked = context.worked
         self._name = lease.new_holder()
         self._resting: dict[str, datetime] = {}
-        self._stages = stages(context)
-        self._last = last_stages(context)
+        self._stages = {} if recognises_alone else stages(context)
+        self._last = last_stages(context, (Recognise,) if recognises_alone else LAST)
 
     def run(self, progress: Progress | None = None) -> int:
         """Work until nothing is left; gives the number of stages done. Raises what `step` raises."""
         done = self._stages_done(progress)
         while self.pair():
             done += self._stages_done(progress)
-        while self._engine.tidy():
+        while self.tidy():
             pass
         return done
+
+    def tidy(self) -> bool:
+        """Clear something away in the index; whether there was any. Raises EngineError."""
+        return not self._recognises_alone and self._engine().tidy()
 
     def step(self, progress: Progress | None = None) -> bool:
         """Do one stage of one document; whether there was any.
@@ -64,7 +71,7 @@ class Worker:
         `progress` is called with (pages read, pages in all). Raises StoreError, EngineError or DatabaseError when the
         work cannot be done now: the document is then as it was, for a later try.
         """
-        if index_sync.apply_some_due_index_changes(self._database, self._engine):
+        if not self._recognises_alone and index_sync.apply_some_due_index_changes(self._database, self._engine()):
             return True
         claimed = self._claim()
         if claimed is None:
@@ -106,6 +113,8 @@ class Worker:
 
         Raises DatabaseError and TrailError.
         """
+        if self._recognises_alone:
+            return False
         return pairing.step(self._database, self._trail) or learning.step(self._database)
 
     def _stages_done(self, progress: Progress | None) -> int:
@@ -186,6 +195,6 @@ class Worker:
         with self._database.reading() as session:
             row = session.get(DocumentRow, leased.document_id)
             gone = row is None or row.state is State.REMOVING
-        if gone:
-            index_sync.sync_documents(self._database, self._engine, [leased.document_id])
+        if gone and not self._recognises_alone:  # which puts nothing into the index
+            index_sync.sync_documents(self._database, self._engine(), [leased.document_id])
         self._give_back(leased)

@@ -8,7 +8,7 @@ import typer
 
 from services.cli.access import explaining, people, proposals
 from services.cli.console import guarded
-from services.cli.keeping import removed, retention, storing
+from services.cli.keeping import hosts, removed, retention, storing
 from services.cli.library import (
     bitext,
     documents,
@@ -70,6 +70,7 @@ app.add_typer(translating.translate, name="translate")
 app.add_typer(segmenting.segmentation, name="segmentation")
 app.add_typer(recognising.ocr, name="ocr")
 app.add_typer(storing.store, name="store")
+app.add_typer(hosts.host, name="host")
 
 
 def main() -> None:

@@ -18,20 +18,23 @@ from typing import Any, Final
 
 from auth.audit import marks
 from auth.audit.entries import Event
+from auth.audit.keeping.trail_file import TrailFile
+from auth.audit.keeping.trail_tables import TablesState
+from auth.audit.moving import Moving
 from auth.audit.trail import Trail
 from auth.database import now
 from auth.errors import ErrorKind, TolmachError
 from auth.people import OPERATOR
-from auth.signin import vault
+from auth.signin import token_keys, vault
 from indexer.handling import sealing
 from indexer.pipeline.reindex import reindex
 from indexer.store.contract import BrokenError, GoneError
 from services.components import Components, Home
 from services.installation import database_copies
 from services.installation.reconciling import reconcile, sealed_count
-from services.opening import stores
+from services.opening import stores, trails
 from services.settings import Settings
-from services.setup import prepare
+from services.setup import prepare, prepare_trail
 
 FORMAT: Final = "tolmach-backup-1"
 MANIFEST: Final = "manifest.json"
@@ -121,27 +124,48 @@ def _restore(settings: Settings, home: Home, folder: Path, manifest: dict[str, A
         top, _, rest = name.partition("/")
         if top == _HOME:
             _copy(folder / name, home.path / rest)
-    Trail(trail or folder / TRAIL).copy(home.audit)
-    Trail(folder / TRAIL).copy_archives(home.audit)
-    if not (home.keys / vault.FILE).exists():  # a backup of an earlier version, which sealed nothing
-        vault.make_key(home.keys / vault.FILE)
+    source = trail or folder / TRAIL
+    surviving = Trail(TrailFile(source))
+    if settings.audit == "file":
+        surviving.copy(home.audit)
+    for each in (surviving, Trail(TrailFile(folder / TRAIL))):
+        each.copy_archives(TrailFile(home.audit).archives_folder, surviving.archives())
+    for name in (vault.FILE, token_keys.FILE):
+        if not (home.keys / name).exists():  # a backup of an earlier version, which sealed nothing
+            vault.make_key(home.keys / name)
     stores.make_key(home.keys)  # nor had one
     components = Components(settings)
     try:
-        _check_trail(components.trail, manifest)
+        in_file = settings.audit == "file"
+        _check_trail(components.trail if in_file else Trail(TrailFile(source), home.keys), manifest)
         _put_originals_back(components, [folder / name for name in manifest["files"] if _is_original(name)])
         if components.database.engine.dialect.name != manifest["database"]:
             raise BackupError(f"The backup is of {manifest['database']}: set TOLMACH_DATABASE_URL for such a database.")
         with components.owned_database() as owned:
             database_copies.put_back(owned, folder)
         prepare(components)
-        components.trail.create()
+        _put_trail_back(components, source)
+        _check_trail(components.trail, manifest)
         components.trail.record(Event(OPERATOR, "console", "restore", detail={"entry": manifest["trail"]["number"]}))
         lost = sealing.lost_documents(components.database, components.trail, marks.number(components.database))
         _bring_into_line(components)
         return Restored(manifest["at"], manifest["documents"], sealed_count(components), len(lost))
     finally:
         components.close()
+
+
+def _put_trail_back(components: Components, source: Path) -> None:
+    """Fill the trail's tables, where it is kept in such; one that survived in the database is gone on with."""
+    prepare_trail(components)
+    settings = components.settings
+    if settings.audit == "database":
+        tables = trails.tables_of(settings.database_owner_url or settings.url, components.home.audit)
+        try:
+            if tables.state() is not TablesState.BEGUN:
+                for _ in Moving(source, tables, components.home.keys).moving(None):
+                    pass
+        finally:
+            tables.close()
 
 
 def _bring_into_line(components: Components) -> None:
@@ -218,7 +242,7 @@ def _must_be_empty(folder: Path, advice: str) -> None:
 
 def _write_manifest(components: Components, folder: Path, documents: int, checkpoint: str) -> None:
     """Last of all, so that a backup that was interrupted is none."""
-    number, digest = Trail(folder / TRAIL).head()
+    number, digest = Trail(TrailFile(folder / TRAIL)).head()
     for rest in folder.glob(f"{TRAIL}-*"):
         rest.unlink()
     files = {str(PurePosixPath(path.relative_to(folder))): _digest(path) for path in _files(folder)}

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import URL
 
+from auth.audit.keeping.schema import SCHEMA
 from auth.database import Database
 from auth.errors import ErrorKind, TolmachError
 from indexer.library.tables import DocumentRow
@@ -34,7 +35,8 @@ def copy(database: Database, folder: Path) -> set[str]:
     with database.reading() as session:  # PostgreSQL gives its snapshot to the program that dumps
         snapshot = session.scalar(text("SELECT pg_export_snapshot()"))
         (folder / _OF_POSTGRESQL).touch(0o600, exist_ok=False)
-        _run(database, "pg_dump", "--format=custom", f"--snapshot={snapshot}", "--file", str(folder / _OF_POSTGRESQL))
+        options = ("--format=custom", f"--snapshot={snapshot}", f"--exclude-schema={SCHEMA}")  # the trail is apart
+        _run(database, "pg_dump", *options, "--file", str(folder / _OF_POSTGRESQL))
         return set(session.scalars(select(DocumentRow.id)))
 
 

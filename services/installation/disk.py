@@ -48,5 +48,5 @@ def forecast(components: Components) -> DiskForecast:
     each = FILE_AND_INDEX if components.settings.store == "folder" else INDEX_ALONE
     free = shutil.disk_usage(components.settings.home).free
     trail_a_day, documents_a_day = round(size * share / WEEK.days), each * int(taken) // WEEK.days
-    added = trail_a_day + documents_a_day
+    added = documents_a_day + (trail_a_day if components.settings.audit == "file" else 0)  # else on another disk
     return DiskForecast(size, trail_a_day, documents_a_day, free, free // added if added else None)

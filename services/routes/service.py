@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from auth.database import now
 from auth.policy import Action
 from indexer.library.tables import DocumentRow
-from indexer.pipeline import expected_end
+from indexer.pipeline import expected_end, pauses
 from indexer.pipeline.expected_end import Expected
 from indexer.pipeline.stages import encode
 from services.components import Components
@@ -79,9 +79,8 @@ def status(caller: CurrentUser) -> Status:
     with components.database.reading() as session:
         counted = session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state))
         states: dict[str, int] = {row[0]: row[1] for row in counted}
-        translation = expected_end.forecast(
-            session, components.packages, components.home.models, components.home.paused.exists()
-        )
+        held_up = pauses.holds(session, pauses.TRANSLATION)
+        translation = expected_end.forecast(session, components.packages, components.home.models, held_up)
         vectors = encode.waiting(session, components.encoder) if components.encoder else None
         due = session.scalar(select(func.count()).select_from(DocumentRow).where(DocumentRow.due_at <= now()))
     models = [ModelSchema(source=m.source, target=m.target, name=m.name) for m in components.packages.models()]

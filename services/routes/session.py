@@ -50,7 +50,8 @@ def sign_in(body: Credentials, request: Request, response: Response, components:
     with components.database.session() as session:
         outcome = signing_in.complete(session, tried, body.otp, components.settings.password_names)
         who = outcome.principal
-        signed_in = signing_in.begin(session, components.signer, who, outcome.second_factor) if who else None
+        signer = components.token_keys.signer(session)
+        signed_in = signing_in.begin(session, signer, who, outcome.second_factor) if who else None
         components.trail.record(outcome.event(origin_of(request)))
     if signed_in is None:
         components.meter.sign_in_refused()

@@ -9,7 +9,7 @@ from pydantic import BaseModel, StringConstraints
 
 from auth.audit.checkpoints import Checkpoint
 from auth.audit.entries import Entry
-from auth.audit.trail_file import Archive
+from auth.audit.keeping.statements import Archive
 from services.schemas.fields import Strict
 
 Short = Annotated[str, StringConstraints(max_length=200)]

@@ -86,7 +86,7 @@ def measured(components: Components, size: int) -> Seconds:
 
 def _fill(components: Components, first: int) -> None:
     """A thousand entries in one transaction, as the trail itself adds them."""
-    with components.trail._writer.transaction() as connection:
+    with components.trail._keeper.transaction() as connection:
         for number in range(first, first + 1_000):
             about = Event(f"p{number % PEOPLE}", "192.0.2.1", ("search", "read")[number % 2], str(number % 997))
             components.trail._add(connection, about)

@@ -28,6 +28,7 @@ from auth.policy import Action
 from auth.signin import sign_in
 from auth.tables import AgencyRow, PersonRow
 from indexer.library.intake import DocumentDescription, Receipt, Submission
+from indexer.pipeline import pauses
 from services.app import create_app
 from services.components import Components
 from services.settings import Settings
@@ -121,6 +122,18 @@ def person(
                 session, row, Role(role), components.scheme.rank(clearance), frozenset(words), starts or EVER, ends
             )
         return row.id
+
+
+def hold_up(components: Components, what: str) -> None:
+    """Pause translation or recognition."""
+    with components.database.session() as session:
+        pauses.pause(session, what)
+
+
+def go_on(components: Components, what: str) -> None:
+    """Let it go on."""
+    with components.database.session() as session:
+        pauses.resume(session, what)
 
 
 EVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")

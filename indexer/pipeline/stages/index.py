@@ -16,8 +16,8 @@ class Index(Stage):
 
     def work(self, document_id: str, progress: Progress) -> Change:
         """See Stage. Raises EngineError."""
-        write = index_sync.plan_entry(self._context.database, self._context.engine, document_id)
-        index_sync.send(self._context.engine, [write])
+        write = index_sync.plan_entry(self._context.database, self._context.engine(), document_id)
+        index_sync.send(self._context.engine(), [write])
         return lambda _, row: _indexed(row, write)
 
 

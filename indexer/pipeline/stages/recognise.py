@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from indexer.extract.answers import RecognisedPage
@@ -15,7 +16,7 @@ from indexer.extract.pages import ExtractError
 from indexer.library import recognised
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
-from indexer.pipeline import index_sync
+from indexer.pipeline import index_sync, pauses
 from indexer.pipeline.stages.extract import UNREAD, keeping, read
 from indexer.pipeline.stages.stage import Change, Progress, Queue, ReaderDiedError, Stage, StageFailedError
 
@@ -31,10 +32,10 @@ class Recognise(Stage):
 
     def queues(self) -> tuple[Queue, ...]:
         """Those that wait, unless nothing can be recognised here, or it is paused."""
-        if self._context.recogniser.missing() or self._context.ocr_paused.exists():
+        if self._context.recogniser.missing():
             return ()
-        waiting = DocumentRow.recognise == recognised.WAITING
-        return (Queue(waiting & DocumentRow.state.in_(STATES), (DocumentRow.taken_at,)),)
+        waiting = and_(DocumentRow.recognise == recognised.WAITING, pauses.goes_on(pauses.RECOGNITION))
+        return (Queue(and_(waiting, DocumentRow.state.in_(STATES)), (DocumentRow.taken_at,)),)
 
     def work(self, document_id: str, progress: Progress) -> Change:
         """See Stage. Raises StoreError."""
@@ -42,7 +43,7 @@ class Recognise(Stage):
             self._context.recogniser.check()
             reading = read(self._context, document_id, progress, unread=True)
             for done, number in enumerate(reading.waiting[:AT_ONCE], len(reading.known)):
-                if self._context.ocr_paused.exists():
+                if self._is_paused():
                     return _still_waits
                 progress(done, len(reading.known) + len(reading.waiting))
                 self._recognise(document_id, number)
@@ -53,6 +54,10 @@ class Recognise(Stage):
             if problem.code == "reader_crashed":
                 raise ReaderDiedError from problem
             raise StageFailedError(problem.code, problem.message) from problem
+
+    def _is_paused(self) -> bool:
+        with self._context.database.reading() as session:
+            return pauses.holds(session, pauses.RECOGNITION)
 
     def _recognise(self, document_id: str, number: int) -> None:
         """Recognise a page and keep it; one over which the recogniser fails has nothing to be trusted."""

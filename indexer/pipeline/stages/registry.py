@@ -32,9 +32,9 @@ LAST: Final[tuple[type[Stage], ...]] = (Encode, Recognise)
 """Those that take documents out of states at rest, when nothing else is to be done."""
 
 
-def last_stages(context: Context) -> list[Stage]:
+def last_stages(context: Context, which: tuple[type[Stage], ...] = LAST) -> list[Stage]:
     """The last stages of one worker."""
-    return [stage(context, State.INDEXED) for stage in LAST]
+    return [stage(context, State.INDEXED) for stage in which]
 
 
 def stages(context: Context) -> dict[State, Stage]:

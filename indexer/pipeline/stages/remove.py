@@ -24,7 +24,7 @@ class Remove(Stage):
 
     def work(self, document_id: str, progress: Progress) -> Change:
         """See Stage. Raises EngineError."""
-        index_sync.sync_documents(self._context.database, self._context.engine, [document_id])
+        index_sync.sync_documents(self._context.database, self._context.engine(), [document_id])
         self._context.store.remove(document_id)
         return self._forget
 

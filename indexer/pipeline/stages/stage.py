@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, ColumnExpressionArgument
@@ -55,19 +54,19 @@ def _untold(stage: str, outcome: str, seconds: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stages work with. While the file `paused` exists, nothing is translated; while `ocr_paused`, no page is
-    recognised. Without `encoder`, no vectors are made."""
+    """What stages work with. `engine` gives the search engine, which is opened when it is first asked for.
+
+    Without `encoder`, no vectors are made.
+    """
 
     database: Database
     trail: Trail
     store: Store
-    engine: Engine
+    engine: Callable[[], Engine]
     reader: Reader
     packages: Packages
-    paused: Path
     scheme: Scheme
     recogniser: Recogniser
-    ocr_paused: Path
     deleted: Deleted
     encoder: Encoder | None = None
     worked: Worked = _untold

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+from indexer.pipeline import pauses
 from indexer.pipeline.stages.stage import Change, Progress, Queue, Stage, StageFailedError
 from indexer.text import OTHER
 from indexer.translate import translations
@@ -40,14 +41,19 @@ class Translate(Stage):
         return lambda session, row: _keep(session, row, translator.provenance, work, texts, fingerprint)
 
     def queues(self) -> tuple[Queue, ...]:
-        """Those that were not tried with the models that there are, the newest first, unless translation is paused."""
+        """Those that were not tried with the models that there are, the newest first.
+
+        None while translation is paused, or where this host has other models than all are to have: hosts would undo
+        each other's work.
+        """
         packages = self._context.packages
-        if not packages.models() or self._context.paused.exists():
+        if not packages.models():
             return ()
         tried, these = DocumentRow.models_tried, packages.fingerprint()
         waiting = (tried == "", and_(tried > "", tried < these), tried > these)  # the first have no translation yet
         order = (tried.desc(), DocumentRow.taken_at.desc())
-        return tuple(Queue(and_(DocumentRow.state == self._state, which), order) for which in waiting)
+        now = and_(DocumentRow.state == self._state, pauses.goes_on(pauses.TRANSLATION), pauses.models_are(these))
+        return tuple(Queue(and_(now, which), order) for which in waiting)
 
     def failure(self, code: str, message: str) -> Change:
         """It is tried again when the set of models changes, or by `retry`."""

@@ -22,7 +22,7 @@ from indexer.library import documents, recognised
 from indexer.library.intake import Attached
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
-from indexer.pipeline import expected_end
+from indexer.pipeline import expected_end, pauses
 from indexer.pipeline.expected_end import TranslationForecast
 from indexer.pipeline.stages import encode
 from services.cli.console import AsJson, event, fail, opened, put, say
@@ -114,7 +114,8 @@ def status(as_json: AsJson = False) -> None:
         open_questions = questions.unanswered(session)
         to_recognise = recognised.waiting(session)
         to_encode = encode.waiting(session, components.encoder) if components.encoder else None
-        held_up = components.home.paused.exists()
+        held_up = pauses.holds(session, pauses.TRANSLATION)
+        recognition_held_up = pauses.holds(session, pauses.RECOGNITION)
         translation = expected_end.forecast(session, components.packages, components.home.models, held_up)
     quarantined = [
         {"document_id": r.id, "filename": r.filename, "stage": r.stage, "code": r.code, "message": r.message}
@@ -129,7 +130,7 @@ def status(as_json: AsJson = False) -> None:
                 "documents": counts,
                 "quarantined": quarantined,
                 "questions": sentences,
-                "recognition": {"documents": to_recognise, "paused": components.home.ocr_paused.exists()},
+                "recognition": {"documents": to_recognise, "paused": recognition_held_up},
                 **({"meaning": {"documents": to_encode}} if to_encode is not None else {}),
                 "translation": asdict(translation) | {"expected": translation.expected},
                 "disk": disk.as_json(),
@@ -143,7 +144,7 @@ def status(as_json: AsJson = False) -> None:
         for each in some:
             say(escape(f"  {document}: {each.sentence} tolmach answer {document} {each.code} {'|'.join(each.answers)}"))
     if to_recognise:
-        paused = " (paused; go on with: tolmach ocr resume)" if components.home.ocr_paused.exists() else ""
+        paused = " (paused; go on with: tolmach ocr resume)" if recognition_held_up else ""
         say(f"{to_recognise} documents have pages to be recognised{paused}.")
     if to_encode:
         say(f"{to_encode} documents wait for vectors of what their passages mean.")

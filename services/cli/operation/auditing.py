@@ -16,13 +16,17 @@ import typer
 from auth.audit import checkpoints, keys, marks
 from auth.audit import export as exporting
 from auth.audit.entries import Entry
+from auth.audit.keeping.statements import HAND_OVER
+from auth.audit.keeping.trail_file import TrailFile
+from auth.audit.moving import MOVE, Moving
 from auth.audit.proven import Proven, prove_all, prove_on
 from auth.audit.trail import AUDITOR_KEY, Trail
-from auth.audit.trail_file import HAND_OVER
-from services import settings
+from services import settings, setup
 from services.cli.console import event, fail, opened, say
 from services.cli.library.batch import bar
+from services.hosts import agreement
 from services.observing.siem import SiemError, forwarding_of
+from services.opening import trails
 
 LONG: Final = 50_000  # entries, about a second's work
 IDLE, TROUBLED = 1.0, 10.0  # seconds until the next look for entries, and the next try after the SIEM did not answer
@@ -136,10 +140,38 @@ def archive(
     if not all(map(checkpoints.is_key, key or ())):
         fail("A public key is 64 hexadecimal digits.")
     components = opened()
-    archive = components.trail.archive(event(HAND_OVER), key or ())
+    with components.owned_trail() as trail:
+        archive = trail.archive(event(HAND_OVER), key or ())
     marks.set_mark(components.database, components.trail)
     say(f"Entries {archive.first} to {archive.last} are in {archive.path(components.trail.archives_folder)}")
     say(f"Its end is signed with the key {archive.end.key}: digest {archive.end.digest}")
+
+
+@audit.command("move")
+def move(
+    key: Annotated[list[str] | None, typer.Option(help="Public key to trust besides the one in the home")] = None,
+) -> None:
+    """Take the trail from its file into PostgreSQL: one chain for all hosts. Safe to interrupt and to repeat.
+
+    Set TOLMACH_AUDIT=database for this command, and TOLMACH_DATABASE_OWNER_URL where two roles are used. People may
+    work until the file is closed; whoever still writes to it then is refused. Start all with TOLMACH_AUDIT=database.
+    """
+    if not all(map(checkpoints.is_key, key or ())):
+        fail("A public key is 64 hexadecimal digits.")
+    components = opened()
+    current, home = components.settings, components.home
+    if current.audit != "database":
+        fail("The settings keep the trail in a file. Set TOLMACH_AUDIT=database for this command.")
+    if not home.audit.is_file():
+        fail(f"There is no trail in {home.audit} to take along.")
+    tables = trails.tables_of(current.database_owner_url or current.url, home.audit)
+    with _progress("Moving", Trail(TrailFile(home.audit))) as step:
+        last = Moving(home.audit, tables, home.keys, key or (), step).move(event(MOVE))
+    tables.close()
+    setup.grant_trail(components)
+    marks.set_mark(components.database, components.trail)
+    say(f"The trail is in the database: {last} entries, unbroken. Start all with TOLMACH_AUDIT=database.")
+    say(f"{home.audit} takes no entry any more. Keep it as a proof.")
 
 
 @audit.command("keygen")
@@ -166,6 +198,7 @@ def use(
     components = opened()
     components.trail.record(event("audit_use_key", sealer.key_id))
     keys.install(sealer, components.home.keys / AUDITOR_KEY)
+    agreement.use_auditor(components, (components.home.keys / AUDITOR_KEY).read_text(encoding="ascii"))
     say(f"Search terms are sealed to the key {sealer.key_id} from now on.")
 
 

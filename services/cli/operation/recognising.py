@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from indexer.pipeline import pauses
 from services.cli.console import event, opened, say
 
 ocr = typer.Typer(no_args_is_help=True, help="Recognition of pages that are pictures (OCR).")
@@ -13,7 +14,8 @@ ocr = typer.Typer(no_args_is_help=True, help="Recognition of pages that are pict
 def pause() -> None:
     """Recognise nothing until `resume`; a page at hand is finished. Everything else goes on."""
     components = opened()
-    components.home.ocr_paused.touch()
+    with components.database.session() as session:
+        pauses.pause(session, pauses.RECOGNITION)
     components.trail.record(event("pause_ocr"))
     say("Recognition is paused. Go on with: tolmach ocr resume")
 
@@ -22,6 +24,7 @@ def pause() -> None:
 def resume() -> None:
     """Let recognition go on."""
     components = opened()
-    components.home.ocr_paused.unlink(missing_ok=True)
+    with components.database.session() as session:
+        pauses.resume(session, pauses.RECOGNITION)
     components.trail.record(event("resume_ocr"))
     say("Recognition goes on.")

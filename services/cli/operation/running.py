@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import sys
@@ -27,6 +28,8 @@ from indexer.store.contract import StoreError
 from services import settings
 from services.cli.console import fail, opened, say
 from services.components import Components
+from services.hosts import agreement, announcing
+from services.hosts.roles import HostRole
 from services.installation.processes import STOPPING, kept_running
 from services.installation.reconciling import reconcile
 from services.installation.tidying import tidy
@@ -87,10 +90,15 @@ def _serve(current: Settings, components: Components, ways: _Ways) -> None:
         threading.Thread(target=_when_input_ends, args=(_stop,), daemon=True).start()
         _answer(components, socket.socket(fileno=ways.on))
         return
+    agreement.check(components, HostRole.API)
     _compare(components)
     beside = [["worker", UNTIL_INPUT_ENDS]] if ways.with_worker else []
     listening = _listening(ways.host or current.host, current.port if ways.port is None else ways.port)
-    with listening as address, metrics.served(current, _waiting(current)):
+    with (
+        listening as address,
+        metrics.served(current, _waiting(current)),
+        announcing.announced(current, [HostRole.API], _stop),
+    ):
         if ways.workers == 1:
             with kept_running(beside):
                 _answer(components, address)
@@ -150,7 +158,7 @@ def _read_ahead(components: Components) -> None:
 
 
 def _stop() -> None:
-    signal.raise_signal(signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGTERM)  # to the process, not to the thread that says so
 
 
 def worker(
@@ -159,9 +167,12 @@ def worker(
         bool,
         typer.Option(UNTIL_INPUT_ENDS, help="Stop when standard input ends, as that of a server's own worker does"),
     ] = False,
+    ocr_only: Annotated[
+        bool, typer.Option("--ocr-only", help="Recognise pages that are pictures, and do nothing else")
+    ] = False,
 ) -> None:
-    """Take documents through the pipeline: extract, index."""
-    current = settings.load()
+    """Take documents through the pipeline: extract, index. Any number may run, on several hosts."""
+    current, role = settings.load(), HostRole.OCR if ocr_only else HostRole.WORKER
     logs.install(current.log, logging.INFO)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -170,28 +181,34 @@ def worker(
         threading.Thread(target=_when_input_ends, args=(stopping.set,), daemon=True).start()
     if once:
         with closing(opened()) as components:
-            components.store.tidy()
-            reconcile(components)
-            tidy(components)
-            say(f"Done: {components.worker().run()} stages.")
+            agreement.check(components, role)
+            _bring_into_line(components, role)
+            say(f"Done: {components.worker(ocr_only).run()} stages.")
         return
     with metrics.gathered(current) as meter, closing(opened(meter)) as components, ExitStack() as stack:
         if not until_input_ends:  # else the server tells the numbers of both
             stack.enter_context(metrics.served(current, _waiting(current)))
-        components.store.tidy()
-        _work(components, stopping)
+        stack.enter_context(announcing.announced(current, [role], stopping.set))
+        _work(components, role, stopping)
 
 
-def _work(components: Components, stopping: threading.Event) -> None:
+def _bring_into_line(components: Components, role: HostRole) -> None:
+    """Compare all parts and clear away what nobody can use, where this host does more than recognise pages."""
+    if role is HostRole.WORKER:
+        reconcile(components)
+        tidy(components)
+
+
+def _work(components: Components, role: HostRole, stopping: threading.Event) -> None:
     """Do what there is to do until this is to stop."""
-    working, compare_at = components.worker(), time.monotonic()
+    components.store.tidy()
+    working, compare_at = components.worker(role is HostRole.OCR), time.monotonic()
     while not stopping.is_set():
         try:
             if time.monotonic() >= compare_at:  # a restored backup, or an index that somebody wrote to
-                reconcile(components)
-                tidy(components)
+                _bring_into_line(components, role)
                 compare_at = time.monotonic() + COMPARED
-            if not (working.step() or working.pair() or components.engine.tidy()):
+            if not (working.step() or working.pair() or working.tidy()):
                 stopping.wait(IDLE)
         except (DatabaseError, EngineError, StoreError, TrailError) as error:
             _log.error("%s; trying again in %.0f seconds", error, TROUBLED)

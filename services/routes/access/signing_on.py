@@ -58,9 +58,8 @@ def finish(body: SignOnAnswer, request: Request, response: Response, components:
         if isinstance(identity, Identity):
             outcome = single_sign_on.complete(session, identity)
             if who := outcome.principal:
-                signed_in = sign_in.begin(
-                    session, components.signer, who, outcome.second_factor, identity.issuer_session
-                )
+                signer = components.token_keys.signer(session)
+                signed_in = sign_in.begin(session, signer, who, outcome.second_factor, identity.issuer_session)
         else:
             outcome = SignInOutcome("", identity)
         decision, rule = ("refused", {"rule": outcome.wrong}) if outcome.wrong else ("allowed", {})

@@ -76,6 +76,7 @@ def test_tolmach_knows_every_setting_that_it_is_given(name: str) -> None:
     given = dict(SERVICES[name]["environment"])
     secret = PurePosixPath(given.pop("TOLMACH_CONFIG"))
     assert secret.name in SERVICES[name]["secrets"]
+    given["TOLMACH_DATABASE_URL"] = "postgresql+psycopg://as-in-the-secret"
     settings = load({key: DEFAULT.sub(r"\1", str(value)) for key, value in given.items()})
     assert settings.engine == "elasticsearch"
     assert f"{PurePosixPath(settings.elasticsearch_ca).name}" in SERVICES[name]["secrets"]
@@ -98,6 +99,15 @@ def test_no_service_may_do_more_than_it_must(name: str) -> None:
     assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"]
     assert "privileged" not in service and "cap_add" not in service
     assert ("ports" in service) == (name == "proxy"), "the proxy alone can be reached"
+
+
+@pytest.mark.parametrize("name", ["api", "worker"])
+def test_there_may_be_several_of_it(name: str) -> None:
+    """Each container has a name of its own, and the proxy asks anew which there are."""
+    assert not {"container_name", "hostname", "ports"} & set(SERVICES[name])
+    assert not {"TOLMACH_HOST_NAME", "TOLMACH_METRICS_PORT"} & set(SERVICES[name]["environment"])
+    assert SERVICES[name]["environment"]["TOLMACH_AUDIT"] == "database"
+    assert re.search(r"^ +resolver \S+ valid=10s", PROXY, re.MULTILINE) and "proxy_pass $api" in PROXY
 
 
 def test_elasticsearch_is_of_the_version_that_we_speak_to() -> None:

@@ -18,6 +18,7 @@ from trails import event, trail_of
 from auth.audit import export as exporting
 from auth.audit import keys as sealing
 from auth.audit.checkpoints import signed
+from auth.audit.keeping.trail_file import TrailFile
 from auth.audit.trail import Trail
 from deploy import verify_audit
 from deploy.verify_audit import ORDER, BrokenError, is_signed, point, verify
@@ -170,7 +171,7 @@ def test_it_imports_nothing_but_the_standard_library() -> None:
 
 
 def test_an_export_of_a_time_begins_where_it_says(folder: Path, tmp_path: Path) -> None:
-    trail = Trail(folder / "audit.sqlite", folder / "keys")
+    trail = Trail(TrailFile(folder / "audit.sqlite"), folder / "keys")
     moments = [datetime.fromisoformat(entry.at) for entry in trail.entries()]
     exporting.export(trail, tmp_path / "part", moments[4], moments[9])
     assert verify(tmp_path / "part", [folder / "early"], "")["number"] == 9  # the fourth is named by the head

@@ -184,8 +184,8 @@ def test_a_home_that_was_never_set_up_is_refused(tmp_path) -> None:
 
 def test_what_is_set_up_is_closed_to_others_and_stays_when_set_up_again(components: Components) -> None:
     home = Home(components.settings.home)
-    key = home.key.read_text()
-    assert (home.path.stat().st_mode & 0o777, home.key.stat().st_mode & 0o777) == (0o700, 0o600)
+    keys = components.signer.keys
+    assert (home.path.stat().st_mode & 0o777, home.keys.stat().st_mode & 0o777) == (0o700, 0o700)
     assert set_up(components.settings) == []
-    assert home.key.read_text() == key
+    assert components.signer.keys == keys
     assert client(components, "ann").get("/api/me").status_code == 200

@@ -22,6 +22,7 @@ from trails import change, rechained, rewrite
 from auth.audit import checkpoints
 from auth.audit import keys as sealing
 from auth.audit.entries import Event, TrailError
+from auth.audit.keeping.trail_file import TrailFile
 from auth.audit.trail import AUDITOR_KEY, SIGNING_KEY, Trail
 from deploy import verify_audit
 from services import cli, doctor
@@ -92,7 +93,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, subprocess.Comp
         "verify archived": run("audit", "verify", "--checkpoint", str(place / "kept")),
         "export archived": run("audit", "export", str(place / "archived")),
     }
-    trail = Trail(home / "audit.sqlite", home / "keys")
+    trail = Trail(TrailFile(home / "audit.sqlite"), home / "keys")
     change(home, "DELETE FROM archives")
     rewrite(home, rechained(list(trail.entries())[:2]))
     done["verify cut"] = run("audit", "verify", "--checkpoint", str(place / "kept"))

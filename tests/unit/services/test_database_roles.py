@@ -6,16 +6,17 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from factories import agency, label, pdf, person, take
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from auth import policy
-from auth.audit.entries import Event
+from auth.audit.entries import Event, TrailError
 from auth.database import Database
 from auth.policy import Action
 from indexer.handling.relabel import Handling
@@ -29,6 +30,7 @@ from services.installation.reconciling import reconcile
 from services.settings import Settings, load
 from services.setup import set_up
 
+TRAIL_ROLE = "role of the trail"
 STATEMENTS = [
     "CREATE TABLE mine (id integer)",
     "CREATE TEMPORARY TABLE mine (id integer)",
@@ -93,6 +95,77 @@ def components(settings: Settings) -> Iterator[Components]:
     opened.close()
 
 
+TRAIL_STATEMENTS = [
+    "UPDATE tolmach_audit.trail SET actor = 'eve'",
+    "DELETE FROM tolmach_audit.trail",
+    "TRUNCATE tolmach_audit.trail",
+    "DELETE FROM tolmach_audit.shown",
+    "UPDATE tolmach_audit.checkpoints SET signature = ''",
+    "DELETE FROM tolmach_audit.checkpoints",
+    "INSERT INTO tolmach_audit.archives VALUES (1, 1, '', '', '', '')",
+    "INSERT INTO tolmach_audit.carried SELECT * FROM tolmach_audit.trail",
+    "UPDATE tolmach_audit.head SET arriving = true",
+    "SELECT * FROM tolmach_audit.head FOR UPDATE",
+    "LOCK TABLE tolmach_audit.trail IN EXCLUSIVE MODE",
+    "ALTER TABLE tolmach_audit.trail DISABLE TRIGGER ALL",
+    "DROP TRIGGER keep ON tolmach_audit.trail",
+    "DROP TABLE tolmach_audit.trail",
+    "CREATE TABLE tolmach_audit.mine (id integer)",
+    "CREATE OR REPLACE FUNCTION tolmach_audit.turn() RETURNS void LANGUAGE sql AS 'SELECT'",
+    "SET session_replication_role = replica",
+]
+
+
+@pytest.fixture
+def audited(settings: Settings) -> Iterator[Components]:
+    """As `components`, with the trail in the database."""
+    owner = replace(settings, audit="database")
+    set_up(owner)
+    set_up(owner)
+    opened = Components(replace(everyday(settings), audit="database"))
+    yield opened
+    opened.close()
+
+
+def test_the_services_role_adds_to_the_trail_and_changes_nothing_in_it(audited: Components, settings: Settings) -> None:
+    audited.trail.record(Event("ann", "console", "search", shown=("a",)))
+    audited.trail.checkpoint()
+    count = audited.trail.verify()
+    for statement in TRAIL_STATEMENTS:
+        with pytest.raises(ProgrammingError) as refused, audited.database.engine.connect() as connection:
+            connection.execute(text(statement))
+        assert getattr(refused.value.orig, "sqlstate", "") == "42501", statement
+    with pytest.raises(DBAPIError, match="does not follow"), audited.database.engine.connect() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO tolmach_audit.trail SELECT number + 9, at, actor, origin, action, object, decision,"
+                " detail, digest, sealed FROM tolmach_audit.trail"
+            )
+        )
+    assert audited.trail.verify() == count
+    assert "can neither change nor delete" in {each.what: each.words for each in doctor.examine(audited)}[TRAIL_ROLE]
+    one = Components(replace(settings, audit="database", database_url=settings.database_owner_url))
+    try:
+        assert "may change its entries" in {each.what: each.words for each in doctor.examine(one)}[TRAIL_ROLE]
+    finally:
+        one.close()
+
+
+def test_archives_of_the_trail_are_made_by_its_owner(audited: Components, settings: Settings) -> None:
+    close = Event("operator", "console", "audit_archive")
+    for number in range(3):
+        audited.trail.record(Event("ann", "console", "read", str(number)))
+    with pytest.raises(TrailError, match="TOLMACH_DATABASE_OWNER_URL"), audited.owned_trail() as trail:
+        trail.archive(close)
+    count = audited.trail.verify()
+    by_owner = Components(replace(settings, audit="database"))
+    with by_owner.owned_trail() as trail:
+        assert trail.archive(close).last == count
+    by_owner.close()
+    audited.trail.record(Event("ann", "console", "search"))
+    assert audited.trail.verify() == count + 2
+
+
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_the_services_role_changes_no_table(components: Components, statement: str) -> None:
     with pytest.raises(ProgrammingError) as refused, components.database.engine.connect() as connection:
@@ -100,7 +173,9 @@ def test_the_services_role_changes_no_table(components: Components, statement: s
     assert getattr(refused.value.orig, "sqlstate", "") == "42501"  # insufficient privilege
 
 
-def test_everything_works_with_it(components: Components, settings: Settings, tmp_path: Path) -> None:
+@pytest.mark.parametrize("audit", ["file", "database"])
+def test_everything_works_with_it(request, settings: Settings, tmp_path: Path, audit: str) -> None:
+    components = request.getfixturevalue("components" if audit == "file" else "audited")
     agency(components, "KZ")
     person(components, "kz1", "KZ", ["registrar"])
     kites, gone = (
@@ -127,10 +202,14 @@ def test_everything_works_with_it(components: Components, settings: Settings, tm
         connection.execute(text("DROP OWNED BY tolmach_owner CASCADE"))
         connection.execute(text("CREATE SCHEMA IF NOT EXISTS public"))
     empty.close()
-    back = Settings(tmp_path / "back", settings.database_url, settings.database_owner_url)
+    back = replace(settings, home=tmp_path / "back", audit=audit)
     assert restore(back, tmp_path / "backup").sealed == 0
-    restored = Components(everyday(back))
+    restored = Components(replace(everyday(back), audit=audit))
     try:
+        assert restored.trail.verify() == restored.trail.count() > 5
+        assert audit == "file" or not (
+            database_roles.may_change_trail(restored.database) or restored.home.audit.exists()
+        )
         assert not database_roles.may_change_tables(restored.database)
         with restored.database.reading() as session:
             assert kites in {row.id for row in session.query(DocumentRow)}

@@ -26,7 +26,7 @@ def test_init_closes_a_folder_that_was_there(tolmach, tmp_path):
     assert done.returncode == 0, done.stderr
     assert mode(home) == 0o700
     written = [path for path in home.rglob("*") if path.is_file()]
-    assert {path.name for path in written} >= {"tolmach.sqlite", "audit.sqlite", "token.key", "scheme.toml"}
+    assert {path.name for path in written} >= {"tolmach.sqlite", "audit.sqlite", "database.key", "scheme.toml"}
     assert {mode(path) & 0o077 for path in written} == {0}
 
 

@@ -11,7 +11,7 @@ import typer
 from factories import PASSWORD, agency, client, person
 from typer.testing import CliRunner
 
-from auth.signin import one_time_codes, tokens, totp
+from auth.signin import one_time_codes, totp
 from auth.signin.throttle import FREE
 from auth.tables import PersonRow
 from services.cli import acting, app
@@ -114,10 +114,10 @@ def test_the_password_is_asked_for_without_showing_it(monkeypatch: pytest.Monkey
 def test_a_rotation_is_in_the_trail_and_shows_no_key(components: Components, ann: str, monkeypatch) -> None:
     monkeypatch.setenv("TOLMACH_HOME", str(components.settings.home))
     api = client(components, "ann")
-    before = tokens.load_keys(components.home.key).keys
+    before = components.signer.keys
     done = runner.invoke(app, ["keys", "rotate"])
     assert done.exit_code == 0
-    after = tokens.load_keys(components.home.key).keys
+    after = components.signer.keys
     assert (len(before), len(after)) == (1, 2)
     assert after[1].secret == before[0].secret
     assert not [key for key in after if key.secret.hex() in done.output or key.secret.hex()[:16] in done.output]
@@ -127,12 +127,19 @@ def test_a_rotation_is_in_the_trail_and_shows_no_key(components: Components, ann
     assert api.get("/api/me").status_code == 200
 
 
-def test_a_file_that_cannot_be_rotated_fails_plainly(tolmach, tmp_path: Path) -> None:
+def test_keys_that_cannot_be_rotated_fail_plainly(tolmach, tmp_path: Path) -> None:
     sign_ins = json.loads(tolmach("init", "--json").stdout)
     assert [one_time_codes.canonical(new["code"]).isalnum() for new in sign_ins["administrators"]] == [True, True]
-    key = tmp_path / "home" / "keys" / "token.key"
-    key.chmod(0o644)
+    (tmp_path / "home" / "keys" / "signing.key").unlink()
     done = tolmach("keys", "rotate")
     assert done.returncode == 1
-    assert "chmod 600" in done.stderr.replace("\n", " ")
+    assert "signing.key" in done.stderr.replace("\n", " ")
     assert "Traceback" not in done.stderr
+
+
+def test_signing_everybody_out_leaves_the_new_key_alone(components: Components, ann: str, monkeypatch) -> None:
+    monkeypatch.setenv("TOLMACH_HOME", str(components.settings.home))
+    api = client(components, "ann")
+    assert runner.invoke(app, ["keys", "rotate", "--sign-out"]).exit_code == 0
+    assert api.get("/api/me").status_code == 401
+    assert len(components.signer.keys) == 1

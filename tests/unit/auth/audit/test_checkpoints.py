@@ -9,15 +9,16 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from trails import ask, change, event, forged, keep, rechained, rewrite, trail_of
+from trails import ask, change, event, forged, keep, keeper_of, rechained, rewrite, trail_of
 
 from auth.audit import checkpoints
 from auth.audit import keys as sealing
 from auth.audit import trail as audit
 from auth.audit.checkpoints import Checkpoint, CheckpointError
 from auth.audit.entries import Event, TrailError
-from auth.audit.query import AuditQuery
 from auth.audit.trail import SIGNING_KEY, Trail
+
+pytestmark = pytest.mark.usefixtures("kept")
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_an_empty_trail_has_nothing_to_sign(tmp_path: Path) -> None:
 
 
 def test_without_keys_nothing_is_signed_and_the_chain_holds(tmp_path: Path, often: None) -> None:
-    trail = Trail(tmp_path / "audit.sqlite")
+    trail = Trail(keeper_of(tmp_path))
     trail.create()
     for number in range(6):
         trail.record(event(number))
@@ -87,38 +88,16 @@ def test_a_lost_key_stops_the_trail_where_a_checkpoint_is_due(tmp_path: Path, of
 
 
 def test_a_trail_from_before_there_were_checkpoints_is_signed_when_it_is_brought_up(tmp_path: Path) -> None:
-    Trail(tmp_path / "audit.sqlite").create()
+    Trail(keeper_of(tmp_path)).create()
     for number in range(3):
-        Trail(tmp_path / "audit.sqlite").record(event(number))
+        Trail(keeper_of(tmp_path)).record(event(number))
     (tmp_path / "keys").mkdir()
     sealing.make_signing_key(tmp_path / "keys" / SIGNING_KEY)
-    trail = Trail(tmp_path / "audit.sqlite", tmp_path / "keys")
+    trail = Trail(keeper_of(tmp_path), tmp_path / "keys")
     trail.create()
     trail.create()
     assert stored(tmp_path) == [3]
     assert trail.verify() == 3
-
-
-def test_a_trail_of_the_first_version_goes_on(tmp_path: Path) -> None:
-    """Its table lacked what is sealed; its entries keep their digests, and the new ones follow on."""
-    first = (
-        "CREATE TABLE trail (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, actor TEXT, origin TEXT, action TEXT,"
-        " object TEXT, decision TEXT, detail TEXT, digest TEXT)"
-    )
-    change(tmp_path, first)
-    at, digest = "2026-11-01T00:00:00.000000+00:00", "7f6b2b2d3a0e9c15e1f6f0a6ad5fd3cf5ef5ad6d8cdd33c1ba8c7b5df2f4cd49"
-    values = (1, at, "ann", "console", "search", "", "allowed", '{"total": 3}')
-    digest = rechained([audit.Entry(*values, "", digest)])[0].digest
-    change(tmp_path, "INSERT INTO trail VALUES (?,?,?,?,?,?,?,?,?)", *values, digest)
-    (tmp_path / "keys").mkdir()
-    sealing.make_signing_key(tmp_path / "keys" / SIGNING_KEY)
-    trail = Trail(tmp_path / "audit.sqlite", tmp_path / "keys")
-    with pytest.raises(TrailError):
-        trail.record(event(2))  # not before `tolmach init` has brought it to this version
-    trail.create()
-    trail.record(event(2))
-    assert trail.verify() == 2
-    assert [entry.number for entry in trail.find(AuditQuery(person="ann"), 10)] == [2, 1]
 
 
 # -- Against one kept elsewhere
@@ -188,14 +167,6 @@ def test_a_rewriting_without_the_key_is_found_by_the_stored_ones(tmp_path: Path,
         trail.verify()
     keep(tmp_path, [forged(entry, tmp_path) for entry in trail.entries() if entry.number % 5 == 0])
     with pytest.raises(TrailError, match="signed by another key"):
-        trail.verify()
-
-
-@pytest.mark.parametrize("value", [None, b"\xff", 7])
-def test_a_stored_checkpoint_that_is_no_text_is_found(tmp_path: Path, often: None, value: object) -> None:
-    trail = trail_of(tmp_path, 6)
-    assert change(tmp_path, "UPDATE checkpoints SET signature = ?", value)
-    with pytest.raises(TrailError, match=r"changed|forged"):
         trail.verify()
 
 
@@ -281,5 +252,6 @@ def test_the_signing_key_is_never_in_the_trail(tmp_path: Path, often: None) -> N
     trail = trail_of(tmp_path, 6)
     trail.record(Event("ann", "console", "search"))
     pem = (tmp_path / "keys" / SIGNING_KEY).read_text().splitlines()[1]
-    written = b"".join(file.read_bytes() for file in tmp_path.glob("audit.sqlite*"))
+    trail.copy(tmp_path / "copy.sqlite")
+    written = b"".join(file.read_bytes() for file in tmp_path.glob("*.sqlite*"))
     assert pem.encode() not in written

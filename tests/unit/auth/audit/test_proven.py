@@ -16,6 +16,8 @@ from auth.audit.proven import Proven, prove_all, prove_on, prove_tail
 from auth.audit.trail import Trail
 from auth.database import Base, Database
 
+pytestmark = pytest.mark.usefixtures("kept")
+
 EVERY = 4  # entries between checkpoints in this file
 
 

@@ -13,7 +13,20 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trails import COLUMNS, ask, change, forged, keep, rechained, rewrite, trail_of
+from trails import (
+    COLUMNS,
+    ask,
+    change,
+    close_keepers,
+    emptied_tables,
+    forged,
+    keep,
+    keeper_of,
+    rechained,
+    rewrite,
+    tell_written,
+    trail_of,
+)
 
 from auth.audit import export as exporting
 from auth.audit import trail as audit
@@ -22,6 +35,8 @@ from auth.audit.entries import Entry, Event, TrailError
 from auth.audit.trail import SIGNING_KEY, Trail
 from deploy import verify_audit
 from deploy.verify_audit import BrokenError
+
+pytestmark = pytest.mark.usefixtures("kept")
 
 EVERY = 4  # entries between checkpoints in this file
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -47,7 +62,7 @@ def often() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty(kept: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A trail with keys and no entry, which each example copies."""
     folder = tmp_path_factory.mktemp("empty")
     trail_of(folder, 0, auditor=True).close()
@@ -58,7 +73,10 @@ def trail_with(empty: Path, folder: Path, recorded: list[Event]) -> tuple[Path, 
     where = folder / "trail"
     shutil.rmtree(where, ignore_errors=True)
     shutil.copytree(empty, where)
-    trail = Trail(where / "audit.sqlite", where / "keys")
+    close_keepers()
+    trail = Trail(keeper_of(where), where / "keys")
+    trail.create()
+    emptied_tables(where)
     for event in recorded:
         trail.record(event)
     return where, trail
@@ -100,7 +118,7 @@ def delete(where: Path, entries: list[Entry], draw: Draw) -> None:
     if draw(st.booleans()) and gone < len(entries):
         for entry in entries[gone:]:
             change(where, "UPDATE trail SET number = number - 1 WHERE number = ?", entry.number)
-        change(where, "UPDATE sqlite_sequence SET seq = seq - 1")
+        tell_written(where, len(entries) - 1)
 
 
 def insert(where: Path, entries: list[Entry], draw: Draw) -> None:
@@ -143,8 +161,15 @@ FILE_TAMPERING = [edit, retype, number, delete, insert, swap, cut, hide]
 @given(st.lists(events, min_size=1, max_size=9), st.data())
 @settings(max_examples=15)
 def test_tampering_with_the_file_is_found(
-    tmp_path_factory: pytest.TempPathFactory, empty: Path, tamper, recorded: list[Event], data: st.DataObject
+    kept: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    empty: Path,
+    tamper,
+    recorded: list[Event],
+    data: st.DataObject,
 ) -> None:
+    if kept == "postgresql" and tamper is retype:
+        return  # its columns hold nothing but text
     where, trail = trail_with(empty, scratch(tmp_path_factory), recorded)
     assert trail.verify() == len(recorded)
     tamper(where, list(trail.entries()), data.draw)

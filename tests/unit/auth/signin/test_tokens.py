@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from factories import PASSWORD, agency, client, person, principal
+from factories import PASSWORD, agency, client, fresh, person, principal
 from hypothesis import given
 from hypothesis import strategies as st
 from jose import jws, jwt
@@ -20,10 +20,12 @@ from sqlalchemy import select
 from auth import people
 from auth.database import now
 from auth.sessions import LIFETIME
-from auth.signin import sign_in, tokens
-from auth.signin.tokens import LONGEST, Claims, Key, KeyFile, KeyFileError, Signer, create, load_keys, rotate
-from auth.tables import GrantRow, PersonRow, SessionRow
+from auth.signin import sign_in, token_keys, vault
+from auth.signin.tokens import LONGEST, Claims, Key, Signer, SigningKeyError, rotated, signer_of, text_of
+from auth.signin.vault import VaultError
+from auth.tables import GrantRow, PersonRow, SessionRow, SharedRow
 from services.components import Components
+from services.setup import set_up
 
 KEY = hashlib.sha256(b"ours").hexdigest()
 SECRET = bytes.fromhex(KEY)
@@ -242,63 +244,45 @@ def test_the_signature_is_written_in_one_way_alone() -> None:
 # -- The keys
 
 
-def write(path: Path, text: str, mode: int = 0o600) -> Path:
-    path.write_text(text)
-    path.chmod(mode)
-    return path
-
-
-def test_a_good_key_is_loaded(tmp_path: Path) -> None:
-    assert load_keys(write(tmp_path / "key", KEY + "\n")) == SIGNER
-    assert load_keys(write(tmp_path / "key", f"{KEY}\n\n")) == SIGNER
+def test_a_good_key_is_read() -> None:
+    assert signer_of(KEY + "\n") == signer_of(f"{KEY}\n\n") == SIGNER
 
 
 @pytest.mark.parametrize("moment", ["2026-11-24", "2026-11-24T10:00:00", "yesterday", "2026-11-24T10:00:00+00:00 x"])
-def test_a_retired_key_without_a_whole_moment_is_refused(tmp_path: Path, moment: str) -> None:
-    with pytest.raises(KeyFileError, match="No signing key"):
-        load_keys(write(tmp_path / "key", f"{KEY}\n{OTHER_KEY.hex()} {moment}\n"))
+def test_a_retired_key_without_a_whole_moment_is_refused(moment: str) -> None:
+    with pytest.raises(SigningKeyError, match="no key"):
+        signer_of(f"{KEY}\n{OTHER_KEY.hex()} {moment}\n")
 
 
 @pytest.mark.parametrize(
     "lines", [["retired"], ["first", "first"], ["retired", "first"], ["first", "retired", "first"]]
 )
-def test_the_first_key_signs_and_the_others_are_retired_or_none_is_loaded(tmp_path: Path, lines: list[str]) -> None:
+def test_the_first_key_signs_and_the_others_are_retired_or_none_is_read(lines: list[str]) -> None:
     ends = {"first": "", "retired": f" {now().isoformat()}"}
     text = "\n".join(hashlib.sha256(str(at).encode()).hexdigest() + ends[line] for at, line in enumerate(lines))
-    with pytest.raises(KeyFileError, match="first key"):
-        load_keys(write(tmp_path / "key", text))
-
-
-@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o610, 0o666])
-def test_a_key_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
-    with pytest.raises(KeyFileError, match="chmod 600"):
-        load_keys(write(tmp_path / "key", KEY, mode))
+    with pytest.raises(SigningKeyError, match="first key"):
+        signer_of(text)
 
 
 @pytest.mark.parametrize(
     "text",
     ["", KEY[:-2], KEY[:32], "0" * 64, "ab" * 32, "0123456789abcdef" * 2, "00010203040506" * 5],
 )
-def test_a_short_or_monotonous_key_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(KeyFileError, match="weak"):
-        load_keys(write(tmp_path / "key", text))
+def test_a_short_or_monotonous_key_is_refused(text: str) -> None:
+    with pytest.raises(SigningKeyError, match="weak"):
+        signer_of(text)
 
 
 @pytest.mark.parametrize("text", ["secret", KEY[:-1], "password" * 8, "ё" * 64])
-def test_what_is_no_key_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(KeyFileError, match="No signing key"):
-        load_keys(write(tmp_path / "key", text))
+def test_what_is_no_key_is_refused(text: str) -> None:
+    with pytest.raises(SigningKeyError, match="no key"):
+        signer_of(text)
 
 
-def test_a_missing_key_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match="tolmach init"):
-        load_keys(tmp_path / "key")
-
-
-def test_a_refusal_never_shows_the_key(tmp_path: Path) -> None:
-    for text, mode in ((KEY, 0o644), (KEY[:-2], 0o600), (KEY[:-1], 0o600)):
-        with pytest.raises(KeyFileError) as refusal:
-            load_keys(write(tmp_path / "key", text, mode))
+def test_a_refusal_never_shows_the_key() -> None:
+    for text in (KEY[:-2], KEY[:-1]):
+        with pytest.raises(SigningKeyError) as refusal:
+            signer_of(text)
         assert KEY[:8] not in str(refusal.value)
 
 
@@ -314,13 +298,10 @@ def token_of(signer: Signer) -> str:
     return signer.token("p", "s", now(), now() + timedelta(hours=1))
 
 
-def test_after_a_rotation_the_new_key_signs_and_the_old_one_is_still_believed(tmp_path: Path) -> None:
-    path = write(tmp_path / "key", KEY)
-    before = token_of(load_keys(path))
-    new = rotate(path)
-    signer = load_keys(path)
-    after = token_of(signer)
-    assert jwt.get_unverified_header(after)["kid"] == new.kid != OURS.kid
+def test_after_a_rotation_the_new_key_signs_and_the_old_one_is_still_believed() -> None:
+    signer = rotated(SIGNER)
+    before, after = token_of(SIGNER), token_of(signer)
+    assert jwt.get_unverified_header(after)["kid"] == signer.keys[0].kid != OURS.kid
     assert signer.read(before) == signer.read(after) == Claims("p", "s")
     assert SIGNER.read(after) is None
 
@@ -338,76 +319,72 @@ def test_a_key_does_not_stand_in_for_another_of_the_ring() -> None:
     assert ring.read(signed(headers={"kid": Key.of(OTHER_KEY).kid})) is None
 
 
-def test_the_file_keeps_those_alone_that_are_not_over_and_stays_closed_to_others(tmp_path: Path) -> None:
-    path = tmp_path / "key"
-    over, retired = (hashlib.sha256(name).hexdigest() for name in (b"over", b"retired"))
-    write(path, f"{KEY}\n{retired} {(now() - LIFETIME / 2).isoformat()}\n{over} {(now() - LIFETIME).isoformat()}\n")
-    new = rotate(path)
-    assert [key.kid for key in load_keys(path).keys] == [new.kid, OURS.kid, Key.of(bytes.fromhex(retired)).kid]
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert [child.name for child in tmp_path.iterdir()] == ["key"]
+def test_those_alone_are_kept_that_are_not_over() -> None:
+    over, retired = (hashlib.sha256(name).digest() for name in (b"over", b"retired"))
+    ring = Signer((OURS, Key.of(retired, now() - LIFETIME / 2), Key.of(over, now() - LIFETIME)))
+    again = signer_of(text_of(rotated(ring)))
+    assert [key.kid for key in again.keys[1:]] == [OURS.kid, Key.of(retired).kid]
 
 
-def test_what_a_rotation_that_broke_off_left_behind_is_in_nobodys_way(tmp_path: Path) -> None:
-    path = write(tmp_path / "key", KEY)
-    write(tmp_path / "key.new", "half a k", 0o644)
-    assert rotate(path) == load_keys(path).keys[0]
+def kept(components: Components) -> str:
+    """What the database has of the keys."""
+    with components.database.reading() as session:
+        return session.get_one(SharedRow, token_keys.NAME).value
 
 
-def test_a_bad_file_is_not_rotated(tmp_path: Path) -> None:
-    path = write(tmp_path / "key", KEY, 0o644)
-    with pytest.raises(KeyFileError):
-        rotate(path)
-    assert path.read_text() == KEY
+def test_the_keys_lie_in_the_database_sealed(components: Components) -> None:
+    key = components.signer.keys[0]
+    assert vault.is_sealed(kept(components)) and key.secret.hex() not in kept(components)
+    assert not (components.home.keys / "token.key").exists()
 
 
-def test_many_rotations_at_once_lose_no_key(tmp_path: Path) -> None:
-    path = write(tmp_path / "key", KEY)
+def test_many_rotations_at_once_lose_no_key(database_url: str, tmp_path: Path) -> None:
+    components = fresh(tmp_path / "home", database_url=database_url)
+    before = components.signer.keys[0].kid
     with ThreadPoolExecutor(8) as threads:
-        keys_made = list(threads.map(lambda _: rotate(path), range(16)))
-    assert {key.kid for key in load_keys(path).keys} == {OURS.kid} | {key.kid for key in keys_made}
+        made = list(threads.map(lambda _: components.token_keys.rotate(components.database), range(16)))
+    assert {key.kid for key in components.signer.keys} == {before} | {key.kid for key in made}
+    components.close()
 
 
-def test_the_keys_are_read_anew_when_the_file_is_replaced_and_not_before(tmp_path: Path, monkeypatch) -> None:
-    loads = []
-    monkeypatch.setattr(tokens, "load_keys", lambda path: loads.append(path) or load_keys(path))
-    path = write(tmp_path / "key", KEY)
-    file = KeyFile(path)
-    assert file.signer is file.signer
-    assert len(loads) == 1
-    before = token_of(file.signer)
-    rotate(path)
-    assert file.signer.read(before) is not None
-    assert jwt.get_unverified_header(token_of(file.signer))["kid"] != OURS.kid
-    path.chmod(0o644)
-    with pytest.raises(KeyFileError, match="chmod 600"):
-        _ = file.signer
-    path.unlink()
-    with pytest.raises(KeyFileError, match="tolmach init"):
-        _ = file.signer
+def test_the_keys_are_opened_anew_when_they_were_changed_and_not_before(components: Components) -> None:
+    first = components.signer
+    assert components.signer is first
+    components.token_keys.rotate(components.database)
+    assert components.signer is not first and components.signer.read(token_of(first)) is not None
 
 
-def test_a_new_file_holds_a_new_key_and_one_that_is_there_stays(tmp_path: Path) -> None:
-    path = tmp_path / "keys" / "token.key"
-    create(path)
-    keys_made = path.read_text()
-    assert len(load_keys(path).keys) == 1
-    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    create(path)
-    assert path.read_text() == keys_made
+def test_the_file_of_an_earlier_version_is_taken_over_and_deleted(components: Components) -> None:
+    with components.database.session() as session:
+        session.delete(session.get_one(SharedRow, token_keys.NAME))
+    components.home.earlier_token_key.write_text(KEY)
+    set_up(components.settings)
+    assert components.signer == SIGNER
+    assert not components.home.earlier_token_key.exists()
+
+
+def test_keys_that_do_not_open_are_made_anew_by_init(components: Components) -> None:
+    before = components.signer
+    with components.database.session() as session:
+        session.get_one(SharedRow, token_keys.NAME).value = "sealed1.AAAA"
+    with pytest.raises(VaultError):
+        _ = components.signer
+    set_up(components.settings)
+    assert components.signer.read(token_of(before)) is None
 
 
 def test_a_running_server_follows_a_rotation(components: Components) -> None:
     agency(components, "A")
     person(components, "ann", "A", ["expert"])
     api = client(components, "ann")
-    rotate(components.home.key)
+    new = components.token_keys.rotate(components.database)
     assert api.get("/api/me").status_code == 200
     token = client(components).post("/api/session", json={"username": "ann", "password": PASSWORD}).json()["token"]
-    assert jwt.get_unverified_header(token)["kid"] == load_keys(components.home.key).keys[0].kid
-    components.home.key.write_text(OTHER_KEY.hex())
+    assert jwt.get_unverified_header(token)["kid"] == new.kid
+    components.token_keys.rotate(components.database, sign_out=True)
     assert api.get("/api/me").status_code == 401
-    components.home.key.chmod(0o644)
+    with components.database.session() as session:
+        session.get_one(SharedRow, token_keys.NAME).value = ""
     assert client(components).get("/api/me", headers={"Authorization": f"Bearer {token}"}).status_code == 503
 
 

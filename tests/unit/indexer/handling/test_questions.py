@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from factories import agency, client, label, pdf, person, take
+from factories import agency, client, hold_up, label, pdf, person, take
 
 from indexer.library.tables import DocumentRow
+from indexer.pipeline import pauses
 from services.components import Components
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "extract"))
@@ -85,7 +86,7 @@ def test_taking_it_in_makes_it_searchable_and_marks_it(registrars: Components, h
 
 
 def test_a_page_taken_as_a_picture_has_no_text(registrars: Components, hiding: str) -> None:
-    registrars.home.ocr_paused.touch()
+    hold_up(registrars, pauses.RECOGNITION)
     assert answer(registrars, hiding, "hidden", "picture").status_code == 200
     registrars.worker().run()
     with registrars.database.reading() as session:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pypdfium2
 import pytest
-from factories import agency, client, label, pdf, person, take
+from factories import agency, client, go_on, hold_up, label, pdf, person, take
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen import canvas
 
+from indexer.engine.contract import Engine
 from indexer.extract.answers import RecognisedPage
 from indexer.extract.pages import ExtractError, Line, PageText
 from indexer.extract.recogniser import Recogniser
 from indexer.library import recognised
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
+from indexer.pipeline import pauses
 from indexer.pipeline.stages import recognise
+from indexer.pipeline.worker import Worker
 from services.components import Components
 
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
@@ -129,16 +133,33 @@ def mixed() -> bytes:
     return file.getvalue()
 
 
+def test_a_host_that_recognises_alone_needs_no_index(readers: Components) -> None:
+    hold_up(readers, pauses.RECOGNITION)
+    document = bring(readers, mixed())
+    readers.worker().run()
+    waiting = bring(readers, pdf("Nobody else takes this paper through."))
+    go_on(readers, pauses.RECOGNITION)
+
+    def refused() -> Engine:
+        raise AssertionError("it asked for the search engine")
+
+    alone = Worker(replace(readers.context, engine=refused), recognises_alone=True)
+    assert alone.run() > 0
+    assert row_of(readers, document).recognise == "done" and row_of(readers, waiting).state == "received"
+    readers.worker().run()
+    assert hits(readers, "zeppelin") and row_of(readers, waiting).state == "indexed"
+
+
 def test_a_document_is_found_by_its_text_before_its_pictures_are_read(readers: Components, monkeypatch) -> None:
     monkeypatch.setattr(recognise, "AT_ONCE", 1)
-    readers.home.ocr_paused.touch()
+    hold_up(readers, pauses.RECOGNITION)
     document = bring(readers, mixed())
     worker = readers.worker()
     worker.run()
     assert hits(readers, "submarine") and not hits(readers, "zeppelin")
     progress = client(readers, "kz1").get(f"/api/documents/{document}").json()["recognition"]
     assert progress == {"done": 0, "pages": 3}
-    readers.home.ocr_paused.unlink()
+    go_on(readers, pauses.RECOGNITION)
     assert worker.step() and worker.step()
     progress = client(readers, "kz1").get(f"/api/documents/{document}").json()["recognition"]
     assert progress == {"done": 2, "pages": 3}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import SCHEME, agency, client, fresh, label, pdf, person, take
+from factories import SCHEME, agency, client, fresh, go_on, hold_up, label, pdf, person, take
 from sqlalchemy import select, update
 
 from auth import policy
@@ -17,6 +17,7 @@ from indexer.handling import lifecycle
 from indexer.handling.relabel import Handling
 from indexer.library.documents import Times
 from indexer.library.tables import DocumentRow, TranslationRow
+from indexer.pipeline import pauses
 from indexer.pipeline.reindex import reindex
 from indexer.text import digest_of
 from indexer.translate import argos
@@ -153,10 +154,10 @@ def test_a_bound_model_translates_its_own_files_alone(components: Components, tm
 
 def test_paused_nothing_is_translated_and_resumed_it_is(components: Components, package: Path) -> None:
     components.packages.install(package)
-    components.home.paused.touch()
+    hold_up(components, pauses.TRANSLATION)
     document = bring(components)
     assert row_of(components, document).state == "indexed"
-    components.home.paused.unlink()
+    go_on(components, pauses.TRANSLATION)
     components.worker().run()
     assert row_of(components, document).state == "translated"
 

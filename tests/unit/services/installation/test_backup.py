@@ -199,7 +199,7 @@ def test_a_trail_that_does_not_go_on_from_the_backup_is_refused(history, url, tm
     assert list(settings.home.iterdir()) == []
 
 
-@pytest.mark.parametrize("broken", ["files", "home/keys/token.key", "audit.sqlite", "manifest.json"])
+@pytest.mark.parametrize("broken", ["files", "home/keys/database.key", "audit.sqlite", "manifest.json"])
 def test_a_backup_that_is_not_whole_is_refused(history, url, tmp_path, broken):
     place = history.newer / broken
     if place.is_dir():

@@ -1,0 +1,1 @@
+"""What keeps an audit trail: a file of the home, or tables in PostgreSQL; and archives of it."""
