@@ -42,6 +42,9 @@ def test_an_expert_lands_on_the_page_and_the_sentence_and_a_lesser_clearance_see
     assert page.locator(".hits [data-document]").count() == min(total, 20) > 1  # a hit may hold two papers
     found = {mark.lower() for mark in page.locator(".quotation mark").all_inner_texts()}
     assert {"боевик", "возвращения"} <= found  # other forms than those that were asked for
+    with page.expect_response("**/api/search"):
+        page.click(".facet label:has-text('Strictly Confidential')")
+    page.wait_for_selector(".hit:not(:has(.badge:text-is('Strictly Confidential')))", state="detached")
     secret = secret_document(page)
     page.click(f'.hit-title[data-document="{secret}"]')
     opened = int(page.url.rsplit("/", 1)[1])
