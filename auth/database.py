@@ -85,6 +85,15 @@ def locking(query: Select[*Row], skip_locked: bool = False, as_named: bool = Fal
     return locked.execution_options(populate_existing=True)
 
 
+def put(session: Session, row: Base) -> None:
+    """Write a row, in place of the one of its key if there is one; whoever else does so at this moment, both may."""
+    try:
+        with session.begin_nested():
+            session.merge(row)
+    except IntegrityError:  # somebody has added it meanwhile
+        session.merge(row)
+
+
 class Database:
     """An engine and its sessions. One for each process."""
 

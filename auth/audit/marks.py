@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from auth.audit.trail import Trail
-from auth.database import Database, locking
+from auth.database import Database, locking, put
 from auth.tables import TrailMarkRow
 
 _ID, _PROVEN = 1, 2
@@ -46,15 +46,14 @@ def proven(database: Database) -> tuple[int, str] | None:
 def set_proven(database: Database, number: int, digest: str) -> None:
     """Remember that the trail was proven up to this signed entry. Raises DatabaseError."""
     with database.session() as session:
-        session.merge(TrailMarkRow(id=_PROVEN, number=number, digest=digest))
+        put(session, TrailMarkRow(id=_PROVEN, number=number, digest=digest))
 
 
 def set_mark(database: Database, trail: Trail) -> None:
     """Remember how far the trail has come by now. Raises DatabaseError, TrailError."""
     with database.session() as session:
-        mark = session.scalar(locking(select(TrailMarkRow).where(TrailMarkRow.id == _ID)))
-        number, digest = trail.head()
-        if mark is None:
-            session.add(TrailMarkRow(id=_ID, number=number, digest=digest))
-        else:
-            mark.number, mark.digest = number, digest
+        locked = locking(select(TrailMarkRow).where(TrailMarkRow.id == _ID))
+        if session.scalar(locked) is None:
+            put(session, TrailMarkRow(id=_ID, number=0, digest=""))
+        mark = session.scalars(locked).one()
+        mark.number, mark.digest = trail.head()

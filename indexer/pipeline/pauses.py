@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from auth.database import put
 from auth.tables import SharedRow
 
 TRANSLATION: Final = "translation paused"
@@ -31,7 +32,7 @@ def models_are(fingerprint: str) -> ColumnElement[bool]:
 
 def pause(session: Session, what: str) -> None:
     """Hold it up."""
-    session.merge(SharedRow(name=what, value="yes"))
+    put(session, SharedRow(name=what, value="yes"))
 
 
 def resume(session: Session, what: str) -> None:

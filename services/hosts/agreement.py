@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from auth import scheme
 from auth.audit import keys
-from auth.database import Database
+from auth.database import Database, put
 from auth.tables import SharedRow
 from indexer.pipeline import pauses
 from services.components import Components
@@ -83,7 +83,7 @@ def begin(components: Components) -> None:
     with components.database.session() as session:
         refuse(_differing(session, here))
         for name, value in here.items():
-            session.merge(SharedRow(name=_row(name), value=value))
+            put(session, SharedRow(name=_row(name), value=value))
 
 
 def agree(components: Components) -> list[str]:
@@ -92,7 +92,7 @@ def agree(components: Components) -> list[str]:
     with components.database.session() as session:
         changed = _differing(session, here)
         for name, value in here.items():
-            session.merge(SharedRow(name=_row(name), value=value))
+            put(session, SharedRow(name=_row(name), value=value))
         agree_on_models(components, session)
     return changed
 
@@ -100,7 +100,7 @@ def agree(components: Components) -> list[str]:
 def agree_on_models(components: Components, session: Session) -> None:
     """From now on hosts translate with the models that are here alone."""
     if may_have_several(components.settings):
-        session.merge(SharedRow(name=pauses.MODELS, value=components.packages.fingerprint()))
+        put(session, SharedRow(name=pauses.MODELS, value=components.packages.fingerprint()))
 
 
 def agreed_models(session: Session) -> str | None:
@@ -137,7 +137,7 @@ def refuse(names: list[str]) -> None:
 def use_auditor(components: Components, public_key: str) -> None:
     """Hand the auditor's public key to all hosts."""
     with components.database.session() as session:
-        session.merge(SharedRow(name=_AUDITOR_KEY, value=public_key))
+        put(session, SharedRow(name=_AUDITOR_KEY, value=public_key))
 
 
 def follow_auditor(components: Components) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import delete, text
 
-from auth.database import now
+from auth.database import now, put
 from auth.errors import TolmachError
 from auth.tables import HostRow
 from services.components import Components
@@ -66,7 +66,7 @@ def _look(components: Components, work: Sequence[HostRole]) -> None:
     facts = {role: json.dumps(facts_of(components, role), sort_keys=True) for role in work}
     with components.database.session() as session:
         for role in work:
-            session.merge(HostRow(name=components.settings.own_name, role=role, facts=facts[role], seen=now()))
+            put(session, HostRow(name=components.settings.own_name, role=role, facts=facts[role], seen=now()))
 
 
 def _refuse_trail_of_its_own(components: Components) -> None:

@@ -7,17 +7,19 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from factories import SCHEME, fresh
-from races import emptied
+from races import emptied, together
+from sqlalchemy import delete
 from typer.testing import CliRunner
 
-from auth.audit import keys
+from auth.audit import keys, marks
 from auth.audit.entries import TrailError
 from auth.database import now
-from auth.tables import HostRow
+from auth.tables import HostRow, SharedRow, TrailMarkRow
 from indexer.pipeline import pauses
 from services import doctor
 from services.cli import app
@@ -246,3 +248,23 @@ def test_tables_of_an_earlier_version_are_refused(first: Components) -> None:
     with first.database.session() as session:
         session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     agreement.check(first, HostRole.API)  # of a later one: while hosts are upgraded one after the other
+
+
+def test_hosts_that_begin_at_the_same_moment_all_begin(first: Components) -> None:
+    """Each writes rows that are not there yet: what is agreed, itself under one name, how far the trail had come."""
+
+    def begin(components: Components) -> None:
+        agreement.begin(components)
+        marks.set_mark(components.database, components.trail)
+        announcing._look(components, [HostRole.WORKER])
+
+    several = [Components(first.settings) for _ in range(4)]
+    for _ in range(5):
+        with first.database.session() as session:
+            for table in (SharedRow, HostRow, TrailMarkRow):
+                session.execute(delete(table))
+        together(*(partial(begin, each) for each in several))
+        assert marks.number(first.database) == first.trail.count()
+        assert [host.name for host in comparing.hosts(first)] == ["first"]
+    for each in several:
+        each.close()
