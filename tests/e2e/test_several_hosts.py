@@ -44,10 +44,12 @@ def hosts(
     store: dict[str, Any] = request.getfixturevalue("s3").settings("hosts") if "s3" in PROMISED else {}
     elasticsearch.delete(prefix)
     made = several_hosts(tmp_path_factory.mktemp("hosts"), emptied(postgresql), elasticsearch, prefix, store)
-    made.start(*APIS, *WORKERS)
-    yield made
-    made.close()
-    elasticsearch.delete(prefix)
+    try:
+        made.start(*APIS, *WORKERS)
+        yield made
+    finally:
+        made.close()
+        elasticsearch.delete(prefix)
 
 
 @pytest.fixture(scope="module")
