@@ -1,8 +1,8 @@
 """Moves a trail from its file into PostgreSQL, its chain unbroken. Refuses what does not follow on, and loses nothing.
 
-Others go on writing to the file while its entries are copied. Then one transaction adds the entry that tells of the
-move and lets the file refuse every other. What is left is copied, all of it is proven, and only then does the database
-take entries. Whoever is stopped in between runs it again: it goes on where it was.
+Others go on writing to the file while the entries that it has are copied. Then one transaction adds the entry that
+tells of the move and lets the file refuse every other. What is left is copied, all of it is proven, and only then does
+the database take entries. Whoever is stopped in between runs it again: it goes on where it was.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Moving:
             self._file.verify(keys=self.trusted)
         self._begin()
         yield
-        while self._copy_some():
+        so_far, _ = self._file.head()  # whoever writes faster than this copies is not waited for
+        while self._copy_some() and self._copied() < so_far:
             yield
         if event and not is_moved(self.path):
             self._file.end(event)
@@ -88,10 +89,13 @@ class Moving:
             elif number and self._file.digest(number) != digest:
                 raise TrailError(f"The database holds the beginning of another audit trail: entry {number} differs.")
 
+    def _copied(self) -> int:
+        with self.tables.reading() as target:
+            return target.written()
+
     def _copy_some(self) -> bool:
         """Copy the next entries, once each proves to follow on the one before; whether there were as many as may be."""
-        with self.tables.reading() as target:
-            number = target.written()
+        number = self._copied()
         entries = chained(self._file.entries(number + 1), self._file.digest(number), number + 1)
         some = list(islice(entries, SLICE))
         if some:

@@ -13,10 +13,8 @@ from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -29,6 +27,9 @@ from services.components import Components
 from services.hosts import roles
 from services.hosts.roles import HostError, HostRole
 from services.settings import Settings
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 _AUDITOR_KEY: Final = "auditor's key"  # the name of its row, which holds the key: it is public
 _DIGITS: Final = 16  # hexadecimal, of a fingerprint
@@ -168,6 +169,9 @@ def _earlier() -> frozenset[str]:
 
 @cache
 def _scripts() -> ScriptDirectory:
+    from alembic.config import Config  # only here: whoever has one host does not wait for it
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(files("deploy") / "migrations"))
     return ScriptDirectory.from_config(config)

@@ -97,11 +97,11 @@ _behind: dict[Path, psycopg.Connection] = {}
 def kept_in(server: str) -> Iterator[None]:
     """Keep trails in databases of a server of PostgreSQL: one for each folder, gone afterwards. Or in files: none."""
     global _server
-    before, _server = _server, server
+    before, _server, opened = _server, server, len(_keepers)
     try:
         yield
     finally:
-        close_keepers()
+        close_keepers(opened)
         if server:
             with psycopg.connect(plain(server), autocommit=True) as connection:
                 for url in _databases.values():
@@ -118,9 +118,9 @@ def keeper_of(folder: Path) -> Keeper:
     return _keepers[-1]
 
 
-def close_keepers() -> None:
-    """Let go of every connection that a test left open."""
-    while _keepers:
+def close_keepers(after: int = 0) -> None:
+    """Let go of every connection that a test left open, but for so many keepers: whoever opened them goes on."""
+    while len(_keepers) > after:
         _keepers.pop().close()
     while _behind:
         _behind.popitem()[1].close()

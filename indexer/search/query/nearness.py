@@ -18,7 +18,7 @@ from indexer.search.query import readings
 from indexer.search.query.fields import SEARCHED
 
 LIGHT: Final = 0.8  # part of its weight that a pair counts with
-APART: Final = 0.75  # of its weight that a word counts with which was asked for near others
+APART: Final = 0.7  # of its weight that a word counts with which was asked for near others
 MOST_PAIRS: Final = 12  # of words side by side
 _MOST_WORDS: Final = 5  # of a pair, common words between its two included
 MOST_ACROSS: Final = 24  # pairs of what words mean in the other language

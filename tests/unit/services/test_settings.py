@@ -34,7 +34,7 @@ def test_a_file_gives_settings_and_the_environment_wins(file: Path) -> None:
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
 def test_every_setting_is_read_from_the_environment(field) -> None:
     sensible = {"home": "/h", "engine": "embedded", "trusted_proxies": "192.0.2.1", "log": "json", "siem": "file:///x"}
-    sensible |= {"meaning": "yes", "store": "folder"}
+    sensible |= {"meaning": "yes", "store": "folder", "audit": "file"}
     sensible |= {"oidc_issuer": ISSUER["TOLMACH_OIDC_ISSUER"], "password_for": "adm1"}
     text = sensible.get(field.name, "7")
     besides = ISSUER if field.name in ("oidc_issuer", "password_for") else {}

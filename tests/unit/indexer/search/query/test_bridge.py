@@ -10,9 +10,11 @@ from indexer.analysis.tokens import tokens
 from indexer.engine.contract import And, Leaf, Near, Or, Phrase, Query, Term, positive_leaves, runs_of, share_of
 from indexer.lexicon.glossary import shipped_terms
 from indexer.lexicon.lookup import shipped
+from indexer.search import names
 from indexer.search.parse import LONGEST, parse
 from indexer.search.query.bridge import CLOSE, MOST, MOST_KEYS, MOST_PHRASES, MOST_SHOWN, WIDE, Crossing
-from indexer.search.query.nearness import LIGHT, MOST_ACROSS, MOST_MEANINGS
+from indexer.search.query.nearness import APART, LIGHT, MOST_ACROSS, MOST_MEANINGS
+from indexer.search.query.readings import RELATED
 
 BOTH = Crossing()
 
@@ -86,6 +88,7 @@ def test_what_is_carried_over_weighs_less_than_the_word() -> None:
     leaves = carried("border foreign terrorist fighters ИБТ")
     assert {share_of(leaf) for leaf in leaves if isinstance(leaf, Term | Phrase)} == {CLOSE, WIDE, CLOSE + WIDE}
     assert CLOSE + WIDE < LIGHT
+    assert not {APART, LIGHT} & {CLOSE, WIDE, CLOSE + WIDE, RELATED, names.SHARE}  # by these it is told what is marked
 
 
 def test_what_words_near_one_another_mean_is_looked_for_near_one_another_in_any_order() -> None:
