@@ -76,11 +76,13 @@ function changing(scheme, { kind, level, years }) {
  * Ask for the years and a reason; gives what became of it, or null.
  * @param {Child[]} parts
  * @param {() => { kind: string, level: string }} papers
- * @param {number | null} before
+ * @param {number | null} before null: for good so far
  * @returns {Promise<Outcome | null>}
  */
 async function setting(parts, papers, before) {
-  const years = lineField("new-years", say("years"), { type: "number", min: "1", max: MOST_YEARS, value: before ?? "", hint: say("yearsHint") });
+  const first = before === null;
+  const hint = say(first ? "yearsHint" : "yearsOrForGood");
+  const years = lineField("new-years", say("years"), { type: "number", min: "1", max: MOST_YEARS, value: before ?? "", required: first, hint });
   const reason = reasonField();
   /** @type {Outcome | null} */
   let outcome = null;

@@ -110,7 +110,8 @@ export const STRINGS = {
   level: { en: "Level", ru: "Гриф" },
   kept: { en: "Kept for", ru: "Срок" },
   years: { en: "Years", ru: "Лет" },
-  yearsHint: { en: "1 to 200. Empty: for good.", ru: "От 1 до 200. Пусто — бессрочно." },
+  yearsHint: { en: "1 to 200.", ru: "От 1 до 200." },
+  yearsOrForGood: { en: "1 to 200. Empty: for good.", ru: "От 1 до 200. Пусто — бессрочно." },
   codeTitle: { en: "First half of the one-time code", ru: "Первая половина одноразового кода" },
   codeLead: {
     en: "Give it to the person yourself. Whoever approves gets the second half. It is shown this once.",

@@ -66,8 +66,8 @@ export const STRINGS = {
   // Certificates
   certificate: { en: "Certificate of disposal", ru: "Акт об уничтожении" },
   certificateLead: {
-    en: "What was disposed of by its schedule, made of the trail alone, or of the archive that is chosen above. `tolmach retention check` proves the file.",
-    ru: "Что уничтожено по сроку хранения — по одному журналу или по выбранному выше архиву. Файл доказывает `tolmach retention check`.",
+    en: "What was disposed of by its schedule, made of the trail alone, or of the archive that is chosen above. The command “tolmach retention check” proves the file.",
+    ru: "Что уничтожено по сроку хранения — по одному журналу или по выбранному выше архиву. Файл проверяет команда «tolmach retention check».",
   },
   certificateOf: { en: "Document", ru: "Документ" },
   certificateShow: { en: "Show the certificate", ru: "Показать акт" },
