@@ -1,17 +1,18 @@
 // What a registrar may do to a document, each asked for in a dialog with a reason; gives what became of it, or null.
 
-import { languageName, t, tOr } from "../languages/language.js";
+import { day, languageName, t, tOr } from "../languages/language.js";
 import { ask } from "../parts/dialog.js";
+import { titles } from "../parts/document-facts.js";
 import { h } from "../parts/dom.js";
 import { choiceField, dayField, lineField, momentField, reasonField, row } from "../parts/fields.js";
 import { labelFields } from "../parts/label-fields.js";
-import { answerName, questionWords } from "../parts/value-names.js";
+import { answerName, keptFor, questionWords } from "../parts/value-names.js";
 import * as registrar from "../service/registrar.js";
 import { say } from "./strings.js";
 
 /**
  * @import { Child } from "../parts/dom.js"
- * @import { Agency, IntakeRow, LabelChange, Outcome, Paper, Person, RegistrarQuestion, Scheme } from "../service/answers.js"
+ * @import { Agency, DueDocument, IntakeRow, LabelChange, Outcome, Paper, Person, RegistrarQuestion, Scheme } from "../service/answers.js"
  */
 
 const LANGUAGES = ["en", "ru", "kk", "ky", "tg", "uz", "other"];
@@ -111,6 +112,17 @@ export function holding(id, held) {
 export function removing(id) {
   const words = { title: say("removePress"), lead: say("removeLead"), press: say("removePress"), grave: true };
   return because(words, (reason) => registrar.remove(id, reason));
+}
+
+/** @param {DueDocument} due */
+export function disposing({ document_id: id, title, kept_since: since, schedule }) {
+  const [name] = titles(title, Object.keys(title)[0]);
+  const parts = [
+    h("p", {}, h("strong", {}, h("bdi", { lang: name.lang }, name.text))),
+    h("p", {}, say("dueBy", { since: day(since), years: keptFor(schedule.years) })),
+  ];
+  const words = { title: say("disposePress"), lead: say("disposeLead"), press: say("disposePress"), parts, grave: true };
+  return because(words, (reason) => registrar.dispose(id, reason));
 }
 
 /** @param {string} id @param {RegistrarQuestion} asked @param {string} answered */

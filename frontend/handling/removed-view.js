@@ -66,6 +66,8 @@ function removedTable(scheme, bringBack) {
   /** @param {Tombstone} tombstone */
   const decided = ({ removed_by: by, proposed_by: proposer }) => (proposer ? say("removedProposed", { by, proposer }) : by);
   /** @param {Tombstone} tombstone */
+  const because = ({ reason, by_schedule: due }) => [h("bdi", {}, reason), due && h("div", { class: "quiet-line" }, say("removedBySchedule"))];
+  /** @param {Tombstone} tombstone */
   const until = (tombstone) =>
     tombstone.deletes_at
       ? [moment(tombstone.deletes_at), " ", button({ class: "button slim", onclick: () => bringBack(tombstone) }, say("back"))]
@@ -79,7 +81,7 @@ function removedTable(scheme, bringBack) {
       { head: say("removedLabel"), cell: (row) => badges(row.label, scheme), text: (row) => row.label.originators.join(" ") },
       { head: say("removedWhen"), cell: (row) => moment(row.removed_at) },
       { head: say("removedBy"), cell: decided, text: decided },
-      { head: say("removedBecause"), cell: (row) => h("bdi", {}, row.reason), text: (row) => row.reason },
+      { head: say("removedBecause"), cell: because, text: (row) => row.reason },
       { head: say("removedUntil"), cell: until },
     ],
   });

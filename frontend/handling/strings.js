@@ -1,4 +1,4 @@
-// What is said about handling a document and about removed ones, in both languages.
+// What is said about handling a document, about those that are due and about removed ones, in both languages.
 
 import { speaking } from "../languages/language.js";
 
@@ -61,7 +61,10 @@ export const STRINGS = {
     ru: "Почему метка верна, если об этом спросят",
   },
   holdTitle: { en: "Legal hold", ru: "Запрет на уничтожение" },
-  held: { en: "Nobody may remove this document.", ru: "Удалять этот документ нельзя." },
+  held: {
+    en: "Nobody may remove this document, whatever its schedule says: a court or an inquiry may need it. Two registrars lift the hold.",
+    ru: "Удалять этот документ нельзя, каким бы ни был срок хранения: он может понадобиться суду или следствию. Запрет снимают два регистратора.",
+  },
   notHeld: { en: "There is no hold: it may be removed.", ru: "Запрета нет: документ можно удалить." },
   hold: { en: "Put a hold on it…", ru: "Запретить удаление…" },
   release: { en: "Lift the hold…", ru: "Снять запрет…" },
@@ -77,6 +80,37 @@ export const STRINGS = {
   retry: { en: "Try again…", ru: "Повторить…" },
   retryTitle: { en: "Send it through again", ru: "Обработать снова" },
 
+  // Documents that are due
+  dueLead: {
+    en: "Papers of your agency that were kept for as long as their schedule says, the oldest of each schedule first. Nothing is destroyed by itself: you propose it, a second registrar decides.",
+    ru: "Документы вашего ведомства, срок хранения которых истёк; для каждого срока начиная с самых старых. Само ничего не уничтожается: вы предлагаете, решает второй регистратор.",
+  },
+  dueHold: {
+    en: "A legal hold is above every schedule, because a court or an inquiry may need the paper: what is held is not listed, and nobody can dispose of it before the hold is lifted. Nor is a paper listed whose review date is to come.",
+    ru: "Запрет на уничтожение важнее любого срока: документ может понадобиться суду или следствию. Такие документы сюда не попадают, и уничтожить их нельзя, пока запрет не снят. Нет здесь и документов, день пересмотра которых ещё не наступил.",
+  },
+  dueNone: {
+    en: "Nothing is due. A paper of your agency comes here when the years of its schedule are over; administrators set the schedules.",
+    ru: "Срок ни у одного документа не истёк. Документ вашего ведомства появится здесь, когда пройдут годы его хранения; сроки назначают администраторы.",
+  },
+  dueMost: {
+    en: "{n} are listed, which is the most at once. The others come as these are decided on.",
+    ru: "Показано {n}, больше сразу не бывает. Остальные появятся, когда об этих будет решено.",
+  },
+  dueDocument: { en: "Document", ru: "Документ" },
+  dueKind: { en: "Kind", ru: "Вид" },
+  dueSince: { en: "Kept since", ru: "Хранится с" },
+  dueFor: { en: "To be kept for", ru: "Срок хранения" },
+  dueActs: { en: "To do", ru: "Действия" },
+  dueWaits: { en: "waits for a second registrar", ru: "ждёт второго регистратора" },
+  dueBy: { en: "Kept since {since}; its schedule says {years}.", ru: "Хранится с {since}; срок хранения — {years}." },
+  dispose: { en: "Propose disposal…", ru: "Предложить уничтожение…" },
+  disposePress: { en: "Propose disposal", ru: "Предложить уничтожение" },
+  disposeLead: {
+    en: "A second registrar decides. Then nobody finds it any more; for some days two people can bring it back, after that it is destroyed. The audit trail keeps a certificate, which an auditor can show.",
+    ru: "Решает второй регистратор. После этого документ никто не найдёт; несколько дней двое могут его вернуть, затем он уничтожается. Акт остаётся в журнале аудита, его может показать аудитор.",
+  },
+
   // Removed documents
   removedLead: {
     en: "Removed documents that you could read. Until its day each can come back as it was; a second registrar decides.",
@@ -87,6 +121,10 @@ export const STRINGS = {
   removedWhen: { en: "Removed", ru: "Удалён" },
   removedBy: { en: "By", ru: "Кем" },
   removedBecause: { en: "Reason", ru: "Причина" },
+  removedBySchedule: {
+    en: "Disposed of by its schedule; an auditor can show the certificate.",
+    ru: "Уничтожен по сроку хранения; акт может показать аудитор.",
+  },
   removedUntil: { en: "Can come back until", ru: "Можно вернуть до" },
   removedProposed: { en: "{by}, proposed by {proposer}", ru: "{by} по предложению {proposer}" },
   gone: { en: "deleted for good", ru: "удалён окончательно" },

@@ -13,10 +13,11 @@ import { say } from "./strings.js";
  * @import { Person } from "../service/answers.js"
  * @typedef {import("../languages/language.js").Key} Key
  * @typedef {{ view: string, title: Key, lead?: Key }} Way
- * @typedef {{ words: "proposals" | "received" | "quarantined" | "review", href: string, n: number, more: boolean }} Waiting
+ * @typedef {{ words: "proposals" | "received" | "quarantined" | "review" | "due", href: string, n: number, more: boolean }} Waiting
  */
 
 const MOST = 100; // that are counted
+const MOST_DUE = 200; // that the service lists
 
 /** @param {{ person: Person, routes: Way[] }} given */
 export function homeView({ person, routes }) {
@@ -89,19 +90,21 @@ function waitingParts(waiting) {
  */
 async function counted({ actions }) {
   const decides = ["administer", "label", "remove"].some((action) => actions.includes(action));
-  const [brings, receives] = ["intake", "receive"].map((action) => actions.includes(action));
+  const [brings, receives, removes] = ["intake", "receive", "remove"].map((action) => actions.includes(action));
   const today = new Date().toISOString().slice(0, 10);
   const asked = { offset: 0, limit: MOST, state: "", review_by: "" };
-  const [proposals, received, quarantined, review] = await Promise.all([
+  const [proposals, received, quarantined, review, due] = await Promise.all([
     decides ? changes.proposals() : [],
     receives ? registrar.receivedEnquiries(0, 1) : { total: 0 },
     brings ? registrar.intake({ ...asked, state: "quarantined" }) : [],
     brings ? registrar.intake({ ...asked, review_by: today }) : [],
+    removes ? registrar.due() : [],
   ]);
   return [
     { words: "proposals", href: "#/proposals", n: proposals.length, more: false },
     { words: "received", href: "#/received", n: received.total, more: false },
     { words: "quarantined", href: "#/intake/quarantined", n: quarantined.length, more: quarantined.length === MOST },
     { words: "review", href: "#/intake", n: review.length, more: review.length === MOST },
+    { words: "due", href: "#/due", n: due.length, more: due.length === MOST_DUE },
   ];
 }

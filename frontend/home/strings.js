@@ -25,6 +25,10 @@ export const STRINGS = {
     en: { one: "{n} label to be reviewed", other: "{n} labels to be reviewed" },
     ru: { one: "{n} метка к пересмотру", few: "{n} метки к пересмотру", many: "{n} меток к пересмотру", other: "{n} метки к пересмотру" },
   },
+  due: {
+    en: { one: "{n} document due for disposal", other: "{n} documents due for disposal" },
+    ru: { one: "у {n} документа истёк срок хранения", few: "у {n} документов истёк срок хранения", many: "у {n} документов истёк срок хранения", other: "у {n} документа истёк срок хранения" },
+  },
   atLeast: { en: "{words} or more", ru: "{words} или больше" },
   nothing: { en: "Nothing waits for you.", ru: "Ничего не ждёт вас." },
   waits: { en: "What waits", ru: "Что ждёт" },

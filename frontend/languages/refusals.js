@@ -228,13 +228,24 @@ export const REFUSALS = {
   no_change: { en: "This would change nothing.", ru: "Это ничего не изменит." },
   long_bead: { en: "A line has at most {most} sentences of a side.", ru: "В строке не больше {most} предложений с каждой стороны." },
   no_sentence: { en: "The line has no such sentence to move.", ru: "Такого предложения в строке нет." },
+  no_issuer: {
+    en: "There is no single sign-on here. Whoever operates the service sets TOLMACH_OIDC_ISSUER first.",
+    ru: "Единого входа здесь нет. Сначала его настраивает тот, кто обслуживает сервис: TOLMACH_OIDC_ISSUER.",
+  },
+  person_linked: { en: "{username} is linked already. Unlink them first.", ru: "{username}: учётная запись уже привязана. Сначала отвяжите её." },
+  person_not_linked: { en: "{username} is not linked.", ru: "{username}: учётная запись не привязана." },
+  subject_linked: {
+    en: "This subject is linked to another person already. Unlink that person first, or look at the subject again.",
+    ru: "Эта учётная запись уже привязана к другому сотруднику. Сначала отвяжите её там или проверьте идентификатор.",
+  },
+  subject_form: { en: "A subject has 1 to {most} characters.", ru: "В идентификаторе от 1 до {most} знаков." },
   not_due: {
-    en: "This document is not due: it is to be kept for longer, or for good.",
-    ru: "Срок хранения этого документа не истёк, или он хранится бессрочно.",
+    en: "This document is not due: it is to be kept for longer, or for good. Where a proposal waits, reject it.",
+    ru: "Срок хранения этого документа не истёк, или он хранится бессрочно. Если ждёт предложение, отклоните его.",
   },
   no_certificate: {
-    en: "The trail here tells of no disposal of such a document. It may be in an archive.",
-    ru: "В журнале нет записи об уничтожении такого документа. Возможно, она в архиве.",
+    en: "The trail here tells of no disposal of such a document. It may be in an archive: name that, and try again.",
+    ru: "В журнале нет записи об уничтожении такого документа. Возможно, она в архиве: укажите его и повторите.",
   },
   schedule_changed: {
     en: "The schedule has changed since. Refuse this, and propose anew.",

@@ -33,6 +33,7 @@ const MOST = 200; // rows drawn at once
  * @property {Column<R>[]} columns
  * @property {(row: R) => string} key
  * @property {Choice<R>[]} [choices]
+ * @property {string} [empty] what is said while there is no row at all
  * @property {boolean} [filter] whether there is a line to filter by; there is, unless this is false
  */
 
@@ -41,7 +42,7 @@ const MOST = 200; // rows drawn at once
  * @template R
  * @param {TableGiven<R>} given
  */
-export function table({ id, caption, columns, key, choices = [], filter = true }) {
+export function table({ id, caption, columns, key, choices = [], empty = t("noRows"), filter = true }) {
   /** @type {R[]} */
   let all = [];
   const body = h("tbody", {});
@@ -63,7 +64,7 @@ export function table({ id, caption, columns, key, choices = [], filter = true }
     node.hidden = fitting.length === 0;
     const more = fitting.length > MOST ? ` ${t("rowsMore", { n: fitting.length - MOST })}` : "";
     if (fitting.length) said.textContent = filters || more ? t("rowsShown", { n: Math.min(MOST, fitting.length), total: all.length }) + more : "";
-    else said.textContent = t(all.length ? "noRowsFit" : "noRows");
+    else said.textContent = all.length ? t("noRowsFit") : empty;
   }
 
   const heads = h("tr", {}, columns.map(({ head }) => h("th", { scope: "col" }, head)));

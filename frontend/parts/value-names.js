@@ -58,6 +58,9 @@ export const filterWords = (filters, scheme) => filterValues(filters).map(([name
 /** @param {string} state */
 export const stateName = (state) => tOr(`state_${state}`, state);
 
+/** @param {number | null} years for which papers are kept; null: for good */
+export const keptFor = (years) => (years === null ? t("keptForGood") : t("keptYears", { n: years }));
+
 /** @param {string} role */
 export const roleName = (role) => tOr(`role_${role}`, role);
 

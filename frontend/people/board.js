@@ -1,12 +1,12 @@
-// What the three tables of an administrator share: the frame of a view that lists rows and says what became of a change.
+// What the tables of an administrator share: the frame of a view that lists rows and says what became of a change.
 
 import { announce, byId, h } from "../parts/dom.js";
 import { notice, outcomeWords } from "../parts/notice.js";
 import { Problem } from "../service/problem.js";
 
 /**
- * @import { Changed } from "../service/answers.js"
- * @typedef {(asking: () => Promise<Changed | null>) => Promise<void>} Doing ask, say what became of it, load anew
+ * @import { Outcome } from "../service/answers.js"
+ * @typedef {(asking: () => Promise<Outcome | null>) => Promise<void>} Doing ask, say what became of it, load anew
  */
 
 /**

@@ -28,7 +28,7 @@ const ROLES = ["expert", "translator", "reviewer", "registrar", "administrator",
  * @property {string} press
  * @property {Child[]} [parts]
  * @property {boolean} [grave]
- * @property {() => AccessChange} change as a preview takes it
+ * @property {() => AccessChange} [change] as a preview takes it; none where nobody's rights change
  * @property {(reason: string) => Promise<Changed>} submit
  */
 
@@ -41,20 +41,21 @@ const ROLES = ["expert", "translator", "reviewer", "registrar", "administrator",
 async function propose(scheme, { title, lead, press, parts = [], grave = false, change, submit }) {
   const reason = reasonField();
   const effect = h("div", { class: "effect-place", "aria-live": "polite" });
-  const showing = async () => {
+  /** @param {() => AccessChange} asked */
+  const showing = async (asked) => {
     try {
-      effect.replaceChildren(effectTable(await changes.preview(change()), scheme));
+      effect.replaceChildren(effectTable(await changes.preview(asked()), scheme));
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       effect.replaceChildren(notice(problem));
     }
   };
-  const preview = button({ class: "button", onclick: showing }, t("effectShow"));
+  const preview = change && h("p", { class: "buttons" }, button({ class: "button", onclick: () => showing(change) }, t("effectShow")));
   /** @type {Changed | null} */
   let outcome = null;
   await ask({
     title,
-    parts: [h("p", { class: "tagline" }, lead), ...parts, reason.node, h("p", { class: "buttons" }, preview), effect],
+    parts: [h("p", { class: "tagline" }, lead), ...parts, reason.node, preview, effect],
     press,
     grave,
     submit: async () => {
@@ -119,6 +120,30 @@ export function renewing(scheme, username) {
     press: title,
     change: () => ({ kind: "renew_sign_in", username }),
     submit: (reason) => administrator.renew(username, reason),
+  });
+}
+
+/** @param {Scheme} scheme @param {string} username */
+export function linking(scheme, username) {
+  const subject = lineField("new-subject", say("subject"), { required: true, hint: say("subjectHint"), maxlength: "255", autocapitalize: "none", spellcheck: "false" });
+  return propose(scheme, {
+    title: say("linkTitle", { username }),
+    lead: say("linkLead"),
+    press: say("linkPress"),
+    parts: [subject.node],
+    submit: (reason) => administrator.link(username, subject.value(), reason),
+  });
+}
+
+/** @param {Scheme} scheme @param {string} username @param {string} subject */
+export function unlinking(scheme, username, subject) {
+  const title = say("unlinkTitle", { username });
+  return propose(scheme, {
+    title,
+    lead: say("unlinkLead", { subject }),
+    press: title,
+    grave: true,
+    submit: (reason) => administrator.unlink(username, reason),
   });
 }
 

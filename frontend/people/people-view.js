@@ -1,4 +1,4 @@
-// People: who may sign in, with what grants; adding, disabling, enabling, granting, a one-time code.
+// People: who may sign in, with what grants; adding, disabling, enabling, granting, a one-time code, linking to an issuer's account.
 
 import { moment, t } from "../languages/language.js";
 import { button, h } from "../parts/dom.js";
@@ -6,14 +6,16 @@ import { levelDot, levelName } from "../parts/label.js";
 import { table } from "../parts/table.js";
 import { roleName } from "../parts/value-names.js";
 import * as administrator from "../service/administrator.js";
+import * as api from "../service/api.js";
 import * as registrar from "../service/registrar.js";
 import { board } from "./board.js";
-import { addingPerson, granting, renewing, switchingPerson } from "./changing.js";
+import { addingPerson, granting, linking, renewing, switchingPerson, unlinking } from "./changing.js";
 import { say } from "./strings.js";
 
 /**
  * @import { Agency, Colleague, Grant, Scheme } from "../service/answers.js"
  * @import { Doing } from "./board.js"
+ * @typedef {Colleague & { links: boolean }} PersonRow `links`: there is an issuer to link somebody to
  */
 
 /** @param {{ scheme: Scheme }} given */
@@ -21,8 +23,11 @@ export function peopleView({ scheme }) {
   return board({
     id: "people",
     words: () => ({ title: t("titlePeople"), lead: say("peopleLead") }),
-    /** @returns {Promise<[Colleague[], Agency[]]>} */
-    load: () => Promise.all([administrator.people(), registrar.agencies()]),
+    /** @returns {Promise<[PersonRow[], Agency[]]>} */
+    load: async () => {
+      const [people, agencies, ways] = await Promise.all([administrator.people(), registrar.agencies(), api.waysToSignIn()]);
+      return [people.map((person) => ({ ...person, links: ways.single_sign_on })), agencies];
+    },
     table: (doing) => {
       const rows = peopleTable(scheme, doing);
       return { node: rows.node, fill: ([people]) => rows.fill(people) };
@@ -41,7 +46,7 @@ function peopleTable(scheme, doing) {
   return table({
     id: "people",
     caption: t("titlePeople"),
-    key: (/** @type {Colleague} */ row) => row.username,
+    key: (/** @type {PersonRow} */ row) => row.username,
     choices: [
       { id: "role", label: say("role"), choices: roles.map((role) => [role, roleName(role)]), values: rolesHeld },
       {
@@ -52,7 +57,7 @@ function peopleTable(scheme, doing) {
       },
     ],
     columns: [
-      { head: say("person"), cell: personCell, text: (row) => `${row.name} ${row.username}` },
+      { head: say("person"), cell: personCell, text: (row) => `${row.name} ${row.username} ${row.subject}` },
       { head: say("agency"), cell: (row) => h("bdi", {}, row.agency), text: (row) => row.agency },
       { head: say("signIn"), cell: signInCell },
       { head: say("grants"), cell: (row) => grantsCell(row.grants, scheme), text: (row) => rolesHeld(row).map(roleName).join(" ") },
@@ -65,9 +70,10 @@ function peopleTable(scheme, doing) {
 const personCell = ({ name, username }) => [h("bdi", {}, name), h("div", { class: "quiet-line" }, h("bdi", {}, username))];
 
 /** @param {Colleague} row */
-const signInCell = ({ active, second_factor: factor, code_until: until }) => [
+const signInCell = ({ active, second_factor: factor, code_until: until, subject }) => [
   h("div", {}, say(active ? "active" : "disabled")),
   h("div", { class: "quiet-line" }, until ? say("codeUntil", { moment: moment(until) }) : say(factor ? "withFactor" : "withoutFactor")),
+  subject && h("div", { class: "quiet-line" }, h("bdi", {}, say("linkedAs", { subject }))),
 ];
 
 /** @param {Grant[]} grants @param {Scheme} scheme */
@@ -83,9 +89,14 @@ function grantWords({ role, clearance, need_to_know: needed, state, ends }, sche
   return [roleName(role), " ", levelDot(clearance, scheme, levelName(clearance, scheme)), more.length ? h("div", { class: "quiet-line" }, more.join(" · ")) : null];
 }
 
-/** @param {Colleague} row @param {Scheme} scheme @param {Doing} doing */
-function acts({ username, name, active }, scheme, doing) {
-  /** @type {[label: string, act: () => ReturnType<typeof renewing>][]} */
+/** @param {PersonRow} row @param {Scheme} scheme @param {Doing} doing */
+function acts({ username, name, active, subject, links }, scheme, doing) {
+  /** @typedef {[label: string, act: () => ReturnType<typeof renewing>]} Press */
+  /** @type {Press[]} */
+  const linked = subject ? [[say("unlink"), () => unlinking(scheme, username, subject)]] : [];
+  /** @type {Press[]} */
+  const unlinked = links && active && !subject ? [[say("link"), () => linking(scheme, username)]] : [];
+  /** @type {Press[]} */
   const presses = active
     ? [
         [say("grant"), () => granting(scheme, username)],
@@ -93,6 +104,6 @@ function acts({ username, name, active }, scheme, doing) {
         [say("disable"), () => switchingPerson(scheme, username, false)],
       ]
     : [[say("enable"), () => switchingPerson(scheme, username, true)]];
-  const shown = presses.map(([label, act]) => button({ class: "button slim", onclick: () => doing(act) }, label, h("span", { class: "unseen" }, ` ${name}`)));
+  const shown = [...presses, ...unlinked, ...linked].map(([label, act]) => button({ class: "button slim", onclick: () => doing(act) }, label, h("span", { class: "unseen" }, ` ${name}`)));
   return h("div", { class: "buttons" }, shown);
 }

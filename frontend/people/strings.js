@@ -1,4 +1,4 @@
-// What is said about people, grants and agencies, in both languages.
+// What is said about people, grants, agencies and schedules, in both languages.
 
 import { speaking } from "../languages/language.js";
 
@@ -45,6 +45,25 @@ export const STRINGS = {
     en: "It takes the place of their password and second factor. A second administrator decides.",
     ru: "Он заменит пароль и второй фактор. Решает второй администратор.",
   },
+  linkedAs: { en: "linked as {subject}", ru: "привязан как {subject}" },
+  link: { en: "Link…", ru: "Привязать…" },
+  linkTitle: { en: "Link {username} to an account", ru: "Привязать учётную запись: {username}" },
+  linkLead: {
+    en: "Whoever signs in with this account at the agency's issuer is this person here. A second administrator decides.",
+    ru: "Кто войдёт у ведомства под этой учётной записью, тот здесь станет этим сотрудником. Решает второй администратор.",
+  },
+  linkPress: { en: "Link", ru: "Привязать" },
+  subject: { en: "Subject at the issuer", ru: "Идентификатор в ведомстве" },
+  subjectHint: {
+    en: "What the issuer's tokens call “sub”; in Keycloak the user's ID. Of somebody who tried to sign in unlinked, the audit trail has it.",
+    ru: "То, что в токенах ведомства называется «sub»; в Keycloak — ID пользователя. Если сотрудник уже пробовал войти без привязки, он есть в журнале аудита.",
+  },
+  unlink: { en: "Unlink…", ru: "Отвязать…" },
+  unlinkTitle: { en: "Unlink {username}", ru: "Отвязать учётную запись: {username}" },
+  unlinkLead: {
+    en: "At once: nobody signs in as this person with the account {subject} any more, and the sessions that began so end.",
+    ru: "Сразу: под учётной записью {subject} этим сотрудником больше никто не войдёт, а начатые так сеансы закончатся.",
+  },
   waitsLead: { en: "A second administrator decides.", ru: "Решает второй администратор." },
   grant: { en: "Grant…", ru: "Дать роль…" },
   grantTitle: { en: "Grant {username} a role", ru: "Дать роль: {username}" },
@@ -70,6 +89,29 @@ export const STRINGS = {
   change: { en: "Change…", ru: "Изменить…" },
   changeTitle: { en: "Change {code}", ru: "Изменить {code}" },
   changePress: { en: "Change", ru: "Изменить" },
+
+  // Schedules
+  schedulesLead: {
+    en: "For how many years papers are kept, from their date or else from the day they were brought in; what is not listed is kept for good. A shorter time, or a first one, waits for a second administrator. Nothing is destroyed by itself, and a legal hold is above all.",
+    ru: "Сколько лет хранятся документы, считая от их даты, а без даты — от дня приёма; чего здесь нет, хранится бессрочно. Более короткий или первый срок ждёт второго администратора. Само ничего не уничтожается, а запрет на уничтожение важнее всего.",
+  },
+  schedulesNone: {
+    en: "There is no schedule: everything is kept for good. Set a time, and registrars are told which papers are due.",
+    ru: "Сроков нет: всё хранится бессрочно. Назначьте срок, и регистраторы увидят, у каких документов он истёк.",
+  },
+  addSchedule: { en: "Set a time…", ru: "Назначить срок…" },
+  scheduleTitle: { en: "For how long papers are kept", ru: "Срок хранения документов" },
+  scheduleLead: {
+    en: "A shorter time, or a first one, waits for a second administrator. A longer time, or for good, is done at once.",
+    ru: "Более короткий или первый срок ждёт второго администратора. Более длинный или бессрочное хранение действует сразу.",
+  },
+  schedulePress: { en: "Set", ru: "Назначить" },
+  papers: { en: "Kind of papers", ru: "Вид документов" },
+  level: { en: "Level", ru: "Гриф" },
+  kept: { en: "Kept for", ru: "Срок" },
+  years: { en: "Years", ru: "Лет" },
+  yearsHint: { en: "1 to 200.", ru: "От 1 до 200." },
+  yearsOrForGood: { en: "1 to 200. Empty: for good.", ru: "От 1 до 200. Пусто — бессрочно." },
   codeTitle: { en: "First half of the one-time code", ru: "Первая половина одноразового кода" },
   codeLead: {
     en: "Give it to the person yourself. Whoever approves gets the second half. It is shown this once.",

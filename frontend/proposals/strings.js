@@ -38,11 +38,13 @@ export const STRINGS = {
   kind_dispose: { en: "Dispose of a document that is due", ru: "Уничтожить документ, срок хранения которого истёк" },
   kind_schedule: { en: "For how long papers are kept", ru: "Срок хранения документов" },
   schedule: {
-    en: "{papers}, {level}: {years} instead of {before}",
+    en: "{papers}, {level}: {years}; so far {before}",
     ru: "{papers}, {level}: {years}; сейчас {before}",
   },
-  years: { en: "{years} years", ru: "{years} лет" },
-  forGood: { en: "for good", ru: "бессрочно" },
+  disposeLead: {
+    en: "Approved, it is found by nobody any more. For some days two people can bring it back; then it is destroyed, and the audit trail keeps a certificate.",
+    ru: "После одобрения документ никто не найдёт. Несколько дней двое могут его вернуть; затем он уничтожается, а акт остаётся в журнале аудита.",
+  },
   kind_release: { en: "Lift a legal hold", ru: "Снять запрет на уничтожение" },
   kind_return: { en: "Bring a removed document back", ru: "Вернуть удалённый документ" },
   kind_add_person: { en: "Add {name} ({username}) of {agency}", ru: "Добавить: {name} ({username}), {agency}" },

@@ -4,7 +4,7 @@ import { day, moment, t, tOr } from "../languages/language.js";
 import { titles } from "../parts/document-facts.js";
 import { h } from "../parts/dom.js";
 import { badges, levelName } from "../parts/label.js";
-import { roleName } from "../parts/value-names.js";
+import { keptFor, roleName } from "../parts/value-names.js";
 import { say, sayOr } from "./strings.js";
 
 /** @import { AccessChange, DocumentChange, Handling, IntakeRow, Proposal, ScheduleChange, Scheme, Terms } from "../service/answers.js" */
@@ -32,14 +32,13 @@ export function changeOf({ kind, change }, row, scheme) {
   const [name] = row ? titles(row.title, Object.keys(row.title)[0]) : [{ text: say("document", { id }), lang: null }];
   const link = row && h("a", { href: `#/handling/${encodeURIComponent(id)}` }, say("itsHandling"));
   const about = h("p", {}, h("bdi", { lang: name.lang }, name.text), " ", row ? badges(row.label, scheme) : null, " ", link);
-  return [about, old && next && difference(old, next, scheme)];
+  const lead = kind === "dispose" && h("p", { class: "small" }, say("disposeLead"));
+  return [about, lead, old && next && difference(old, next, scheme)];
 }
 
 /** @param {ScheduleChange} change @param {Scheme} scheme */
 function scheduleWords({ papers, level, old_years: before, years }, scheme) {
-  /** @param {number | null} many */
-  const kept = (many) => (many === null ? say("forGood") : say("years", { years: many }));
-  return say("schedule", { papers: tOr(`kind_${papers}`, papers), level: levelName(level, scheme), years: kept(years), before: kept(before) });
+  return say("schedule", { papers: tOr(`kind_${papers}`, papers), level: levelName(level, scheme), years: keptFor(years), before: keptFor(before) });
 }
 
 /** @param {AccessChange} change @param {Scheme} scheme @returns {string[]} */

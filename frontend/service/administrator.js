@@ -2,7 +2,9 @@
 
 import { asking, file, json, part } from "./send.js";
 
-/** @import { Changed, Checkpoint, Colleague, Grant, Proof, Status, TrailPage, TrailQuery } from "./answers.js" */
+/**
+ * @import { Certificate, Changed, Checkpoint, Colleague, Grant, Outcome, Proof, Schedule, Status, TrailPage, TrailQuery } from "./answers.js"
+ */
 
 const AT_ONCE = 1000; // people or grants that the service lists
 
@@ -40,6 +42,12 @@ export const changePerson = (username, active, reason) => json("PATCH", `/people
 /** @type {(username: string, reason: string) => Promise<Changed>} */
 export const renew = (username, reason) => json("POST", `/people/${part(username)}/renewal`, { reason });
 
+/** @type {(username: string, subject: string, reason: string) => Promise<Changed>} let a subject of the issuer sign in so */
+export const link = (username, subject, reason) => json("POST", `/people/${part(username)}/link`, { subject, reason });
+
+/** @type {(username: string, reason: string) => Promise<Changed>} */
+export const unlink = (username, reason) => json("POST", `/people/${part(username)}/unlink`, { reason });
+
 /** @type {() => Promise<Grant[]>} */
 export const grants = () => all(grantsAfter, (grant) => grant.grant_id);
 
@@ -54,6 +62,15 @@ export const addAgency = (agency) => json("POST", "/agencies", agency);
 
 /** @type {(code: string, change: object) => Promise<Changed>} */
 export const changeAgency = (code, change) => json("PATCH", `/agencies/${part(code)}`, change);
+
+/** @type {() => Promise<Schedule[]>} */
+export const schedules = () => json("GET", "/retention/schedules");
+
+/** @type {(schedule: Schedule, reason: string) => Promise<Outcome>} without years: for good */
+export const setSchedule = ({ kind, level, years }, reason) => json("PUT", "/retention/schedules", { kind, level, years, reason });
+
+/** @type {(id: string, archive: string) => Promise<Certificate>} of a disposal; an archive of the trail may have it */
+export const certificate = (id, archive) => json("GET", `/retention/certificates/${part(id)}?${asking({ archive })}`);
 
 /** @type {() => Promise<Status>} */
 export const status = () => json("GET", "/status");

@@ -424,6 +424,7 @@ export interface Tombstone {
   removed_by: string;
   proposed_by: string;
   reason: string;
+  by_schedule: boolean;
   deletes_at: string | null;
 }
 
@@ -488,11 +489,35 @@ export interface ScheduleChange {
   years: number | null;
 }
 
+/** For how long papers of a kind and a level are kept; null: for good. */
+export interface Schedule {
+  kind: string;
+  level: string;
+  years: number | null;
+}
+
 export interface DueDocument {
   document_id: string;
+  title: Titles;
   label: Label;
   kept_since: string;
-  schedule: { kind: string; level: string; years: number };
+  schedule: Schedule;
+}
+
+/** What was disposed of; its level is the rank that it had then. */
+export interface Certificate {
+  kind: "disposal";
+  document_id: string;
+  sha256: string;
+  label: string;
+  schedule: { kind: string; level: number; years: number };
+  kept_since: string;
+  proposal_id: string;
+  proposed_by: string;
+  approved_by: string;
+  decided_at: string;
+  destroyed_at: string | null;
+  entries: object[];
 }
 
 export interface Proposal {

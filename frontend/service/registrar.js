@@ -2,7 +2,7 @@
 
 import { asking, json, part, send } from "./send.js";
 
-/** @import { Agency, IntakeRow, LabelChange, Outcome, Receipt, ReceivedEnquiry, Tombstone, Words } from "./answers.js" */
+/** @import { Agency, DueDocument, IntakeRow, LabelChange, Outcome, Receipt, ReceivedEnquiry, Tombstone, Words } from "./answers.js" */
 
 /** @type {(asked: { offset: number, limit: number, state: string, review_by: string }) => Promise<IntakeRow[]>} */
 export const intake = (asked) => json("GET", `/documents?${asking(asked)}`);
@@ -34,6 +34,12 @@ export const remove = (id, reason) => json("POST", `/documents/${part(id)}/remov
 /** @type {(id: string, number: number, reason: string) => Promise<Receipt>} */
 export const takeAttachment = (id, number, reason) =>
   json("POST", `/documents/${part(id)}/attachments/${number}`, { alike_reason: reason, marking_reason: reason });
+
+/** @type {() => Promise<DueDocument[]>} those kept for as long as their schedule says: no more than are listed at once */
+export const due = () => json("GET", "/retention/due");
+
+/** @type {(id: string, reason: string) => Promise<Outcome>} */
+export const dispose = (id, reason) => json("POST", `/retention/due/${part(id)}/disposal`, { reason });
 
 /** @type {() => Promise<Tombstone[]>} */
 export const removed = () => json("GET", "/removed");

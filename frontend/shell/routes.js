@@ -153,6 +153,13 @@ export const ROUTES = [
     load: async (given) => (await import("../handling/handling-view.js")).handlingView(given),
   },
   {
+    view: "due",
+    actions: ["remove"],
+    title: "titleDue",
+    lead: "leadDue",
+    load: async (given) => (await import("../handling/due-view.js")).dueView(given),
+  },
+  {
     view: "removed",
     actions: ["remove"],
     title: "titleRemoved",
@@ -188,6 +195,13 @@ export const ROUTES = [
     load: async (given) => (await import("../people/agencies-view.js")).agenciesView(given),
   },
   {
+    view: "schedules",
+    actions: ["administer"],
+    title: "titleSchedules",
+    lead: "leadSchedules",
+    load: async (given) => (await import("../people/schedules-view.js")).schedulesView(given),
+  },
+  {
     view: "proposals",
     actions: ["administer", "label", "remove"],
     title: "titleProposals",
@@ -217,7 +231,7 @@ export const ROUTES = [
     title: "titleTrail",
     lead: "leadTrail",
     sheet: "trail/trail.css",
-    load: async () => (await import("../trail/trail-view.js")).trailView(),
+    load: async (given) => (await import("../trail/trail-view.js")).trailView(given),
   },
   {
     view: "home",

@@ -7,22 +7,30 @@ import { say, sayOr } from "./strings.js";
 /** @import { Entry } from "../service/answers.js" */
 
 /**
- * The rows of entries. `narrow` is called with what a filter is to be set to.
+ * @typedef {object} Acts
+ * @property {(name: "person" | "object", value: string) => unknown} narrow is called with what a filter is to be set to
+ * @property {(id: string) => unknown} certify show the certificate of a document's disposal
+ */
+
+/**
+ * The rows of entries.
  * @param {Entry} entry
  * @param {string[]} heads
- * @param {(name: "person" | "object", value: string) => unknown} narrow
+ * @param {Acts} acts
  */
-export function entryRow(entry, heads, narrow) {
-  const { number, at, person, action, object, decision } = entry;
+export function entryRow(entry, heads, { narrow, certify }) {
+  const { number, at, person, action, object, decision, detail } = entry;
   /** @param {"person" | "object"} name @param {string} value */
   const narrowing = (name, value) => value && button({ class: "link narrowing", onclick: () => narrow(name, value) }, h(name === "object" ? "bdi" : "span", {}, value));
+  const disposed = action === "remove" && decision === "allowed" && "schedule" in detail;
+  const certificate = () => button({ class: "button slim", onclick: () => certify(object) }, say("certificateShow"), h("span", { class: "unseen" }, ` ${object}`));
   return h(
     "tr",
     { class: decision === "refused" ? "refused" : null },
     h("th", { scope: "row", "data-head": heads[0] }, String(number)),
     h("td", { "data-head": heads[1] }, h("time", { datetime: at }, moment(at))),
     h("td", { "data-head": heads[2] }, narrowing("person", person) || "–"),
-    h("td", { "data-head": heads[3] }, h("div", {}, actionName(action)), more(entry)),
+    h("td", { "data-head": heads[3] }, h("div", {}, actionName(action)), disposed && certificate(), more(entry)),
     h("td", { "data-head": heads[4] }, narrowing("object", object) || "–"),
     h("td", { "data-head": heads[5] }, h("span", { class: `decision ${decision}` }, sayOr(`decision_${decision}`, decision))),
   );

@@ -63,6 +63,24 @@ export const STRINGS = {
     ru: "Все записи между «С» и «До» — файл, который сам себя доказывает с deploy/verify_audit.py.",
   },
 
+  // Certificates
+  certificate: { en: "Certificate of disposal", ru: "Акт об уничтожении" },
+  certificateLead: {
+    en: "What was disposed of by its schedule, made of the trail alone, or of the archive that is chosen above. The command “tolmach retention check” proves the file.",
+    ru: "Что уничтожено по сроку хранения — по одному журналу или по выбранному выше архиву. Файл проверяет команда «tolmach retention check».",
+  },
+  certificateOf: { en: "Document", ru: "Документ" },
+  certificateShow: { en: "Show the certificate", ru: "Показать акт" },
+  certificateLabel: { en: "Label", ru: "Метка" },
+  certificateDigest: { en: "Digest of its file", ru: "Дайджест файла" },
+  certificateSince: { en: "Kept since", ru: "Хранился с" },
+  certificateSchedule: { en: "By the schedule", ru: "По сроку хранения" },
+  certificateProposed: { en: "Proposed by", ru: "Кто предложил" },
+  certificateApproved: { en: "Approved by", ru: "Кто одобрил" },
+  certificateDestroyed: { en: "Destroyed", ru: "Уничтожен" },
+  certificateNotYet: { en: "not yet: two people can still bring it back", ru: "ещё нет: двое пока могут вернуть документ" },
+  certificateTake: { en: "Take it away as a file", ru: "Забрать файлом" },
+
   // What an entry means
   act_search: { en: "Search", ru: "Поиск" },
   act_enquire: { en: "Asking another agency", ru: "Запрос другому ведомству" },

@@ -1,4 +1,4 @@
-// The audit trail for its auditor: filters, a timeline, entries in words, proof and export.
+// The audit trail for its auditor: filters, a timeline, entries in words, proof and export, certificates of disposal.
 
 import { t } from "../languages/language.js";
 import { announce, button, byId, h, keepTyped, keyed } from "../parts/dom.js";
@@ -6,22 +6,25 @@ import { choiceField, lineField, momentField, row } from "../parts/fields.js";
 import { notice } from "../parts/notice.js";
 import * as auditor from "../service/administrator.js";
 import { Problem } from "../service/problem.js";
+import { certificateCard } from "./certificate.js";
 import { actionName, countWords, entryRow, heads, timeline } from "./entries.js";
 import { provingCard } from "./proving.js";
 import { say, STRINGS } from "./strings.js";
 
-/** @import { Entry, TrailPage, TrailQuery } from "../service/answers.js" */
+/** @import { Entry, Scheme, TrailPage, TrailQuery } from "../service/answers.js" */
 
 const PAGE = 50;
 const DECISIONS = /** @type {const} */ (["allowed", "refused", "proposed"]);
 
-/** The view. */
-export function trailView() {
-  return new TrailView();
+/** @param {{ scheme: Scheme }} given */
+export function trailView({ scheme }) {
+  return new TrailView(scheme);
 }
 
 class TrailView {
-  constructor() {
+  /** @param {Scheme} scheme */
+  constructor(scheme) {
+    this.scheme = scheme;
     this.node = h("section", { class: "work trail", "aria-labelledby": "trail-title" });
     /** @type {Entry[]} */
     this.entries = [];
@@ -62,6 +65,7 @@ class TrailView {
     const { person, action, object, decision, since, until, archive } = fields;
     const presses = [h("button", { class: "button primary" }, say("find")), button({ class: "button", onclick: clear }, say("clear"))];
     const head = h("tr", {}, heads().map((words) => h("th", { scope: "col" }, words)));
+    const certificate = certificateCard(this.scheme, () => archive.value());
     const table = h("table", { class: "rows entries" }, h("thead", {}, head), body);
     this.node.replaceChildren(
       h("div", { class: "work-head" }, h("h1", { id: "trail-title", tabindex: "-1" }, t("titleTrail")), h("p", {}, say("lead"))),
@@ -78,8 +82,9 @@ class TrailView {
       table,
       more,
       provingCard(() => ({ since: since.value(), until: until.value() })),
+      certificate.node,
     );
-    return { fields, trouble, when, count, body, table, more };
+    return { fields, trouble, when, count, body, table, more, certificate };
   }
 
   /** @returns {TrailQuery} */
@@ -141,7 +146,9 @@ class TrailView {
       this.on.fields[name].control.value = value;
       return this.find();
     };
-    keyed(body, this.entries.map((entry) => ({ key: String(entry.number), value: words, make: () => entryRow(entry, words, narrow) })));
+    /** @param {string} id */
+    const certify = (id) => this.on.certificate.show(id);
+    keyed(body, this.entries.map((entry) => ({ key: String(entry.number), value: words, make: () => entryRow(entry, words, { narrow, certify }) })));
     when.replaceChildren(...(this.entries.length > 1 ? [timeline(this.entries, (since, until) => this.during(since, until))] : []));
     table.hidden = this.entries.length === 0;
     count.textContent = countWords(this.entries.length);

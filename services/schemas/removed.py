@@ -12,7 +12,10 @@ from services.schemas.labels import LabelSchema
 
 
 class TombstoneSchema(BaseModel):
-    """What is left of a removed document. `deletes_at`: until when it can be brought back; null: it is deleted."""
+    """What is left of a removed document. `deletes_at`: until when it can be brought back; null: it is deleted.
+
+    `by_schedule`: it was disposed of because its schedule said that it was due.
+    """
 
     document_id: str
     label: LabelSchema
@@ -21,6 +24,7 @@ class TombstoneSchema(BaseModel):
     removed_by: str
     proposed_by: str
     reason: str
+    by_schedule: bool
     deletes_at: datetime | None
 
     @staticmethod
@@ -35,5 +39,6 @@ class TombstoneSchema(BaseModel):
             removed_by=decision.removed_by,
             proposed_by=decision.proposed_by,
             reason=decision.reason,
+            by_schedule=bool(decision.schedule),
             deletes_at=tombstone.deletes_at,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -175,6 +176,88 @@ def test_a_registrar_brings_a_paper_in_and_corrects_it(hands: Any, tmp_path: Pat
     registrar.go("add", "Принять файлы")
     registrar.choose("#add-level", "confidential")
     registrar.to("#files")
+
+
+def test_papers_are_kept_held_disposed_of_and_certified(hands: Any, tmp_path: Path) -> None:
+    admin, other, registrar, second = hands("admin1"), hands("admin2", "ru"), hands("marat"), hands("saule", "ru")
+    admin.go("schedules", "How long papers are kept")
+    admin.sees(".schedules", "everything is kept for good")
+    admin.use(".schedules .button.primary")
+    admin.choose("#new-kind", "other")
+    admin.choose("#new-level", "restricted")
+    admin.write("#new-years", "21")
+    admin.gives_reason()
+    admin.sees(".outcome", "It waits")
+    other.go("proposals", "На решение")
+    other.sees(".proposal", "21 год; сейчас бессрочно")
+    approve(other)
+
+    paper = canvas.Canvas(str(tmp_path / "kept-long.pdf"), invariant=1)
+    paper.drawString(72, 700, "The wells of the upper valley were counted in autumn.")
+    paper.save()
+    registrar.go("add", "Bring files in")
+    registrar.choose("#add-level", "restricted")
+    registrar.page.fill("#add-date", "2001-02-03")
+    registrar.to("#files")
+    registrar.page.set_input_files("#files:focus", tmp_path / "kept-long.pdf")
+    registrar.use(".sending tr a")
+    registrar.use("#act-hold")
+    registrar.gives_reason()
+    registrar.sees(".handling", "whatever its schedule says")
+    registrar.go("due", "Due for disposal")
+    registrar.sees(".due", "Nothing is due.")
+    registrar.page.go_back()
+    registrar.sees("#act-hold", "Lift")
+    registrar.use("#act-hold")
+    registrar.gives_reason()
+    second.go("proposals", "На решение")
+    approve(second)
+
+    registrar.go("due", "Due for disposal")
+    registrar.sees("#due tbody tr:only-child", "3 February 2001")
+    registrar.use("#due tbody button")
+    registrar.sees("dialog", "Kept since 3 February 2001; its schedule says 21 years.")
+    registrar.gives_reason()
+    registrar.sees("#due tbody tr", "waits for a second registrar")
+    second.go("intake", "Приём")
+    second.go("intake", "Приём")
+    second.go("proposals", "На решение")
+    second.sees(".proposal", "Уничтожить документ, срок хранения которого истёк")
+    approve(second)
+    registrar.go("removed", "Removed")
+    registrar.sees("#removed tbody tr", "Disposed of by its schedule")
+
+    auditor = hands("miriam")
+    auditor.sees(".entries .button.slim", "Show the certificate")
+    auditor.use(".entries .button.slim")
+    auditor.sees("#certificate dd", "marat")
+    auditor.sees("#certificate dd", "saule")
+    auditor.sees("#certificate dd", "not yet")
+    auditor.to("#take-certificate")
+    with auditor.page.expect_download() as taken:
+        auditor.press("Enter")
+    taken.value.save_as(tmp_path / "certificate.json")
+    assert json.loads((tmp_path / "certificate.json").read_text())["approved_by"] == "saule"
+    auditor.write("#certificate-document", "0" * 32)
+    auditor.press("Enter")
+    auditor.sees("#certificate .notice", "no disposal of such a document")
+
+    admin.go("proposals", "To decide")
+    admin.go("schedules", "How long papers are kept")
+    admin.use("#schedules tbody button")
+    admin.to("#new-years")
+    admin.press("ControlOrMeta+a")
+    admin.press("Delete")
+    admin.gives_reason()
+    admin.sees(".outcome", "Done.")
+    admin.sees(".schedules", "everything is kept for good")
+
+
+def approve(decider: Hands) -> None:
+    """Let the proposal that waits happen."""
+    decider.use(".proposal .button.primary")
+    decider.use("dialog .button.primary")
+    decider.sees(".outcome", "Одобрено")
 
 
 def test_an_administrator_sees_who_gains_and_a_second_one_rejects(hands: Any) -> None:

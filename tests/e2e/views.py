@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import retention_views
 import segno
 from enquiry_views import asking, enquiring, receiving
 
@@ -144,6 +145,7 @@ def waiting(visitor: Any) -> Iterator[str]:
     visitor.arrive("#/removed")
     page.wait_for_selector("#removed tbody tr")
     yield "removed"
+    yield from retention_views.due(visitor)
 
 
 def administering(visitor: Any, demo: Any) -> Iterator[str]:
@@ -163,12 +165,14 @@ def administering(visitor: Any, demo: Any) -> Iterator[str]:
     page.wait_for_selector("dialog .effect tbody tr")
     yield "people-grant"
     page.keyboard.press("Escape")
+    yield from retention_views.linking(page)
     visitor.arrive("#/grants")
     page.wait_for_selector("#grants tbody tr")
     yield "grants"
     visitor.arrive("#/agencies")
     page.wait_for_selector("#agencies tbody tr")
     yield "agencies"
+    yield from retention_views.scheduling(visitor)
     visitor.arrive("#/explain")
     page.wait_for_selector("#explain-to-OSCE", state="attached")
     page.fill("#explain-username", "bakyt")
@@ -185,7 +189,7 @@ def administering(visitor: Any, demo: Any) -> Iterator[str]:
 
 
 def auditing(visitor: Any, demo: Any) -> Iterator[str]:
-    """An auditor: the trail, one entry unfolded, and its proof."""
+    """An auditor: the trail, one entry unfolded, its proof, and the certificate of a disposal."""
     page = visitor.page
     page.route("**/api/audit?*", lambda route: route.fulfill(json=TRAIL))
     page.route("**/api/audit/proof", lambda route: route.fulfill(json=PROOF))
@@ -196,6 +200,7 @@ def auditing(visitor: Any, demo: Any) -> Iterator[str]:
     page.click("#prove")
     page.wait_for_selector(".proof-said.well")
     yield "trail"
+    yield from retention_views.certified(page)
 
 
 def translating(visitor: Any, demo: Any) -> Iterator[str]:
@@ -340,6 +345,7 @@ PROPOSALS = [
         "proposed_by": "marat",
         "proposed_at": AT,
     },
+    retention_views.PROPOSED,
 ]
 SESSIONS = [
     {"begun": AT, "last_used": AT, "expires_at": "2026-03-02T19:30:00+00:00", "second_factor": False, "this": this}
@@ -354,8 +360,10 @@ REMOVED = [
         "removed_by": "saule",
         "proposed_by": "marat",
         "reason": "Brought in twice",
+        "by_schedule": False,
         "deletes_at": "2026-04-01T09:30:00+00:00",
-    }
+    },
+    retention_views.REMOVED,
 ]
 TRAIL = {
     "entries": [
@@ -383,6 +391,7 @@ VIEWS = (
     *("search-notes", "search-error", "reader-both", "reader-original", "reader-absent", "account"),
     *("account-second-factor", "account-recovery-codes", "first-password"),
     *("home", "intake", "intake-add", "handling", "handling-label", "proposals", "removed", "people", "people-grant"),
+    *("due", "due-dispose", "people-link", "schedules", "certificate"),
     *("grants", "agencies", "explain", "status", "forbidden", "trail", "translate", "translate-editor"),
     *("terms", "terms-propose", "pairs", "alignment", "differences"),
     *("search-ask-agency", "enquiries", "received", "recommendations", "answers"),

@@ -34,6 +34,7 @@ class DueDocument:
     """A paper that is due, since when, and by which schedule."""
 
     document_id: str
+    row: DocumentRow
     label: Label
     kept_since: date
     schedule: Schedule
@@ -61,7 +62,7 @@ def due(session: Session, scope: Scope, agency: str) -> list[DueDocument]:
         query = query.order_by(DocumentRow.date, DocumentRow.taken_at, DocumentRow.id)
         rows = session.scalars(query.limit(MOST_LISTED - len(due_documents)))
         due_documents += [
-            DueDocument(row.id, documents.label_of(session, row), kept_since(row), schedule) for row in rows
+            DueDocument(row.id, row, documents.label_of(session, row), kept_since(row), schedule) for row in rows
         ]
     return due_documents
 

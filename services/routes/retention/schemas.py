@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from auth.scheme import Scheme
 from indexer.handling.retention.due import DueDocument
 from indexer.handling.retention.schedules import MOST_YEARS, Schedule
+from services.schemas.documents import title
 from services.schemas.fields import Reason, Short, Strict
 from services.schemas.labels import LabelSchema
 
@@ -46,6 +47,7 @@ class DueSchema(BaseModel):
     """A document that was kept for as long as its schedule says, from the day `kept_since`."""
 
     document_id: str
+    title: dict[str, str]
     label: LabelSchema
     kept_since: date
     schedule: ScheduleSchema
@@ -55,6 +57,7 @@ class DueSchema(BaseModel):
         """From what is due."""
         return DueSchema(
             document_id=document.document_id,
+            title=title(document.row),
             label=LabelSchema.of(document.label, scheme),
             kept_since=document.kept_since,
             schedule=ScheduleSchema.of(document.schedule, scheme),

@@ -19,13 +19,6 @@ NOT_OF_THE_PAGE = {  # whose work needs it, and what they have instead
     ("POST", "/concordance/export"): "and take a concordance with them",
     ("POST", "/suggest"): "the search form offers no words yet",
     ("POST", "/session/oidc/logout"): "the issuer's, who says that somebody signed out there",
-    ("POST", "/people/{}/link"): "`tolmach person link` until the page of people has it",
-    ("POST", "/people/{}/unlink"): "`tolmach person unlink` until the page of people has it",
-    ("GET", "/retention/schedules"): "`tolmach retention` until there is a page for it, here and below",
-    ("PUT", "/retention/schedules"): "`tolmach retention set`",
-    ("GET", "/retention/due"): "`tolmach retention due`",
-    ("POST", "/retention/due/{}/disposal"): "`tolmach retention dispose`",
-    ("GET", "/retention/certificates/{}"): "`tolmach retention certificate`",
 }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from factories import PASSWORD, agency, client, fresh, label, pdf, person, take
 
+from indexer.handling.retention import certificates
 from services import cli
 from services.cli.console import console
 from services.components import Components
@@ -71,6 +72,7 @@ def test_from_a_schedule_to_a_certificate(components: Components, document: str)
     registrar, other, auditor = client(components, "first"), client(components, "second"), client(components, "auditor")
     (due,) = registrar.get(DUE).json()
     assert (due["document_id"], due["kept_since"], due["schedule"]["years"]) == (document, "1999-01-01", 9)
+    assert list(due["title"]) == ["en"] and due["title"]["en"]
     certificate = f"/api/retention/certificates/{document}"
     assert auditor.get(certificate).status_code == 404
     answer = registrar.post(f"{DUE}/{document}/disposal", json=REASON)
@@ -80,6 +82,9 @@ def test_from_a_schedule_to_a_certificate(components: Components, document: str)
     components.worker().run()
     made = auditor.get(certificate).json()
     assert (made["proposed_by"], made["approved_by"]) == ("first", "second") and made["destroyed_at"]
+    certificates.check(components.trail, {name: value for name, value in made.items() if name != "kind"})
+    (removed,) = registrar.get("/api/removed").json()
+    assert removed["by_schedule"] and removed["document_id"] == document
     assert registrar.get(certificate).status_code == first.get(DUE).status_code == 403
 
 
