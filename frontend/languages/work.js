@@ -27,7 +27,7 @@ export const WORK = {
   leadPairs: { en: "Papers that are each other's translation.", ru: "Документы, переводящие друг друга." },
   titleAlignment: { en: "Alignment of a pair", ru: "Выравнивание пары" },
   titleRemoved: { en: "Removed", ru: "Удалённые" },
-  titleDue: { en: "Due for disposal", ru: "Срок истёк" },
+  titleDue: { en: "Due for disposal", ru: "Истёк срок хранения" },
   titleSchedules: { en: "How long papers are kept", ru: "Сроки хранения" },
   titlePeople: { en: "People", ru: "Сотрудники" },
   titleGrants: { en: "Grants", ru: "Полномочия" },

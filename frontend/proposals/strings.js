@@ -42,7 +42,7 @@ export const STRINGS = {
     ru: "{papers}, {level}: {years}; сейчас {before}",
   },
   disposeLead: {
-    en: "Approved, it is found by nobody any more. For some days two people can bring it back; then it is destroyed, and the audit trail keeps a certificate.",
+    en: "Once it is approved, nobody finds it any more. For some days two people can bring it back; then it is destroyed, and the audit trail keeps a certificate.",
     ru: "После одобрения документ никто не найдёт. Несколько дней двое могут его вернуть; затем он уничтожается, а акт остаётся в журнале аудита.",
   },
   kind_release: { en: "Lift a legal hold", ru: "Снять запрет на уничтожение" },

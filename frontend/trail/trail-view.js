@@ -81,8 +81,8 @@ class TrailView {
       count,
       table,
       more,
-      provingCard(() => ({ since: since.value(), until: until.value() })),
       certificate.node,
+      provingCard(() => ({ since: since.value(), until: until.value() })),
     );
     return { fields, trouble, when, count, body, table, more, certificate };
   }
