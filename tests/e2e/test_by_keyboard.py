@@ -200,7 +200,9 @@ def test_papers_are_kept_held_disposed_of_and_certified(hands: Any, tmp_path: Pa
     registrar.page.fill("#add-date", "2001-02-03")
     registrar.to("#files")
     registrar.page.set_input_files("#files:focus", tmp_path / "kept-long.pdf")
+    registrar.sees(".sending tr", re.compile(r"kept-long\.pdf.*searchable", re.DOTALL))
     registrar.use(".sending tr a")
+    registrar.sees("#act-hold", "Put a hold")
     registrar.use("#act-hold")
     registrar.gives_reason()
     registrar.sees(".handling", "whatever its schedule says")
@@ -210,6 +212,7 @@ def test_papers_are_kept_held_disposed_of_and_certified(hands: Any, tmp_path: Pa
     registrar.sees("#act-hold", "Lift")
     registrar.use("#act-hold")
     registrar.gives_reason()
+    registrar.sees(".outcome", "It waits")
     second.go("proposals", "На решение")
     approve(second)
 
@@ -244,6 +247,7 @@ def test_papers_are_kept_held_disposed_of_and_certified(hands: Any, tmp_path: Pa
 
     admin.go("proposals", "To decide")
     admin.go("schedules", "How long papers are kept")
+    admin.sees("#schedules tbody tr", "21 years")
     admin.use("#schedules tbody button")
     admin.to("#new-years")
     admin.press("ControlOrMeta+a")
@@ -255,6 +259,7 @@ def test_papers_are_kept_held_disposed_of_and_certified(hands: Any, tmp_path: Pa
 
 def approve(decider: Hands) -> None:
     """Let the proposal that waits happen."""
+    decider.sees(".proposal .button.primary", "Одобрить")
     decider.use(".proposal .button.primary")
     decider.use("dialog .button.primary")
     decider.sees(".outcome", "Одобрено")
