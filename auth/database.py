@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVarTuple
+from typing import Any, Final, TypeVar, TypeVarTuple
 
 from sqlalchemy import Connection, DateTime, Dialect, Select, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -48,6 +48,9 @@ class UnkeepableError(TolmachError):
 
 class Base(DeclarativeBase):
     """What every table of Tolmach derives from."""
+
+
+RowType = TypeVar("RowType", bound=Base)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -92,6 +95,16 @@ def put(session: Session, row: Base) -> None:
             session.merge(row)
     except IntegrityError:  # somebody has added it meanwhile
         session.merge(row)
+
+
+def locked(session: Session, query: Select[RowType], absent: RowType) -> RowType:
+    """The row that a query names, locked; where there is none `absent` is added first, unless somebody just did."""
+    row = session.scalar(locking(query))
+    if row is not None:
+        return row
+    with suppress(IntegrityError), session.begin_nested():
+        session.add(absent)
+    return session.scalars(locking(query)).one()
 
 
 class Database:

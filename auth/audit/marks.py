@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from auth.audit.trail import Trail
-from auth.database import Database, locking, put
+from auth.database import Database, locked, put
 from auth.tables import TrailMarkRow
 
 _ID, _PROVEN = 1, 2
@@ -52,8 +52,6 @@ def set_proven(database: Database, number: int, digest: str) -> None:
 def set_mark(database: Database, trail: Trail) -> None:
     """Remember how far the trail has come by now. Raises DatabaseError, TrailError."""
     with database.session() as session:
-        locked = locking(select(TrailMarkRow).where(TrailMarkRow.id == _ID))
-        if session.scalar(locked) is None:
-            put(session, TrailMarkRow(id=_ID, number=0, digest=""))
-        mark = session.scalars(locked).one()
+        ours = select(TrailMarkRow).where(TrailMarkRow.id == _ID)
+        mark = locked(session, ours, TrailMarkRow(id=_ID, number=0, digest=""))
         mark.number, mark.digest = trail.head()

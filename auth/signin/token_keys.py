@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auth.database import Database, locking
+from auth.database import Database, locked
 from auth.signin import tokens, vault
 from auth.signin.tokens import Key, Signer, SigningKeyError
 from auth.signin.vault import VaultError
@@ -69,8 +69,4 @@ class TokenKeys:
 
 
 def _row(session: Session) -> SharedRow:
-    row = session.scalar(locking(select(SharedRow).where(SharedRow.name == NAME)))
-    if row is None:
-        row = SharedRow(name=NAME, value="")
-        session.add(row)
-    return row
+    return locked(session, select(SharedRow).where(SharedRow.name == NAME), SharedRow(name=NAME, value=""))

@@ -73,8 +73,7 @@ def pairs_across(neighbours: Sequence[Neighbour | None]) -> list[list[Near]]:
 
 
 def _pairs_across(first: Neighbour, following: Sequence[Neighbour | None]) -> Iterator[Near]:
-    beside = takewhile(lambda each: each is not None, following)
-    for second in islice((each for each in beside if each and not each.common), REACH):
+    for second in islice((each for each in takewhile(bool, following) if each and not each.common), REACH):
         words = first.across[:MOST_MEANINGS], second.across[:MOST_MEANINGS]
         if second.across and set(words[0]).isdisjoint(words[1]):
             yield Near(words, BETWEEN, LIGHT)

@@ -250,21 +250,30 @@ def test_tables_of_an_earlier_version_are_refused(first: Components) -> None:
     agreement.check(first, HostRole.API)  # of a later one: while hosts are upgraded one after the other
 
 
-def test_hosts_that_begin_at_the_same_moment_all_begin(first: Components) -> None:
-    """Each writes rows that are not there yet: what is agreed, itself under one name, how far the trail had come."""
+def make_token_keys(components: Components) -> str:
+    components.token_keys.create(components.database, components.home.earlier_token_key)
+    return components.signer.keys[0].kid
 
-    def begin(components: Components) -> None:
-        agreement.begin(components)
-        marks.set_mark(components.database, components.trail)
-        announcing._look(components, [HostRole.WORKER])
 
+def set_mark(components: Components) -> int:
+    marks.set_mark(components.database, components.trail)
+    return marks.number(components.database)
+
+
+def announce(components: Components) -> list[str]:
+    announcing._look(components, [HostRole.WORKER])
+    return [host.name for host in comparing.hosts(components)]
+
+
+@pytest.mark.parametrize("step", [agreement.begin, make_token_keys, set_mark, announce], ids=lambda step: step.__name__)
+def test_hosts_that_begin_at_the_same_moment_all_begin(first: Components, step: Callable[[Components], object]) -> None:
+    """Each step of a beginning writes a row that is not there yet; all come to the same."""
     several = [Components(first.settings) for _ in range(4)]
-    for _ in range(5):
+    for _ in range(10):
         with first.database.session() as session:
             for table in (SharedRow, HostRow, TrailMarkRow):
                 session.execute(delete(table))
-        together(*(partial(begin, each) for each in several))
-        assert marks.number(first.database) == first.trail.count()
-        assert [host.name for host in comparing.hosts(first)] == ["first"]
+        outcomes = together(*(partial(step, each) for each in several))
+        assert outcomes == [step(first)] * len(several)
     for each in several:
         each.close()
