@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Lock
 
@@ -36,6 +38,20 @@ def together(*calls: Callable[[], object], refusals: tuple[type[Exception], ...]
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def killed_after(steps: int, begin: Callable[[], Iterator[object]]) -> None:
+    """Begin something in a process of its own, and kill that after so many steps."""
+    child = os.fork()
+    if not child:
+        try:
+            going = begin()
+            for _ in range(steps):
+                next(going, None)
+            os.kill(os.getpid(), signal.SIGKILL)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
 
 
 class CrashError(Exception):

@@ -52,7 +52,7 @@ def measured(hosts: Hosts) -> dict[str, float]:
     print(kept)
     figures: dict[str, float] = {
         "kills": kept.kills.total(),
-        "documents": kept.documents,
+        "documents": kept.states.total(),
         "lost": len(kept.lost),
         "doubled": len(kept.doubled),
         "unfinished": len(kept.unfinished),

@@ -10,13 +10,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import factories
 import httpx2 as httpx
 from elasticsearch_server import Server
+from kills import Outcome
 from serving import await_health, free_port
 
 from auth import policy
@@ -34,23 +35,6 @@ from services.settings import Settings
 SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "sample"
 APIS, WORKERS = ("a", "b"), ("w1", "w2", "w3")
 PATIENCE = 120.0  # seconds until what does not come is given up
-
-
-@dataclass
-class Kept:
-    """What is left of the papers that were brought, after processes were killed."""
-
-    kills: Counter[str] = field(default_factory=Counter)
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    unfinished: list[str] = field(default_factory=list)
-    disagreeing: list[str] = field(default_factory=list)
-    documents: int = 0
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing was lost, doubled or left behind."""
-        return not (self.lost or self.doubled or self.unfinished or self.disagreeing)
 
 
 class Hosts:
@@ -185,9 +169,9 @@ class Hosts:
                 assert answer.status_code in (200, 202), answer.text
                 break
 
-    def run_killing(self, kills: int, seed: int, token: str, papers: Sequence[Path]) -> Kept:
+    def run_killing(self, kills: int, seed: int, token: str, papers: Sequence[Path]) -> Outcome:
         """Bring papers while workers and one of the two that answer are killed at random; then let all be finished."""
-        chance, kept = random.Random(seed), Kept()
+        chance, kept = random.Random(seed), Outcome()
 
         def strike() -> None:
             if kept.kills.total() < kills:
@@ -229,7 +213,7 @@ class Hosts:
                 time.sleep(0.2)
         raise AssertionError(f"{waiting} stages are left: {self.log('w1').read_text()[-2_000:]}")
 
-    def counted(self, kept: Kept, papers: Sequence[Path]) -> Kept:
+    def counted(self, kept: Outcome, papers: Sequence[Path]) -> Outcome:
         """What is left of these papers."""
         with self.opened("a") as components:
             with components.database.reading() as session:
@@ -248,7 +232,7 @@ class Hosts:
                 {key for key in searchable | holdings if holdings.get(key) != searchable.get(key)}
                 | (set(searchable) - passages)
             ),
-            documents=len(rows),
+            states=Counter(row.state for row in rows),
         )
 
     def _line(self, *arguments: str) -> list[str]:

@@ -19,8 +19,9 @@ import pytest
 from conftest import PROMISED
 from elasticsearch_server import Server
 from factories import SCHEME
+from kills import Outcome
 from races import emptied
-from several_hosts import APIS, PATIENCE, SAMPLE, WORKERS, Hosts, Kept, several_hosts
+from several_hosts import APIS, PATIENCE, SAMPLE, WORKERS, Hosts, several_hosts
 
 from auth import policy
 from auth.audit.entries import Event, TrailError
@@ -65,7 +66,7 @@ def expert(hosts: Hosts) -> str:
 
 
 @pytest.fixture(scope="module")
-def kept(hosts: Hosts, registrar: str) -> Kept:
+def kept(hosts: Hosts, registrar: str) -> Outcome:
     """What is left of papers that were brought while hosts were killed."""
     return hosts.run_killing(KILLS, 1, registrar, PAPERS)
 
@@ -76,32 +77,32 @@ def total(hosts: Hosts, name: str, token: str) -> int:
     return int(answer.json()["total"])
 
 
-def test_nothing_is_lost_or_doubled_when_hosts_are_killed(kept: Kept) -> None:
+def test_nothing_is_lost_or_doubled_when_hosts_are_killed(kept: Outcome) -> None:
     assert kept.kills.total() == KILLS
-    assert kept.clean and kept.documents == len(PAPERS), kept
+    assert kept.clean and kept.states.total() == len(PAPERS), kept
 
 
-def test_one_chain_has_what_all_hosts_did(hosts: Hosts, expert: str, kept: Kept) -> None:
+def test_one_chain_has_what_all_hosts_did(hosts: Hosts, expert: str, kept: Outcome) -> None:
     with hosts.opened("b") as components:
         assert components.trail.verify() > len(PAPERS)
         actions = Counter(entry.action for entry in components.trail.entries())
     assert actions["sign_in"] >= len(APIS) and actions["intake"] >= len(PAPERS)
 
 
-def test_a_host_that_keeps_a_trail_of_its_own_does_not_start(hosts: Hosts, kept: Kept) -> None:
+def test_a_host_that_keeps_a_trail_of_its_own_does_not_start(hosts: Hosts, kept: Outcome) -> None:
     with hosts.opened("b") as components:
         settings = replace(components.settings, audit="file", host_name="c")
     with pytest.raises((HostError, TrailError)), announcing.announced(settings, [HostRole.API], pytest.fail):
         pass
 
 
-def test_each_host_has_no_key_but_those_that_it_needs(hosts: Hosts, kept: Kept) -> None:
+def test_each_host_has_no_key_but_those_that_it_needs(hosts: Hosts, kept: Outcome) -> None:
     answering, working = ({path.name for path in (hosts.home(name) / "keys").iterdir()} for name in ("b", "w1"))
     assert {"signing.key", "elasticsearch-reader.key"} < answering and "elasticsearch-writer.key" not in answering
     assert "elasticsearch-writer.key" in working and not working & {"signing.key", "elasticsearch-manager.key"}
 
 
-def test_the_hosts_are_alike(hosts: Hosts, kept: Kept) -> None:
+def test_the_hosts_are_alike(hosts: Hosts, kept: Outcome) -> None:
     with hosts.opened("a") as components:
         assert comparing.described(components) == "a (api), b (api), w1 (worker), w2 (worker), w3 (worker): alike"
 
@@ -142,7 +143,7 @@ def assert_same(answered: dict[str, tuple[int, bytes]], expected: dict[str, tupl
         assert answered[call] == (status, content), f"{call}: {answered[call][1][around]!r}, not {content[around]!r}"
 
 
-def test_hidden_papers_make_no_difference_on_any_host(hosts: Hosts, registrar: str, expert: str, kept: Kept) -> None:
+def test_hidden_papers_make_no_difference_on_any_host(hosts: Hosts, registrar: str, expert: str, kept: Outcome) -> None:
     before = answers(hosts, "a", expert)
     assert_same(answers(hosts, "b", expert), before)
     hosts.bring(registrar, HIDDEN, level="confidential")
@@ -180,7 +181,7 @@ def seen(hosts: Hosts, name: str, token: str) -> set[str]:
 
 
 def test_what_is_removed_or_labelled_on_one_is_unseen_at_once_on_the_other(
-    hosts: Hosts, registrar: str, expert: str, kept: Kept
+    hosts: Hosts, registrar: str, expert: str, kept: Outcome
 ) -> None:
     hosts.await_work()
     before = seen(hosts, "a", expert)
@@ -200,7 +201,7 @@ def test_what_is_removed_or_labelled_on_one_is_unseen_at_once_on_the_other(
 
 
 def test_a_rule_that_is_changed_on_one_holds_on_the_other_at_the_next_request(
-    hosts: Hosts, expert: str, kept: Kept
+    hosts: Hosts, expert: str, kept: Outcome
 ) -> None:
     with hosts.opened("a") as components, components.database.session() as session:
         session.get_one(AgencyRow, "A").active = False
@@ -210,14 +211,14 @@ def test_a_rule_that_is_changed_on_one_holds_on_the_other_at_the_next_request(
     assert total(hosts, "a", expert)
 
 
-def test_keys_that_are_rotated_on_one_hold_on_the_other_at_once(hosts: Hosts, expert: str, kept: Kept) -> None:
+def test_keys_that_are_rotated_on_one_hold_on_the_other_at_once(hosts: Hosts, expert: str, kept: Outcome) -> None:
     with hosts.opened("a") as components:
         components.token_keys.rotate(components.database)
     new = hosts.sign_in("a", "expert")
     assert total(hosts, "b", new) == total(hosts, "b", expert) == total(hosts, "a", expert)
 
 
-def test_a_pause_holds_on_every_host(hosts: Hosts, registrar: str, kept: Kept) -> None:
+def test_a_pause_holds_on_every_host(hosts: Hosts, registrar: str, kept: Outcome) -> None:
     with hosts.opened("a") as components, components.database.session() as session:
         pauses.pause(session, pauses.TRANSLATION)
     with hosts.opened("w2") as components:
@@ -226,7 +227,7 @@ def test_a_pause_holds_on_every_host(hosts: Hosts, registrar: str, kept: Kept) -
         pauses.resume(session, pauses.TRANSLATION)
 
 
-def test_hosts_are_upgraded_one_after_the_other_and_no_request_fails(hosts: Hosts, expert: str, kept: Kept) -> None:
+def test_hosts_are_upgraded_one_after_the_other_and_no_request_fails(hosts: Hosts, expert: str, kept: Outcome) -> None:
     statuses: list[int] = []
     over = threading.Event()
 
@@ -259,7 +260,7 @@ def test_hosts_are_upgraded_one_after_the_other_and_no_request_fails(hosts: Host
     assert len(statuses) > len(APIS) and set(statuses) == {200}
 
 
-def test_a_host_with_another_scheme_does_not_start(hosts: Hosts, tmp_path: Path, kept: Kept) -> None:
+def test_a_host_with_another_scheme_does_not_start(hosts: Hosts, tmp_path: Path, kept: Outcome) -> None:
     home = hosts.home("c")
     shutil.copytree(hosts.home("b"), home, symlinks=True)
     (home / "scheme.toml").write_text(SCHEME.read_text().replace("rank = 10", "rank = 11"))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +16,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from races import killed_after
 from trails import FILE, OPENING, address_of, ask, change, event, forged, keeper_of, trail_of
 
 from auth.audit import export as exporting
@@ -203,16 +202,7 @@ def test_whoever_is_killed_after_any_step_loses_nothing_and_the_next_goes_on(tmp
     trail.record(labelled("label", "a"))
     before = told(trail)
     trail.close()
-    child = os.fork()
-    if not child:
-        try:
-            going = Trail(keeper_of(tmp_path), tmp_path / "keys").archiving(CLOSE)
-            for _ in range(steps):
-                next(going, None)
-            os.kill(os.getpid(), signal.SIGKILL)
-        finally:
-            os._exit(1)
-    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    killed_after(steps, lambda: Trail(keeper_of(tmp_path), tmp_path / "keys").archiving(CLOSE))
     assert told(trail)[:14] == before
     assert [item.number for item in trail.latest(("label",))] == [14]
     assert trail.verify() == 15  # the hand-over is there from the first step on

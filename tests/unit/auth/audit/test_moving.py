@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +13,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from races import killed_after
 from trails import FILE, address_of, event, keeper_of, kept_in, trail_of
 
 from auth.audit import moving
@@ -126,16 +125,7 @@ def test_whoever_is_killed_after_any_step_loses_nothing_and_the_next_goes_on(tmp
     before = list(file.entries())
     address_of(tmp_path)
     file.close()
-    child = os.fork()
-    if not child:
-        try:
-            going = to_tables(tmp_path).moving(MOVE)
-            for _ in range(steps):
-                next(going, None)
-            os.kill(os.getpid(), signal.SIGKILL)
-        finally:
-            os._exit(1)
-    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    killed_after(steps, lambda: to_tables(tmp_path).moving(MOVE))
     own = to_tables(tmp_path)
     tables, whole = Trail(own.tables, tmp_path / "keys"), own.tables.state() is TablesState.BEGUN
     assert whole == (steps == LAST)
