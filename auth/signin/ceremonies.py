@@ -36,9 +36,11 @@ class RelyingParty:
         if not ADDRESS.fullmatch(address.lower()):
             return None
         parts = urlsplit(address.lower())
-        host = parts.hostname or ""
-        usual = {"https": 443, "http": 80}[parts.scheme]
-        port = "" if parts.port in (None, usual) else f":{parts.port}"
+        host, usual = parts.hostname or "", {"https": 443, "http": 80}[parts.scheme]
+        try:
+            port = "" if parts.port in (None, usual) else f":{parts.port}"
+        except ValueError:  # no port has such a number
+            return None
         return None if _is_number(host) else RelyingParty(host, f"{parts.scheme}://{host}{port}")
 
 

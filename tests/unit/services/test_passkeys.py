@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +16,7 @@ from factories import PASSWORD, agency, client, fresh, person
 from fastapi.testclient import TestClient
 from passkey_device import Device
 from races import together
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from auth.database import now
 from auth.signin import one_time_codes, passkeys, sign_in, totp
@@ -356,6 +357,33 @@ def test_whoever_is_disabled_is_not_asked(components: Components) -> None:
     with components.database.session() as session:
         session.scalars(select(PersonRow).where(PersonRow.username == "ann")).one().active = False
     assert post(components, "ann").status_code == 401
+
+
+def work(components: Components, username: str, password: str, passkey: Any) -> Counter[str]:
+    """What a refused sign-in asks of the database, the first under its name."""
+    statements: Counter[str] = Counter()
+    with components.database.session() as session:
+        sign_in.throttle.clear(session, username)
+
+    def count(_c: Any, _u: Any, statement: str, *_: Any) -> None:
+        statements[" ".join(statement.split()[:3])] += 1
+
+    event.listen(components.database.engine, "before_cursor_execute", count)
+    body = {"username": username, "password": password, "passkey": passkey}
+    answer = client(components).post("/api/session", json=body)
+    event.remove(components.database.engine, "before_cursor_execute", count)
+    assert answer.status_code == 401
+    return statements
+
+
+def test_before_the_password_is_right_a_passkey_is_not_told_of(components: Components) -> None:
+    _, device = enrolled(components)
+    options = wanted(post(components, "ann"))
+    for passkey in (None, device.sign(options), Device(ORIGIN).sign(options)):
+        usual = work(components, "nobody", "wrong", passkey)
+        assert work(components, "ann", "wrong", passkey) == work(components, "bob", "wrong", passkey) == usual
+    assert post(components, "ann", passkey=device.sign(options)).status_code == 200  # nothing was used up
+    assert work(components, "ann", PASSWORD, Device(ORIGIN).sign(options)) == work(components, "nobody", "x", passkey)
 
 
 # -- Where passkeys can be
