@@ -182,7 +182,7 @@ def change_password(session: Session, tried: Attempt, new: str, session_id: str)
         return False
     person.password, person.code_until = passwords.digest(new), None
     sessions.end_all(session, person.id, but=session_id)
-    throttle.clear(session, person.username)
+    _count_no_failure(session, person, tried)
     return True
 
 
@@ -198,7 +198,7 @@ def set_up_second_factor(
     if person is None:
         return SetUp(tried.wrong or "password")
     if person.otp_secret or person.code_until or not answered.code:
-        throttle.clear(session, person.username)
+        _count_no_failure(session, person, tried)
         wrong = "set up" if person.otp_secret else "code" if person.code_until else ""
         return SetUp(wrong, None if wrong else totp.offer(person.username))
     confirmed = replace(answered, code="")
@@ -218,7 +218,7 @@ def offer_passkey(session: Session, tried: Attempt, session_id: str, answered: F
     if person is None:
         return PasskeyChange(tried.wrong or "password")
     if answered.party is None or person.code_until:
-        throttle.clear(session, person.username)
+        _count_no_failure(session, person, tried)
         return PasskeyChange("code" if person.code_until else "off")
     wrong, request = _confirmed(session, person, tried, answered, session_id)
     if wrong or request:
@@ -272,6 +272,14 @@ def _confirmed(
     if not factor.wrong:
         throttle.clear(session, person.username)
     return factor.wrong, None
+
+
+def _count_no_failure(session: Session, person: PersonRow, tried: Attempt) -> None:
+    """The password was right, and nothing more was asked for: where there is a second factor that clears no count."""
+    if second_factors.has_any(session, person):
+        throttle.take_back(session, person.username, tried.failures)
+    else:
+        throttle.clear(session, person.username)
 
 
 def _first_factor(session: Session, person: PersonRow, session_id: str) -> None:

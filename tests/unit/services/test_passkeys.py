@@ -21,6 +21,7 @@ from sqlalchemy import event, func, select
 from auth.database import now
 from auth.signin import one_time_codes, passkeys, sign_in, totp
 from auth.tables import ChallengeRow, PasskeyRow, PersonRow, SessionRow
+from services import doctor
 from services.components import Components
 
 ORIGIN = "https://tolmach.example"
@@ -336,6 +337,20 @@ def test_wrong_answers_are_slowed_down_as_wrong_codes_are(components: Components
     assert rules(components)[-3:] == ["challenge", "throttled", "throttled"]
 
 
+def test_the_password_alone_clears_no_count_of_wrong_factors(components: Components) -> None:
+    """Whoever has a session and the password of another must not guess at their digits without end."""
+    api, device = enrolled(components)
+    options = wanted(post(components, "ann"))
+    for _ in range(sign_in.throttle.FREE + 1):
+        wrong = {"password": PASSWORD, "passkey": device.sign(options | {"challenge": "AA"})}
+        assert api.post("/api/me/passkeys/offer", json=wrong).json()["code"] == "second_factor_wrong"
+        api.put("/api/me/otp", json={"password": PASSWORD})
+        for old, new in ((PASSWORD, f"{PASSWORD}!"), (f"{PASSWORD}!", PASSWORD)):
+            api.put("/api/me/password", json={"old": old, "new": new})
+    assert api.post("/api/me/passkeys/offer", json=wrong).json()["code"] == "password"  # slowed down
+    assert "allowed" in rules(components, "change_password") and "throttled" in rules(components, "offer_passkey")
+
+
 def test_being_asked_is_no_failure(components: Components) -> None:
     _, device = enrolled(components)
     for _ in range(sign_in.throttle.FREE):
@@ -400,6 +415,15 @@ def test_without_an_address_there_are_none(tmp_path: Path) -> None:
             assert (refused.status_code, refused.json()["code"]) == (422, "passkeys_off")
             made = {"name": "Key", "passkey": Device(ORIGIN).make({"rp": {"id": "x"}, "challenge": "AA"})}
             assert api.post("/api/me/passkeys", json=made).json()["code"] == "passkeys_off"
+
+
+def test_doctor_says_for_which_page_passkeys_are_made(components: Components) -> None:
+    enrolled(components)
+    other = Components(replace(components.settings, page=""))
+    with closing(other):
+        for parts, said in ((components, f"1 passkeys, made for {ORIGIN}"), (other, "none can be made or used until")):
+            words = next(each.words for each in doctor.examine(parts) if each.what == "passkeys")
+            assert said in words
 
 
 def test_a_passkey_still_demands_itself_where_the_address_is_gone(components: Components) -> None:
