@@ -5,7 +5,7 @@ import js from "@eslint/js";
 const MARKUP = "Text becomes nodes by parts/dom.js alone, and never markup.";
 
 const BROWSER = ["AbortController", "Blob", "BroadcastChannel", "CSS", "DOMException", "DOMRect", "Element", "File", "FormData", "HTMLElement"]
-  .concat(["HTMLInputElement", "IntersectionObserver", "Intl", "Node", "Range", "URL", "URLSearchParams", "WeakMap", "addEventListener", "devicePixelRatio", "document", "fetch", "getComputedStyle", "getSelection", "history"])
+  .concat(["HTMLInputElement", "IntersectionObserver", "Intl", "Node", "PublicKeyCredential", "Range", "URL", "URLSearchParams", "WeakMap", "addEventListener", "devicePixelRatio", "document", "fetch", "getComputedStyle", "getSelection", "history"])
   .concat(["localStorage", "location", "navigator", "scrollTo", "scrollY", "setTimeout", "clearTimeout", "print"]);
 
 export default [

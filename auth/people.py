@@ -10,13 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from auth import passwords, sessions
 from auth.database import now
 from auth.errors import ErrorKind, TolmachError
-from auth.tables import AgencyRow, GrantRow, PersonRow, SessionRow
+from auth.tables import AgencyRow, GrantRow, PasskeyRow, PersonRow, SessionRow
 
 
 class PeopleError(TolmachError, ValueError):
@@ -135,8 +135,17 @@ def administrators(session: Session) -> int:
 
 def administrators_named(session: Session, usernames: Iterable[str]) -> set[str]:
     """Which of these user names are of people who `administrators` counts, and who have a second factor."""
-    named = (PersonRow.username.in_(list(usernames))) & (PersonRow.otp_secret != "")
+    named = PersonRow.username.in_(list(usernames)) & _has_second_factor()
     return {person.username for person, _ in session.execute(_administrators().where(named))}
+
+
+def with_second_factor(session: Session, person_ids: Iterable[str]) -> set[str]:
+    """Which of these people have a second factor: a clock's secret, or a passkey."""
+    return set(session.scalars(select(PersonRow.id).where(PersonRow.id.in_(list(person_ids)), _has_second_factor())))
+
+
+def _has_second_factor() -> ColumnElement[bool]:
+    return or_(PersonRow.otp_secret != "", exists().where(PasskeyRow.person == PersonRow.id))
 
 
 def _administrators() -> Select[PersonRow, AgencyRow]:

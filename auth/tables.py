@@ -51,6 +51,32 @@ class RecoveryRow(Base):
     digest: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
+class PasskeyRow(Base):
+    """A passkey of a person: what its device calls it, its public key, and how often it had signed at its last use."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True, default=new_id)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    credential: Mapped[str] = mapped_column(Text, unique=True)
+    public_key: Mapped[str] = mapped_column(Text)
+    signed: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(Text)
+    added: Mapped[datetime] = mapped_column(Moment, default=now)
+    used: Mapped[datetime | None] = mapped_column(Moment, default=None)
+
+
+class ChallengeRow(Base):
+    """What a passkey of a person is to sign, by its SHA-256, until somebody answers or its time is over."""
+
+    __tablename__ = "challenges"
+
+    digest: Mapped[str] = mapped_column(Text, primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    purpose: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class ThrottleRow(Base):
     """Failed sign-ins in a row under a name, by the name's SHA-256: there need be nobody of that name."""
 

@@ -31,7 +31,7 @@ from services.routes import (
     session,
     terms,
 )
-from services.routes.access import administration, approvals, explaining, signing_on
+from services.routes.access import administration, approvals, explaining, passkeys, signing_on
 from services.routes.asking import answers, enquiries, recommendations
 from services.routes.authentication import components_of, guarded_router
 from services.routes.bitext import exchange, queue, translations
@@ -95,6 +95,7 @@ def _authenticated() -> APIRouter:
     router.include_router(terms.uploads)
     for module in (
         session,
+        passkeys,
         search,
         searches,
         recommendations,

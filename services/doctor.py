@@ -15,6 +15,7 @@ from auth.audit import marks
 from auth.audit.proven import prove_all, prove_tail
 from auth.errors import TolmachError
 from auth.signin import vault
+from auth.tables import PasskeyRow
 from indexer.engine.contract import EngineError
 from indexer.engine.elastic.engine import ElasticEngine
 from indexer.extract.pages import ExtractError
@@ -59,6 +60,7 @@ def examine(components: Components, deep: bool = False) -> Iterator[Finding]:
         "connection to the database": _database_connection,
         "role of the database": lambda components: database_roles.described(components.database),
         "secrets of the database": _secrets,
+        "passkeys": _passkeys,
         "modes": _modes,
         "hosts": comparing.described,
         "marking scheme": lambda components: ", ".join(level.code for level in components.scheme.levels),
@@ -127,6 +129,15 @@ def _database_connection(components: Components) -> str:
 
 def _secrets(components: Components) -> str:
     return f"{vault.check(components.database)} second factors, sealed with a key of the home"
+
+
+def _passkeys(components: Components) -> str:
+    party = components.settings.relying_party
+    with components.database.reading() as session:
+        total = session.scalar(select(func.count()).select_from(PasskeyRow))
+    if party:
+        return f"{total} passkeys, made for {party.origin}"
+    return f"{total} passkeys: none can be made or used until TOLMACH_PAGE is the page's https:// address"
 
 
 def _modes(components: Components) -> str:

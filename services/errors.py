@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from auth.errors import ErrorKind, TolmachError
+from auth.signin.second_factors import PasskeyRequest
 from indexer.bitext.review.workbench import StaleVersionError
 from indexer.search.parse import QueryError
 
@@ -50,6 +51,18 @@ class SecondFactorFirstError(TolmachError):
     kind = ErrorKind.FORBIDDEN
     code = "second_factor_to_set_up"
     sentence = "Set up a second factor first: the role that opens this holds only with one."
+
+
+class PasskeyWantedError(TolmachError):
+    """Name and password are right, and a passkey is asked for: `request` is what the browser is to sign."""
+
+    kind = ErrorKind.FORBIDDEN
+    code = "passkey_wanted"
+    sentence = "Confirm this with your passkey, or with a code if you have one."
+
+    def __init__(self, request: PasskeyRequest) -> None:
+        super().__init__()
+        self.request = request
 
 
 class TooLargeError(TolmachError):
@@ -161,11 +174,13 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
 
 
 def _more(error: TolmachError) -> dict[str, object]:
-    """What an error tells besides: where a query is wrong, or the text that another person saved first."""
+    """What an error tells besides: where a query is wrong, what another person saved first, what a passkey signs."""
     if isinstance(error, QueryError):
         return {"position": error.position}
     if isinstance(error, StaleVersionError):
         return {"current": {"version": error.version, "text": error.text}}
+    if isinstance(error, PasskeyWantedError):
+        return {"passkey": {"options": error.request.options, "or_code": error.request.or_code}}
     return {}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, get_type_hints
 
 from auth.errors import ErrorKind, TolmachError
+from auth.signin.ceremonies import RelyingParty
 from services.proxies import TrustedProxies
 
 PREFIX: Final = "TOLMACH_"
@@ -97,6 +98,8 @@ class Settings:
     """Address that `tolmach serve` listens on."""
     port: int = 8000
     """Port that `tolmach serve` listens on."""
+    page: str = ""
+    """Address of our page as people open it, `https://host/`, for passkeys; empty: `oidc_page`, or there are none."""
     trusted_proxies: str = ""
     """Addresses or networks of the proxies whose `X-Forwarded-For` is believed, with commas between; empty: none."""
     trail_entries: int = 1_000
@@ -158,6 +161,11 @@ class Settings:
     def password_names(self) -> frozenset[str]:
         """The user names of those who alone sign in with a password; with none, everybody does."""
         return frozenset(name.strip() for name in self.password_for.split(",")) - {""}
+
+    @property
+    def relying_party(self) -> RelyingParty | None:
+        """The page that passkeys are made for; None where no address is known that they can be bound to."""
+        return RelyingParty.of(self.page or self.oidc_page)
 
     @property
     def proxies(self) -> TrustedProxies:
@@ -226,6 +234,11 @@ def _checked(settings: Settings) -> Settings:
             f"{PREFIX}SIEM must be syslog+tls://host:6514 or file:///path, and {settings.siem!r} is not."
         )
     _check_sign_on(settings)
+    if settings.page and settings.relying_party is None:
+        raise SettingsError(
+            f"{PREFIX}PAGE must be https://host/, by a name and no number, or http://localhost:8000/ on this machine "
+            f"alone, and {settings.page!r} is not."
+        )
     try:
         settings.proxies  # noqa: B018
     except ValueError as error:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from auth import passwords, sessions
 from auth.database import now
-from auth.signin import throttle
+from auth.signin import passkeys, throttle
 from auth.tables import PersonRow, RecoveryRow
 
 LIFETIME: Final = timedelta(days=7)
@@ -44,11 +44,12 @@ def hashed(code: str) -> str:
 def renew(session: Session, person: PersonRow, hashed: str) -> None:
     """Make a one-time code, hashed by `hashed`, what the person signs in with from now on.
 
-    Their password, second factor and recovery codes are forgotten and every session of theirs ends.
+    Their password, second factor, recovery codes and passkeys are forgotten and every session of theirs ends.
     """
     person.password = hashed
     person.code_until = now() + LIFETIME
     person.otp_secret, person.otp_step = "", 0
     session.execute(delete(RecoveryRow).where(RecoveryRow.person == person.id))
+    passkeys.forget(session, person.id)
     sessions.end_all(session, person.id)
     throttle.clear(session, person.username)

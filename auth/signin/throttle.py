@@ -10,7 +10,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,16 +23,22 @@ LONGEST_WAIT: Final = timedelta(minutes=15)
 FORGOTTEN: Final = timedelta(hours=1)  # after the last wait was over
 
 
-def admit(session: Session, username: str, at: datetime | None = None) -> bool:
-    """Whether a try under this name may be looked at now. If so, it counts as failed until it is cleared."""
+def admit(session: Session, username: str, at: datetime | None = None) -> int:
+    """Which failure in a row this try under a name counts as, until it is cleared; 0 if it may not be looked at now."""
     at = at or now()
     session.execute(delete(ThrottleRow).where(ThrottleRow.until < at - FORGOTTEN))
     row = _locked_count(session, key(username), at)
     if at < row.until:
-        return False
+        return 0
     row.failures += 1
     row.until = at + wait_after(row.failures)
-    return True
+    return row.failures
+
+
+def take_back(session: Session, username: str, failures: int) -> None:
+    """Count a try no longer that was half right, if it is the last one under its name: its other half may follow."""
+    is_last = (ThrottleRow.name == key(username)) & (ThrottleRow.failures == failures)
+    session.execute(update(ThrottleRow).where(is_last).values(failures=failures - 1, until=now()))
 
 
 def clear(session: Session, username: str) -> None:

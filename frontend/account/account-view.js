@@ -7,11 +7,12 @@ import * as api from "../service/api.js";
 import { Problem } from "../service/problem.js";
 import { factorView } from "./factor-view.js";
 import { grantsTable, sessionsTable } from "./holdings.js";
+import { passkeyParts } from "./passkeys-view.js";
 import { passwordView } from "./password-view.js";
 import { say } from "./strings.js";
 
 /**
- * @import { Grant, OwnSession, Person, Scheme } from "../service/answers.js"
+ * @import { Grant, OwnFactors, OwnSession, Person, Scheme } from "../service/answers.js"
  * @import { Child } from "../parts/dom.js"
  * @typedef {{ person: Person, scheme: Scheme, changed: () => unknown, left: () => void }} AccountGiven
  */
@@ -23,19 +24,26 @@ import { say } from "./strings.js";
 export function accountView(given) {
   const node = h("section", { class: "own" });
   const held = h("div", { class: "held" });
-  /** @type {[Grant[], OwnSession[]] | null} */
+  const factors = h("div", { class: "held" });
+  /** @type {[Grant[], OwnSession[], OwnFactors] | null} */
   let holdings = null;
 
+  const fill = () => {
+    if (!holdings) return;
+    const [grants, sessions, own] = holdings;
+    held.replaceChildren(...heldParts(grants, sessions, given.scheme));
+    factors.replaceChildren(...factorCards(own, given.changed));
+  };
   const draw = () => {
-    held.replaceChildren(...(holdings ? heldParts(...holdings, given.scheme) : []));
-    node.replaceChildren(...parts({ ...given, redraw: draw, held }));
+    fill();
+    node.replaceChildren(...parts({ ...given, redraw: draw, held, factors }));
   };
   const redraw = () => keepTyped(node, draw);
 
   async function load() {
     try {
-      holdings = await Promise.all([api.ownGrants(), api.ownSessions()]);
-      held.replaceChildren(...heldParts(...holdings, given.scheme));
+      holdings = await Promise.all([api.ownGrants(), api.ownSessions(), api.ownFactors()]);
+      fill();
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       held.replaceChildren(notice(problem, load));
@@ -57,15 +65,25 @@ const heldParts = (grants, sessions, scheme) => [
   part(say("sessions"), sessionsTable(sessions)),
 ];
 
-/** @param {AccountGiven & { redraw: () => void, held: HTMLElement }} given */
-function parts({ person, redraw, held, changed, left }) {
+/**
+ * The cards of the second factors: digits, and passkeys where there can be any.
+ * @param {OwnFactors} own
+ * @param {() => unknown} changed
+ */
+const factorCards = (own, changed) => [
+  own.code
+    ? part(say("factorName"), h("p", {}, say("factorOn")))
+    : h("section", { class: "card" }, factorView({ must: false, heading: "h2", done: changed }).node),
+  ...(own.origin || own.passkeys.length ? [part(say("passkeys"), ...passkeyParts(own, changed))] : []),
+];
+
+/** @param {AccountGiven & { redraw: () => void, held: HTMLElement, factors: HTMLElement }} given */
+function parts({ person, redraw, held, factors, left }) {
   return [
     h("h1", { tabindex: "-1", id: "account-title" }, t("titleAccount")),
     held,
     part(say("passwordChange"), passwordPart(person, redraw), h("p", { class: "small" }, say("forgotten"))),
-    person.second_factor
-      ? part(say("factorName"), h("p", {}, say("factorOn")))
-      : h("section", { class: "card" }, factorView({ must: false, heading: "h2", done: changed }).node),
+    factors,
     part(say("everywhereTitle"), h("p", {}, say("everywhereLead")), everywhere(left)),
   ];
 }

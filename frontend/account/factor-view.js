@@ -3,6 +3,8 @@
 import { button, h } from "../parts/dom.js";
 import { codeField, form, secretField } from "../parts/form.js";
 import * as api from "../service/api.js";
+import { Problem } from "../service/problem.js";
+import { confirmed } from "./confirming.js";
 import { say } from "./strings.js";
 
 /** @import { SecondFactor } from "../service/answers.js" */
@@ -24,7 +26,25 @@ export function factorView({ must, heading, done }) {
   /** @param {string[]} codes */
   const on = (codes) => show(recovery({ codes, heading, done }));
   node.replaceChildren(asked.node);
+  if (must) orPasskey(asked.node, show, done);
   return { node, focus: asked.focus };
+}
+
+/**
+ * Offer a passkey instead, where one can be made at this page.
+ * @param {HTMLElement} below
+ * @param {(step: Step) => void} show
+ * @param {() => unknown} done
+ */
+async function orPasskey(below, show, done) {
+  try {
+    const [own, { addingForm, canAdd }] = await Promise.all([api.ownFactors(), import("./passkeys-view.js")]);
+    if (!canAdd(own)) return;
+    const instead = () => show(addingForm({ own, heading: say("passkeyAddTitle"), done }));
+    below.append(button({ class: "link", id: "passkey-instead", onclick: instead }, say("passkeyInstead")));
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem; // then there are the digits alone
+  }
 }
 
 /** @param {{ must: boolean, heading: "h1" | "h2", offered: (password: string, offer: SecondFactor) => void }} given */
@@ -47,7 +67,10 @@ function askDigits({ password, offer, on }) {
     ],
     fields: [codeField("factor-digits", say("factorDigits"), { inputmode: "numeric" })],
     button: say("factorTurnOn"),
-    submit: async (digits) => on((await api.turnOnFactor(password, offer.secret, digits)).recovery_codes),
+    submit: async (code) => {
+      const shown = { password, secret: offer.secret, code };
+      on((await confirmed((passkey) => api.turnOnFactor({ ...shown, passkey }))).recovery_codes);
+    },
   });
 }
 

@@ -37,7 +37,7 @@ export function sessionsTable(sessions) {
 }
 
 /** @param {string[]} heads @param {Child[][]} rows */
-function plainTable(heads, rows) {
+export function plainTable(heads, rows) {
   /** @param {Child[]} cells */
   const line = (cells) =>
     h("tr", {}, cells.map((cell, at) => (at ? h("td", { "data-head": heads[at] }, cell) : h("th", { scope: "row", "data-head": heads[at] }, cell))));

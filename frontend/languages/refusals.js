@@ -5,6 +5,37 @@ export const REFUSALS = {
     en: "A field is empty, too long, or not written as it should be. Look at them again.",
     ru: "Какое-то поле пусто, слишком длинно или заполнено не так. Проверьте их.",
   },
+  passkey_closed: {
+    en: "The browser gave no passkey: its question was closed, took too long, or this device has none. Try again.",
+    ru: "Браузер не дал ключа доступа: запрос закрыт, истекло время или на этом устройстве ключа нет. Повторите.",
+  },
+  passkey_elsewhere: {
+    en: "Passkeys do not work at this address. Open the page at its https:// address by name.",
+    ru: "По этому адресу ключи доступа не работают. Откройте страницу по её адресу https:// с именем.",
+  },
+  passkey_known: { en: "This device has a passkey for you already.", ru: "На этом устройстве уже есть ваш ключ доступа." },
+  passkey_unsupported: {
+    en: "This browser knows no passkeys. Use a newer one, or a code.",
+    ru: "Этот браузер не умеет работать с ключами доступа. Возьмите более новый или войдите с кодом.",
+  },
+  passkey_not_added: {
+    en: "This passkey could not be added. Begin anew, with a device that asks for a finger, a face or a PIN.",
+    ru: "Этот ключ доступа добавить не удалось. Начните заново, с устройством, которое спрашивает палец, лицо или PIN.",
+  },
+  passkeys_off: { en: "Passkeys are off here. Ask your operator.", ru: "Ключи доступа здесь отключены. Обратитесь к оператору." },
+  passkeys_many: {
+    en: "You have {most} passkeys, and no more are kept. Remove one first.",
+    ru: "У вас уже {most} ключей доступа, больше хранить нельзя. Сначала удалите один.",
+  },
+  passkey_last: {
+    en: "This is your only second factor. Add another one first.",
+    ru: "Это ваш единственный второй фактор. Сначала добавьте другой.",
+  },
+  no_passkey: { en: "You have no such passkey any more.", ru: "Такого ключа доступа у вас уже нет." },
+  second_factor_wrong: {
+    en: "Your second factor is not right. Try again with the passkey, or with the next code.",
+    ru: "Второй фактор не подходит. Повторите с ключом доступа или со следующим кодом.",
+  },
   alike: {
     en: "This is almost the text of {documents}, under a label that is not as strict. If it is right so, say why.",
     ru: "Почти такой же текст у {documents}, но здесь метка менее строгая. Если это верно, напишите почему.",

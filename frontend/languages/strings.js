@@ -47,6 +47,16 @@ export const STRINGS = {
     en: "User name, password and second factor do not belong together. Check them, wait a little and try again.",
     ru: "Имя, пароль и второй фактор не подходят друг к другу. Проверьте их и чуть позже попробуйте ещё раз.",
   },
+  passkeyTitle: { en: "Your passkey", ru: "Ваш ключ доступа" },
+  passkeyLead: {
+    en: "Your password is right. Confirm with your passkey that it is you.",
+    ru: "Пароль верен. Подтвердите ключом доступа, что это вы.",
+  },
+  passkeyUse: { en: "Use your passkey", ru: "Использовать ключ доступа" },
+  passkeyOrCode: { en: "or with a code:", ru: "или с кодом:" },
+  passkeyCode: { en: "Six digits, or a recovery code", ru: "Шесть цифр или код восстановления" },
+  passkeyCodeUse: { en: "Sign in with the code", ru: "Войти с кодом" },
+  passkeyBack: { en: "Sign in as somebody else", ru: "Войти под другим именем" },
   sessionOver: {
     en: "Your session is over. Sign in to go on.",
     ru: "Ваш сеанс завершён. Войдите, чтобы продолжить.",

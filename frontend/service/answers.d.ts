@@ -40,6 +40,31 @@ export interface Person {
   must: ("password" | "otp")[];
 }
 
+export interface AskedPasskey {
+  options: object;
+  or_code: boolean;
+}
+
+export interface Passkey {
+  passkey_id: string;
+  name: string;
+  added: string;
+  last_used: string | null;
+}
+
+export interface OwnFactors {
+  passkeys: Passkey[];
+  code: boolean;
+  origin: string;
+  most: number;
+}
+
+export interface Confirmation {
+  password: string;
+  otp: string;
+  passkey: object | null;
+}
+
 export interface SecondFactor {
   secret: string;
   picture: string;

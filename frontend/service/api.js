@@ -2,11 +2,11 @@
 
 import { blob, file, json, part, send } from "./send.js";
 
-/** @import { Answer, Grant, OwnSession, PageContent, Paper, Person, Places, Question, Scheme, SecondFactor } from "./answers.js" */
+/** @import { Answer, Confirmation, Grant, OwnFactors, OwnSession, PageContent, Paper, Passkey, Person, Places, Question, Scheme, SecondFactor } from "./answers.js" */
 
-/** @type {(username: string, password: string, otp: string) => Promise<Response>} */
-export const signIn = (username, password, otp) =>
-  send("POST", "/session", { username, password, otp, cookie: true });
+/** @type {(username: string, password: string, factor: { otp?: string, passkey?: object }) => Promise<Response>} */
+export const signIn = (username, password, factor) =>
+  send("POST", "/session", { username, password, ...factor, cookie: true });
 
 /** @type {() => Promise<{ single_sign_on: boolean, password: boolean }>} */
 export const waysToSignIn = () => json("GET", "/session/ways");
@@ -29,8 +29,20 @@ export const changePassword = (old, fresh) => send("PUT", "/me/password", { old,
 /** @type {(password: string) => Promise<SecondFactor>} */
 export const offerFactor = (password) => json("PUT", "/me/otp", { password });
 
-/** @type {(password: string, secret: string, code: string) => Promise<SecondFactor>} */
-export const turnOnFactor = (password, secret, code) => json("PUT", "/me/otp", { password, secret, code });
+/** @type {(shown: { password: string, secret: string, code: string, passkey: object | null }) => Promise<SecondFactor>} */
+export const turnOnFactor = (shown) => json("PUT", "/me/otp", shown);
+
+/** @type {() => Promise<OwnFactors>} */
+export const ownFactors = () => json("GET", "/me/passkeys");
+
+/** @type {(confirmation: Confirmation) => Promise<{ options: object }>} what the browser makes a passkey by */
+export const offerPasskey = (confirmation) => json("POST", "/me/passkeys/offer", confirmation);
+
+/** @type {(name: string, passkey: object) => Promise<Passkey>} */
+export const addPasskey = (name, passkey) => json("POST", "/me/passkeys", { name, passkey });
+
+/** @type {(id: string, confirmation: Confirmation) => Promise<Response>} */
+export const removePasskey = (id, confirmation) => send("POST", `/me/passkeys/${part(id)}/removal`, confirmation);
 
 /** @type {() => Promise<Person>} */
 export const me = () => json("GET", "/me");

@@ -17,12 +17,15 @@ from auth.audit.trail import CONSOLE
 from auth.people import Principal
 from auth.policy import Action, Scope
 from auth.signin import sign_in
+from auth.signin.second_factors import FactorAnswer
 from services.cli.console import OPERATOR, fail
 from services.components import Components
 
 As = Annotated[str | None, typer.Option("--as", help="Who is acting, after signing in; without it, the operator")]
 PasswordStdin = Annotated[bool, typer.Option(help="Read the password from standard input")]
-Otp = Annotated[str, typer.Option(help="Their second factor: six digits, or a recovery code")]
+Otp = Annotated[
+    str, typer.Option(help="Their second factor: six digits, or a recovery code; commands ask for no passkey")
+]
 
 
 def acting(components: Components, username: str | None, password_stdin: bool, otp: str) -> Principal | None:
@@ -34,7 +37,7 @@ def signed_in(components: Components, username: str, password_stdin: bool, otp: 
     """The person who signs in for this one command; whatever is not right ends it."""
     tried = sign_in.attempt(components.database, username, _password(password_stdin))
     with components.database.session() as session:
-        outcome = sign_in.complete(session, tried, otp, components.settings.password_names)
+        outcome = sign_in.complete(session, tried, FactorAnswer(otp), components.settings.password_names)
         components.trail.record(outcome.event("console"))
     if outcome.principal is None:
         fail("Name, password and second factor do not belong together, or there were too many tries lately.")

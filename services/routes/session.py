@@ -10,7 +10,8 @@ from auth import people, policy, sessions
 from auth.database import now
 from auth.policy import Action
 from auth.signin import sign_in as signing_in
-from services.errors import NotSignedInError, WrongError
+from services.errors import NotSignedInError, PasskeyWantedError, WrongError
+from services.routes.access.passkeys import factor_answer, refusal
 from services.routes.authentication import (
     COOKIE,
     OUR_PAGE,
@@ -39,7 +40,10 @@ router = guarded_router()
 
 @public.post("/session")
 def sign_in(body: Credentials, request: Request, response: Response, components: OpenComponents) -> SessionToken:
-    """Begin a session. The answer to a wrong name, password or second factor is the same."""
+    """Begin a session. The answer to a wrong name, password or second factor is the same.
+
+    Whoever has a passkey, and gave the right password alone, is asked for it.
+    """
     if body.cookie and not from_our_page(request):
         raise WrongError(
             "A cookie is set for our own pages alone, which send {header}.",
@@ -48,11 +52,14 @@ def sign_in(body: Credentials, request: Request, response: Response, components:
         )
     tried = signing_in.attempt(components.database, body.username, body.password)
     with components.database.session() as session:
-        outcome = signing_in.complete(session, tried, body.otp, components.settings.password_names)
+        answered = factor_answer(components, body.otp, body.passkey)
+        outcome = signing_in.complete(session, tried, answered, components.settings.password_names)
         who = outcome.principal
         signer = components.token_keys.signer(session)
         signed_in = signing_in.begin(session, signer, who, outcome.second_factor) if who else None
         components.trail.record(outcome.event(origin_of(request)))
+    if outcome.request:
+        raise PasskeyWantedError(outcome.request)
     if signed_in is None:
         components.meter.sign_in_refused()
         raise NotSignedInError
@@ -134,11 +141,15 @@ def set_up_second_factor(body: SecondFactorSetUp, caller: CurrentUser) -> Second
     """Set up a second factor: ask for a secret, then send it back with its first digits. Only renewal takes it away."""
     tried = signing_in.attempt(caller.components.database, caller.principal.username, body.password)
     with caller.components.database.session() as session:
-        done = signing_in.set_up_second_factor(session, tried, caller.session_id, body.secret, body.code)
+        answered = factor_answer(caller.components, body.code, body.passkey)
+        done = signing_in.set_up_second_factor(session, tried, caller.session_id, body.secret, answered)
+        action = "offer_second_factor" if done.offer else "set_up_second_factor"
         decision, detail = ("refused", {"rule": done.wrong}) if done.wrong else ("allowed", {})
-        caller.record("offer_second_factor" if done.offer else "set_up_second_factor", "", decision, detail)
+        caller.record("ask_for_passkey" if done.request else action, "", decision, detail)
+    if done.request:
+        raise PasskeyWantedError(done.request)
     if done.wrong:
-        raise _refusal(done.wrong)
+        raise refusal(done.wrong)
     if done.offer:
         return SecondFactor(secret=done.offer.secret, uri=done.offer.uri, picture=done.offer.picture)
     return SecondFactor(recovery_codes=list(done.recovery_codes))
@@ -146,17 +157,3 @@ def set_up_second_factor(body: SecondFactorSetUp, caller: CurrentUser) -> Second
 
 def _drop_cookie(response: Response) -> None:
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
-
-
-def _refusal(wrong: str) -> WrongError:
-    """What is said, by what the trail says was wrong: a guess that was slowed down is answered like a wrong one."""
-    match wrong:
-        case "set up":
-            words = "A second factor is set up already. An administrator can renew your sign-in."
-            return WrongError(words, code="second_factor_set_up")
-        case "code":
-            return WrongError("Choose a password first.", code="password_first")
-        case "digits":
-            words = "These digits are not the device's. Check that its clock is right, and type the next ones."
-            return WrongError(words, code="second_factor_digits")
-    return WrongError("The password is not right.", code="password")

@@ -160,9 +160,13 @@ def agency_schema(row: AgencyRow, scheme: Scheme | None) -> AgencySchema:
 
 
 def people_schemas(
-    rows: list[PersonRow], grants: list[tuple[GrantRow, PersonRow]], subjects: Mapping[str, str], scheme: Scheme
+    rows: list[PersonRow],
+    grants: list[tuple[GrantRow, PersonRow]],
+    subjects: Mapping[str, str],
+    second_factors: set[str],
+    scheme: Scheme,
 ) -> list[PersonSchema]:
-    """People with their grants, and the subjects of those who are linked."""
+    """People with their grants, the subjects of those who are linked, and which (by identifier) have a factor."""
     at = now()
     of_person: dict[str, list[GrantSchema]] = defaultdict(list)
     for grant, person in grants:
@@ -173,7 +177,7 @@ def people_schemas(
             name=row.name,
             agency=row.agency,
             active=row.active,
-            second_factor=bool(row.otp_secret),
+            second_factor=row.id in second_factors,
             code_until=row.code_until,
             subject=subjects.get(row.id, ""),
             grants=of_person[row.id],

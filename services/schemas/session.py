@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from auth import sessions
-from auth.tables import SessionRow
+from auth.signin.passkeys import LONGEST_NAME
+from auth.tables import PasskeyRow, SessionRow
 
 Typed = Annotated[str, StringConstraints(max_length=300)]  # by a person into a form, so that it may be empty
+
+
+Encoded = Annotated[str, StringConstraints(max_length=16_000, pattern=r"^[A-Za-z0-9_=-]*$")]  # base64url
 
 
 class SessionToken(BaseModel):
@@ -64,12 +68,34 @@ class SecondFactor(BaseModel):
     recovery_codes: list[str] = []
 
 
+class PasskeyAnswerPart(BaseModel):
+    """What a passkey signed (`authenticatorData`, `signature`), or how it was made (`attestationObject`)."""
+
+    client_data: Encoded = Field(alias="clientDataJSON")
+    authenticator_data: Encoded = Field("", alias="authenticatorData")
+    signature: Encoded = ""
+    attestation: Encoded = Field("", alias="attestationObject")
+
+
+class PasskeyAnswer(BaseModel):
+    """What a browser answers for a passkey, as `PublicKeyCredential.toJSON` makes it; the rest of that is not read."""
+
+    id: Encoded
+    raw_id: Encoded = Field(alias="rawId")
+    type: Literal["public-key"]
+    response: PasskeyAnswerPart
+
+
 class Credentials(BaseModel):
-    """What somebody signs in with. `otp`: six digits or a recovery code; `cookie`: the token goes into a cookie."""
+    """What somebody signs in with. `otp`: six digits or a recovery code; `passkey`: what it signed, in its place.
+
+    `cookie`: the token goes into a cookie.
+    """
 
     username: Typed
     password: Typed
     otp: Typed = ""
+    passkey: PasskeyAnswer | None = None
     cookie: bool = False
 
 
@@ -81,11 +107,62 @@ class NewPassword(BaseModel):
 
 
 class SecondFactorSetUp(BaseModel):
-    """The password alone asks for a secret; the secret with its first digits turns the second factor on."""
+    """The password alone asks for a secret; the secret with its first digits turns the second factor on.
+
+    Whoever has a passkey confirms that by it.
+    """
 
     password: Typed
     secret: Typed = ""
     code: Typed = ""
+    passkey: PasskeyAnswer | None = None
+
+
+class Confirmation(BaseModel):
+    """The password again, and whatever second factor there is: `otp` as at signing in, or what a passkey signed."""
+
+    password: Typed
+    otp: Typed = ""
+    passkey: PasskeyAnswer | None = None
+
+
+class PasskeyOffer(BaseModel):
+    """What a browser is asked to make a passkey, as `PublicKeyCredential.parseCreationOptionsFromJSON` reads it."""
+
+    options: dict[str, Any]
+
+
+class NewPasskeySchema(BaseModel):
+    """A passkey that a browser has just made, and what its person calls it."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME)]
+    passkey: PasskeyAnswer
+
+
+class PasskeySchema(BaseModel):
+    """A passkey of one's own. `last_used`: null until it has signed somebody in, or confirmed something."""
+
+    passkey_id: str
+    name: str
+    added: datetime
+    last_used: datetime | None
+
+    @staticmethod
+    def of(row: PasskeyRow) -> PasskeySchema:
+        """From a passkey."""
+        return PasskeySchema(passkey_id=row.id, name=row.name, added=row.added, last_used=row.used)
+
+
+class OwnSecondFactors(BaseModel):
+    """One's own passkeys, and whether one has a clock's digits too (`code`). `origin`: the page that they work at.
+
+    It is empty where no passkeys can be made; `most` is how many one may have.
+    """
+
+    passkeys: list[PasskeySchema]
+    code: bool
+    origin: str
+    most: int
 
 
 class SignInWays(BaseModel):

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +15,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import uvicorn
+
+from services.app import create_app
+from services.components import Components
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0  # seconds until a server that neither answers nor ends is given up
@@ -24,11 +30,12 @@ def served(folder: Path, *making: str, worker: bool = False) -> Iterator[tuple[s
     """A home made by a command and served on a free port: the address, and what the command said."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOLMACH_")}
     environment["TOLMACH_HOME"] = str(folder / "home")
+    port = free_port()
+    environment["TOLMACH_PAGE"] = f"http://localhost:{port}/"
     environment["TOLMACH_TRUSTED_PROXIES"] = "127.0.0.1"  # the proxy of test_proxy
     command = [sys.executable, "-m", "services.cli"]
     made = subprocess.run([*command, *making, "--json"], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
-    port = free_port()
     with (folder / "serve.log").open("w") as log:
         beside = ["--with-worker"] if worker else []
         server = subprocess.Popen(
@@ -41,6 +48,24 @@ def served(folder: Path, *making: str, worker: bool = False) -> Iterator[tuple[s
         finally:
             server.terminate()
             server.wait()
+
+
+@contextmanager
+def serving(components: Components, port: int, **tls: str) -> Iterator[None]:
+    """These parts served on a port, by a thread of this process."""
+    config = uvicorn.Config(
+        create_app(components), host="127.0.0.1", port=port, log_level="error", lifespan="off", **tls
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def free_port() -> int:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from factories import PASSWORD, agency, bearer, client, fresh, person
 from keycloak_server import Keycloak
 from playwright.sync_api import Browser, Page, expect
 from servers import certificate
-from serving import free_port
+from serving import free_port, serving
 
 from auth import people
 from auth.signin import single_sign_on
-from services.app import create_app
 from services.components import Components
 from services.routes.authentication import COOKIE
 
@@ -58,19 +54,8 @@ def components(
         person(opened, name, "A", ["administrator"])
     with opened.database.session() as session:
         single_sign_on.link(session, people.the_person(session, "ann"), issuer, subjects["ann"])
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(opened), host="127.0.0.1", port=port, log_level="error", lifespan="off",
-            ssl_certfile=str(authority), ssl_keyfile=str(key),
-        )
-    )  # fmt: skip
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield opened
-    server.should_exit = True
-    thread.join()
+    with serving(opened, port, ssl_certfile=str(authority), ssl_keyfile=str(key)):
+        yield opened
     opened.close()
 
 

@@ -28,6 +28,10 @@ def from_outside(visitor: Any, _: Any) -> Iterator[str]:
     page.press("#password", "Enter")
     page.wait_for_selector(".said:not([hidden])")
     yield "sign-in-refused"
+    page.route("**/api/session", passkey_wanted)
+    page.press("#password", "Enter")
+    page.wait_for_selector("#use-passkey:focus")
+    yield "sign-in-passkey"
 
 
 def searching(visitor: Any, demo: Any) -> Iterator[str]:
@@ -85,6 +89,7 @@ def reading(visitor: Any, demo: Any) -> Iterator[str]:
     visitor.arrive(f"#/document/{'0' * 32}/1")
     page.wait_for_selector(".dead-end")
     yield "reader-absent"
+    page.route("**/api/me/passkeys", lambda route: route.fulfill(json=PASSKEYS | {"origin": demo.address}))
     visitor.arrive("#/account")
     page.wait_for_selector("#account-title:focus")
     page.wait_for_selector(".held .rows")
@@ -275,6 +280,12 @@ def taken_in(route: Any) -> None:
     route.fulfill(status=status, json=body)
 
 
+def passkey_wanted(route: Any) -> None:
+    """Answer as to somebody with a passkey and digits."""
+    problem = {"detail": "", "code": "passkey_wanted", "passkey": {"options": {}, "or_code": True}}
+    route.fulfill(status=403, json=problem)
+
+
 def second_factor(route: Any) -> None:
     """Answer with a secret and codes that are the same each time."""
     confirmed = "code" in json.loads(route.request.post_data)
@@ -380,6 +391,15 @@ TRAIL = {
 }
 PROOF = {"whole": True, "entries": 68, "broken": "", "elsewhere": []}
 
+PASSKEYS = {
+    "passkeys": [
+        {"passkey_id": "1", "name": "Phone", "added": AT, "last_used": AT},
+        {"passkey_id": "2", "name": "Токен в сейфе", "added": AT, "last_used": None},
+    ],
+    "code": False,
+    "most": 10,
+}
+
 Journey = Callable[[Any, Any], Iterator[str]]
 WITH_DEMO: tuple[Journey, ...] = (
     *(from_outside, searching, reading, registering, administering, auditing, translating, terms_and_pairs),
@@ -387,7 +407,16 @@ WITH_DEMO: tuple[Journey, ...] = (
 )
 FIRST_DAY: tuple[Journey, ...] = (first_time,)
 VIEWS = (
-    *("sign-in", "sign-in-refused", "search-start", "search-help", "search-hits", "search-filter", "search-nothing"),
+    *(
+        "sign-in",
+        "sign-in-refused",
+        "sign-in-passkey",
+        "search-start",
+        "search-help",
+        "search-hits",
+        "search-filter",
+        "search-nothing",
+    ),
     *("search-notes", "search-error", "reader-both", "reader-original", "reader-absent", "account"),
     *("account-second-factor", "account-recovery-codes", "first-password"),
     *("home", "intake", "intake-add", "handling", "handling-label", "proposals", "removed", "people", "people-grant"),

@@ -32,6 +32,7 @@ PLACES = {
     "enquiry_id": ABSENT,
     "pair_id": ABSENT,
     "term_id": ABSENT,
+    "passkey_id": ABSENT,
 }
 
 
@@ -61,6 +62,7 @@ NEWS = "/api/searches?news=true"
 RECEIVED = "/api/enquiries/received"
 SIGN_IN = PROPOSAL | {rb'"(?:grant_id|code|code_until)":"([^"]+)"': "random, and begins now"}
 STARTS = {rb'"starts":"([^"]+)"': "a grant begins when it is made"}
+PASSKEY = {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {"clientDataJSON": "AAAA"}}
 FORM = {"originator": "A", "level": "unclassified"}
 AGENCY = {"code": "NEW", "name_en": "New", "name_ru": "Новое", "ceiling": "confidential"}
 TERMS = {"role": "expert", "clearance": "confidential"}
@@ -105,6 +107,18 @@ ROUTES: dict[Route, RouteExample] = {
         "own",
         calls.once("PUT", "/api/me/otp", {"password": "wrong"}),
         masks={rb'"(?:secret|uri|picture)":"((?:[^"\\]|\\.)+)"': "a new secret is random"},
+    ),
+    ("GET", "/api/me/passkeys"): RouteExample({}, "own"),
+    ("POST", "/api/me/passkeys/offer"): RouteExample(
+        sent(password="wrong"),
+        "own",
+        calls.once("POST", "/api/me/passkeys/offer", {"password": "wrong"}),
+    ),
+    ("POST", "/api/me/passkeys"): RouteExample(sent(name="Key", passkey=PASSKEY), "own"),
+    ("POST", "/api/me/passkeys/{passkey_id}/removal"): RouteExample(
+        sent(password="wrong"),
+        "own",
+        calls.once("POST", f"/api/me/passkeys/{ABSENT}/removal", {"password": "wrong"}),
     ),
     # Searching
     ("POST", "/api/search"): RouteExample(sent(query="paper"), drawn=calls.searches),

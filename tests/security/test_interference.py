@@ -140,6 +140,9 @@ UNANSWERED = {  # never with success here
     ("POST", "/api/terms/import"),  # by reviewers: nobody is one here
     ("PUT", "/api/me/password"),  # with a wrong password
     ("PUT", "/api/me/otp"),
+    ("POST", "/api/me/passkeys"),  # with what no device made, and a wrong password
+    ("POST", "/api/me/passkeys/offer"),
+    ("POST", "/api/me/passkeys/{passkey_id}/removal"),
     ("POST", "/api/session"),
     ("POST", "/api/session/oidc/start"),  # there is no issuer here
     ("POST", "/api/session/oidc"),

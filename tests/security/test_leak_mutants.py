@@ -595,8 +595,8 @@ def problems_are_numbered(patch: Patch) -> None:
 def a_wrong_password_tells_that_there_is_somebody(patch: Patch) -> None:
     rightly = sign_in.complete
 
-    def telling(session, tried, typed):
-        outcome = rightly(session, tried, typed)
+    def telling(session, tried, *more):
+        outcome = rightly(session, tried, *more)
         if outcome.wrong and outcome.username:
             raise PeopleError("Wait a little.")
         return outcome

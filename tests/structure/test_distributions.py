@@ -40,6 +40,7 @@ CLASSIFIERS = {
 LOOSE = {  # what authors wrote into the old free field
     "MIT license": "MIT",
     "ISC License": "ISC",
+    "Apache License, Version 2.0": "Apache-2.0",
     "MIT, BSD": "MIT AND BSD",
     "BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",  # pdfium's: BSD and alike
 }

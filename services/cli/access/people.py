@@ -149,7 +149,8 @@ def list_people(
     with administering.components.database.reading() as session:
         everybody = people.people(session)
         subjects = single_sign_on.subjects(session, [row.id for row in everybody])
-        rows = people_schemas(everybody, people.grants(session), subjects, scheme)
+        factors = people.with_second_factor(session, [row.id for row in everybody])
+        rows = people_schemas(everybody, people.grants(session), subjects, factors, scheme)
         administering.note("list_people", len(rows))
     if as_json:
         put([row.model_dump(mode="json") for row in rows])
@@ -308,7 +309,7 @@ def revoke(
     def make(administering: Administration) -> Iterator[Change]:
         with administering.components.database.reading() as session:
             row = people.the_person(session, username)
-            people_rows = people_schemas([row], people.grants_of(session, [row.id]), {}, administering.scheme)
+            people_rows = people_schemas([row], people.grants_of(session, [row.id]), {}, set(), administering.scheme)
         for grant in people_rows[0].grants:
             if grant.state != "over" and (grant.grant_id == grant_id or grant.role == role):
                 yield access.EndGrant(grant.grant_id, utc(ends))

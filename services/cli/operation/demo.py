@@ -58,6 +58,8 @@ def demo(
         components.close()
     sign_ins = json.loads((current.home / "sign-ins.json").read_text(encoding="utf-8"))
     address = f"http://{current.host}:{port}"
+    if current.relying_party is None and current.host == "127.0.0.1":
+        os.environ["TOLMACH_PAGE"] = f"http://localhost:{port}/"  # passkeys know no numbers
     if as_json:
         put({"home": str(current.home), "address": address, "documents": len(lines), "sign_ins": sign_ins})
     else:
@@ -132,4 +134,4 @@ def _tell(count: int, address: str, sign_ins: list[dict[str, Any]]) -> None:
         say(f"  [bold]{row['username']:<12}[/] {row['password']}   {about}")
     say("\nAn administrator is asked to set up a second factor first. Commands act for somebody with --as NAME.")
     if address:
-        say(f"\nOpen [bold]{address}[/] and sign in. Stop with Ctrl+C.\n")
+        say(f"\nOpen [bold]{address}[/] and sign in; for passkeys, by the name localhost. Stop with Ctrl+C.\n")

@@ -76,7 +76,8 @@ def list_people(caller: CurrentUser, after: Key = "", limit: Limit = MOST_LISTED
         rows = people.people(session, after, limit)
         keys = [row.id for row in rows]
         subjects = single_sign_on.subjects(session, keys)
-        people_rows = people_schemas(rows, people.grants_of(session, keys), subjects, caller.components.scheme)
+        grants, factors = people.grants_of(session, keys), people.with_second_factor(session, keys)
+        people_rows = people_schemas(rows, grants, subjects, factors, caller.components.scheme)
         caller.record("list_people", detail={"total": len(people_rows)})
     return people_rows
 

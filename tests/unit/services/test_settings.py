@@ -35,6 +35,7 @@ def test_a_file_gives_settings_and_the_environment_wins(file: Path) -> None:
 def test_every_setting_is_read_from_the_environment(field) -> None:
     sensible = {"home": "/h", "engine": "embedded", "trusted_proxies": "192.0.2.1", "log": "json", "siem": "file:///x"}
     sensible |= {"meaning": "yes", "store": "folder", "audit": "file"}
+    sensible |= {"page": "https://tolmach.example/"}
     sensible |= {"oidc_issuer": ISSUER["TOLMACH_OIDC_ISSUER"], "password_for": "adm1"}
     text = sensible.get(field.name, "7")
     besides = ISSUER if field.name in ("oidc_issuer", "password_for") else {}
@@ -65,6 +66,40 @@ def test_passwords_are_switched_off_only_where_there_is_another_way_in() -> None
     assert load(ISSUER).password_names == frozenset()
     with pytest.raises(SettingsError, match="PASSWORD_FOR"):
         load({"TOLMACH_PASSWORD_FOR": "a"})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://tolmach.example", "http://tolmach.example/", "https://192.0.2.1/", "https://[2001:db8::1]/", "x"),
+        *("https://user@tolmach.example/", "https://tolmach.example/x/", "http://127.0.0.1:8000/", "https://a.b/\n"),
+        *("http://localhost.evil/", "https:///", "https://a:999999/", "https://a:99999/"),
+    ],
+)
+def test_a_page_that_no_passkey_can_be_bound_to_is_refused(address: str) -> None:
+    with pytest.raises(SettingsError, match="PAGE must be https://host/"):
+        load({"TOLMACH_PAGE": address})
+
+
+@pytest.mark.parametrize(
+    ("environment", "host", "origin"),
+    [
+        ({"TOLMACH_PAGE": "https://Tolmach.Example/"}, "tolmach.example", "https://tolmach.example"),
+        ({"TOLMACH_PAGE": "https://tolmach.example:443/"}, "tolmach.example", "https://tolmach.example"),
+        ({"TOLMACH_PAGE": "https://tolmach.example:8443/"}, "tolmach.example", "https://tolmach.example:8443"),
+        ({"TOLMACH_PAGE": "http://localhost:8000/"}, "localhost", "http://localhost:8000"),
+        (ISSUER, "tolmach.example", "https://tolmach.example"),
+        (ISSUER | {"TOLMACH_PAGE": "https://other.example/"}, "other.example", "https://other.example"),
+    ],
+)
+def test_passkeys_are_made_for_the_page_as_people_open_it(environment, host: str, origin: str) -> None:
+    party = load(environment).relying_party
+    assert party and (party.host, party.origin) == (host, origin)
+
+
+def test_without_an_address_there_is_nothing_to_make_passkeys_for() -> None:
+    assert load({}).relying_party is None
+    assert load(ISSUER | {"TOLMACH_OIDC_PAGE": "https://192.0.2.1/"}).relying_party is None
 
 
 def test_the_home_is_absolute_and_the_default_database_lies_in_it(tmp_path: Path, monkeypatch) -> None:

@@ -21,6 +21,7 @@ from auth.database import now
 from auth.passwords import WeakPasswordError
 from auth.people import Role
 from auth.signin import one_time_codes, sign_in, throttle, totp, vault
+from auth.signin.second_factors import FactorAnswer
 from auth.signin.throttle import FREE
 from auth.tables import AgencyRow, PersonRow, SessionRow, ThrottleRow
 from services.components import Components
@@ -83,7 +84,7 @@ def recorded(components: Components) -> list[tuple[str, str, str]]:
 def settled(components: Components, username: str, password: str, typed: str = "") -> sign_in.SignInOutcome:
     tried = sign_in.attempt(components.database, username, password)
     with components.database.session() as session:
-        return sign_in.complete(session, tried, typed, frozenset())
+        return sign_in.complete(session, tried, FactorAnswer(typed), frozenset())
 
 
 def test_the_right_name_and_password_are_a_person(components: Components, ann: str) -> None:
@@ -314,7 +315,7 @@ def test_what_changes_between_the_two_steps_of_a_sign_in_counts(
         else:
             one_time_codes.renew(session, row, one_time_codes.hashed(one_time_codes.generated()))
     with components.database.session() as session:
-        assert sign_in.complete(session, tried, "", frozenset()).principal is None
+        assert sign_in.complete(session, tried, FactorAnswer(), frozenset()).principal is None
 
 
 # -- The second factor, and who needs one
@@ -484,4 +485,4 @@ def test_somebody_who_is_gone_changes_nothing(components: Components, ann: str) 
     tried = sign_in.attempt(components.database, "nobody", PASSWORD)
     with components.database.session() as session:
         assert not sign_in.change_password(session, tried, NEW, "")
-        assert sign_in.set_up_second_factor(session, tried, "", "", "").wrong == "password"
+        assert sign_in.set_up_second_factor(session, tried, "", "", FactorAnswer()).wrong == "password"
