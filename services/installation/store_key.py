@@ -95,7 +95,8 @@ class KeyChange:
             row = session.get(DocumentRow, document_id)
             if row is None:  # removed; or its original is here before it is, as it comes in
                 return session.get(RemovedDocumentRow, document_id) is not None
-            return row.state is State.REMOVING and row.deletes_at is not None and row.deletes_at <= now()
+            over = row.deletes_at is not None and row.deletes_at <= now() and not row.legal_hold
+            return row.state is State.REMOVING and over
 
     def _forget(self, key: SealedStreams, event: Event) -> None:
         """Let all hosts forget the key before."""
