@@ -47,6 +47,8 @@ def ask_both(world: World) -> None:
     calls = (("POST", "/api/search", {"query": ""}), ("POST", "/api/search", {"query": "return"}))
     for person, (method, path, body), _host in product(PEOPLE, (*calls, ("GET", "/api/documents", None)), "ab"):
         assert world.ask(person, method, path, body)[0] in (200, 403)
+    for person in PEOPLE:
+        assert world.ask(person, "DELETE", "/api/me/sessions")[0] == 204
 
 
 @pytest.mark.parametrize(
