@@ -41,6 +41,7 @@ from indexer.pipeline.worker import Worker
 from indexer.search.places import PlaceCounts
 from indexer.search.turns import Turns
 from indexer.store.contract import Store
+from indexer.store.store_keys import StoreKeys
 from indexer.translate import fx_engine
 from indexer.translate.argos_engine import Argos
 from indexer.translate.fx_engine import Firefox
@@ -194,7 +195,12 @@ class Components:
     @cached_property
     def store(self) -> Store:
         """The originals."""
-        return stores.opened(self.settings, self.home.files, self.home.keys)
+        return stores.opened(self.settings, self.home.files, self.store_keys)
+
+    @cached_property
+    def store_keys(self) -> StoreKeys:
+        """What a bucket's objects are sealed with."""
+        return StoreKeys(self.home.keys, lambda: stores.sealing_key(self.database))
 
     @cached_property
     def engine(self) -> Engine:

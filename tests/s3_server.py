@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from servers import free_port
 
 from indexer.store.s3 import BucketAccess
+from indexer.store.store_keys import KEY, StoreKeys
 
 VERSION = "v1.8.0"
 PACKAGE = f"github.com/versity/versitygw/cmd/versitygw@{VERSION}"
@@ -161,6 +162,13 @@ def s3_server(may_build: bool, versions: bool = False) -> Iterator[S3Server]:
             yield server
         finally:
             server.kill()
+
+
+def keys_of(folder: Path, key: bytes) -> StoreKeys:
+    """The keys of a store: this one, in a folder of a home."""
+    folder.mkdir(exist_ok=True)
+    (folder / KEY).write_text(key.hex())
+    return StoreKeys(folder)
 
 
 def make_certificates(folder: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -27,6 +28,7 @@ FILE: Final = "database.key"  # among the keys of the home
 KEY_BYTES: Final = 32
 _MARK: Final = "sealed1."
 _NONCE: Final = 12  # bytes
+_DIGITS: Final = 16  # hexadecimal, of a fingerprint
 
 
 class VaultError(TolmachError):
@@ -53,6 +55,11 @@ def load_key(path: Path) -> bytes:
     if len(key) != KEY_BYTES or len(set(key)) < KEY_BYTES // 4:
         raise VaultError(f"{path} holds no key that was made at random. Restore it from your backup.")
     return key
+
+
+def fingerprint(content: bytes) -> str:
+    """A name for what a file holds, from which that does not follow: keys are made at random."""
+    return hashlib.sha256(b"tolmach fingerprint 1 " + content).hexdigest()[:_DIGITS]
 
 
 def seal(session: Session, secret: str, about: str) -> str:

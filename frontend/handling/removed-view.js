@@ -7,10 +7,10 @@ import { notice, outcomeWords } from "../parts/notice.js";
 import { table } from "../parts/table.js";
 import { Problem } from "../service/problem.js";
 import * as registrar from "../service/registrar.js";
-import { bringingBack } from "./acts.js";
+import { bringingBack, holding } from "./acts.js";
 import { say } from "./strings.js";
 
-/** @import { Scheme, Tombstone } from "../service/answers.js" */
+/** @import { Outcome, Scheme, Tombstone } from "../service/answers.js" */
 
 /** @param {{ scheme: Scheme }} given */
 export function removedView({ scheme }) {
@@ -22,16 +22,16 @@ export function removedView({ scheme }) {
   function draw() {
     const outcome = h("p", { class: "outcome", role: "status" });
     const trouble = h("div", {});
-    const list = removedTable(scheme, bringBack);
+    const list = removedTable(scheme, act);
     const title = h("h1", { id: "removed-title", tabindex: "-1" }, t("titleRemoved"));
     const head = h("div", { class: "work-head" }, title, h("p", {}, say("removedLead")));
     node.replaceChildren(head, outcome, trouble, list.node);
     return { outcome, trouble, list };
   }
 
-  /** @param {Tombstone} tombstone */
-  async function bringBack(tombstone) {
-    const outcome = await bringingBack(tombstone.document_id);
+  /** @param {Promise<Outcome | null>} asked */
+  async function act(asked) {
+    const outcome = await asked;
     if (!outcome) return;
     drawn.outcome.textContent = outcomeWords(outcome);
     announce(outcomeWords(outcome));
@@ -61,16 +61,22 @@ export function removedView({ scheme }) {
   return { node, enter, redraw };
 }
 
-/** @param {Scheme} scheme @param {(tombstone: Tombstone) => unknown} bringBack */
-function removedTable(scheme, bringBack) {
+/** @param {Scheme} scheme @param {(asked: Promise<Outcome | null>) => unknown} act */
+function removedTable(scheme, act) {
   /** @param {Tombstone} tombstone */
   const decided = ({ removed_by: by, proposed_by: proposer }) => (proposer ? say("removedProposed", { by, proposer }) : by);
   /** @param {Tombstone} tombstone */
   const because = ({ reason, by_schedule: due }) => [h("bdi", {}, reason), due && h("div", { class: "quiet-line" }, say("removedBySchedule"))];
+  /** @param {string} word @param {() => Promise<Outcome | null>} asking */
+  const press = (word, asking) => [" ", button({ class: "button slim", onclick: () => act(asking()) }, word)];
   /** @param {Tombstone} tombstone */
-  const until = (tombstone) =>
-    tombstone.deletes_at
-      ? [moment(tombstone.deletes_at), " ", button({ class: "button slim", onclick: () => bringBack(tombstone) }, say("back"))]
+  const until = ({ document_id: id, deletes_at: last, legal_hold: held }) =>
+    last
+      ? [
+          held ? say("removedHeld") : moment(last),
+          ...press(say("back"), () => bringingBack(id)),
+          ...press(say(held ? "release" : "hold"), () => holding(id, !held)),
+        ]
       : say("gone");
   return table({
     id: "removed",

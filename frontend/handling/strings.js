@@ -126,6 +126,7 @@ export const STRINGS = {
     ru: "Уничтожен по сроку хранения; акт может показать аудитор.",
   },
   removedUntil: { en: "Can come back until", ru: "Можно вернуть до" },
+  removedHeld: { en: "on legal hold: not deleted", ru: "запрет на уничтожение: не удаляется" },
   removedProposed: { en: "{by}, proposed by {proposer}", ru: "{by} по предложению {proposer}" },
   gone: { en: "deleted for good", ru: "удалён окончательно" },
   back: { en: "Bring back…", ru: "Вернуть…" },

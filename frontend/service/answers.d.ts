@@ -451,6 +451,7 @@ export interface Tombstone {
   reason: string;
   by_schedule: boolean;
   deletes_at: string | null;
+  legal_hold: boolean;
 }
 
 export interface Terms {

@@ -199,6 +199,8 @@ export const STRINGS = {
   act_demo: { en: "Setting the demonstration up", ru: "Установка демонстрации" },
   act_backup: { en: "Backup", ru: "Резервная копия" },
   act_restore: { en: "Restore", ru: "Восстановление" },
+  act_change_store_key: { en: "A new key for the store", ru: "Новый ключ хранилища" },
+  act_forget_store_key: { en: "The store's key before is forgotten", ru: "Прежний ключ хранилища забыт" },
   act_move_originals: { en: "Moving the originals to another store", ru: "Перенос подлинников в другое хранилище" },
   act_reindex: { en: "Making the index anew", ru: "Перестройка индекса" },
   act_install_model: { en: "Installing a translation model", ru: "Установка модели перевода" },

@@ -6,7 +6,7 @@ an agency that it comes from, and decided on by another registrar who may read i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -43,9 +43,14 @@ class DocumentProposal:
         return DocumentProposal(row, session.get_one(PersonRow, row.proposed_by).username, document)
 
 
-def waiting(session: Session, scope: Scope, kinds: Collection[str]) -> list[DocumentProposal]:
+def waiting(
+    session: Session,
+    scope: Scope,
+    kinds: Collection[str],
+    looked_up: Callable[[Session, Scope, str], DocumentRow | None] = documents.get,
+) -> list[DocumentProposal]:
     """The proposals of these kinds about documents inside the scope, the oldest first."""
-    pairs = [(row, documents.get(session, scope, row.subject)) for row in proposals.waiting(session, kinds)]
+    pairs = [(row, looked_up(session, scope, row.subject)) for row in proposals.waiting(session, kinds)]
     return [DocumentProposal.of(session, row, document) for row, document in pairs if document is not None]
 
 

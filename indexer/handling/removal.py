@@ -6,7 +6,7 @@ a document that is due by its schedule is disposed of by two people, and the tra
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -49,9 +49,12 @@ class Removals:
     kept_for: timedelta = timedelta(0)  # until a removed document is deleted for good
 
     def hold(self, scope: Scope, by: Principal | None, document_id: str, reason: str, event: Event) -> None:
-        """Forbid removing a document; who proposed to lift an earlier hold must propose anew. Raises AbsentError."""
+        """Forbid removing a document; who proposed to lift an earlier hold must propose anew. Raises AbsentError.
+
+        One that was removed is not deleted then, and stays unseen until two people bring it back.
+        """
         with self.database.session() as session:
-            row = lifecycle.inside(session, scope, document_id)
+            row = _to_hold(session, scope, document_id)
             row.legal_hold = True
             for proposal in proposals.about(session, document_id, {RELEASE}):
                 proposals.decide(proposal, by, "refused")
@@ -60,13 +63,14 @@ class Removals:
     def release(self, scope: Scope, by: Principal | None, document_id: str, reason: str, event: Event) -> str:
         """Lift a legal hold, or propose it; gives the proposal's identifier, or "" where none is needed.
 
-        Where there is no hold, nothing needs deciding. Raises AbsentError, LabelError.
+        Where there is no hold, nothing needs deciding. A removed document has all its days again, to be brought back
+        in. Raises AbsentError, LabelError.
         """
         with self.database.session() as session:
-            row = lifecycle.inside(session, scope, document_id)
+            row = _to_hold(session, scope, document_id)
             if by is not None and row.legal_hold:
                 return self._propose(session, RELEASE, by, row, reason, event)
-            row.legal_hold = False
+            self._release(row)
             self.trail.record(_told(session, row, event, reason))
         return ""
 
@@ -118,7 +122,9 @@ class Removals:
             event = _told(session, document, decider.event(kind, document.id), proposal.row.reason, proposal_id)
             decision = RemovalDecision(event.actor, proposal.proposed_by, proposal.row.reason)
             if kind == RELEASE:
-                _release(document)
+                if not document.legal_hold:
+                    raise ProposalError("There is no legal hold on the document any more. Refuse this.", code="no_hold")
+                self._release(document)
             elif kind == DISPOSE:
                 event = self._dispose(session, document, decision, event)
             else:
@@ -133,6 +139,11 @@ class Removals:
             proposals.decide(proposal.row, decider.principal, "refused")
             event = decider.event(kind, proposal.document.id, "refused")
             self.trail.record(_told(session, proposal.document, event, reason, proposal_id))
+
+    def _release(self, row: DocumentRow) -> None:
+        if row.legal_hold and row.state is State.REMOVING:
+            row.deletes_at = now() + self.kept_for
+        row.legal_hold = False
 
     def _remove(self, session: Session, row: DocumentRow, decision: RemovalDecision, kept_for: timedelta) -> None:
         if row.legal_hold:
@@ -166,22 +177,32 @@ class Removals:
         return proposal.id
 
 
+def looked_up(kind: str) -> Callable[[Session, Scope, str], DocumentRow | None]:
+    """What finds the document of a proposal of this kind inside a scope: a hold may lie on one that was removed."""
+    return _there_or_removed if kind == RELEASE else documents.get
+
+
+def _there_or_removed(session: Session, scope: Scope, document_id: str) -> DocumentRow | None:
+    there = documents.get(session, scope, document_id)
+    return there or tombstones.removed(session, scope, document_id, lock=False)
+
+
+def _to_hold(session: Session, scope: Scope, document_id: str) -> DocumentRow:
+    """A document inside the scope, locked; also one that was removed and can come back. Raises AbsentError."""
+    return tombstones.removed(session, scope, document_id) or lifecycle.inside(session, scope, document_id)
+
+
 def _find(session: Session, decider: Decider, kind: str, proposal_id: str) -> DocumentProposal:
     """A waiting proposal about a document that this person may decide on; the document is locked before it."""
     subject = proposals.subject_of(session, proposal_id)
     if index_sync.locked(session, subject) is None:
         raise NoProposalError
     row = proposals.find(session, proposal_id, {kind})
-    document = documents.get(session, decider.scope(session, ACTIONS[kind]), subject)
+    scope = decider.scope(session, ACTIONS[kind])
+    document = looked_up(kind)(session, scope, subject)
     if row is None or document is None:
         raise NoProposalError
     return DocumentProposal.of(session, row, document)
-
-
-def _release(row: DocumentRow) -> None:
-    if not row.legal_hold:
-        raise ProposalError("There is no legal hold on the document any more. Refuse this.", code="no_hold")
-    row.legal_hold = False
 
 
 def _told(session: Session, row: DocumentRow, event: Event, reason: str, proposal: str = "") -> Event:

@@ -54,7 +54,10 @@ class RemovalDecision:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """A removed document. `deletes_at` is until when it can be brought back; None: it is deleted."""
+    """A removed document. `deletes_at` is until when it can be brought back; None: it is deleted.
+
+    While it is on legal hold (`held`) that day does not come.
+    """
 
     document_id: str
     label: Label
@@ -62,6 +65,7 @@ class Tombstone:
     removed_at: datetime
     decision: RemovalDecision
     deletes_at: datetime | None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class Returns:
         Raises AbsentError, LabelError, EngineError.
         """
         with self.database.session() as session:
-            row = _removed(session, scope, document_id)
+            row = removed(session, scope, document_id)
             if row is None:
                 raise AbsentError(document_id)
             label = documents.label_of(session, row)
@@ -114,7 +118,7 @@ class Returns:
         with self.database.reading() as session:
             scope = decider.scope(session, Action.REMOVE)
             rows = [
-                row for row in proposals.waiting(session, {RETURN}) if _removed(session, scope, row.subject, lock=False)
+                row for row in proposals.waiting(session, {RETURN}) if removed(session, scope, row.subject, lock=False)
             ]
             return [
                 Proposal.of(row, ReturnChange(row.subject), session.get_one(PersonRow, row.proposed_by).username)
@@ -178,11 +182,12 @@ def _tombstone(session: Session, row: TombstoneRow) -> Tombstone | None:
     about = _about(session, row)
     label = Label(policy.rule_of(session, row.rule), frozenset(documents.split(row.originators)))
     decision = RemovalDecision(about["removed_by"], about["proposed_by"], about["reason"], about.get("schedule", ""))
-    deletes_at = document.deletes_at if document is not None and _can_return(document) else None
-    return Tombstone(row.document, label, about["sha256"], row.removed_at, decision, deletes_at)
+    left = document if document is not None and _can_return(document) else None
+    deletes_at, held = (left.deletes_at, left.legal_hold) if left else (None, False)
+    return Tombstone(row.document, label, about["sha256"], row.removed_at, decision, deletes_at, held)
 
 
-def _removed(session: Session, scope: Scope, document_id: str, lock: bool = True) -> DocumentRow | None:
+def removed(session: Session, scope: Scope, document_id: str, lock: bool = True) -> DocumentRow | None:
     """A removed document inside the scope that can still be brought back, else None."""
     row = index_sync.locked(session, document_id) if lock else session.get(DocumentRow, document_id)
     inside = row is not None and row.state is State.REMOVING and scope.covers(row.rule)
@@ -191,12 +196,12 @@ def _removed(session: Session, scope: Scope, document_id: str, lock: bool = True
 
 def _can_return(row: DocumentRow) -> bool:
     """Whether its file is there for certain: no worker takes it before its time."""
-    return row.deletes_at is not None and row.deletes_at > now()
+    return row.deletes_at is not None and (row.legal_hold or row.deletes_at > now())
 
 
 def _find(session: Session, decider: Decider, proposal_id: str) -> tuple[ProposalRow, DocumentRow]:
     """A waiting proposal that this person may decide on; the document is locked before it."""
-    document = _removed(session, decider.scope(session, Action.REMOVE), proposals.subject_of(session, proposal_id))
+    document = removed(session, decider.scope(session, Action.REMOVE), proposals.subject_of(session, proposal_id))
     row = proposals.find(session, proposal_id, {RETURN})
     if row is None or document is None:
         raise NoProposalError

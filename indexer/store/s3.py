@@ -89,6 +89,11 @@ class Bucket:
             answer = self._store.get(name)
             yield map(bytes, answer.stream(_PART)), answer.meta["last_modified"]
 
+    def beginning(self, name: str, size: int) -> bytes:
+        """The first bytes of an object that has more than these. Raises GoneError."""
+        with self._translated(name):
+            return bytes(self._store.get_range(name, start=0, length=size))
+
     def listed(self, folder: str) -> Iterator[Listed]:
         """All objects whose names begin with a folder's."""
         with self._translated(folder):

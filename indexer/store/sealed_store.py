@@ -11,7 +11,7 @@ import io
 import os
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
@@ -19,22 +19,22 @@ from typing import IO, BinaryIO, Final, cast
 from indexer.store.arriving import WaitingFiles
 from indexer.store.contract import Arrival, BrokenError, GoneError, StoreError
 from indexer.store.pictures import BETWEEN, KEPT_AFTER, MOST_BYTES
+from indexer.store.resealing import Resealing
 from indexer.store.s3 import Bucket
+from indexer.store.sealed_bucket import CHECKS, ORIGINALS, PICTURES, SealedBucket
 from indexer.store.sealed_streams import SealedStreams
+from indexer.store.store_keys import StoreKeys
 
-ORIGINALS: Final = "originals"
-PICTURES: Final = "pictures"
-CHECKS: Final = "checks"
 KEY_CHECK: Final = f"{CHECKS}/key"
 
 
 class SealedStore:
     """See Store. `waiting` is a folder of this machine for what is on its way."""
 
-    def __init__(self, bucket: Bucket, key: bytes, waiting: Path) -> None:
-        self._bucket, self._streams, self._waiting = bucket, SealedStreams(key), WaitingFiles(waiting)
-        self.address = bucket.address
-        self.pictures = SealedPictures(bucket, self._streams)
+    def __init__(self, bucket: Bucket, keys: StoreKeys, waiting: Path) -> None:
+        self._bucket, self._waiting = SealedBucket(bucket, keys), WaitingFiles(waiting)
+        self.keys, self.address = keys, bucket.address
+        self.pictures = SealedPictures(self._bucket)
 
     def arriving(self, source: BinaryIO, largest: int) -> AbstractContextManager[Arrival]:
         """See Store."""
@@ -42,10 +42,9 @@ class SealedStore:
 
     def keep(self, arrival: Arrival, document_id: str) -> None:
         """See Store."""
-        name = _original(document_id)
         try:
             with arrival.path.open("rb") as source:
-                self._bucket.put(name, self._streams.seal(source, name))
+                self._bucket.put(lambda _: _original(document_id), source)
         except OSError as error:
             raise StoreError(f"The file of document {document_id} cannot be sent: {error.strerror}") from error
 
@@ -69,7 +68,7 @@ class SealedStore:
 
     def names(self) -> set[str]:
         """See Store."""
-        return {each.name.rpartition("/")[2] for each in self._bucket.listed(ORIGINALS)}
+        return {each.name.rpartition("/")[2] for each in self._bucket.bucket.listed(ORIGINALS)}
 
     def remove(self, document_id: str) -> None:
         """See Store."""
@@ -93,7 +92,12 @@ class SealedStore:
                 f"The store {self.address} keeps versions, so what is deleted stays there. Switch versioning off, and "
                 "delete the old versions."
             )
-        return f"sealed in {self.address}, which takes, gives and deletes"
+        change = "; its key is being changed: tolmach store rotate-key goes on with that"
+        return f"sealed in {self.address}, which takes, gives and deletes{change if self.keys.following() else ''}"
+
+    def resealing(self, key: SealedStreams, is_over: Callable[[str], bool]) -> Resealing:
+        """What brings all that is here under this key, which is the one that seals."""
+        return Resealing(self._bucket, self._waiting, key, is_over)
 
     def _check_key(self) -> None:
         """Raise StoreError where another home's key was here before; the first leaves something to know it by."""
@@ -108,18 +112,18 @@ class SealedStore:
             ) from error
 
     def _put(self, name: str, text: bytes) -> bool:
-        return self._bucket.put(name, self._streams.seal(io.BytesIO(text), name))
+        return self._bucket.put(lambda _: name, io.BytesIO(text))
 
     def _get(self, name: str) -> bytes:
         with self._bucket.get(name) as (pieces, _):
-            return b"".join(self._streams.open(pieces, name))
+            return b"".join(pieces)
 
     def _fetch(self, document_id: str, target: IO[bytes]) -> float:
         """Write an original to a file, each piece proven before it is; gives when it was put into the store."""
         name = _original(document_id)
         try:
             with self._bucket.get(name) as (pieces, at):
-                for piece in self._streams.open(pieces, name):
+                for piece in pieces:
                     target.write(piece)
             target.flush()
             target.seek(0)
@@ -135,23 +139,23 @@ class SealedStore:
 class SealedPictures:
     """See Pictures. What was drawn longest ago goes first, as a bucket does not say what was looked at."""
 
-    def __init__(self, bucket: Bucket, streams: SealedStreams, most: int = MOST_BYTES) -> None:
-        self._bucket, self._streams, self._most = bucket, streams, most
+    def __init__(self, bucket: SealedBucket, most: int = MOST_BYTES) -> None:
+        self._bucket, self._most = bucket, most
         self._kept = 0
         self._lock = threading.Lock()
 
     def get(self, document_id: str, page: int, width: int) -> bytes | None:
         """See Pictures."""
-        name = self._name(document_id, page, width)
-        with suppress(StoreError), self._bucket.get(name) as (pieces, _):
-            return b"".join(self._streams.open(pieces, name))
+        for key in self._bucket.keys.opening():
+            name = _picture(key, document_id, page, width)
+            with suppress(StoreError), self._bucket.get(name) as (pieces, _):
+                return b"".join(pieces)
         return None
 
     def keep(self, document_id: str, page: int, width: int, picture: bytes) -> None:
         """See Pictures."""
-        name = self._name(document_id, page, width)
         with suppress(StoreError):
-            self._bucket.put(name, self._streams.seal(io.BytesIO(picture), name))
+            self._bucket.put(lambda key: _picture(key, document_id, page, width), io.BytesIO(picture))
             with self._lock:
                 due = self._kept % BETWEEN == 0
                 self._kept += 1
@@ -160,15 +164,15 @@ class SealedPictures:
 
     def remove(self, document_id: str) -> None:
         """See Pictures."""
-        self._delete([each.name for each in self._bucket.listed(_pictures(document_id))])
+        self._bucket.delete([each.name for each in self._bucket.bucket.listed(_pictures(document_id))])
 
     def documents(self) -> set[str]:
         """See Pictures."""
-        return {each.name.split("/")[1] for each in self._bucket.listed(PICTURES)}
+        return {each.name.split("/")[1] for each in self._bucket.bucket.listed(PICTURES)}
 
     def tidy(self) -> None:
         """See Pictures."""
-        kept = sorted(self._bucket.listed(PICTURES), key=lambda each: (each.at, each.name))
+        kept = sorted(self._bucket.bucket.listed(PICTURES), key=lambda each: (each.at, each.name))
         total, too_many = sum(each.size for each in kept), []
         if total <= self._most:
             return
@@ -177,14 +181,7 @@ class SealedPictures:
                 break
             too_many.append(each.name)
             total -= each.size
-        self._delete(too_many)
-
-    def _delete(self, names: Sequence[str]) -> None:
-        if names:
-            self._bucket.delete(names)
-
-    def _name(self, document_id: str, page: int, width: int) -> str:
-        return f"{_pictures(document_id)}/{self._streams.hidden(f'{document_id} {page} {width}')}"
+        self._bucket.delete(too_many)
 
 
 def _original(document_id: str) -> str:
@@ -193,3 +190,7 @@ def _original(document_id: str) -> str:
 
 def _pictures(document_id: str) -> str:
     return f"{PICTURES}/{document_id}"
+
+
+def _picture(key: SealedStreams, document_id: str, page: int, width: int) -> str:
+    return f"{_pictures(document_id)}/{key.hidden(f'{document_id} {page} {width}')}"

@@ -7,7 +7,6 @@ A database in a file is one host's, and nothing is compared there.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict
 from functools import cache
@@ -21,18 +20,19 @@ from sqlalchemy.orm import Session
 from auth import scheme
 from auth.audit import keys
 from auth.database import Database, put
+from auth.signin import vault
 from auth.tables import SharedRow
 from indexer.pipeline import pauses
 from services.components import Components
 from services.hosts import roles
 from services.hosts.roles import HostError, HostRole
+from services.opening import stores
 from services.settings import Settings
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 _AUDITOR_KEY: Final = "auditor's key"  # the name of its row, which holds the key: it is public
-_DIGITS: Final = 16  # hexadecimal, of a fingerprint
 
 
 def may_have_several(settings: Settings) -> bool:
@@ -45,19 +45,14 @@ def fingerprints(components: Components) -> dict[str, str]:
     home = components.home.path
     there = [name for name in roles.ALIKE if name != roles.SCHEME and (home / name).exists()]
     return {roles.SCHEME: _of_scheme(home / roles.SCHEME)} | {
-        name: _fingerprint((home / name).read_bytes().strip()) for name in there
+        name: vault.fingerprint((home / name).read_bytes().strip()) for name in there
     }
 
 
 def _of_scheme(path: Path) -> str:
     """Of what the scheme says, and not of its comments."""
     levels = [asdict(level) for level in scheme.load(path).levels]
-    return _fingerprint(json.dumps(levels, sort_keys=True).encode())
-
-
-def _fingerprint(content: bytes) -> str:
-    """A name for a content from which the content does not follow: keys are made at random."""
-    return hashlib.sha256(b"tolmach fingerprint 1 " + content).hexdigest()[:_DIGITS]
+    return vault.fingerprint(json.dumps(levels, sort_keys=True).encode())
 
 
 def _row(name: str) -> str:
@@ -80,6 +75,7 @@ def begin(components: Components) -> None:
     """Agree on what is here, where nothing was agreed on yet. Raises HostError where this home differs."""
     if not may_have_several(components.settings):
         return
+    follow_store_key(components)
     here = fingerprints(components)
     with components.database.session() as session:
         refuse(_differing(session, here))
@@ -89,11 +85,14 @@ def begin(components: Components) -> None:
 
 def agree(components: Components) -> list[str]:
     """From now on all hosts are to have what is here, the models too; gives what was otherwise before."""
+    follow_store_key(components)
     here = fingerprints(components)
     with components.database.session() as session:
         changed = _differing(session, here)
         for name, value in here.items():
             put(session, SharedRow(name=_row(name), value=value))
+        if not components.store_keys.can_seal():
+            put(session, SharedRow(name=stores.SEALS, value=here[roles.STORE_KEY]))
         agree_on_models(components, session)
     return changed
 
@@ -121,8 +120,29 @@ def check(components: Components, role: HostRole) -> None:
         )
     if (tables := tables_of(components.database)) in _earlier():
         raise HostError(f"The database has the tables of an earlier version ({tables}). Run once: tolmach init")
+    follow_store_key(components)
     refuse(differing(components))
+    if components.settings.store == "s3" and not components.store_keys.can_seal():
+        raise HostError(
+            f"The store is sealed with a key that this home lacks. Copy {roles.STORE_KEY}, and {roles.NEXT_STORE_KEY} "
+            "where there is one, from a host that works."
+        )
     follow_auditor(components)
+
+
+def follow_store_key(components: Components) -> None:
+    """Forget the store's key that was changed for the next one, once all that it sealed is under that."""
+    following = components.store_keys.following()
+    if following is not None:
+        with components.database.reading() as session:
+            agreed = session.scalar(select(SharedRow.value).where(SharedRow.name == _row(roles.STORE_KEY)))
+        if agreed == following.fingerprint:
+            components.store_keys.forget_earlier()
+
+
+def agree_on_store_key(session: Session, fingerprint: str) -> None:
+    """From now on `store.key` is the key of this fingerprint on all hosts, which take it by themselves."""
+    put(session, SharedRow(name=_row(roles.STORE_KEY), value=fingerprint))
 
 
 def refuse(names: list[str]) -> None:

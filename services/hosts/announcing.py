@@ -17,7 +17,7 @@ from auth.errors import TolmachError
 from auth.tables import HostRow
 from services.components import Components
 from services.hosts import agreement, comparing
-from services.hosts.roles import HostError, HostRole
+from services.hosts.roles import NEXT_STORE_KEY, HostError, HostRole
 from services.settings import Settings
 
 EVERY: Final = 5.0  # seconds
@@ -98,6 +98,8 @@ def facts_of(components: Components, role: HostRole) -> dict[str, str]:
         "clock": f"{_clock(components):.1f}",
         **agreement.fingerprints(components),
     }
+    if following := components.store_keys.following():
+        facts[NEXT_STORE_KEY] = following.fingerprint
     if role is not HostRole.OCR:
         facts["search engine"] = f"{settings.engine} {settings.elasticsearch_prefix}"
         facts["encoder"] = components.encoder.name if components.encoder else ""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -15,7 +16,7 @@ from auth.database import now
 from auth.tables import HostRow
 from services.components import Components
 from services.hosts import agreement
-from services.hosts.roles import HostError, HostRole
+from services.hosts.roles import NEXT_STORE_KEY, HostError, HostRole
 
 SILENT: Final = timedelta(seconds=60)
 MOST_AHEAD: Final = 5.0  # seconds
@@ -48,6 +49,22 @@ def hosts(components: Components) -> list[Host]:
     with components.database.reading() as session:
         rows = session.scalars(select(HostRow).order_by(HostRow.name, HostRow.role))
         return [Host(row.name, HostRole(row.role), json.loads(row.facts), row.seen) for row in rows]
+
+
+def lacking_next_store_key(components: Components, fingerprint: str) -> list[str]:
+    """Hosts that would not open what is sealed with the next key of the store: they lack it, or say nothing."""
+    return sorted(
+        {
+            host.name + (" (silent)" if host.is_silent else "")
+            for host in hosts(components)
+            if not _is_here(components, host) and (host.is_silent or host.facts.get(NEXT_STORE_KEY) != fingerprint)
+        }
+    )
+
+
+def _is_here(components: Components, host: Host) -> bool:
+    """Whether a host has this home, and what works there knows of a next key."""
+    return host.name == components.settings.own_name and host.facts.get("version") == version("tolmach")
 
 
 def forget(components: Components, name: str) -> int:

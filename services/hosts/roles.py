@@ -11,8 +11,9 @@ from typing import Final
 from auth.audit.trail import AUDITOR_KEY, SIGNING_KEY
 from auth.errors import ErrorKind, TolmachError
 from auth.signin import token_keys, vault
+from indexer.store import store_keys
 from services.components import Components
-from services.opening import engines, stores
+from services.opening import engines
 from services.settings import Settings
 
 
@@ -35,7 +36,8 @@ SCHEME: Final = "scheme.toml"
 DATABASE_KEY: Final = f"keys/{vault.FILE}"
 SIGNING_KEYS: Final = f"keys/{token_keys.FILE}"  # opens those that sign tokens
 STAMPS: Final = f"keys/{engines.STAMPS}"
-STORE_KEY: Final = f"keys/{stores.KEY}"
+STORE_KEY: Final = f"keys/{store_keys.KEY}"
+NEXT_STORE_KEY: Final = f"keys/{store_keys.NEXT}"  # while the other is changed for it
 CHECKPOINTS: Final = f"keys/{SIGNING_KEY}"
 AUDITOR: Final = f"keys/{AUDITOR_KEY}"
 ALIKE: Final = (SCHEME, DATABASE_KEY, SIGNING_KEYS, STAMPS, STORE_KEY, CHECKPOINTS)  # on every host that has it
@@ -73,7 +75,7 @@ def export(components: Components, role: HostRole, folder: Path) -> list[str]:
     (folder / "keys").mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     names = needed(components.settings, role)
-    names += [AUDITOR] if (home.path / AUDITOR).exists() else []
+    names += [name for name in (AUDITOR, NEXT_STORE_KEY) if (home.path / name).exists()]
     for name in names:
         shutil.copy2(home.path / name, folder / name)
     if role is HostRole.WORKER and home.models.is_dir():

@@ -29,6 +29,7 @@ from auth.signin import token_keys, vault
 from indexer.handling import sealing
 from indexer.pipeline.reindex import reindex
 from indexer.store.contract import BrokenError, GoneError
+from indexer.store.store_keys import StoreKeys
 from services.components import Components, Home
 from services.installation import database_copies
 from services.installation.reconciling import reconcile, sealed_count
@@ -86,6 +87,8 @@ def back_up(components: Components, folder: Path) -> BackedUp:
         _copy(path, folder / _HOME / path.relative_to(components.home.path))
     marks.set_mark(components.database, components.trail)
     documents = database_copies.copy(components.database, folder)
+    for path in components.home.keys.glob("store*.key"):  # again, as the database may know of one that came meanwhile
+        _copy(path, folder / _HOME / path.relative_to(components.home.path))
     present = {path.stem for path in (folder / _ORIGINALS).glob("*/*.pdf")}
     broken |= _copy_originals(components, folder, documents & components.store.names() - present)
     broken &= documents
@@ -138,7 +141,7 @@ def _restore(settings: Settings, home: Home, folder: Path, manifest: dict[str, A
     try:
         in_file = settings.audit == "file"
         _check_trail(components.trail if in_file else Trail(TrailFile(source), home.keys), manifest)
-        _put_originals_back(components, [folder / name for name in manifest["files"] if _is_original(name)])
+        _put_originals_back(settings, home, [folder / name for name in manifest["files"] if _is_original(name)])
         if components.database.engine.dialect.name != manifest["database"]:
             raise BackupError(f"The backup is of {manifest['database']}: set TOLMACH_DATABASE_URL for such a database.")
         with components.owned_database() as owned:
@@ -211,12 +214,16 @@ def _copy_originals(components: Components, folder: Path, names: set[str]) -> se
     return broken
 
 
-def _put_originals_back(components: Components, paths: Sequence[Path]) -> None:
-    """Put originals into the store of the settings, over what it has of them; each is as old as it was."""
+def _put_originals_back(settings: Settings, home: Home, paths: Sequence[Path]) -> None:
+    """Put originals into the store of the settings, over what it has of them; each is as old as it was.
+
+    Sealed with `store.key`: there is no database yet that could tell of a next one.
+    """
+    store = stores.opened(settings, home.files, StoreKeys(home.keys))
     for path in paths:
-        with path.open("rb") as source, components.store.arriving(source, path.stat().st_size) as arrival:
+        with path.open("rb") as source, store.arriving(source, path.stat().st_size) as arrival:
             shutil.copystat(path, arrival.path)
-            components.store.keep(arrival, path.stem)
+            store.keep(arrival, path.stem)
 
 
 def _is_original(name: str) -> bool:

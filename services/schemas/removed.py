@@ -14,7 +14,8 @@ from services.schemas.labels import LabelSchema
 class TombstoneSchema(BaseModel):
     """What is left of a removed document. `deletes_at`: until when it can be brought back; null: it is deleted.
 
-    `by_schedule`: it was disposed of because its schedule said that it was due.
+    `legal_hold`: it is not deleted on that day either. `by_schedule`: it was disposed of because its schedule said that
+    it was due.
     """
 
     document_id: str
@@ -26,6 +27,7 @@ class TombstoneSchema(BaseModel):
     reason: str
     by_schedule: bool
     deletes_at: datetime | None
+    legal_hold: bool
 
     @staticmethod
     def of(tombstone: Tombstone, scheme: Scheme) -> TombstoneSchema:
@@ -41,4 +43,5 @@ class TombstoneSchema(BaseModel):
             reason=decision.reason,
             by_schedule=bool(decision.schedule),
             deletes_at=tombstone.deletes_at,
+            legal_hold=tombstone.held,
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from races import together
-from s3_server import S3Server
+from s3_server import S3Server, keys_of
 
 from indexer.store.contract import Arrival, GoneError, Store, StoreError
 from indexer.store.folder import FolderStore
@@ -55,7 +55,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
         return Kept(folder, of_folder, waiting)
     server: S3Server = request.getfixturevalue("s3")
     bucket: str = request.getfixturevalue("bucket")
-    sealed = SealedStore(Bucket(server.access(bucket)), KEY, waiting)
+    sealed = SealedStore(Bucket(server.access(bucket)), keys_of(tmp_path / "keys", KEY), waiting)
     return Kept(sealed, lambda: sorted(server.objects(bucket).values()), waiting)
 
 

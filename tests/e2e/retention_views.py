@@ -109,6 +109,7 @@ REMOVED = {
     "reason": "Rule 7 of the archive",
     "by_schedule": True,
     "deletes_at": None,
+    "legal_hold": False,
 }
 DISPOSED = {"schedule": json.dumps({"kind": "report", "level": 20, "years": 21}), "kept_since": "2004-11-30"}
 DISPOSAL = {

@@ -373,6 +373,7 @@ REMOVED = [
         "reason": "Brought in twice",
         "by_schedule": False,
         "deletes_at": "2026-04-01T09:30:00+00:00",
+        "legal_hold": False,
     },
     retention_views.REMOVED,
 ]

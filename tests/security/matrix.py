@@ -64,9 +64,15 @@ OFFICES: Profile = (  # who may read nothing: every document is hidden from them
 class Worlds:
     """The worlds that all others are copied from: `fresh` holds everybody, and `full` insiders and every document."""
 
-    def __init__(self, folder: Path, profiles: Sequence[Profile], engine: EngineSettings = embedded) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        profiles: Sequence[Profile],
+        engine: EngineSettings = embedded,
+        kind: type[World] = World,
+    ) -> None:
         self.folder, self.items, self.embedded, self._made = folder, some_items(), engine is embedded, 0
-        self.fresh = World(folder / "fresh", [person for people in profiles for person in people], engine)
+        self.fresh = kind(folder / "fresh", [person for people in profiles for person in people], engine)
         self._keep_searches([person for people in profiles for person in people])
         self._keep_dossiers([person for people in profiles for person in people])
         self._set_schedules()

@@ -91,11 +91,19 @@ class World:
     def __init__(self, home: Path, people_in_it: Sequence[Person], engine: EngineSettings = embedded) -> None:
         self._engine = engine
         if not home.exists():
-            shutil.copytree(_empty(), home)
-        self.components = Components(Settings(home=home, trail_entries=1_000_000_000, removal_days=0, **engine(home)))
-        self.add_people(people_in_it)
-        self.app = create_app(self.components)
+            self._make(home)
+        self.settings = Settings(home=home, trail_entries=1_000_000_000, removal_days=0, **engine(home))
         self._tokens: dict[str, dict[str, str]] = {}
+        self._open()
+        self.add_people(people_in_it)
+
+    def _make(self, home: Path) -> None:
+        """A home with the sample's agencies and models."""
+        shutil.copytree(_empty(), home)
+
+    def _open(self) -> None:
+        self.components = Components(self.settings)
+        self.app = create_app(self.components)
 
     def add_people(self, more: Sequence[Person]) -> None:
         """More people."""
@@ -134,7 +142,7 @@ class World:
     def copy(self, home: Path) -> World:
         """The same world once more, in a home of its own."""
         shutil.copytree(self.components.settings.home, home)
-        copied = World(home, (), self._engine)
+        copied = type(self)(home, (), self._engine)
         if self._engine is not embedded:  # then the index lies elsewhere
             reindex(copied.components.database, copied.components.engine, lambda done, total: None)
         return copied
@@ -189,13 +197,17 @@ class World:
 def _template() -> TemporaryDirectory[str]:
     """A Tolmach with the sample's agencies and models, set up once for all worlds."""
     folder = TemporaryDirectory(prefix="tolmach-twins-")
-    components = factories.fresh(Path(folder.name) / "home")
+    furnish(factories.fresh(Path(folder.name) / "home"))
+    return folder
+
+
+def furnish(components: Components) -> None:
+    """Give a Tolmach the sample's agencies and models, and let go of it."""
     for row in tomllib.loads((SAMPLE / "sample.toml").read_text(encoding="utf-8"))["agency"]:
         factories.agency(components, row["code"])
     for package in sorted((SAMPLE / "models").glob("*.argosmodel")):
         components.packages.install(package)
     components.close()
-    return folder
 
 
 def _empty() -> Path:

@@ -8,7 +8,7 @@ from auth.changes.kinds import Decider, Proposal
 from auth.policy import Action
 from indexer.handling import document_proposals
 from indexer.handling.document_proposals import refusals_recorded
-from indexer.handling.removal import ACTIONS, Removals
+from indexer.handling.removal import ACTIONS, Removals, looked_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,10 @@ class RemovalProposals:
     def waiting(self, decider: Decider) -> list[Proposal]:
         """Those about documents that this person may remove, or hold."""
         with self.removals.database.reading() as session:
+            scope, find = decider.scope(session, self.action), looked_up(self.name)
             return [
                 Proposal.of(proposal.row, RemovalChange(self.name, proposal.document.id), proposal.proposed_by)
-                for proposal in document_proposals.waiting(session, decider.scope(session, self.action), {self.name})
+                for proposal in document_proposals.waiting(session, scope, {self.name}, find)
             ]
 
     def approve(self, decider: Decider, proposal_id: str) -> str:

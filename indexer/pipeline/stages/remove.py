@@ -18,8 +18,9 @@ class Remove(Stage):
     gives_up = False
 
     def queues(self) -> tuple[Queue, ...]:
-        """Those whose time is over."""
-        over = and_(DocumentRow.state == self._state, DocumentRow.deletes_at <= now())
+        """Those whose time is over; a legal hold keeps them for longer."""
+        free = DocumentRow.legal_hold.is_(False)
+        over = and_(DocumentRow.state == self._state, DocumentRow.deletes_at <= now(), free)
         return (Queue(over, (DocumentRow.deletes_at,)),)
 
     def work(self, document_id: str, progress: Progress) -> Change:

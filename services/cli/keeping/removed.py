@@ -27,8 +27,8 @@ def list_removed(
         put([_shape(tombstone) for tombstone in tombstones])
         return
     for tombstone in tombstones:
-        until, decision = tombstone.deletes_at, tombstone.decision
-        say(f"[bold]{tombstone.document_id}[/] " + (f"until {until:%Y-%m-%d %H:%M} UTC" if until else "deleted"))
+        decision = tombstone.decision
+        say(f"[bold]{tombstone.document_id}[/] {_until(tombstone)}")
         say(f"  by {decision.removed_by}, {tombstone.removed_at:%Y-%m-%d}: {escape(decision.reason)}")
     if not tombstones:
         say("No document was removed.")
@@ -54,7 +54,13 @@ def bring_back(
         say(f"Document {document_id} is there again.")
 
 
-def _shape(tombstone: Tombstone) -> dict[str, str | None]:
+def _until(tombstone: Tombstone) -> str:
+    if tombstone.held:
+        return "on legal hold"
+    return f"until {tombstone.deletes_at:%Y-%m-%d %H:%M} UTC" if tombstone.deletes_at else "deleted"
+
+
+def _shape(tombstone: Tombstone) -> dict[str, str | bool | None]:
     return {
         "document_id": tombstone.document_id,
         "label": tombstone.label.rule.as_text(),
@@ -64,4 +70,5 @@ def _shape(tombstone: Tombstone) -> dict[str, str | None]:
         "proposed_by": tombstone.decision.proposed_by,
         "reason": tombstone.decision.reason,
         "deletes_at": tombstone.deletes_at.isoformat() if tombstone.deletes_at else None,
+        "legal_hold": tombstone.held,
     }

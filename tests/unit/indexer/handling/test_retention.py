@@ -12,21 +12,24 @@ from typing import Any
 import pytest
 from factories import agency, decider, fresh, label, pdf, person, principal, take
 from races import together
+from sqlalchemy import select
 
 from auth.audit.entries import Entry
 from auth.changes.proposals import NoProposalError, ProposalError
 from auth.database import now
 from auth.policy import Action
 from indexer.handling.lifecycle import AbsentError, HeldError, NotDueError
-from indexer.handling.removal import DISPOSE
+from indexer.handling.removal import DISPOSE, RELEASE
 from indexer.handling.retention import certificates, due
 from indexer.handling.retention.certificates import CertificateError, NoCertificateError
 from indexer.handling.retention.schedules import SCHEDULE, Schedule, ScheduleError, all_schedules
 from indexer.handling.sealing import weaker_than_trail
+from indexer.handling.tombstones import Tombstone
 from indexer.library.intake import LabelError
 from indexer.library.states import State
 from indexer.library.tables import DocumentRow
 from services.components import Components
+from services.proposals import proposal_kinds
 
 REASON = "Because of the zeppelins"
 OLD = date(2001, 2, 3)
@@ -215,26 +218,157 @@ def row_state(components: Components, document_id: str) -> State | None:
         return row.state if row else None
 
 
-def test_a_disposal_and_a_hold_at_the_same_moment_are_never_both_done(on_each_database: Components) -> None:
-    components = on_each_database
+def meet(components: Components, number: int) -> tuple[str, list[type]]:
+    """One disposes of a paper at the moment at which another puts it on hold: which, and what became of both calls."""
+    document_id = paper(components, f"A paper about zeppelins, number {number}.")
+    components.worker().run()
+    proposal, second = dispose(components, "kz1", document_id), decider(components, "kz2")
+    outcomes = together(
+        lambda: components.removals.approve(second, DISPOSE, proposal),
+        lambda: hold(components, "kg1", document_id),
+        refusals=(AbsentError, HeldError),
+    )
+    return document_id, [type(outcome) for outcome in outcomes]
+
+
+def found_by(components: Components) -> set[str]:
+    return set(components.engine.holdings())
+
+
+@pytest.fixture(params=["embedded", "elasticsearch"])
+def on_each_engine(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Components]:
+    """On each database, with each engine."""
+    given: dict[str, Any] = {"database_url": database_url}
+    prefix = f"test-{tmp_path.parent.name}-{tmp_path.name}".lower()
+    if request.param == "elasticsearch":
+        server = request.getfixturevalue("elasticsearch")
+        server.delete(prefix)
+        server.engine(prefix).close()
+        given |= server.settings(tmp_path / "home", prefix)
+    opened = peopled(fresh(tmp_path / "home", **given))
+    yield opened
+    opened.close()
+    if request.param == "elasticsearch":
+        server.delete(prefix)
+
+
+def test_a_disposal_and_a_hold_at_the_same_moment_are_never_both_done(on_each_engine: Components) -> None:
+    components = on_each_engine
+    held = set()
     for number in range(ROUNDS):
-        document_id = paper(components, f"A paper about zeppelins, number {number}.")
-        proposal, second = dispose(components, "kz1", document_id), decider(components, "kz2")
-        outcomes = together(
-            lambda second=second, proposal=proposal: components.removals.approve(second, DISPOSE, proposal),
-            lambda document_id=document_id: hold(components, "kg1", document_id),
-            refusals=(AbsentError, HeldError),
-        )
+        document_id, outcomes = meet(components, number)
         with components.database.reading() as session:
             row = session.get_one(DocumentRow, document_id)
         assert row.legal_hold == (row.state is not State.REMOVING)
-        assert [type(outcome) for outcome in outcomes] == (
-            [HeldError, type(None)] if row.legal_hold else [type(None), AbsentError]
-        )
-    assert components.worker().run() >= 0
+        assert outcomes == ([HeldError, type(None)] if row.legal_hold else [type(None), AbsentError])
+        held |= {document_id} if row.legal_hold else set()
+        assert found_by(components) == held
+    components.worker().run()
     told = [entry.object for entry in components.trail.entries() if entry.action == certificates.DESTROY]
     with components.database.reading() as session:
-        assert not [name for name in told if session.get(DocumentRow, name) is not None]
+        assert set(session.scalars(select(DocumentRow.id))) == held == found_by(components)
+    assert len(told) == ROUNDS - len(held)
+
+
+def test_where_it_can_come_back_a_hold_is_placed_whoever_was_first_and_nothing_is_destroyed(
+    on_each_engine: Components,
+) -> None:
+    components = on_each_engine
+    object.__setattr__(components.removals, "kept_for", timedelta(days=30))
+    for number in range(ROUNDS):
+        document_id, outcomes = meet(components, number)
+        assert outcomes[1] is type(None)
+        removed = outcomes[0] is type(None)
+        assert (row_state(components, document_id) is State.REMOVING) == removed
+        assert (document_id in found_by(components)) != removed
+        change(components, document_id, deletes_at=now() - timedelta(days=1) if removed else None)
+    components.worker().run()
+    with components.database.reading() as session:
+        rows = session.scalars(select(DocumentRow)).all()
+    assert len(rows) == ROUNDS and all(row.legal_hold for row in rows)
+
+
+def test_a_hold_on_what_was_disposed_of_stops_its_deletion_until_two_lift_it(components: Components) -> None:
+    """It is unseen until two people bring it back; whoever could not read it is told that there is none."""
+    object.__setattr__(components.removals, "kept_for", timedelta(days=30))
+    document = paper(components)
+    components.worker().run()
+    disposed(components, document)
+    with pytest.raises(AbsentError):
+        hold(components, "low", document)
+    hold(components, "kg1", document)
+    change(components, document, deletes_at=now() - timedelta(days=1))
+    components.worker().run()
+    (tombstone,) = tombstones(components, "kz1")
+    assert tombstone.held and tombstone.deletes_at is not None
+    assert found_by(components) == set() and row_state(components, document) is State.REMOVING
+    proposal = release(components, "kz1", document)
+    assert proposal and tombstones(components, "kz1")[0].held
+    (waiting,) = proposal_kinds(components).waiting(decider(components, "kz2"))
+    assert (waiting.kind, waiting.proposal_id) == (RELEASE, proposal)
+    assert proposal_kinds(components).waiting(decider(components, "low")) == []
+    with pytest.raises(ProposalError):
+        components.removals.approve(decider(components, "kz1"), RELEASE, proposal)
+    components.removals.approve(decider(components, "kz2"), RELEASE, proposal)
+    (tombstone,) = tombstones(components, "kz1")
+    assert not tombstone.held and tombstone.deletes_at is not None
+    assert timedelta(days=29) < tombstone.deletes_at - now() <= timedelta(days=30)
+    change(components, document, deletes_at=now() - timedelta(days=1))
+    components.worker().run()
+    assert row_state(components, document) is None
+    with pytest.raises(AbsentError):
+        hold(components, "kg1", document)
+
+
+def test_what_is_held_comes_back_held(components: Components) -> None:
+    object.__setattr__(components.removals, "kept_for", timedelta(days=30))
+    document = paper(components)
+    components.worker().run()
+    disposed(components, document)
+    hold(components, "kg1", document)
+    change(components, document, deletes_at=now() - timedelta(days=1))
+    who = decider(components, None)
+    with components.database.reading() as session:
+        scope = who.scope(session, Action.REMOVE)
+    components.returns.bring_back(scope, None, document, REASON, who.event("return", document))
+    assert document in found_by(components)
+    with pytest.raises(HeldError):
+        dispose(components, "kz1", document)
+
+
+@pytest.mark.parametrize("worker_first", [True, False])
+def test_a_hold_and_the_worker_that_deletes_never_both_succeed(
+    on_each_database: Components, worker_first: bool
+) -> None:
+    """At the moment at which a removed paper's time is over."""
+    components = on_each_database
+    for number in range(ROUNDS):
+        document = paper(components, f"A paper about zeppelins, number {number}.")
+        disposed(components, document)
+        change(components, document, deletes_at=now() + timedelta(milliseconds=0 if worker_first else 3 * number))
+        outcomes = together(
+            lambda: components.worker().run(),
+            lambda document=document: hold(components, "kg1", document),
+            refusals=(AbsentError,),
+        )
+        components.worker().run()
+        held = not isinstance(outcomes[1], AbsentError)
+        assert (row_state(components, document) is not None) == held
+
+
+def tombstones(components: Components, username: str) -> list[Tombstone]:
+    who = decider(components, username)
+    with components.database.reading() as session:
+        scope = who.scope(session, Action.REMOVE)
+    return components.returns.listed(scope, who.event("list_removed"))
+
+
+def release(components: Components, username: str, document_id: str) -> str:
+    who = decider(components, username)
+    with components.database.reading() as session:
+        scope = who.scope(session, Action.LABEL)
+    event = who.event("release", document_id)
+    return components.removals.release(scope, who.principal, document_id, REASON, event)
 
 
 def test_a_certificate_says_what_was_destroyed_by_whom_and_when_and_nothing_of_its_text(components: Components) -> None:

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from s3_server import S3Server, make_certificates, s3_server
+from s3_server import S3Server, keys_of, make_certificates, s3_server
 
 from indexer.store import s3 as s3_module
 from indexer.store.contract import BrokenError, GoneError, StoreError
 from indexer.store.s3 import Bucket
+from indexer.store.sealed_bucket import SealedBucket
 from indexer.store.sealed_store import SealedPictures, SealedStore
-from indexer.store.sealed_streams import SealedStreams
 
 NAME, OTHER, THIRD = (secrets.token_hex(16) for _ in range(3))
 WORDS = b"the words that nobody outside may read "
@@ -40,7 +40,7 @@ def read(store: SealedStore, name: str = NAME) -> bytes:
 
 @pytest.fixture
 def store(s3: S3Server, bucket: str, tmp_path: Path) -> SealedStore:
-    return SealedStore(Bucket(s3.access(bucket)), KEY, tmp_path / "incoming")
+    return SealedStore(Bucket(s3.access(bucket)), keys_of(tmp_path / "keys", KEY), tmp_path / "incoming")
 
 
 def original(server: S3Server, bucket: str, name: str) -> Path:
@@ -110,7 +110,7 @@ def test_one_that_was_cut_off_does_not_open(s3: S3Server, bucket: str, store: Se
 def test_with_another_key_nothing_opens(s3: S3Server, bucket: str, store: SealedStore, tmp_path: Path) -> None:
     put(store)
     store.pictures.keep(NAME, 1, 100, b"picture")
-    other = SealedStore(Bucket(s3.access(bucket)), secrets.token_bytes(32), tmp_path)
+    other = SealedStore(Bucket(s3.access(bucket)), keys_of(tmp_path / "other", secrets.token_bytes(32)), tmp_path)
     with pytest.raises(BrokenError, match="another key"):
         other.open(NAME)
     assert other.pictures.get(NAME, 1, 100) is None
@@ -120,7 +120,10 @@ def test_with_another_key_nothing_opens(s3: S3Server, bucket: str, store: Sealed
 
 
 def test_homes_of_other_prefixes_see_nothing_of_each_other(s3: S3Server, bucket: str, tmp_path: Path) -> None:
-    one, two = (SealedStore(Bucket(s3.access(bucket, prefix=name)), KEY, tmp_path) for name in ("one", "one-more"))
+    one, two = (
+        SealedStore(Bucket(s3.access(bucket, prefix=name)), keys_of(tmp_path / "keys", KEY), tmp_path)
+        for name in ("one", "one-more")
+    )
     put(one)
     two.remove(NAME)
     assert (one.names(), two.names()) == ({NAME}, set())
@@ -128,8 +131,8 @@ def test_homes_of_other_prefixes_see_nothing_of_each_other(s3: S3Server, bucket:
         two.open(NAME)
 
 
-def test_the_oldest_pictures_go_where_there_are_too_many(s3: S3Server, bucket: str) -> None:
-    pictures = SealedPictures(Bucket(s3.access(bucket)), SealedStreams(KEY), most=10 * 149)
+def test_the_oldest_pictures_go_where_there_are_too_many(s3: S3Server, bucket: str, tmp_path: Path) -> None:
+    pictures = SealedPictures(SealedBucket(Bucket(s3.access(bucket)), keys_of(tmp_path, KEY)), most=10 * 149)
     for page in range(1, 13):
         pictures.keep(NAME, page, 100, b"x" * 100)  # of 149 bytes once it is sealed
     for age, path in enumerate(sorted(s3.objects(bucket).values(), key=lambda path: path.stat().st_mtime_ns)):
@@ -149,7 +152,7 @@ def own_server(s3: S3Server) -> Iterator[S3Server]:
 
 
 def test_a_server_that_is_killed_is_an_error_until_it_is_back(own_server: S3Server, tmp_path: Path) -> None:
-    store = SealedStore(Bucket(own_server.access("bucket")), KEY, tmp_path / "incoming")
+    store = SealedStore(Bucket(own_server.access("bucket")), keys_of(tmp_path / "keys", KEY), tmp_path / "incoming")
     put(store)
     own_server.kill()
     for act in (lambda: store.open(NAME), lambda: put(store, OTHER), lambda: store.remove(NAME), store.names):
@@ -167,10 +170,10 @@ def test_a_server_that_is_killed_is_an_error_until_it_is_back(own_server: S3Serv
 
 def test_a_server_killed_in_the_middle_of_an_upload_keeps_nothing_of_it(own_server: S3Server, tmp_path: Path) -> None:
     bucket = Bucket(own_server.access("bucket"))
-    store = SealedStore(bucket, KEY, tmp_path)
+    store = SealedStore(bucket, keys_of(tmp_path / "keys", KEY), tmp_path)
 
     def dying() -> Iterator[bytes]:
-        for number, piece in enumerate(store._streams.seal(io.BytesIO(LARGE), f"originals/{NAME}")):
+        for number, piece in enumerate(store.keys.sealing().seal(io.BytesIO(LARGE), f"originals/{NAME}")):
             if number == 25:
                 own_server.kill()
             yield piece
@@ -185,7 +188,7 @@ def test_a_server_killed_in_the_middle_of_an_upload_keeps_nothing_of_it(own_serv
 
 def test_a_server_killed_in_the_middle_of_a_download_gives_nothing(own_server: S3Server, tmp_path: Path) -> None:
     bucket = Bucket(own_server.access("bucket"))
-    store = SealedStore(bucket, KEY, tmp_path)
+    store = SealedStore(bucket, keys_of(tmp_path / "keys", KEY), tmp_path)
     put(store, content=LARGE)
     with pytest.raises(StoreError), bucket.get(f"originals/{NAME}") as (pieces, _):
         for _ in pieces:
@@ -197,7 +200,7 @@ def test_one_of_another_authority_is_told_nothing(s3: S3Server, bucket: str, tmp
     make_certificates(tmp_path)
     access = s3.access(bucket, authority=(tmp_path / "authority.crt").read_text())
     with pytest.raises(StoreError):
-        put(SealedStore(Bucket(access), KEY, tmp_path / "incoming"))
+        put(SealedStore(Bucket(access), keys_of(tmp_path / "keys", KEY), tmp_path / "incoming"))
     assert s3.objects(bucket) == {}
 
 
@@ -208,7 +211,7 @@ def test_what_the_server_refuses_is_an_error(
     access = s3.access(bucket, **{name: value for name, value in different.items() if name != "bucket"})
     if "bucket" in different:
         (s3.folder / "data" / bucket).rmdir()
-    store = SealedStore(Bucket(access), KEY, tmp_path)
+    store = SealedStore(Bucket(access), keys_of(tmp_path / "keys", KEY), tmp_path)
     for act in (lambda: put(store), store.names, store.check):
         with pytest.raises(StoreError):
             act()
@@ -240,14 +243,14 @@ def test_it_connects_where_it_is_told_whatever_the_environment_says(
         "AWS_BUCKET": "another",
     }.items():
         monkeypatch.setenv(name, value)
-    store = SealedStore(Bucket(s3.access(bucket)), KEY, tmp_path)
+    store = SealedStore(Bucket(s3.access(bucket)), keys_of(tmp_path / "keys", KEY), tmp_path)
     put(store)
     assert read(store) == CONTENT
 
 
 def test_a_bucket_that_keeps_versions_is_said_to(s3: S3Server, tmp_path: Path) -> None:
     with s3_server(may_build=False, versions=True) as server:
-        store = SealedStore(Bucket(server.access("bucket")), KEY, tmp_path)
+        store = SealedStore(Bucket(server.access("bucket")), keys_of(tmp_path / "keys", KEY), tmp_path)
         assert store.check()
         about = server.folder / "sidecar" / "bucket" / "meta"  # as its own command would write it
         about.mkdir(parents=True, exist_ok=True)
