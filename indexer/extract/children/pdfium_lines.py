@@ -280,7 +280,8 @@ class PageReading:
             row.kinds = self._first_kinds(row)
             shown = as_shown(row.box, row.turn, self.size)
             large = row.box[3] - row.box[1] > 2
-            if large and odd.isdisjoint(row.objects) and not self.looks.may_cover(row.objects, shown):
+            may_hide = self.looks.may_cover(row.objects, shown) or self.looks.may_clip(row.objects, shown)
+            if large and odd.isdisjoint(row.objects) and not may_hide:
                 continue
             for i, handle in enumerate(row.objects):
                 suspicion = self.looks.suspicion(handle, self._shown(row, i))
@@ -389,7 +390,7 @@ def _kind_of(suspicion: Suspicion) -> int:
     """What a word is that makes no mark, by what it was suspected for."""
     if suspicion & (Suspicion.MODE | Suspicion.COLOUR | Suspicion.SIZE):
         return LineKind.INVISIBLE
-    return LineKind.COVERED if suspicion & Suspicion.COVERED else _GONE
+    return LineKind.COVERED if suspicion & (Suspicion.COVERED | Suspicion.CLIPPED) else _GONE
 
 
 def _insert(lines: list[list[Any]], words: list[str], box: Box, kind: int) -> None:

@@ -33,6 +33,7 @@ _DIFFERENCE = 10  # of 255: what an eye does not see
 _INVISIBLE = (3, 7)  # text render modes that leave no mark
 _BACKGROUND = 0.3  # of the page: a picture so large lies under its own text layer
 _GRID = 20  # squares along a page's side, by which pictures' share is measured
+_MOST_CLIPS, _MOST_POINTS = 8, 64  # paths that clip one object, and points of each, that are looked at
 _COLOUR = 4  # numbers: red, green, blue, alpha
 _OUTLINES = 300  # paths on a page without text: letters drawn as curves
 
@@ -47,6 +48,7 @@ class Suspicion(IntFlag):
     LAYER = 8
     COVERED = 16
     OVER_PICTURE = 32  # a reason to believe that an invisible word is a scan's own text layer
+    CLIPPED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ _font_name = typed(pdfium.FPDFFont_GetBaseFontName, c_size_t, c_void_p, c_void_p
 _font_weight = typed(pdfium.FPDFFont_GetWeight, c_int, c_void_p)
 _marks = typed(pdfium.FPDFPageObj_CountMarks, c_int, c_void_p)
 _mark = typed(pdfium.FPDFPageObj_GetMark, c_void_p, c_void_p, c_uint)
+_clip = typed(pdfium.FPDFPageObj_GetClipPath, c_void_p, c_void_p)
+_clip_paths = typed(pdfium.FPDFClipPath_CountPaths, c_int, c_void_p)
+_clip_points = typed(pdfium.FPDFClipPath_CountPathSegments, c_int, c_void_p, c_int)
+_clip_point = typed(pdfium.FPDFClipPath_GetPathSegment, c_void_p, c_void_p, c_int, c_int)
+_point = typed(pdfium.FPDFPathSegment_GetPoint, c_int, c_void_p, c_void_p, c_void_p)
 _mark_name = typed(pdfium.FPDFPageObjMark_GetName, c_int, c_void_p, c_void_p, c_uint, c_void_p)
 _matrix_of = typed(pdfium.FPDFPageObj_GetMatrix, c_int, c_void_p, c_void_p)
 _switch = typed(pdfium.FPDFPageObj_SetIsActive, c_int, c_void_p, c_int)
@@ -121,6 +128,8 @@ class PageLooks:
         self._floats = [c_float() for _ in range(4)]
         self._colour = [ctypes.byref(number) for number in self._numbers]
         self._rectangle = [ctypes.byref(number) for number in self._floats]
+        self._place = place
+        self._clips: dict[int, Box] = {}  # what is left of the page to each object that is clipped
         self.size = page.get_size()
         self._drawn = _Drawn()
         raw = ctypes.cast(page.raw, c_void_p).value
@@ -261,12 +270,48 @@ class PageLooks:
         known = [handle for handle in handles if handle]
         looks = list(self._first_looks(known))
         self._looks.update(zip(known, looks, strict=True))
+        clips = list(map(_clip, known))
+        for handle, clip, paths in zip(known, clips, map(_clip_paths, clips), strict=True):
+            if paths > 0 and handle not in self._drawn.inner:  # those are looked at in any case
+                left = self._left_by(clip, paths)
+                if left != (0.0, 0.0, *self.size):
+                    self._clips[handle] = left
         return {handle for handle, look in zip(known, looks, strict=True) if look.suspicion}
 
     def fonts(self, handles: Sequence[int]) -> list[int]:
         """The number of each object's font; each was looked at before."""
         looks = self._looks
         return [looks[handle].font for handle in handles]
+
+    def _left_by(self, clip: int, paths: int) -> Box:
+        """The rectangle of the page as shown outside of which these paths leave nothing."""
+        x0, y0, x1, y1 = 0.0, 0.0, *self.size
+        at = self._rectangle[:2]
+        for path in range(min(paths, _MOST_CLIPS)):
+            points = _clip_points(clip, path)
+            if not 0 < points <= _MOST_POINTS:
+                continue
+            xs, ys = [], []
+            for i in range(points):
+                if _point(_clip_point(clip, path, i), *at):
+                    xs.append(self._floats[0].value)
+                    ys.append(self._floats[1].value)
+            if xs:
+                left, top, right, bottom = self._place(min(xs), min(ys), max(xs), max(ys))
+                x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, bottom)
+        return x0, y0, x1, y1
+
+    def may_clip(self, handles: Sequence[int], box: Box) -> bool:
+        """Whether one of these objects is clipped so that less than this box of the page as shown is left to it."""
+        if not self._clips:
+            return False
+        clips = (self._clips[handle] for handle in set(handles) & self._clips.keys())
+        return any(not (_holds(clip, box[0], box[1]) and _holds(clip, box[2], box[3])) for clip in clips)
+
+    def _clipped_away(self, handle: int, box: Box) -> bool:
+        """Whether the middle of a word of this object is where nothing of it is drawn."""
+        clip = self._clips.get(handle)
+        return clip is not None and not _holds(clip, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
     def may_cover(self, handles: Sequence[int], box: Box) -> bool:
         """Whether anything that is drawn after the first of these objects touches the box on the page as shown, or a
@@ -303,6 +348,8 @@ class PageLooks:
             suspicion |= Suspicion.SIZE
         if suspicion & Suspicion.MODE and self._over_picture(box):
             suspicion |= Suspicion.OVER_PICTURE
+        if self._clips and self._clipped_away(handle, box):
+            suspicion |= Suspicion.CLIPPED
         if self._grounds and self._like_ground(handle, box):
             suspicion |= Suspicion.COLOUR
         if self._covers:

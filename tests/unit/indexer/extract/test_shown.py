@@ -50,6 +50,9 @@ def kinds(page: PageText) -> set[LineKind]:
         (b".2 .3 .6 rg 10 190 150 25 re f " + TEXT, LineKind.INVISIBLE),
         (b"0 g 10 190 150 25 re f " + TEXT, LineKind.INVISIBLE),
         (TEXT + b"16 w 10 204 m 150 204 l S ", LineKind.COVERED),
+        (b"q 60 20 10 10 re W n " + TEXT + b"Q ", LineKind.COVERED),
+        (b"q 0 0 400 300 re W n 0 0 300 150 re W n " + TEXT + b"Q ", LineKind.COVERED),
+        (b"q .5 0 0 .5 0 0 cm 0 0 800 250 re W n 2 0 0 2 0 0 cm " + TEXT + b"Q ", LineKind.COVERED),
     ],
 )
 def test_covered_and_invisible_text_is_told_apart(reader, content, kind):
@@ -68,6 +71,8 @@ def test_covered_and_invisible_text_is_told_apart(reader, content, kind):
         TEXT + b"0 g 10 180 m 300 180 l 300 290 l 290 290 l 290 190 l 10 190 l f ",  # a shape that goes round it
         b"q 300 0 0 200 10 90 cm /X Do Q 3 Tr " + TEXT + b"0 Tr ",  # a scan's own layer
         TEXT + b"q 400 0 0 300 0 0 cm /X Do Q ",  # the same, drawn first
+        b"q 0 0 400 300 re W n " + TEXT + b"Q ",  # clipped to the page
+        b"q 10 196 150 16 re W n " + TEXT + b"Q ",  # clipped closely
     ],
 )
 def test_what_makes_a_mark_is_read(reader, content):
@@ -81,6 +86,20 @@ def test_a_part_of_a_line_may_be_covered(reader):
     assert texts(page) == ["secret"]
     assert [line.text for line in page.hidden] == ["words"]
     assert page.hidden[0].words[0][0] > page.lines[0].words[0][1]
+
+
+@pytest.mark.parametrize(
+    ("clip", "entries"),
+    [
+        (b"0 190 57 30", b"/MediaBox[0 0 400 300]"),
+        (b"0 190 57 30", b"/MediaBox[0 0 400 300]/Rotate 90"),
+        (b"0 190 57 30", b"/MediaBox[0 0 400 300]/CropBox[10 40 370 300]"),
+    ],
+)
+def test_a_part_of_a_line_may_be_clipped(reader, clip, entries):
+    page = read(reader, b"q " + clip + b" re W n " + TEXT + b"Q ", entries)
+    assert texts(page) == ["secret"]
+    assert [(line.kind, line.text) for line in page.hidden] == [(LineKind.COVERED, "words")]
 
 
 def test_an_annotation_covers(reader):
