@@ -96,7 +96,7 @@ class PageReading:
         self._judge(rows)
         lines = [part for row in rows for part in self._parts(row)]
         self.words = sum(len(line[_FONTS]) for line in lines)
-        for text, box, kind in notes(self.page, self.placings[self.rotation].place, self.again):
+        for text, box, kind in notes(self.page, self.text, self.placings[self.rotation].place, self.again):
             for words, place in rows_of(_clean_words(text), box):
                 _insert(lines, words, place, kind)
         return lines

@@ -9,6 +9,7 @@ from PIL import Image
 
 from indexer.extract.pages import LineKind, PageText, as_shown
 from indexer.extract.reader import Reader
+from indexer.segment.segments import segment
 
 sys.path.insert(0, str(Path(__file__).parent))
 import pdfs
@@ -239,3 +240,28 @@ def test_the_share_of_pictures_is_told(reader):
 def test_the_small_number_of_a_note_is_a_word_of_its_own(reader, content, words):
     page = read(reader, b"BT /F1 12 Tf 20 200 Td " + content + b" ET")
     assert " ".join(texts(page)).split() == words
+
+
+MARKED = (
+    b"BT /F1 12 Tf 14 TL 20 200 Td (The fund shall be) Tj T* (audited each year.) Tj T* (It reports in May.) Tj ET "
+)
+
+
+@pytest.mark.parametrize("kind", [b"Highlight", b"Underline", b"StrikeOut", b"Squiggly", b"Caret"])
+def test_a_remark_on_words_is_read_and_tears_no_sentence(reader, kind):
+    remark = b"<</Type/Annot/Subtype/" + kind + b"/Contents(Ask\nthe treasury)/Rect[20 196 100 211]/F 4>>"
+    page = read(reader, MARKED, b"/MediaBox[0 0 400 300]/Annots[6 0 R]", remark)
+    assert [line.text for line in page.lines if line.kind is LineKind.NOTE] == ["Ask the treasury"]
+    sentences = segment([page])
+    assert [part.text for part in sentences] == [
+        "The fund shall be audited each year.",
+        "It reports in May.",
+        "Ask the treasury",
+    ]
+    assert [part.marks for part in sentences] == [(), (), ("note",)]
+
+
+def test_a_remark_that_repeats_the_words_it_marks_is_left_out(reader):
+    remark = b"<</Type/Annot/Subtype/Highlight/Contents(be\naudited each)/Rect[20 182 100 211]/F 4>>"
+    page = read(reader, MARKED, b"/MediaBox[0 0 400 300]/Annots[6 0 R]", remark)
+    assert texts(page) == ["The fund shall be", "audited each year.", "It reports in May."]
