@@ -19,7 +19,8 @@ from indexer.text import Box
 class Paragraph:
     """Fragments that read on, in order, and the rows of print they fill on the last page they reached.
 
-    `right` is the right edge of those rows. `heads` are the words above each fragment that is a cell of a table's row.
+    `right` is the right edge of those rows. `heads` are the words above each fragment that is a cell of a table's row,
+    and None for a further line of a cell.
     """
 
     def __init__(self, fragment: Fragment, role: LineRole = LineRole.BODY) -> None:
@@ -29,7 +30,7 @@ class Paragraph:
         self._left: float  # of all rows but the first
         self._begin(fragment.box)
         self.role = role
-        self.heads: tuple[tuple[str, ...], ...] = ()
+        self.heads: tuple[tuple[str, ...] | None, ...] = ()
         self.hangs = is_label(fragment) or bool(_NOTE.match(fragment.tokens[0]))
         self.height = fragment.height
 

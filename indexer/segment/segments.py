@@ -238,7 +238,7 @@ def _two_words(left: str, right: str) -> bool:
 
 def _text(block: Paragraph, spelling: Spelling) -> _Text:
     if block.heads:
-        return _row(block)
+        return _row(block, spelling)
     words: list[str] = []
     parts: list[tuple[int, Fragment]] = []
     broken = False
@@ -256,15 +256,19 @@ def _text(block: Paragraph, spelling: Spelling) -> _Text:
     return _Text(words, parts)
 
 
-def _row(block: Paragraph) -> _Text:
+def _row(block: Paragraph, spelling: Spelling) -> _Text:
     """The cells of a row with what heads each, and a sign between them."""
     words: list[str] = []
     parts: list[tuple[int, Fragment]] = []
     for fragment, heads in zip(block.fragments, block.heads, strict=True):
-        words += (BETWEEN_CELLS, *heads) if words else heads
+        tokens = fragment.tokens
+        if heads is not None:
+            words += (BETWEEN_CELLS, *heads) if words else heads
+        elif words[-1].endswith(SOFT_HYPHEN):
+            tokens = (join_hyphenated(words.pop(), tokens[0], spelling), *tokens[1:])
         parts.append((len(words), fragment))
-        words += (word.replace(SOFT_HYPHEN, "-") for word in fragment.tokens)
-    return _Text(words, parts)
+        words += tokens
+    return _Text([word.replace(SOFT_HYPHEN, "-") for word in words], parts)
 
 
 def _stem(word: str) -> str:
