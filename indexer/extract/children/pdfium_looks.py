@@ -285,13 +285,15 @@ class PageLooks:
 
     def _left_by(self, clip: int, paths: int) -> Box:
         """The rectangle of the page as shown outside of which these paths leave nothing."""
-        x0, y0, x1, y1 = 0.0, 0.0, *self.size
+        x0, y0 = 0.0, 0.0
+        x1, y1 = self.size
         at = self._rectangle[:2]
         for path in range(min(paths, _MOST_CLIPS)):
             points = _clip_points(clip, path)
             if not 0 < points <= _MOST_POINTS:
                 continue
-            xs, ys = [], []
+            xs: list[float] = []
+            ys: list[float] = []
             for i in range(points):
                 if _point(_clip_point(clip, path, i), *at):
                     xs.append(self._floats[0].value)
