@@ -87,7 +87,8 @@ def spellings(exact: str) -> tuple[str, ...]:
 
 def known(word: str) -> bool:
     """Whether the dictionary holds a lower-case Russian word, with or without the dots of its ё."""
-    return bool(_analyzer().word_is_known(word))
+    analyzer = _analyzer()  # to look for other spellings takes twice as long
+    return analyzer.word_is_known(word, strict=True) or ("е" in word and bool(analyzer.word_is_known(word)))
 
 
 def lemma_and_kind(exact: str) -> tuple[str, str]:

@@ -14,20 +14,19 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn, cast
 
 from auth.errors import TolmachError
+from indexer.extract.cage.frames import LONGEST_NAME, MOST_NAMES
 from indexer.extract.glyphs import GlyphPage, Row
 from indexer.extract.pages import HIDDEN, SOFT_HYPHEN, ExtractError, Line, LineKind, PageText, bounded
 
 MOST_WORDS = 5_000_000
 """Words of a document, and characters of the pages that are read glyph by glyph."""
 
-MOST_NAMES, LONGEST_NAME = 200, 200
-"""Names of files inside a document that are told, and characters of each."""
-
 _WORDS = 100_000  # of a page
 _CHARACTERS = 1_000_000  # of a page
 _LENGTH = 100_000_000  # hundredths of a point: what a place may be at most, and minus that at least
 _FONTS = 1_000_000
 _HIGHEST_LETTER = 0x10FFFF
+_KINDS = tuple(LineKind)
 _PIXELS = 26_000_000
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"pHYs"}
@@ -221,7 +220,7 @@ def _line(
     points = iter([place / 100 for place in places])
     words = tuple(zip(points, points, strict=True))
     box = _place(x0), _place(y0), _place(x1), _place(y1)
-    return Line(text, box, words, turn, LineKind(_whole(kind, 0, max(LineKind))), tuple(numbers))
+    return Line(text, box, words, turn, _KINDS[_whole(kind, 0, len(_KINDS) - 1)], tuple(numbers))
 
 
 def _told(font: object, code: object, letter: object) -> tuple[int, int, str]:

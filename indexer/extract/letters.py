@@ -20,6 +20,10 @@ _LATIN: Final = "aceopxyijhsəɵïABCEHKMOPTXYIJSƏƟÏäöü"
 _CYRILLIC: Final = "асеорхуіјһѕәөїАВСЕНКМОРТХУІЈЅӘӨЇәөү"
 _ALIKE = str.maketrans(_LATIN, _CYRILLIC)
 _MIXED = re.compile(rf"[\u0400-\u052f][{_LATIN}]|[{_LATIN}][\u0400-\u052f]")
+_DOTTED = re.compile(r"[\u0400-\u052f][iï]|[іїє]")
+_SHORT_DOTTED = re.compile(r"(?<![^\W_])(?!ii|i[).])[\u0400-\u052fiïÏ]{1,3}(?![^\W_])")  # but for numerals and labels
+_FEWEST_DOTTED: Final = 4  # letters of a page of another alphabet than Russian
+_LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _RUN = re.compile(r"[^\W\d_]+")
 _ACCENT = re.compile(r"[\u00a8\u02d8\u00b4]")
 _RUN_WITH_ACCENTS = re.compile(r"(?<![^\W\d_])[^\W\d_]*[\u02d8\u00a8][\w\u02d8\u00a8]*")
@@ -58,6 +62,8 @@ def _page(page: PageText, tajik: bool, joined: Mapping[str, Sequence[str]]) -> P
     text = " \n ".join(line.text for line in page.lines)
     changes = not text.isascii() and (tajik or joined or _TOUCHED.search(text) or _MIXED.search(text))
     lines = tuple(_right(line, tajik, joined) for line in page.lines) if changes else page.lines
+    if changes and len(_DOTTED.findall(text)) >= _FEWEST_DOTTED:
+        lines = tuple(map(_dotted, lines))
     if _SPACED.search(f" {text} ") or _SHORT_SPACED.search(f" {text} "):
         lines = tuple(map(_closed_up, lines))
     return page if lines == page.lines else replace(page, lines=lines)
@@ -119,6 +125,14 @@ def _text(text: str) -> str:
     if _HYPHENS.search(text):
         text = _HYPHEN_INSIDE.sub("-", _HYPHEN_AT_END.sub(SOFT_HYPHEN, text))
     return _RUN.sub(_one_alphabet, text) if _MIXED.search(text) else text
+
+
+def _dotted(line: Line) -> Line:
+    """The line with short words of i and ï in Cyrillic, as Ukrainian has them, unless there is Latin in the line."""
+    text = _SHORT_DOTTED.sub(lambda match: match[0].translate(_ALIKE), line.text)
+    if text == line.text or _LATIN_LETTER.search(text):
+        return line
+    return replace(line, text=text)
 
 
 def _closed_up(line: Line) -> Line:

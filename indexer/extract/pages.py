@@ -48,8 +48,8 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
 class LineKind(IntEnum):
     """What a line is to who looks at the page. Covered and invisible text is not indexed: it may be a failed redaction.
 
-    Covered is under a shape, a picture or an annotation; invisible is white, tiny, or drawn without a mark. Absent text
-    is outside the page or on a layer that is off: nobody need be told.
+    Covered is under a shape, a picture or an annotation, or cut off by a clip; invisible is white, tiny, or drawn
+    without a mark. Absent text is outside the page or on a layer that is off: nobody need be told.
     """
 
     SHOWN = 0

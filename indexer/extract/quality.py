@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from indexer.analysis import english, russian
 from indexer.extract.pages import UNMAPPED
@@ -184,25 +185,48 @@ def known_word(run: str) -> bool:
     return _known_russian(word) if _CYRILLIC.search(word) else english_word(word)
 
 
+class _Shape(NamedTuple):
+    """What a token is without the marks around it, and what of it tells whether its page was read wrongly."""
+
+    bare: str
+    address: bool
+    odd_inside: bool | None  # a Latin word has a capital or a digit inside; None of what is none, and of addresses
+    cyrillic: bool
+    small: bool
+    plain: bool  # of small letters or digits of ASCII, four at least
+
+
+@lru_cache(maxsize=40_000)
+def _shape(token: str) -> _Shape:
+    bare, address = token.strip(_MARKS), bool(_ADDRESS.search(token))
+    latin = not address and len(_LATIN.findall(token)) >= 3
+    small = bare.islower()
+    return _Shape(
+        bare,
+        address,
+        bool(_ODD_INSIDE.search(bare)) if latin else None,
+        bool(_CYRILLIC.search(bare)),
+        small,
+        len(bare) > 3 and small and bare.isascii() and bare.isalnum(),
+    )
+
+
 def latin_rubbish(tokens: Sequence[str]) -> bool:
     """Whether a text is Russian that was read as Latin: small words with capitals and digits inside."""
-    latin = [odd for token in tokens if (odd := _odd_inside(token)) is not None]
+    return _latin_rubbish(list(map(_shape, tokens)))
+
+
+def _latin_rubbish(shapes: Sequence[_Shape]) -> bool:
+    latin = [shape.odd_inside for shape in shapes if shape.odd_inside is not None]
     return len(latin) >= _FEWEST_LATIN and sum(latin) > _LATIN_RUBBISH * len(latin)
-
-
-@lru_cache(maxsize=20_000)
-def _odd_inside(token: str) -> bool | None:
-    """Whether a Latin word has a capital or a digit inside; None for what is none, and for addresses."""
-    if len(_LATIN.findall(token)) < 3 or _ADDRESS.search(token):
-        return None
-    return bool(_ODD_INSIDE.search(token.strip(_MARKS)))
 
 
 def misread(texts: Sequence[str]) -> bool:
     """Whether a page was read wrongly as a whole: Russian by Latin letters, or English of which few words are left."""
     tokens = [token for text in texts for token in text.split()]
     tokens = tokens[:: max(1, len(tokens) // _MISREAD_SAMPLE)]
-    return latin_rubbish(tokens) or _noise(tokens) or _cyrillic_noise(tokens)
+    shapes = list(map(_shape, tokens))
+    return _latin_rubbish(shapes) or _noise(tokens, shapes) or _cyrillic_noise(tokens, shapes)
 
 
 def strays(texts: Sequence[str]) -> int:
@@ -224,19 +248,28 @@ def _small_word(word: str) -> bool:
 
 def gibberish(words: Sequence[str]) -> bool:
     """Whether Latin words are none in any language: few of their letters follow each other as letters do."""
-    words = [word for word in words[:_MISREAD_SAMPLE] if not _ADDRESS.search(word)]
-    runs = [run.lower() for word in words for run in _RUN.findall(word) if len(run) > (4 if run.isupper() else 2)]
-    if sum(map(len, runs)) < _FEWEST_OF_GIBBERISH or not all(run.isascii() for run in runs) or len(runs) < 2:
-        return False
-    if any(len(run) > 3 and english_word(run) for run in runs):
+    runs: list[str] = []
+    for word in words[:_MISREAD_SAMPLE]:
+        of_word = _letters_of(word)
+        if any(not run.isascii() or (len(run) > 3 and english_word(run)) for run in of_word):
+            return False
+        runs += of_word
+    if sum(map(len, runs)) < _FEWEST_OF_GIBBERISH or len(runs) < 2:
         return False
     pairs = [pair for run in runs for pair in pairwise(run)]
     return sum(b in _FOLLOWERS.get(a, "") for a, b in pairs) < _PAIRS_OF_GIBBERISH * len(pairs)
 
 
-def _cyrillic_noise(tokens: Sequence[str]) -> bool:
+@lru_cache(maxsize=20_000)
+def _letters_of(word: str) -> tuple[str, ...]:
+    """The runs of letters of a word that is no address, in small letters, without short ones."""
+    runs = () if _ADDRESS.search(word) else _RUN.findall(word)
+    return tuple(run.lower() for run in runs if len(run) > (4 if run.isupper() else 2))
+
+
+def _cyrillic_noise(tokens: Sequence[str], shapes: Sequence[_Shape]) -> bool:
     """Whether a text is Russian with most words misspelt, or in Cyrillic letters and no language that has them."""
-    small = [word for token in tokens if (word := token.strip(_MARKS)).islower() and _CYRILLIC.search(word)]
+    small = [shape.bare for shape in shapes if shape.cyrillic and shape.small]
     regional = _REGIONAL.findall("".join(small))
     if len(small) < _FEWEST_MISSPELT or (_regional(tokens) and set(regional) - set("іј")):
         return False
@@ -252,15 +285,19 @@ def _cyrillic_noise(tokens: Sequence[str]) -> bool:
     return in_russian and wrong and any(_ONLY_RUSSIAN.search(word) for word in small)
 
 
-def _noise(tokens: Sequence[str]) -> bool:
+def _noise(tokens: Sequence[str], shapes: Sequence[_Shape]) -> bool:
     """Whether most small words of a text are no English, though its commonest ones are."""
-    plain = [token.strip(_MARKS) for token in tokens if not _ADDRESS.search(token)]
-    words = [word for word in plain if len(word) > 3 and word.islower() and word.isascii() and word.isalnum()]
-    if sum(1 for word in plain if _CYRILLIC.search(word)) > len(words):
+    shapes = [shape for shape in shapes if not shape.address]
+    words = [shape.bare for shape in shapes if shape.plain]
+    if sum([shape.cyrillic for shape in shapes]) > len(words):
         return False
     words = words[:: max(1, len(words) // _NOISE_SAMPLE)]
     commands = sum(1 for token in tokens if "\\" in token)
-    if 20 * commands > len(tokens) or len(words) < _FEWEST_NOISY or not any(token in _COMMONEST for token in plain):
+    if (
+        20 * commands > len(tokens)
+        or len(words) < _FEWEST_NOISY
+        or not any(shape.bare in _COMMONEST for shape in shapes)
+    ):
         return False
     unknown = sum(1 for word in words if not english_word(word))
     return unknown > _NOISE * len(words) and not _other(tokens)

@@ -87,7 +87,10 @@ def mending(text: str, known: Sequence[Mending] = ()) -> Mending | None:
     tokens = [token[:LONGEST_WORD] for token in tokens[:: max(1, len(tokens) // _SAMPLE)]]
     best, best_mending = 0.0, None
     shifts = _shifts(tokens) if score(tokens) < SUSPECT or _untold(text) else ()
+    characters = set(map(ord, "".join(tokens)))
     for candidate in (*_code_pages(), *known, *shifts):
+        if characters.isdisjoint(candidate.table):
+            continue
         mark = _promise(tokens, candidate)
         if mark > best:
             best, best_mending = mark, candidate

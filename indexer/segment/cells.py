@@ -50,17 +50,19 @@ def is_label(fragment: Fragment) -> bool:
 
 def fragments(page: PageText, roles: dict[tuple[int, int], LineRole]) -> Iterator[list[Fragment]]:
     """Each line, cut where gaps are as wide as between the cells of a table."""
+    words = [tuple(line.text.split()) for line in page.lines]
+    of_lines = [roles.get((page.number, index), LineRole.BODY) for index in range(len(words))]
     inner = [
-        list(_cuts(line, line.text.split())) if roles.get((page.number, index), LineRole.BODY) is LineRole.BODY else []
-        for index, line in enumerate(page.lines)
+        list(_cuts(line, tokens)) if role is LineRole.BODY else []
+        for line, tokens, role in zip(page.lines, words, of_lines, strict=True)
     ]
     starts = [[line.words[i][0] for i in cuts] for line, cuts in zip(page.lines, inner, strict=True)]
-    for index, line in enumerate(page.lines):
-        role = roles.get((page.number, index), LineRole.BODY)
-        tokens = tuple(line.text.split())
+    for index, (line, tokens, role) in enumerate(zip(page.lines, words, of_lines, strict=True)):
         near = [x for other in starts[max(0, index - _ROWS_NEAR) : index + _ROWS_NEAR + 1] for x in other]
-        more = _aligned_cuts(line, near) if near and role is LineRole.BODY else ()
-        cuts = sorted({0, *inner[index], *more, len(tokens)})
+        if not near or role is not LineRole.BODY:  # nothing is cut, nor is anything nearby
+            yield [_fragment(page.number, line, tokens, 0, len(tokens), role)]
+            continue
+        cuts = sorted({0, *inner[index], *_aligned_cuts(line, near), len(tokens)})
         yield [_fragment(page.number, line, tokens, a, b, role) for a, b in pairwise(cuts)]
 
 
@@ -81,10 +83,10 @@ def _aligned_cuts(line: Line, starts: Sequence[float]) -> Iterator[int]:
     return (i for i in steps if any(abs(line.words[i][0] - start) < _FLUSH for start in starts))
 
 
-def _fragment(page: int, line: Line, tokens: Sequence[str], first: int, end: int, role: LineRole) -> Fragment:
+def _fragment(page: int, line: Line, tokens: tuple[str, ...], first: int, end: int, role: LineRole) -> Fragment:
     if first == 0 and end == len(tokens):
-        return Fragment(page, line, tuple(tokens), 0, line.box, role)
-    return Fragment(page, line, tuple(tokens[first:end]), first, cut(line, first, end), role)
+        return Fragment(page, line, tokens, 0, line.box, role)
+    return Fragment(page, line, tokens[first:end], first, cut(line, first, end), role)
 
 
 def cut(line: Line, first: int, end: int) -> Box:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from math import inf
 
-from indexer.extract.pages import SOFT_HYPHEN, Line, PageText
+from indexer.extract.pages import SOFT_HYPHEN, Line, LineKind, PageText
 from indexer.segment.cells import Fragment, LineRole, fragments, is_label
 from indexer.segment.tables import Cell, table_rows
 from indexer.text import Box
@@ -19,7 +19,8 @@ from indexer.text import Box
 class Paragraph:
     """Fragments that read on, in order, and the rows of print they fill on the last page they reached.
 
-    `right` is the right edge of those rows. `heads` are the words above each fragment that is a cell of a table's row.
+    `right` is the right edge of those rows. `heads` are the words above each fragment that is a cell of a table's row,
+    and None for a further line of a cell.
     """
 
     def __init__(self, fragment: Fragment, role: LineRole = LineRole.BODY) -> None:
@@ -29,7 +30,7 @@ class Paragraph:
         self._left: float  # of all rows but the first
         self._begin(fragment.box)
         self.role = role
-        self.heads: tuple[tuple[str, ...], ...] = ()
+        self.heads: tuple[tuple[str, ...] | None, ...] = ()
         self.hangs = is_label(fragment) or bool(_NOTE.match(fragment.tokens[0]))
         self.height = fragment.height
 
@@ -73,12 +74,46 @@ _ZONE = 0.13  # of the page's height, at the top and at the bottom: where header
 
 def paragraphs(pages: Sequence[PageText]) -> list[Paragraph]:
     """All text of the pages as paragraphs, in the order in which they begin."""
-    roles = _roles(pages)
+    parted = [_without_remarks(page) for page in pages]
+    roles = _roles([page for page, _ in parted])
     all_paragraphs: list[Paragraph] = []
-    for page in pages:
+    for page, remarks in parted:
         for view in _views(page):
             _page(view, roles if view is page else {}, all_paragraphs)
+        for remark in remarks:
+            _page(replace(page, lines=(remark,)), {(page.number, 0): LineRole.ALONE}, all_paragraphs)
     return all_paragraphs
+
+
+def _without_remarks(page: PageText) -> tuple[PageText, Sequence[Line]]:
+    """The page without notes that stand on its own words, and these: no sentence of the page runs on in them.
+
+    The line that a note stands on is the last one before it, or the first one after it: extraction has put it there.
+    """
+    if not any(line.kind is LineKind.NOTE for line in page.lines):
+        return page, ()
+    before = _latest(page.lines)
+    after = _latest(page.lines[::-1])[::-1]
+    lines: list[Line] = []
+    remarks: list[Line] = []
+    for line, *beside in zip(page.lines, before, after, strict=True):
+        on_words = line.kind is LineKind.NOTE and any(other and _overlap(line.box, other.box) for other in beside)
+        (remarks if on_words else lines).append(line)
+    return replace(page, lines=tuple(lines)), remarks
+
+
+def _latest(lines: Sequence[Line]) -> list[Line | None]:
+    """For each line the last one before it that is no note."""
+    latest: list[Line | None] = [None]
+    for line in lines:
+        latest.append(latest[-1] if line.kind is LineKind.NOTE else line)
+    return latest[:-1]
+
+
+def _overlap(box: Box, other: Box) -> bool:
+    across = min(box[2], other[2]) - max(box[0], other[0])
+    down = min(box[3], other[3]) - max(box[1], other[1])
+    return across > 0 and down > 0.4 * min(box[3] - box[1], other[3] - other[1])
 
 
 def _views(page: PageText) -> Iterator[PageText]:

@@ -58,6 +58,8 @@ class _Text:
 
     def _touched(self, first: int, end: int) -> Iterator[tuple[int, Fragment]]:
         """The fragments that hold any of the words first..end."""
+        if first == 0 and end == len(self.words):
+            return iter(self.parts)
         following = itertools.islice(self.parts, bisect.bisect_right(self.parts, first, key=_end), None)
         return itertools.takewhile(lambda part: part[0] < end, following)
 
@@ -153,21 +155,20 @@ def _spelling(blocks: Sequence[Paragraph]) -> Spelling:
     ]
     if not broken:
         return Spelling()
-    words = frozenset(
-        key for line in {" ".join(line) for tokens in fragments for line in tokens} for key in _keys(line)
-    )
+    tokens = {token for lines in fragments for line in lines for token in line}
+    words = frozenset(key for token in tokens for key in _keys(token))
     joined = sum(_bare(a + b) in words for a, b in broken)
     hyphenated = sum(_key(a, b) in words for a, b in broken)
     return Spelling(words, joined >= hyphenated)
 
 
-def _keys(line: str) -> Iterator[str]:
-    """The words of a line, and what is compared of those with a hyphen: endings may differ."""
-    for word in map(_bare, line.split()):
-        yield word
-        if "-" in word:
-            left, _, right = word.partition("-")
-            yield _key(left, right)
+def _keys(token: str) -> Iterator[str]:
+    """The word, and what is compared of one with a hyphen: endings may differ."""
+    word = _bare(token)
+    yield word
+    if "-" in word:
+        left, _, right = word.partition("-")
+        yield _key(left, right)
 
 
 def _key(left: str, right: str) -> str:
@@ -202,7 +203,7 @@ _FIRST_HALVES = frozenset(
         "inter",
     ]
 )
-_HANGING = re.compile(r"[^\W\d_]-$")
+_HANGING = re.compile(rf"[^\W\d_]-$|{SOFT_HYPHEN}$")
 _AND = frozenset({"and", "or", "to", "и", "или", "либо"})
 
 
@@ -237,7 +238,7 @@ def _two_words(left: str, right: str) -> bool:
 
 def _text(block: Paragraph, spelling: Spelling) -> _Text:
     if block.heads:
-        return _row(block)
+        return _row(block, spelling)
     words: list[str] = []
     parts: list[tuple[int, Fragment]] = []
     broken = False
@@ -249,21 +250,25 @@ def _text(block: Paragraph, spelling: Spelling) -> _Text:
             tokens = (join_hyphenated(words.pop(), tokens[0], spelling), *tokens[1:])
         parts.append((len(words), fragment))
         words += tokens
-        broken = tokens[-1].endswith(SOFT_HYPHEN) or bool(_HANGING.search(tokens[-1]))
+        broken = tokens[-1].endswith((SOFT_HYPHEN, "-")) and bool(_HANGING.search(tokens[-1]))
     if broken:
         words[-1] = _stem(words[-1]) + "-"
     return _Text(words, parts)
 
 
-def _row(block: Paragraph) -> _Text:
+def _row(block: Paragraph, spelling: Spelling) -> _Text:
     """The cells of a row with what heads each, and a sign between them."""
     words: list[str] = []
     parts: list[tuple[int, Fragment]] = []
     for fragment, heads in zip(block.fragments, block.heads, strict=True):
-        words += (BETWEEN_CELLS, *heads) if words else heads
+        tokens = fragment.tokens
+        if heads is not None:
+            words += (BETWEEN_CELLS, *heads) if words else heads
+        elif words[-1].endswith(SOFT_HYPHEN):
+            tokens = (join_hyphenated(words.pop(), tokens[0], spelling), *tokens[1:])
         parts.append((len(words), fragment))
-        words += (word.replace(SOFT_HYPHEN, "-") for word in fragment.tokens)
-    return _Text(words, parts)
+        words += tokens
+    return _Text([word.replace(SOFT_HYPHEN, "-") for word in words], parts)
 
 
 def _stem(word: str) -> str:
@@ -304,7 +309,7 @@ def _drafts(
     for first, end in _bounded(text.words, edges):
         sentence = " ".join(text.words[first:end])
         own = (other if len(edges) == 2 else named(sentence)) or _of_its_paragraph(sentence, other)
-        written = language_of(sentence) or language
+        written = (language_of(sentence) or language) if len(sentence) < len(whole) else language
         boxes = tuple(text.boxes(first, end, sizes))
         yield _Draft(sentence, boxes, own, written, block.role is LineRole.FURNITURE, text.marks(first, end))
 
@@ -317,6 +322,9 @@ def _of_its_paragraph(sentence: str, other: str) -> str:
 def _bounded(words: Sequence[str], edges: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The first word and the end of each sentence; one of more than `LONGEST_SEGMENT` characters is cut at a word."""
     for first, end in itertools.pairwise(edges):
+        if sum(map(len, words[first:end])) + end - first <= LONGEST_SEGMENT:
+            yield first, end
+            continue
         begun, length = first, 0
         for i in range(first, end):
             length += len(words[i]) + 1

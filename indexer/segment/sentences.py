@@ -51,10 +51,10 @@ _HEADING = re.compile(
     r"(?:(?:Статья|Глава|Раздел|Часть|Пункт|Приложение|Article|Chapter|Section|Part|Annex|Rule) )?"
     r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6}|[A-Za-zА-Яа-яё])[.)]"
 )
-_AFTER_ABBREVIATION = re.compile(r"(?<=[^\W\d_]\.) (?=([A-ZА-ЯЁ][^\W\d_]*) )")
+_AFTER_ABBREVIATION = re.compile(r" (?<=[^\W\d_]\. )(?=([A-ZА-ЯЁ][^\W\d_]*) )")
 _LOOK_BACK = 200  # characters: longer than any heading's number and any abbreviation
-_NOTE_MARK = re.compile(r"(?<=[a-zа-яё)»”]\.)\d{1,2} (?=[A-ZА-ЯЁ«“])")
-_QUOTED = re.compile(r"(?<=[\w:,;] )(?:«[^«»]{1,60}»|“[^“”]{1,60}”)")
+_NOTE_MARK = re.compile(r"\d(?<=[a-zа-яё)»”]\.\d)\d? (?=[A-ZА-ЯЁ«“])")
+_QUOTED = re.compile(r"«(?<=[\w:,;] «)[^«»]{1,60}»|“(?<=[\w:,;] “)[^“”]{1,60}”")
 
 
 def sentences(text: str, language: Language) -> list[str]:

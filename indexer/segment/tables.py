@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from indexer.extract.pages import SOFT_HYPHEN
 from indexer.segment.cells import Fragment, LineRole
 
 _Row = Sequence[Fragment]
@@ -23,19 +24,22 @@ _FEWEST_COLUMNS: Final = 3  # with heads, two are enough
 _MOST_COLUMNS: Final = 60
 _LONGEST_LABEL: Final = 12  # words of a cell of a row
 _LONGEST_HEAD: Final = 8  # words above a cell, which each of its rows repeats
+_MOST_ALONE: Final = 2  # lines in one cell alone between two rows
 _MOST_HEADS: Final = 4  # lines of heads
 _APART: Final = 1.5  # heights of a line, from one row to the next where there are no numbers
 _CLOSE: Final = 2.6  # heights, from the heads to the first row, and from row to row of numbers
 _FLUSH: Final = 1.5  # points
+_PITCH: Final = 1.3  # heights, from a line of a cell to its next one
+_FARTHER: Final = 1.2  # times that, to the next row
 _SAME_ROW: Final = 0.7  # of a line's height
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a row, and the words that head it."""
+    """A cell of a row, and the words that head it; or a further line of the cell before, headed by None."""
 
     fragment: Fragment
-    heads: tuple[str, ...] = ()
+    heads: tuple[str, ...] | None = ()
 
 
 def table_rows(lines: Sequence[_Row]) -> Mapping[int, tuple[Cell, ...]]:
@@ -50,10 +54,48 @@ def table_rows(lines: Sequence[_Row]) -> Mapping[int, tuple[Cell, ...]]:
         columns = _columns([rows[index] for index in run])
         heads = _heads(rows, run[0], columns) if columns else []
         if any(heads) or len(columns) >= _FEWEST_COLUMNS:
-            for index in run:
-                found |= dict.fromkeys(range(edges[index], edges[index + 1]), ())
-                found[edges[index]] = tuple(Cell(each, heads[_over(each, columns)[0]]) for each in rows[index])
+            for index, next_index in pairwise([*run, len(rows)]):
+                end = _end_of_row(rows, index, next_index)
+                found |= dict.fromkeys(range(edges[index], edges[end]), ())
+                found[edges[index]] = tuple(_cells(rows[index:end], columns, heads))
     return found
+
+
+def _cells(lines: Sequence[_Row], columns: Sequence[Extent], heads: Sequence[tuple[str, ...]]) -> Iterator[Cell]:
+    """The cells of a row; its further lines are each in one of them."""
+    for cell in lines[0]:
+        yield Cell(cell, heads[_over(cell, columns)[0]])
+        yield from (Cell(line[0], None) for line in lines[1:] if _flush(line[0], cell))
+
+
+def _end_of_row(rows: Sequence[_Row], index: int, next_index: int) -> int:
+    """Where the lines of a row end that begins at `index`, of which the next one stands at `next_index`, if any.
+
+    A line in one cell alone goes on with it, if it is close under the line before, and either begins with a small
+    letter or has the next row farther below than that.
+    """
+    height = max(rows[index][0].height, 1.0)
+    at = index + 1
+    while at < next_index and len(rows[at]) == 1:
+        (line,), (above, *_) = rows[at], rows[at - 1]
+        step = line.box[3] - above.box[3]
+        inside = sum(_flush(line, cell) and _clear_of_next(line, cell, rows[index]) for cell in rows[index]) == 1
+        if not (inside and _short([line]) and 0 < step < _PITCH * height):
+            break
+        apart = next_index < len(rows) and rows[next_index][0].box[3] - line.box[3] > _FARTHER * step
+        if not (apart or line.tokens[0][:1].islower() or above.tokens[-1].endswith(SOFT_HYPHEN)):
+            break
+        at += 1
+    return at
+
+
+def _flush(line: Fragment, cell: Fragment) -> bool:
+    return abs(line.box[0] - cell.box[0]) < _FLUSH
+
+
+def _clear_of_next(line: Fragment, cell: Fragment, row: _Row) -> bool:
+    """Whether a line under a cell does not reach under the next one."""
+    return all(other.box[0] <= cell.box[0] or other.box[0] > line.box[2] for other in row)
 
 
 def _goes_on(line: _Row, other: _Row) -> bool:
@@ -66,16 +108,16 @@ def _goes_on(line: _Row, other: _Row) -> bool:
 def _runs(rows: Sequence[_Row]) -> Iterator[list[int]]:
     """Where rows of numbers follow one another, or rows of as many cells below one of heads, which is not among them.
 
-    A line in one cell alone, as a label that goes on, or one over some rows, parts no rows of numbers.
+    Lines in one cell alone, as a label that goes on, or one over some rows, part no rows of numbers.
     """
     kinds = ["numbers" if _numbers(row) else "words" if _words(row) else "" for row in rows]
     first = 0
     while first < len(rows):
         run, kind, at = [first], kinds[first], first + 1
         while kind and at < len(rows):
-            if kinds[at] == kind and _follow(rows[run[-1]], rows[at], kind):
+            if kinds[at] == kind and _follow(rows[run[-1]], rows[at - 1], rows[at], kind):
                 run.append(at)
-            elif kind == "words" or len(rows[at]) != 1 or at - run[-1] > 1:
+            elif kind == "words" or len(rows[at]) != 1 or at - run[-1] > _MOST_ALONE:
                 break
             at += 1
         first = run[-1] + 1
@@ -105,12 +147,12 @@ def _short(row: _Row) -> bool:
     )
 
 
-def _follow(row: _Row, other: _Row, kind: str) -> bool:
-    """Whether a row is the next one of the same table."""
+def _follow(row: _Row, above: _Row, other: _Row, kind: str) -> bool:
+    """Whether a row is the next one of the same table; `above` is the line before it, mostly the row itself."""
     step = other[0].box[3] - row[0].box[3]
     height = max(row[0].height, 1.0)
     if kind == "numbers":
-        return 0 < step < _CLOSE * height
+        return step > 0 and 0 < other[0].box[3] - above[0].box[3] < _CLOSE * height
     flush = len(row) == len(other) and all(abs(a.box[0] - b.box[0]) < _FLUSH for a, b in zip(row, other, strict=True))
     return flush and step >= _APART * height
 

@@ -17,3 +17,6 @@ DONE = b"D"  # nothing follows
 
 LONGEST: dict[bytes, int] = {COUNT: 9, PAGE: 4 << 20, IMAGE: 96 << 20, FILE: 1 << 20, ERROR: 64, DONE: 0}
 """Bytes that a frame of each kind may hold."""
+
+MOST_NAMES, LONGEST_NAME = 200, 200
+"""Names of files inside a document that are told, and characters of each."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from ctypes import c_double, c_float, c_int, c_uint, c_void_p
 from itertools import repeat
 from typing import Any
@@ -70,12 +70,12 @@ class Characters:
         """Left, top, right, bottom of the loose box of each, one after the other."""
         return self._floats(_loose_box, indexes, _RECTANGLE)[1]
 
-    def matrices(self, indexes: Sequence[int]) -> list[Sequence[float] | None]:
+    def matrices(self, indexes: Collection[int]) -> list[Sequence[float] | None]:
         """The matrix of each; None where there is none."""
         told, floats = self._floats(_matrix, indexes, _MATRIX)
         return [floats[_MATRIX * i : _MATRIX * (i + 1)] if known else None for i, known in enumerate(told)]
 
-    def sizes(self, indexes: Sequence[int]) -> list[float]:
+    def sizes(self, indexes: Collection[int]) -> list[float]:
         """The size of the font of each, before its matrix."""
         return list(map(_size, repeat(self._page), indexes))
 
@@ -84,16 +84,18 @@ class Characters:
         x, y = self._double_at[:2]
         return (self._doubles[0], self._doubles[1]) if _origin(self._page, index, x, y) else None
 
-    def ink(self, first: int, last: int) -> list[tuple[float, float]]:
-        """Two corners of each rectangle that the characters from first to last fill."""
-        corners: list[tuple[float, float]] = []
+    def ink(self, first: int, last: int) -> tuple[list[float], list[float]]:
+        """The edges along x and along y of the rectangles that the characters from first to last fill."""
+        xs: list[float] = []
+        ys: list[float] = []
         for index in range(_count_rectangles(self._page, first, last - first + 1)):
             if _rectangle(self._page, index, *self._double_at):
                 left, top, right, bottom = self._doubles
-                corners += [(left, bottom), (right, top)]
-        return corners
+                xs += (left, right)
+                ys += (bottom, top)
+        return xs, ys
 
-    def _floats(self, function: Any, indexes: Sequence[int], width: int) -> tuple[list[int], array[float]]:  # noqa: ANN401
+    def _floats(self, function: Any, indexes: Collection[int], width: int) -> tuple[list[int], array[float]]:  # noqa: ANN401
         """What the function says of each index, and the floats that it writes, so many each."""
         floats = array("f", bytes(_FLOAT * width * len(indexes)))
         begin, _ = floats.buffer_info()

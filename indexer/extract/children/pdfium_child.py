@@ -15,8 +15,7 @@ import PIL.Image
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from indexer.extract.answers import LONGEST_NAME, MOST_NAMES
-from indexer.extract.cage.frames import COUNT, FILE, IMAGE, LONGEST, PAGE
+from indexer.extract.cage.frames import COUNT, FILE, IMAGE, LONGEST, LONGEST_NAME, MOST_NAMES, PAGE
 from indexer.extract.cage.template import Refused, allow_cpu, mapped, serve
 from indexer.extract.children.pdfium_lines import PageReading
 from indexer.extract.children.pdfium_looks import Fonts

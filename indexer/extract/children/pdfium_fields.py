@@ -26,15 +26,31 @@ _TYPED = (
 _CHOSEN = (pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
 _PASSWORD = 1 << 13
 _WRITTEN = (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_TEXT)
+_REMARKS = (
+    pdfium.FPDF_ANNOT_HIGHLIGHT,
+    pdfium.FPDF_ANNOT_UNDERLINE,
+    pdfium.FPDF_ANNOT_SQUIGGLY,
+    pdfium.FPDF_ANNOT_STRIKEOUT,
+    pdfium.FPDF_ANNOT_CARET,
+)
+"""What is written to some words of the page, and seen when one points at these."""
 
 
-def notes(page: pypdfium2.PdfPage, place: Any, again: Again) -> Iterator[tuple[str, Box, int]]:  # noqa: ANN401
+def notes(
+    page: pypdfium2.PdfPage,
+    said: str,
+    place: Any,  # noqa: ANN401
+    again: Again,
+) -> Iterator[tuple[str, Box, int]]:
     """The text, the box as shown, and the kind of each value and note that the page shows, in the order of the file.
 
-    Stamps and signatures whose text stands in their looks alone come last. `again` loads the page once more.
+    Stamps and signatures whose text stands in their looks alone come last. `again` loads the page once more. Some
+    programs note down the very words that were marked: `said` is the page's text, which no remark repeats.
     """
     drawn: list[Drawn] = []
-    for i in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), MOST_NOTES)):
+    count = min(pdfium.FPDFPage_GetAnnotCount(page.raw), MOST_NOTES)
+    said = f" {' '.join(said.split())} " if count else ""
+    for i in range(count):
         annotation = pdfium.FPDFPage_GetAnnot(page.raw, i)
         if not annotation:
             continue
@@ -42,6 +58,8 @@ def notes(page: pypdfium2.PdfPage, place: Any, again: Again) -> Iterator[tuple[s
             if pdfium.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
                 continue
             text, kind = _text_of(page, annotation)
+            if pdfium.FPDFAnnot_GetSubtype(annotation) in _REMARKS and f" {text} " in said:
+                continue
             rectangle = pdfium.FS_RECTF()
             if not pdfium.FPDFAnnot_GetRect(annotation, rectangle):
                 continue
@@ -78,6 +96,8 @@ def _text_of(page: pypdfium2.PdfPage, annotation: Any) -> tuple[str, int]:  # no
             return _read(pdfium.FPDFAnnot_GetFormFieldValue, form, annotation), LineKind.FIELD
     elif subtype in _WRITTEN:
         return _read(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents"), LineKind.NOTE
+    elif subtype in _REMARKS:
+        return " ".join(_read(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents").split()), LineKind.NOTE
     return "", LineKind.NOTE
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import accumulate, compress, groupby, pairwise
 from typing import Any, Final, NamedTuple
 
 import pypdfium2
@@ -23,7 +23,7 @@ from indexer.extract.pages import ASCENT, DESCENT, SOFT_HYPHEN, LineKind, as_sho
 from indexer.text import Box
 
 Place = Callable[[float, float, float, float], Box]
-_Font = tuple[float, Sequence[float]]  # its size, and the matrix by which it is written
+_Font = tuple[float, Sequence[float], float]  # its size, the matrix by which it is written, and its size by both
 
 _LINE_END = re.compile(r"\r\n|[\r\n\f]|[\x02\ufffe](?:\r\n)?")
 _WORD = re.compile(r"\S+")
@@ -32,9 +32,11 @@ _CLEAN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u
 _NO_LETTER = re.compile(
     r"[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd-\uffff\U000f0000-\U0010ffff]|(?<=[^\W\d_])[\ue000-\uf8ff](?=[^\W\d_])"
 )
+_MAY_BE_NO_LETTER = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
 _KEPT_FORMAT = "\u200c\u200d"
 _SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
 _MARK_ENDS = frozenset("0123456789" + _SUPERSCRIPTS)
+_MARK_AT_END = re.compile(rf"[0-9{_SUPERSCRIPTS}](?!\S)")
 _LONGEST_MARK: Final = 8
 _MARK = re.compile(
     rf"(?P<before>[^\W\d_]{{3}}[»”\"')\],.;:!?]{{0,2}}|[^\W\d_][»”\"')\],.;:!?]{{1,2}})(?P<mark>\d{{1,3}}|[{_SUPERSCRIPTS}]{{1,3}})$"
@@ -78,7 +80,7 @@ class PageReading:
         self.textpage = page.get_textpage()
         self.handle = self.textpage.raw
         self.characters = Characters(self.handle)
-        self.rotation = page.get_rotation()
+        self.rotation = int(page.get_rotation())
         self.size = page.get_size()
         self.placings = _placings(page)
         self.looks = PageLooks(page, fonts, self.placings[self.rotation].place)
@@ -94,7 +96,7 @@ class PageReading:
         self._judge(rows)
         lines = [part for row in rows for part in self._parts(row)]
         self.words = sum(len(line[_FONTS]) for line in lines)
-        for text, box, kind in notes(self.page, self.placings[self.rotation].place, self.again):
+        for text, box, kind in notes(self.page, self.text, self.placings[self.rotation].place, self.again):
             for words, place in rows_of(_clean_words(text), box):
                 _insert(lines, words, place, kind)
         return lines
@@ -102,19 +104,18 @@ class PageReading:
     def lost(self) -> int:
         """How many of 10,000 characters are of words and have no letter: the file does not tell it, or tells none."""
         total = self.characters.count
-        odd = len(_NO_LETTER.findall(self.text)) - self.hyphens
+        odd = (len(_NO_LETTER.findall(self.text)) if _MAY_BE_NO_LETTER.search(self.text) else 0) - self.hyphens
         untold = self.untold_letters + (0 if self.identical else self._untold(total))
         return round(10_000 * min(total, max(0, untold + odd)) / total) if total else 0
 
     def _without_a_table(self, spans: Sequence[_Span]) -> int:
         """How many letters are of words whose first and last ones the file does not tell; a few are signs."""
+        lengths = [len(word) for span in spans for word in span.words]
         edges = [index for span in spans for index in span.indexes]
-        untold = self.characters.untold(edges)
-        if not any(untold):
-            return 0
-        words = (word for span in spans for word in span.words)
-        pairs = zip(words, untold[::2], untold[1::2], strict=True)
-        return sum(len(word) for word, first, last in pairs if first and last and len(word) > 3)
+        long = [i for i, length in enumerate(lengths) if length > 3]
+        doubtful = list(compress(long, self.characters.untold([edges[2 * i] for i in long])))
+        untold = self.characters.untold([edges[2 * i + 1] for i in doubtful])
+        return sum(lengths[i] for i in compress(doubtful, untold))
 
     def _untold(self, total: int) -> int:
         """How many characters the text leaves out, beside one that it gives or in a row; a sign alone is none."""
@@ -173,11 +174,15 @@ class PageReading:
         return places if self.identical else self.characters.of_text(places)
 
     def _span(self, start: int, end: int, hyphen: bool) -> _Span | None:
-        edges = [edge for match in _WORD.finditer(self.text, start, end) for edge in match.span()]
-        words = self.text[start:end].split()
-        if any(word[-1] in _MARK_ENDS for word in words):
+        line = self.text[start:end]
+        words = line.split()
+        if _MARK_AT_END.search(line):
             edges = [edge for pair in self._words(start, end) for edge in pair]
             words = [self.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        elif " ".join(words) == line:
+            edges = _of_single_spaces(words, start)
+        else:
+            edges = [edge for match in _WORD.finditer(self.text, start, end) for edge in match.span()]
         if not _CLEAN.fullmatch(self.text, start, end):
             words = [_clean(word) for word in words]
             kept = [i for i, word in enumerate(words) if word]
@@ -208,7 +213,7 @@ class PageReading:
             return True
         both = self._at([index, other])
         sizes = [
-            abs(size) * (matrix[2] * matrix[2] + matrix[3] * matrix[3]) ** 0.5
+            _norm(size, matrix)
             for size, matrix in zip(self.characters.sizes(both), self.characters.matrices(both), strict=True)
             if matrix
         ]
@@ -218,69 +223,65 @@ class PageReading:
 
     def _rows(self, spans: Sequence[_Span]) -> list[_Row]:
         """The lines with their places, for which the library is asked for all of them at once."""
-        samples = [_samples(span.indexes) for span in spans]
-        asked = [index for of_span in samples for index in of_span]
-        told = zip(asked, self.characters.sizes(asked), self.characters.matrices(asked), strict=True)
-        boxes = self.characters.boxes([index for span in spans for index in span.indexes])
-        objects = self.characters.objects([index for span in spans for index in span.indexes[::2]])
-        rows, at = [], 0
-        for span, of_span in zip(spans, samples, strict=True):
-            count = len(span.words)
-            fonts = {index: (size, matrix) for index, size, matrix in islice(told, len(of_span)) if matrix}
-            direction = self._direction(fonts.get(span.indexes[0]))
+        indexes = [index for span in spans for index in span.indexes]
+        objects = self.characters.objects(indexes[::2])
+        boxes = self.characters.boxes(indexes)
+        usual = self.placings[self.rotation].edges(boxes)
+        ends = list(accumulate([len(span.words) for span in spans], initial=0))
+        samples = [(at, (at + end) // 2, end - 1) for at, end in pairwise(ends)]
+        fonts = self._fonts({objects[i] or -i: indexes[2 * i] for of_line in samples for i in of_line})
+        rows = []
+        for span, (at, end), of_line in zip(spans, pairwise(ends), samples, strict=True):
+            of_words = [fonts[objects[i] or -i] for i in of_line]
+            direction = self._direction(of_words[0])
             placing = self.placings[direction]
-            edges = placing.edges(boxes[8 * at : 8 * (at + count)])
-            x0, y0, x1, y1 = self._box(span.indexes, fonts, placing.place)
+            edges = usual[2 * at : 2 * end] if direction == self.rotation else placing.edges(boxes[8 * at : 8 * end])
+            em = _em({indexes[2 * i]: font for i, font in zip(of_line, of_words, strict=True) if font})
+            x0, y0, x1, y1 = self._box(span.indexes, em, placing.place)
             box = min(x0, min(edges)), y0, max(x1, max(edges)), y1
-            rows.append(_Row((direction - self.rotation) % 360, box, span.words, edges, objects[at : at + count], []))
-            at += count
+            rows.append(_Row((direction - self.rotation) % 360, box, span.words, edges, objects[at:end], []))
         return rows
+
+    def _fonts(self, samples: Mapping[int, int]) -> dict[int, _Font | None]:
+        """How the characters of an object are written, by the object, of which one character is given."""
+        told = zip(self.characters.sizes(samples.values()), self.characters.matrices(samples.values()), strict=True)
+        fonts = ((size, matrix, _norm(size, matrix)) if matrix else None for size, matrix in told)
+        return dict(zip(samples, fonts, strict=True))
 
     def _direction(self, font: _Font | None) -> int:
         """By which rotation of the page the line that begins with a character so written would stand upright."""
         if font is None:
-            return int(self.rotation)
+            return self.rotation
         a, b, _, d = font[1][:4]
         if abs(b) > abs(a):
             return 90 if b > 0 else 270
         return 180 if a < 0 and d < 0 else 0
 
-    def _box(self, indexes: Sequence[int], fonts: Mapping[int, _Font], place: Place) -> Box:
+    def _box(self, indexes: Sequence[int], em: tuple[int, _Font] | None, place: Place) -> Box:
         """The ink of the line, and a fixed number of ems above and below the baseline of its usual font."""
-        points = self._em(fonts) + self.characters.ink(indexes[0], indexes[-1])
-        if not points:
+        xs, ys = self.characters.ink(indexes[0], indexes[-1])
+        if em and (origin := self.characters.origin(em[0])):
+            (x, y), (size, matrix, _) = origin, em[1]
+            up_x, up_y = size * matrix[2], size * matrix[3]
+            xs += (x + up_x * ASCENT, x - up_x * DESCENT)
+            ys += (y + up_y * ASCENT, y - up_y * DESCENT)
+        if not xs:
             left, top, right, bottom = self.characters.boxes(indexes[:1])
             return place(left, bottom, right, top)
-        xs, ys = zip(*points, strict=True)
         return place(min(xs), min(ys), max(xs), max(ys))
-
-    def _em(self, fonts: Mapping[int, _Font]) -> list[tuple[float, float]]:
-        """Points above and below the baseline of the character with the middle font size among the samples."""
-        sizes = [
-            (abs(size) * (matrix[2] * matrix[2] + matrix[3] * matrix[3]) ** 0.5, index)
-            for index, (size, matrix) in fonts.items()
-        ]
-        if not sizes:
-            return []
-        _, index = sorted(sizes)[len(sizes) // 2]
-        origin = self.characters.origin(index)
-        if origin is None:
-            return []
-        size, matrix = fonts[index]
-        (x, y), up_x, up_y = origin, size * matrix[2], size * matrix[3]
-        return [(x + up_x * ASCENT, y + up_y * ASCENT), (x - up_x * DESCENT, y - up_y * DESCENT)]
 
     # --- what is shown ---
 
     def _judge(self, rows: Sequence[_Row]) -> None:
         """Say of each word what it is to who looks at the page."""
         suspected: list[tuple[_Row, int, Suspicion]] = []
-        odd = self.looks.odd(dict.fromkeys(handle for row in rows for handle in row.objects))
+        odd = self.looks.odd(dict.fromkeys([handle for row in rows for handle in row.objects]))
         for row in rows:
             row.kinds = self._first_kinds(row)
             shown = as_shown(row.box, row.turn, self.size)
             large = row.box[3] - row.box[1] > 2
-            if large and odd.isdisjoint(row.objects) and not self.looks.may_cover(row.objects, shown):
+            may_hide = self.looks.may_cover(row.objects, shown) or self.looks.may_clip(row.objects, shown)
+            if large and odd.isdisjoint(row.objects) and not may_hide:
                 continue
             for i, handle in enumerate(row.objects):
                 suspicion = self.looks.suspicion(handle, self._shown(row, i))
@@ -327,6 +328,10 @@ class PageReading:
 
     def _parts(self, row: _Row) -> Iterator[list[Any]]:
         """The row, in pieces where what it is to who looks changes."""
+        if row.kinds.count(row.kinds[0]) == len(row.kinds):
+            if row.kinds[0] != _DOUBLE:
+                yield self._part(row, 0, len(row.kinds))
+            return
         first = 0
         for kind, group in groupby(row.kinds):
             end = first + len(list(group))
@@ -341,7 +346,10 @@ class PageReading:
         text = " ".join(row.words[first:end])
         return [
             text if end == len(row.words) else text.rstrip(SOFT_HYPHEN),
-            *map(_hundredths, (x0, row.box[1], x1, row.box[3])),
+            round(100 * x0),
+            round(100 * row.box[1]),
+            round(100 * x1),
+            round(100 * row.box[3]),
             [round(100 * edge) for edge in edges],
             row.turn,
             int(row.kinds[first]),
@@ -349,9 +357,26 @@ class PageReading:
         ]
 
 
-def _samples(indexes: Sequence[int]) -> list[int]:
-    """The first characters of a line's first, middle and last word."""
-    return sorted({indexes[0], indexes[2 * (len(indexes) // 4)], indexes[-2]})
+def _of_single_spaces(words: Sequence[str], start: int) -> list[int]:
+    """The start and the end of each word, one after the other, where single spaces part them."""
+    starts = list(accumulate([len(word) + 1 for word in words], initial=start))
+    edges = 2 * starts[:-1]
+    edges[::2], edges[1::2] = starts[:-1], [after - 1 for after in starts[1:]]
+    return edges
+
+
+def _norm(size: float, matrix: Sequence[float]) -> float:
+    """The size of letters on the page."""
+    return float(abs(size) * (matrix[2] * matrix[2] + matrix[3] * matrix[3]) ** 0.5)
+
+
+def _em(fonts: Mapping[int, _Font]) -> tuple[int, _Font] | None:
+    """The character with the middle size among these, and its font."""
+    sizes = sorted([(font[2], index) for index, font in fonts.items()])
+    if not sizes:
+        return None
+    index = sizes[len(sizes) // 2][1]
+    return index, fonts[index]
 
 
 def _on_one(shown: Mapping[int, Sequence[Box]], box: Box) -> bool:
@@ -365,7 +390,7 @@ def _kind_of(suspicion: Suspicion) -> int:
     """What a word is that makes no mark, by what it was suspected for."""
     if suspicion & (Suspicion.MODE | Suspicion.COLOUR | Suspicion.SIZE):
         return LineKind.INVISIBLE
-    return LineKind.COVERED if suspicion & Suspicion.COVERED else _GONE
+    return LineKind.COVERED if suspicion & (Suspicion.COVERED | Suspicion.CLIPPED) else _GONE
 
 
 def _insert(lines: list[list[Any]], words: list[str], box: Box, kind: int) -> None:
@@ -382,10 +407,6 @@ def _insert(lines: list[list[Any]], words: list[str], box: Box, kind: int) -> No
 
 def _clean_words(text: str) -> str:
     return "\n".join(" ".join(filter(None, map(_clean, part.split()))) for part in text.splitlines())
-
-
-def _hundredths(points: float) -> int:
-    return round(points * 100)
 
 
 def _clean(word: str) -> str:

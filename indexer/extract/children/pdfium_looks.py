@@ -5,10 +5,12 @@ then is the page drawn twice, with and without those objects: a word that makes 
 """
 
 import ctypes
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterator, Sequence
 from ctypes import c_float, c_int, c_size_t, c_uint, c_void_p
 from dataclasses import dataclass, field
 from enum import IntFlag
+from itertools import repeat
 from typing import Final
 
 import pypdfium2
@@ -31,6 +33,8 @@ _DIFFERENCE = 10  # of 255: what an eye does not see
 _INVISIBLE = (3, 7)  # text render modes that leave no mark
 _BACKGROUND = 0.3  # of the page: a picture so large lies under its own text layer
 _GRID = 20  # squares along a page's side, by which pictures' share is measured
+_MOST_CLIPS, _MOST_POINTS = 8, 64  # paths that clip one object, and points of each, that are looked at
+_COLOUR = 4  # numbers: red, green, blue, alpha
 _OUTLINES = 300  # paths on a page without text: letters drawn as curves
 
 
@@ -44,6 +48,7 @@ class Suspicion(IntFlag):
     LAYER = 8
     COVERED = 16
     OVER_PICTURE = 32  # a reason to believe that an invisible word is a scan's own text layer
+    CLIPPED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,11 @@ _font_name = typed(pdfium.FPDFFont_GetBaseFontName, c_size_t, c_void_p, c_void_p
 _font_weight = typed(pdfium.FPDFFont_GetWeight, c_int, c_void_p)
 _marks = typed(pdfium.FPDFPageObj_CountMarks, c_int, c_void_p)
 _mark = typed(pdfium.FPDFPageObj_GetMark, c_void_p, c_void_p, c_uint)
+_clip = typed(pdfium.FPDFPageObj_GetClipPath, c_void_p, c_void_p)
+_clip_paths = typed(pdfium.FPDFClipPath_CountPaths, c_int, c_void_p)
+_clip_points = typed(pdfium.FPDFClipPath_CountPathSegments, c_int, c_void_p, c_int)
+_clip_point = typed(pdfium.FPDFClipPath_GetPathSegment, c_void_p, c_void_p, c_int, c_int)
+_point = typed(pdfium.FPDFPathSegment_GetPoint, c_int, c_void_p, c_void_p, c_void_p)
 _mark_name = typed(pdfium.FPDFPageObjMark_GetName, c_int, c_void_p, c_void_p, c_uint, c_void_p)
 _matrix_of = typed(pdfium.FPDFPageObj_GetMatrix, c_int, c_void_p, c_void_p)
 _switch = typed(pdfium.FPDFPageObj_SetIsActive, c_int, c_void_p, c_int)
@@ -110,16 +120,21 @@ class PageLooks:
         self, page: pypdfium2.PdfPage, fonts: Fonts, place: Callable[[float, float, float, float], Box]
     ) -> None:
         self._page, self._fonts = page, fonts
-        self._looks: dict[int, Look] = {}
+        self._looks: dict[int, Look] = {0: Look(0, Suspicion.NONE)}
+        self._kinds_of_look: dict[tuple[int, bool, bool, tuple[int, ...]], Look] = {}
+        self._by_colour: dict[tuple[int, ...], Sequence[tuple[int, Box]]] = {}
         self._font_numbers: dict[int, int] = {}
         self._numbers = [c_uint() for _ in range(4)]
         self._floats = [c_float() for _ in range(4)]
         self._colour = [ctypes.byref(number) for number in self._numbers]
         self._rectangle = [ctypes.byref(number) for number in self._floats]
+        self._place = place
+        self._clips: dict[int, Box] = {}  # what is left of the page to each object that is clipped
         self.size = page.get_size()
         self._drawn = _Drawn()
         raw = ctypes.cast(page.raw, c_void_p).value
-        self._walk((_object(raw, i) for i in range(_count(raw))), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
+        count = min(_count(raw), MOST_OBJECTS)
+        self._walk(list(map(_object, repeat(raw), range(count))), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
         self._covers = [(at, place(*box)) for at, box in self._drawn.covers]
         self._grounds = [(at, place(*box), colour) for at, box, colour in self._drawn.grounds]
         self._pictures = [place(*box) for box in self._drawn.pictures]
@@ -127,13 +142,12 @@ class PageLooks:
 
     # --- what is drawn ---
 
-    def _walk(self, objects: Iterator[int], matrix: tuple[float, ...], depth: int) -> None:
+    def _walk(self, objects: Sequence[int], matrix: tuple[float, ...], depth: int) -> None:
         drawn = self._drawn
-        for handle in objects:
+        for handle, kind in zip(objects, map(_kind, objects), strict=True):
             drawn.count += 1
             if drawn.count > MOST_OBJECTS or not handle:
                 return
-            kind = _kind(handle)
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
                 drawn.order[handle] = drawn.count
                 if depth:
@@ -150,8 +164,9 @@ class PageLooks:
                 if len(drawn.covers) < MOST_COVERS:
                     drawn.covers.append((drawn.count, box))
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
-                inner = (_inner_object(handle, i) for i in range(_count_inner(handle)))
-                self._walk(inner, self._product(handle, matrix), depth + 1)
+                count = min(_count_inner(handle), MOST_OBJECTS - drawn.count)
+                inner = map(_inner_object, repeat(handle), range(count))
+                self._walk(list(inner), self._product(handle, matrix), depth + 1)
 
     def _covers_much(self, handle: int) -> tuple[int, ...]:
         """The colour of a path by which nothing shows, be it filled or a broad stroke; () of any other."""
@@ -212,77 +227,135 @@ class PageLooks:
 
     # --- what is shown ---
 
-    def look(self, handle: int | None) -> Look:
-        """What a text object tells by itself."""
-        look = self._looks.get(handle or 0)
-        if look is None:
-            look = self._looks[handle or 0] = self._first_look(handle)
-        return look
+    def _first_looks(self, handles: Sequence[int]) -> Iterator[Look]:
+        """What each of these text objects tells by itself; the library is asked for all of them at once."""
+        numbers = array("I", bytes(4 * _COLOUR * len(handles)))
+        begin, _ = numbers.buffer_info()
+        at = [range(begin + 4 * i, begin + 4 * (_COLOUR * len(handles) + i), 4 * _COLOUR) for i in range(_COLOUR)]
+        filled = map(_fill, handles, *at)
+        told = zip(handles, map(_font, handles), map(_text_mode, handles), filled, map(_marks, handles), strict=True)
+        for i, (handle, font, mode, has_colour, marks) in enumerate(told):
+            rgba = tuple(numbers[_COLOUR * i : _COLOUR * (i + 1)]) if has_colour and mode not in _INVISIBLE else ()
+            layer = handle in self._drawn.inner or (marks > 0 and self._on_a_layer(handle, marks))
+            key = font or 0, mode in _INVISIBLE, layer, rgba
+            look = self._kinds_of_look.get(key)
+            if look is None:
+                look = self._kinds_of_look[key] = self._look_of(*key)
+            yield look
 
-    def _first_look(self, handle: int | None) -> Look:
-        if not handle:
-            return Look(0, Suspicion.NONE)
-        font = _font(handle) or 0
+    def _look_of(self, font: int, invisible: bool, layer: bool, rgba: tuple[int, ...]) -> Look:
+        """What all objects tell that are alike in these."""
         if font and font not in self._font_numbers:
             self._font_numbers[font] = self._fonts.number(font)
-        suspicion = Suspicion.NONE
-        colour: tuple[int, ...] = ()
-        if _text_mode(handle) in _INVISIBLE:
-            suspicion |= Suspicion.MODE
-        elif _fill(handle, *self._colour):
-            red, green, blue, alpha = (number.value for number in self._numbers)
-            colour = red, green, blue
-            if min(red, green, blue) >= _PALE or alpha < _FAINT:
-                suspicion |= Suspicion.COLOUR
-        if handle in self._drawn.inner or self._on_a_layer(handle):
+        suspicion = Suspicion.MODE if invisible else Suspicion.NONE
+        if rgba and (min(rgba[:3]) >= _PALE or rgba[3] < _FAINT):
+            suspicion |= Suspicion.COLOUR
+        if layer:
             suspicion |= Suspicion.LAYER
-        return Look(self._font_numbers.get(font, 0), suspicion, colour)
+        return Look(self._font_numbers.get(font, 0), suspicion, rgba[:3])
 
-    def _on_a_layer(self, handle: int) -> bool:
-        for i in range(min(_marks(handle), 8)):
+    def _on_a_layer(self, handle: int, marks: int) -> bool:
+        for i in range(min(marks, 8)):
             name = ctypes.create_string_buffer(8)
             mark = _mark(handle, i)
             if mark and _mark_name(mark, name, 8, self._colour[0]) and name.raw[:6] == b"O\0C\0\0\0":
                 return True
         return False
 
-    def odd(self, handles: Iterable[int]) -> set[int]:
-        """Those of these objects that are suspected for what they tell by themselves."""
-        return {handle for handle in handles if self.look(handle).suspicion}
+    def odd(self, handles: Collection[int]) -> set[int]:
+        """Those of these objects, each named once, that are suspected for what they tell by themselves.
+
+        Nothing else may be asked of an object before. 0 is none.
+        """
+        known = [handle for handle in handles if handle]
+        looks = list(self._first_looks(known))
+        self._looks.update(zip(known, looks, strict=True))
+        clips = list(map(_clip, known))
+        for handle, clip, paths in zip(known, clips, map(_clip_paths, clips), strict=True):
+            if paths > 0 and handle not in self._drawn.inner:  # those are looked at in any case
+                left = self._left_by(clip, paths)
+                if left != (0.0, 0.0, *self.size):
+                    self._clips[handle] = left
+        return {handle for handle, look in zip(known, looks, strict=True) if look.suspicion}
 
     def fonts(self, handles: Sequence[int]) -> list[int]:
         """The number of each object's font; each was looked at before."""
         looks = self._looks
         return [looks[handle].font for handle in handles]
 
-    def may_cover(self, handles: Sequence[int], box: Box) -> bool:
-        """Whether anything that is drawn after the first of these objects touches the box on the page as shown."""
-        if not self._covers:
+    def _left_by(self, clip: int, paths: int) -> Box:
+        """The rectangle of the page as shown outside of which these paths leave nothing."""
+        x0, y0 = 0.0, 0.0
+        x1, y1 = self.size
+        at = self._rectangle[:2]
+        for path in range(min(paths, _MOST_CLIPS)):
+            points = _clip_points(clip, path)
+            if not 0 < points <= _MOST_POINTS:
+                continue
+            xs: list[float] = []
+            ys: list[float] = []
+            for i in range(points):
+                if _point(_clip_point(clip, path, i), *at):
+                    xs.append(self._floats[0].value)
+                    ys.append(self._floats[1].value)
+            if xs:
+                left, top, right, bottom = self._place(min(xs), min(ys), max(xs), max(ys))
+                x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, bottom)
+        return x0, y0, x1, y1
+
+    def may_clip(self, handles: Sequence[int], box: Box) -> bool:
+        """Whether one of these objects is clipped so that less than this box of the page as shown is left to it."""
+        if not self._clips:
             return False
-        if any(self._like_ground(handle, box) for handle in set(handles)):
-            return True
-        first = min(self._drawn.order.get(handle, 0) for handle in set(handles))
-        return any(later > first and _touch(cover, box) for later, cover in self._covers)
+        clips = (self._clips[handle] for handle in set(handles) & self._clips.keys())
+        return any(not (_holds(clip, box[0], box[1]) and _holds(clip, box[2], box[3])) for clip in clips)
 
-    def _like_ground(self, handle: int | None, box: Box) -> bool:
+    def _clipped_away(self, handle: int, box: Box) -> bool:
+        """Whether the middle of a word of this object is where nothing of it is drawn."""
+        clip = self._clips.get(handle)
+        return clip is not None and not _holds(clip, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+    def may_cover(self, handles: Sequence[int], box: Box) -> bool:
+        """Whether anything that is drawn after the first of these objects touches the box on the page as shown, or a
+        ground in the colour of one does."""
+        x0, y0, x1, y1 = box
+        near = [at for at, (a, b, c, d) in self._covers if a <= x1 and x0 <= c and b <= y1 and y0 <= d]
+        if not near:  # every ground is a cover
+            return False
+        first = min([self._drawn.order.get(handle, 0) for handle in handles])
+        return max(near) > first or any(self._like_ground(handle, box) for handle in set(handles))
+
+    def _like_ground(self, handle: int, box: Box) -> bool:
         """Whether the box touches a shape that was drawn before the object, in the object's own colour."""
-        colour, at = self.look(handle).colour, self._drawn.order.get(handle or 0, 0)
-        return bool(colour) and any(
-            before < at and _touch(ground, box) and all(abs(a - b) < _ALIKE for a, b in zip(colour, other, strict=True))
-            for before, ground, other in self._grounds
-        )
+        grounds = self._grounds_like(self._looks[handle].colour)
+        if not grounds:
+            return False
+        at = self._drawn.order.get(handle, 0)
+        return any(before < at and _touch(ground, box) for before, ground in grounds)
 
-    def suspicion(self, handle: int | None, box: Box) -> Suspicion:
+    def _grounds_like(self, colour: tuple[int, ...]) -> Sequence[tuple[int, Box]]:
+        """The shapes of this colour, or of one that an eye does not tell from it."""
+        if colour not in self._by_colour:
+            self._by_colour[colour] = [
+                (at, ground)
+                for at, ground, other in self._grounds
+                if colour and all(abs(a - b) < _ALIKE for a, b in zip(colour, other, strict=True))
+            ]
+        return self._by_colour[colour]
+
+    def suspicion(self, handle: int, box: Box) -> Suspicion:
         """Why a word of this text object at this place of the page as shown may not be seen."""
-        suspicion = self.look(handle).suspicion
+        suspicion = self._looks[handle].suspicion
         if box[3] - box[1] < _TINIEST:
             suspicion |= Suspicion.SIZE
         if suspicion & Suspicion.MODE and self._over_picture(box):
             suspicion |= Suspicion.OVER_PICTURE
+        if self._clips and self._clipped_away(handle, box):
+            suspicion |= Suspicion.CLIPPED
         if self._grounds and self._like_ground(handle, box):
             suspicion |= Suspicion.COLOUR
         if self._covers:
-            at = self._drawn.order.get(handle or 0, 0)
+            at = self._drawn.order.get(handle, 0)
             x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
             if any(later > at and _holds(cover, x, y) for later, cover in self._covers) and not self._over_picture(box):
                 suspicion |= Suspicion.COVERED

@@ -26,6 +26,26 @@ def test_look_alikes_within_a_word_are_put_right(typed, right):
     assert read(typed) == [right]
 
 
+UKRAINIAN = "Мiнiстерство пiдготувало звiт про стан судової системи"
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("i внесло пропозицiї щодо ïï реформування", "і внесло пропозиції щодо її реформування"),
+        ("та опублiкувало цi вiдомостi i ïх змiни", "та опублікувало ці відомості і їх зміни"),
+        ("роздiл II, пункт i) та ii)", "розділ II, пункт i) та ii)"),
+        ("адреса i e-mail", "адреса i e-mail"),
+    ],
+)
+def test_short_ukrainian_words_typed_with_latin_letters(typed, right):
+    assert read(UKRAINIAN, typed)[1] == right
+
+
+def test_a_short_word_of_a_russian_page_stays():
+    assert read("Cобытия и cведения", "элемент i таблицы")[1] == "элемент i таблицы"
+
+
 @pytest.mark.parametrize(
     "text", ["COVIDом", "PDFы", "Xerox", "i", "e-mail'ом", "Universität", "TCE", "\u02d8", "a¨b", "ABCгде"]
 )

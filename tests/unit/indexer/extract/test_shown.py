@@ -9,6 +9,7 @@ from PIL import Image
 
 from indexer.extract.pages import LineKind, PageText, as_shown
 from indexer.extract.reader import Reader
+from indexer.segment.segments import segment
 
 sys.path.insert(0, str(Path(__file__).parent))
 import pdfs
@@ -50,6 +51,9 @@ def kinds(page: PageText) -> set[LineKind]:
         (b".2 .3 .6 rg 10 190 150 25 re f " + TEXT, LineKind.INVISIBLE),
         (b"0 g 10 190 150 25 re f " + TEXT, LineKind.INVISIBLE),
         (TEXT + b"16 w 10 204 m 150 204 l S ", LineKind.COVERED),
+        (b"q 60 20 10 10 re W n " + TEXT + b"Q ", LineKind.COVERED),
+        (b"q 0 0 400 300 re W n 0 0 300 150 re W n " + TEXT + b"Q ", LineKind.COVERED),
+        (b"q .5 0 0 .5 0 0 cm 0 0 800 250 re W n 2 0 0 2 0 0 cm " + TEXT + b"Q ", LineKind.COVERED),
     ],
 )
 def test_covered_and_invisible_text_is_told_apart(reader, content, kind):
@@ -68,6 +72,8 @@ def test_covered_and_invisible_text_is_told_apart(reader, content, kind):
         TEXT + b"0 g 10 180 m 300 180 l 300 290 l 290 290 l 290 190 l 10 190 l f ",  # a shape that goes round it
         b"q 300 0 0 200 10 90 cm /X Do Q 3 Tr " + TEXT + b"0 Tr ",  # a scan's own layer
         TEXT + b"q 400 0 0 300 0 0 cm /X Do Q ",  # the same, drawn first
+        b"q 0 0 400 300 re W n " + TEXT + b"Q ",  # clipped to the page
+        b"q 10 196 150 16 re W n " + TEXT + b"Q ",  # clipped closely
     ],
 )
 def test_what_makes_a_mark_is_read(reader, content):
@@ -81,6 +87,20 @@ def test_a_part_of_a_line_may_be_covered(reader):
     assert texts(page) == ["secret"]
     assert [line.text for line in page.hidden] == ["words"]
     assert page.hidden[0].words[0][0] > page.lines[0].words[0][1]
+
+
+@pytest.mark.parametrize(
+    ("clip", "entries"),
+    [
+        (b"0 190 57 30", b"/MediaBox[0 0 400 300]"),
+        (b"0 190 57 30", b"/MediaBox[0 0 400 300]/Rotate 90"),
+        (b"0 190 57 30", b"/MediaBox[0 0 400 300]/CropBox[10 40 370 300]"),
+    ],
+)
+def test_a_part_of_a_line_may_be_clipped(reader, clip, entries):
+    page = read(reader, b"q " + clip + b" re W n " + TEXT + b"Q ", entries)
+    assert texts(page) == ["secret"]
+    assert [(line.kind, line.text) for line in page.hidden] == [(LineKind.COVERED, "words")]
 
 
 def test_an_annotation_covers(reader):
@@ -220,3 +240,28 @@ def test_the_share_of_pictures_is_told(reader):
 def test_the_small_number_of_a_note_is_a_word_of_its_own(reader, content, words):
     page = read(reader, b"BT /F1 12 Tf 20 200 Td " + content + b" ET")
     assert " ".join(texts(page)).split() == words
+
+
+MARKED = (
+    b"BT /F1 12 Tf 14 TL 20 200 Td (The fund shall be) Tj T* (audited each year.) Tj T* (It reports in May.) Tj ET "
+)
+
+
+@pytest.mark.parametrize("kind", [b"Highlight", b"Underline", b"StrikeOut", b"Squiggly", b"Caret"])
+def test_a_remark_on_words_is_read_and_tears_no_sentence(reader, kind):
+    remark = b"<</Type/Annot/Subtype/" + kind + b"/Contents(Ask\nthe treasury)/Rect[20 196 100 211]/F 4>>"
+    page = read(reader, MARKED, b"/MediaBox[0 0 400 300]/Annots[6 0 R]", remark)
+    assert [line.text for line in page.lines if line.kind is LineKind.NOTE] == ["Ask the treasury"]
+    sentences = segment([page])
+    assert [part.text for part in sentences] == [
+        "The fund shall be audited each year.",
+        "It reports in May.",
+        "Ask the treasury",
+    ]
+    assert [part.marks for part in sentences] == [(), (), ("note",)]
+
+
+def test_a_remark_that_repeats_the_words_it_marks_is_left_out(reader):
+    remark = b"<</Type/Annot/Subtype/Highlight/Contents(be\naudited each)/Rect[20 182 100 211]/F 4>>"
+    page = read(reader, MARKED, b"/MediaBox[0 0 400 300]/Annots[6 0 R]", remark)
+    assert texts(page) == ["The fund shall be", "audited each year.", "It reports in May."]

@@ -278,7 +278,7 @@ def test_no_word_is_lost_and_none_is_doubled(real):
     pages, segments = real
     lines = [line for page in pages for line in page.lines]
     letters = sum((_characters(s.text) for s in segments), Counter())
-    rows = [block.heads for block in paragraphs(pages) if block.heads]
+    rows = [[heads for heads in block.heads if heads is not None] for block in paragraphs(pages) if block.heads]
     said_again = " ".join(word for heads in rows for cell in heads for word in cell) + "·" * sum(
         len(r) - 1 for r in rows
     )

@@ -101,6 +101,49 @@ def test_a_row_whose_cells_are_lines_of_their_own_is_one_row() -> None:
     assert len(rows_of(PageText(1, 595.0, 842.0, tuple(lines)))) == 2
 
 
+def wrapped(first: Sequence[str], *more: str, step: float = 14, after: float = 24) -> PageText:
+    """A table whose first row has further lines in its first cell; then a row, and a sentence below."""
+    lines = [
+        line(YEARS[0], 300),
+        line(first, 324),
+        *(line((cell,), 324 + step * at) for at, cell in enumerate(more, 1)),
+    ]
+    bottom = 324 + step * len(more) + after
+    return PageText(1, 595.0, 842.0, (*lines, line(("Osh", "3", "1"), bottom), line(("It is so.",), bottom + 60)))
+
+
+def test_the_further_lines_of_a_first_cell_belong_to_it() -> None:
+    (first, _) = rows_of(pages := wrapped(("Chui region", "64", "12"), "with the", "Valley"))
+    assert first.text == "Year Chui region with the Valley · Organized returns 64 · Other 12"
+    assert [box[1] for _, box in first.boxes] == [324.0, 338.0, 352.0, 324.0, 324.0]
+    assert texts(pages)[-1] == "It is so."
+
+
+def test_a_word_that_such_a_line_breaks_is_joined() -> None:
+    (first, _) = rows_of(wrapped((f"Kara{SOFT_HYPHEN}", "64", "12"), "kol"))
+    assert first.text.startswith("Year Karakol · Organized")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        wrapped(("Chui region", "64", "12"), "Others", after=14),  # a label over the next row, as near to that
+        wrapped(("Chui region", "64", "12"), "others", step=26),  # too far below
+        wrapped(("Chui region", "64", "12"), "others of which nobody knows any more"),  # reaches below the next cell
+    ],
+)
+def test_a_line_that_is_no_further_line_of_a_cell_stays_apart(table: PageText) -> None:
+    assert rows_of(table)[0].text == "Year Chui region · Organized returns 64 · Other 12"
+
+
+def test_the_last_row_goes_on_where_a_small_letter_says_so() -> None:
+    rows = [*YEARS, ("with others",), ("Source: the police",)]
+    assert texts(page(rows, step=16))[-2:] == [
+        "Year 2019 with others · Organized returns 1,204 · Other –",
+        "Source: the police",
+    ]
+
+
 def test_a_row_that_ends_in_a_hyphen_keeps_it_and_joins_nothing() -> None:
     rows = [*YEARS, ("2020", "3", f"12{SOFT_HYPHEN}")]
     assert texts(page(rows))[-1].endswith("Other 12-")
