@@ -37,6 +37,7 @@ def proxied(demo: Any, secrets: Path) -> Iterator[Callable[..., HTTPSConnection]
 
     `source` is the address to come from, `ciphers` what to offer in TLS 1.2 alone.
     """
+
     def connected(source: str = "127.0.0.1", ciphers: str = "") -> HTTPSConnection:
         trusting = ssl.create_default_context(cafile=secrets / "ca.crt")
         trusting.verify_flags |= ssl.VERIFY_X509_STRICT
