@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from auth import passwords, sessions
@@ -79,12 +79,17 @@ def principal(session: Session, person_id: str, at: datetime | None = None) -> P
     return _present(session.execute(_with_grants().where(PersonRow.id == person_id)).all(), at)
 
 
-def whose_session(session: Session, session_id: str) -> tuple[Principal, PersonRow, SessionRow] | None:
-    """A session, whether or not it lasts, and the active person whose it is, with what the database keeps of them."""
-    query = _with_grants().add_columns(SessionRow).join(SessionRow, SessionRow.person == PersonRow.id)
+def whose_session(
+    session: Session, session_id: str, beside: ScalarSelect[str]
+) -> tuple[Principal, PersonRow, SessionRow, str | None] | None:
+    """A session, whether or not it lasts, and the active person whose it is, with what the database keeps of them.
+
+    And what is read `beside` them, in the same statement.
+    """
+    query = _with_grants().add_columns(SessionRow, beside).join(SessionRow, SessionRow.person == PersonRow.id)
     rows = session.execute(query.where(SessionRow.id == session_id)).all()
     who = _present(rows)
-    return (who, rows[0][0], rows[0][3]) if who else None
+    return (who, rows[0][0], rows[0][3], rows[0][4]) if who else None
 
 
 def everybody(session: Session, at: datetime | None = None) -> list[Principal]:

@@ -36,10 +36,13 @@ class AuditQuery:
         for name, value in (("actor", self.person), ("decision", self.decision), ("action", self.action)):
             if value:
                 add(f"{name}{NO_INDEX if parts else ''} = ?", value)
-        for sign, bound, moment in ((">=", "min", self.since), ("<", "max", self.until)):
-            if moment:
-                reach = f"SELECT {bound}(number) FROM trail WHERE at {sign} ?"  # noqa: S608
-                add(f"at{NO_INDEX} {sign} ? AND number {sign[0]}= ({reach})", in_text(moment), in_text(moment))
+        window = [(sign, in_text(at)) for sign, at in ((">=", self.since), ("<", self.until)) if at]
+        within, moments = " AND ".join(f"at {sign} ?" for sign, _ in window), [at for _, at in window]
+        for sign, at in window:
+            # `+number`: by the index of moments, what the window holds; else by number, down from the newest
+            bound = "min(+number)" if sign == ">=" else "max(+number)" if self.since else "max(number)"
+            reach = f"SELECT {bound} FROM trail WHERE {within}"  # noqa: S608
+            add(f"at{NO_INDEX} {sign} ? AND number {sign[0]}= ({reach})", at, *moments)
         if self.before is not None:
             add("number < ?", self.before)
         return " AND ".join(parts) or "1 = 1", values

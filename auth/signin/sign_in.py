@@ -20,6 +20,7 @@ from auth.people import Principal, Role
 from auth.signin import one_time_codes, passkeys, second_factors, throttle, totp
 from auth.signin.ceremonies import Options
 from auth.signin.second_factors import FactorAnswer, PasskeyRequest
+from auth.signin.token_keys import SEALED, TokenKeys
 from auth.signin.tokens import Signer
 from auth.tables import PersonRow
 
@@ -155,13 +156,24 @@ def begin(
     return SignedIn(principal, token, row.expires)
 
 
-def authenticate(session: Session, signer: Signer, token: str) -> AuthenticatedSession | None:
-    """Whom a token stands for at this moment, by the database; None if it stands for nobody."""
+def authenticate(session: Session, keys: TokenKeys, token: str) -> AuthenticatedSession | None:
+    """Whom a token stands for at this moment, by the database; None if it stands for nobody.
+
+    Keys and session are read in one statement, so the token is looked at by the keys last seen, and again if they
+    were changed since. Raises SigningKeyError, VaultError.
+    """
+    signer = keys.last_seen(session)
     claims = signer.read(token)
-    whose = people.whose_session(session, claims.session_id) if claims else None
+    if claims is None:
+        signer = keys.signer(session)
+        claims = signer.read(token)
+    whose = people.whose_session(session, claims.session_id, SEALED) if claims else None
     if claims is None or whose is None:
         return None
-    principal, person, row = whose
+    principal, person, row, sealed = whose
+    current = keys.opened(sealed)
+    if current is not signer and current.read(token) is None:
+        return None
     if person.id != claims.person_id or not sessions.lasts(row):
         return None
     allowed, must_set_up = _standing(person, principal, row.second_factor, row.issuer_session is not None)

@@ -19,6 +19,7 @@ from auth.tables import SharedRow
 
 FILE: Final = "signing.key"  # among the keys of the home; it opens the row
 NAME: Final = "token keys"  # of the row, and what it is bound to
+SEALED: Final = select(SharedRow.value).where(SharedRow.name == NAME).scalar_subquery()
 
 
 class TokenKeys:
@@ -31,8 +32,15 @@ class TokenKeys:
 
     def signer(self, session: Session) -> Signer:
         """The keys as they are now. Raises SigningKeyError, VaultError."""
-        sealed = session.scalar(select(SharedRow.value).where(SharedRow.name == NAME)) or ""
-        opened = self._opened
+        return self.opened(session.scalar(select(SEALED)))
+
+    def last_seen(self, session: Session) -> Signer:
+        """The keys as they were when they were last read: who believes them looks again. Raises as `signer`."""
+        return self._opened[1] if self._opened else self.signer(session)
+
+    def opened(self, row: str | None) -> Signer:
+        """The keys in the row `SEALED`; while it is the same, the same object. Raises as `signer`."""
+        sealed, opened = row or "", self._opened
         if opened is None or opened[0] != sealed:
             opened = self._opened = (sealed, self._unsealed(sealed))
         return opened[1]

@@ -249,15 +249,16 @@ def listed(
     session: Session, scope: Scope, offset: int, limit: int, state: State | None = None, review_by: date | None = None
 ) -> list[DocumentRow]:
     """Documents inside the scope, the latest taken in first; of one state, or to be reviewed by a day, where given."""
-    query = select(DocumentRow).where(DocumentRow.rule.in_(scope.rules), DocumentRow.state != State.REMOVING)
+    query = select(DocumentRow.id).where(DocumentRow.rule.in_(scope.rules), DocumentRow.state != State.REMOVING)
     if scope.action not in policy.UNPUBLISHED:
         query = query.where(are_published(now()))
     if state is not None:
         query = query.where(DocumentRow.state.in_(shown_as(state)))
     if review_by is not None:
         query = query.where(DocumentRow.review_on <= review_by)
-    query = query.order_by(DocumentRow.taken_at.desc(), DocumentRow.id).offset(offset).limit(limit)
-    return list(session.scalars(query))
+    order = DocumentRow.taken_at.desc(), DocumentRow.id
+    chosen = query.order_by(*order).offset(offset).limit(limit)  # by an index alone; whole rows of those shown
+    return list(session.scalars(select(DocumentRow).where(DocumentRow.id.in_(chosen)).order_by(*order)))
 
 
 def of_symbols(session: Session, scope: Scope, symbols: Iterable[str], most: int) -> list[DocumentRow]:

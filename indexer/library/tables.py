@@ -77,6 +77,7 @@ class DocumentRow(Base):
         Index("documents_untried", "state", "models_tried", "taken_at"),
         Index("documents_leased", "lease_owner", sqlite_where=LEASED, postgresql_where=LEASED),
         Index("documents_taken", "taken_at"),
+        Index("documents_listed", "rule", "taken_at", "id", "state"),  # all that the list of them is chosen by
         Index("documents_review", "review_on"),
         Index("documents_kind", "kind", "rule", "date"),
         Index("documents_deleted", "state", "deletes_at"),
@@ -88,7 +89,7 @@ class DocumentRow(Base):
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True, default=new_id)
-    rule: Mapped[str] = mapped_column(ForeignKey("reading_rules.digest"), index=True)
+    rule: Mapped[str] = mapped_column(ForeignKey("reading_rules.digest"))
     originators: Mapped[str] = mapped_column(Text)
     embargo_until: Mapped[datetime | None] = mapped_column(Moment, default=None)
     expires_at: Mapped[datetime | None] = mapped_column(Moment, default=None)

@@ -3,14 +3,16 @@
 Python runs one thread at a time, so a search that costs much would slow down all others. While one that costs half as
 much or less is under way, it works for a short while only, then waits: it has about a tenth of the processor then.
 Whoever asks for many at once gives way like that to all who ask for one at a time, who do not give way to them; each of
-the many waits before it begins, too, while anybody else's is under way. All wait for a bounded time. Refuses a long
-queue of one person.
+the many waits before it begins, too, while anybody else's is under way. A few searches work at once, the others begin
+in the order in which they were asked: threads that take Python from one another get less done. All wait for a bounded
+time. Refuses a long queue of one person.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +24,9 @@ from indexer.engine.budget import giving_way
 MOST: Final = 4  # searches of one person that run or wait; each holds a thread
 SLICE: Final = 0.02  # seconds of the processor that a search works before it looks whether to give way
 PATIENCE: Final = 0.2  # seconds that it waits then at most
+AT_ONCE: Final = 4  # searches that work; those that give way do not count
+LONGEST: Final = 2.0  # seconds that one waits at most until it begins
+USUAL: Final = 0.1  # seconds of the processor up to which a search gives way to none: others wait as long anyway
 MUCH: Final = 2  # times as much as another's that a search must cost to give way to it
 
 
@@ -58,6 +63,8 @@ class Turns:
     def __init__(self) -> None:
         self._turns: dict[str, _Turn] = {}
         self._changed = threading.Condition()
+        self._waiting: deque[_Turn] = deque()  # to begin, in the order of asking
+        self._working = 0
 
     @contextmanager
     def of(self, person_id: str) -> Iterator[None]:
@@ -71,7 +78,8 @@ class Turns:
         try:
             with turn.lock:
                 if is_queued:
-                    self._wait_while(lambda: any(self._others(turn)))
+                    with self._changed:
+                        self._wait_while(lambda: any(self._others(turn)))
                 with self._running(turn):
                     yield
         finally:
@@ -90,20 +98,36 @@ class Turns:
             if time.perf_counter() - looked < SLICE:  # asked far more often, it costs far less than the thread's time
                 return
             looked, turn.so_far = time.perf_counter(), time.thread_time() - began
-            self._wait_while(lambda: any(_goes_first(other, turn) for other in self._others(turn)))
+            with self._changed:
+                if any(_goes_first(other, turn) for other in self._others(turn)):
+                    self._count(-1)
+                    self._wait_while(lambda: any(_goes_first(other, turn) for other in self._others(turn)))
+                    self._count(1)
 
-        turn.so_far, turn.runs = 0.0, True
+        turn.so_far, turn.runs = 0.0, True  # from now on others give way to it
+        self._await_beginning(turn)
         try:
             with giving_way(way):
                 yield
         finally:
             with self._changed:
                 turn.before, turn.runs = time.thread_time() - began, False
-                self._changed.notify_all()
+                self._count(-1)
+
+    def _await_beginning(self, turn: _Turn) -> None:
+        """Return once it is this one's turn to work beside others, or it has waited for long enough."""
+        with self._changed:
+            self._waiting.append(turn)
+            self._changed.wait_for(lambda: self._working < AT_ONCE and self._waiting[0] is turn, LONGEST)
+            self._waiting.remove(turn)
+            self._count(1)
+
+    def _count(self, more: int) -> None:
+        self._working += more
+        self._changed.notify_all()
 
     def _wait_while(self, is_busy: Callable[[], bool]) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: not is_busy(), PATIENCE)
+        self._changed.wait_for(lambda: not is_busy(), PATIENCE)
 
     def _others(self, turn: _Turn) -> Iterator[_Turn]:
         """The turns of others whose search is under way."""
@@ -115,4 +139,4 @@ def _goes_first(other: _Turn, turn: _Turn) -> bool:
     other way round, or it costs much less."""
     if (other.asked > 1) != (turn.asked > 1):
         return turn.asked > 1
-    return other.cost <= turn.cost / MUCH
+    return turn.cost > USUAL and other.cost <= turn.cost / MUCH

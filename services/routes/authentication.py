@@ -116,7 +116,7 @@ def authenticate(request: Request) -> Caller:
     """The person whose token came with the request. Raises NotSignedInError."""
     components, token = components_of(request), token_of(request)
     with components.database.reading() as session:
-        presence = sign_in.authenticate(session, components.token_keys.signer(session), token)
+        presence = sign_in.authenticate(session, components.token_keys, token)
     if presence is None:
         raise NotSignedInError
     if presence.is_stale:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import shutil
 import ssl
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers import free_port
+from proxying import proxied_by_nginx
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST = 201_000_000  # bytes of a request
@@ -38,19 +37,6 @@ def proxied(demo: Any, secrets: Path) -> Iterator[Callable[..., HTTPSConnection]
 
     `source` is the address to come from, `ciphers` what to offer in TLS 1.2 alone.
     """
-    port, folder = free_port(), secrets.parent
-    lines = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    for there, here in {
-        "/tmp/": f"{folder}/",
-        "resolver 127.0.0.11 valid=10s ipv6=off;": "",
-        "http://api:8000": demo.address,
-        "http2 on;": "",  # Debian's nginx is older than that directive
-        "listen 8443": f"listen 127.0.0.1:{port}",
-        "/run/secrets": str(secrets),
-    }.items():
-        assert there in lines
-        lines = lines.replace(there, here)
-    (folder / "nginx.conf").write_text(lines, encoding="utf-8")
 
     def connected(source: str = "127.0.0.1", ciphers: str = "") -> HTTPSConnection:
         trusting = ssl.create_default_context(cafile=secrets / "ca.crt")
@@ -60,12 +46,8 @@ def proxied(demo: Any, secrets: Path) -> Iterator[Callable[..., HTTPSConnection]
             trusting.set_ciphers(ciphers)
         return _connected(nginx, HTTPSConnection("localhost", port, context=trusting, source_address=(source, 0)))
 
-    how = f"daemon off; user {getpass.getuser()};"
-    with subprocess.Popen(["nginx", "-c", folder / "nginx.conf", "-g", how, "-e", "stderr"]) as nginx:
-        try:
-            yield connected
-        finally:
-            nginx.terminate()
+    with proxied_by_nginx(demo.address, secrets) as (port, nginx):
+        yield connected
 
 
 def _connected(nginx: subprocess.Popen[bytes], connection: HTTPSConnection) -> HTTPSConnection:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -42,18 +43,19 @@ class Column:
         pairs = ((name, int(counted[code])) for name, code in self.names.items() if counted[code])
         return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
-    def updated(self, numbers: NDArray[np.int64], values: Sequence[Sequence[str]], size: int) -> Column:
-        """A column of `size` documents in which those of these numbers have these values."""
+    def updated(
+        self, numbers: NDArray[np.int64], lists: Sequence[Sequence[str]], list_of: NDArray[np.int64], size: int
+    ) -> Column:
+        """A column of `size` documents in which those of these numbers have the values of one of these lists each."""
         names = dict(self.names)
-        for value in (value for row in values for value in row):
+        for value in chain.from_iterable(lists):
             names.setdefault(value, len(names))
-        width = max([self.codes.shape[1], *map(len, values)])
+        width = max([self.codes.shape[1], *map(len, lists)])
         codes = np.full((size, width), -1, np.int32)
         codes[: len(self.codes), : self.codes.shape[1]] = self.codes
         padding = [-1] * width
-        codes[numbers] = np.array(
-            [([names[value] for value in row] + padding)[:width] for row in values], np.int32
-        ).reshape(-1, width)
+        rows = [([names[value] for value in values] + padding)[:width] for values in lists]
+        codes[numbers] = np.array(rows, np.int32).reshape(-1, width)[list_of]
         return Column(codes, names)
 
 
@@ -103,23 +105,34 @@ class DocumentColumns:
 
     def _with(self, rows: Sequence[IndexedDocument], size: int) -> DocumentColumns:
         """The columns after these changes; the texts are still those of before."""
-        numbers = np.array([row.number for row in rows], np.int64)
+        each_number, ids, _, stamps, each_rule, days, passages, each_facets = zip(*rows, strict=True)
+        numbers = np.array(each_number, np.int64)
+        rules, rule_of = _numbered(each_rule)
+        some, facets_of = _numbered(each_facets)
+        facets = [json.loads(text) for text in some]
         return DocumentColumns(
             self.version,
-            _updated(self.ids, numbers, [row.document_id for row in rows], size),
-            _updated(self.days, numbers, [row.day for row in rows], size),
-            _updated(self.stamps, numbers, [row.stamp for row in rows], size),
-            _updated(self.passages, numbers, [row.passages for row in rows], size),
-            self.rules.updated(numbers, [[row.rule] if row.document_id else [] for row in rows], size),
+            _updated(self.ids, numbers, ids, size),
+            _updated(self.days, numbers, days, size),
+            _updated(self.stamps, numbers, stamps, size),
+            _updated(self.passages, numbers, passages, size),
+            self.rules.updated(numbers, [[rule] if rule else [] for rule in rules], rule_of, size),
             {
-                facet: column.updated(numbers, [row.facets.get(facet, ()) for row in rows], size)
+                facet: column.updated(numbers, [each.get(facet, ()) for each in facets], facets_of, size)
                 for facet, column in self.facets.items()
             },
             self.texts,
         )
 
 
-def _updated(column: NDArray[T], numbers: NDArray[np.int64], values: list[Any], size: int) -> NDArray[T]:
+def _numbered(keys: Iterable[str]) -> tuple[list[str], NDArray[np.int64]]:
+    """The different ones among these, and of each of these which it is."""
+    numbers: dict[str, int] = {}
+    of = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
+    return list(numbers), of
+
+
+def _updated(column: NDArray[T], numbers: NDArray[np.int64], values: Sequence[Any], size: int) -> NDArray[T]:
     grown = np.zeros(size, column.dtype)
     grown[: len(column)] = column
     grown[numbers] = values

@@ -10,15 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import apsw
 import numpy as np
 
 from indexer.analysis.tokens import VERSION
-from indexer.engine.contract import EngineUnavailableError, Facet, PassageTokens, Record, StaleIndexError
+from indexer.engine.contract import EngineUnavailableError, PassageTokens, Record, StaleIndexError
 from indexer.engine.embedded.cache import PlaceCache
 from indexer.engine.embedded.segments import (
     PLACE,
@@ -58,8 +57,7 @@ _Columns = tuple[int, str, str, int, str]  # stamp, rule, day, passages, facets
 _REMOVED: Final[_Columns] = (0, "", "", 0, "{}")
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedDocument:
+class IndexedDocument(NamedTuple):
     """A document in the file; `document_id` is "" where one was removed: the file keeps its version, not to be read."""
 
     number: int
@@ -69,7 +67,7 @@ class IndexedDocument:
     rule: str
     day: str
     passages: int
-    facets: Mapping[Facet, Sequence[str]]
+    facets: str  # the values of each, in JSON: few documents have others than all the rest
 
 
 class Snapshot:
@@ -87,8 +85,7 @@ class Snapshot:
             " WHERE changed > ? ORDER BY number",
             (since,),
         )
-        for number, document_id, version, stamp, rule, day, passages, facets in rows:
-            yield IndexedDocument(number, document_id, version, stamp, rule, day, passages, json.loads(facets))
+        return map(IndexedDocument._make, rows)
 
     def most_documents(self) -> int:
         """The highest number of a document."""

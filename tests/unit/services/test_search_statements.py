@@ -13,7 +13,7 @@ from indexer.library.tables import MeetingRow
 from indexer.pipeline.reindex import reindex
 from services.components import Components
 
-PAPERS, MOST = 100, 11  # one of them asks for imported terms, one for words learned, for pairs, for keys of tokens
+PAPERS, MOST = 100, 10  # one of them asks for imported terms, one for words learned, one for pairs
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import json
 import os
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -226,6 +227,22 @@ def test_what_is_found_is_what_was_wanted(many: Trail, query: AuditQuery, since,
         )
 
     assert many.find(query, limit) == [entry for entry in reversed(entries) if suits(entry)][:limit]
+
+
+def test_entries_of_a_clock_that_went_back_are_found_by_their_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = datetime(2026, 1, 1, tzinfo=UTC)
+    moments = [begun + timedelta(minutes=minute) for minute in (3, 4, 9, 1, 2, 3, 8, 7, 5, 6)]
+    trail = trail_of(tmp_path, 0)
+    for moment in moments:
+        monkeypatch.setattr("auth.audit.trail.now", lambda moment=moment: moment)
+        trail.record(event(0))
+    bounds = [None, *(begun + timedelta(minutes=minute) for minute in range(11))]
+    for since, until in product(bounds, bounds):
+        inside = [(since or moment) <= moment < (until or now()) for moment in moments]
+        wanted = [number for number, it_is in enumerate(inside, 1) if it_is]
+        assert [entry.number for entry in trail.find(AuditQuery(since=since, until=until), 10)] == wanted[::-1]
 
 
 def test_a_time_is_a_span_of_numbers(many: Trail) -> None:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import threading
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,37 @@ def test_where_the_file_is_locked_whoever_waits_fails_with_the_first(tmp_path: P
     trail._keeper._writer._turn.try_again()
     trail.record(event(2))
     assert trail.verify() == 6
+
+
+# -- What a longer trail costs
+
+
+def test_what_filters_read_does_not_grow_with_the_trail(tmp_path: Path) -> None:
+    """Counted in instructions of SQLite, for windows that hold as many entries."""
+
+    def steps(entries: int) -> list[int]:
+        folder = tmp_path / str(entries)
+        folder.mkdir()
+        trail = trail_of(folder, entries)
+        late = [datetime.fromisoformat(entry.at) for entry in trail.find(AuditQuery(), 20)]
+        queries = [
+            AuditQuery(since=late[-1]),
+            AuditQuery(until=late[-1]),
+            AuditQuery(since=late[-1], until=late[0]),
+            AuditQuery(person="nobody"),
+            AuditQuery(object=event(entries - 1).object),
+        ]
+        counted = []
+        with closing(sqlite3.connect(folder / FILE)) as connection:
+            for query in queries:
+                where, values = query.condition()
+                passed: list[None] = []
+                connection.set_progress_handler(lambda passed=passed: passed.append(None), 1)
+                connection.execute(
+                    f"SELECT number FROM trail WHERE {where} ORDER BY number DESC LIMIT 10", values
+                ).fetchall()
+                counted.append(len(passed))
+        return counted
+
+    few, many = steps(200), steps(2_000)
+    assert all(more <= 1.5 * less for less, more in zip(few, many, strict=True)), (few, many)

@@ -296,7 +296,7 @@ def test_the_session_that_begins_is_the_one_that_is_present(components: Componen
     with components.database.session() as session:
         begun = sign_in.begin(session, components.signer, principal(components, "ann"))
         row = session.scalars(select(SessionRow)).one()
-        statements = sign_in.authenticate(session, components.signer, begun.token)
+        statements = sign_in.authenticate(session, components.token_keys, begun.token)
     assert row.expires == begun.expires
     assert statements == sign_in.AuthenticatedSession(begun.principal, row.id)
 

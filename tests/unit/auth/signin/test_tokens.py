@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jose import jws, jwt
 from sqlalchemy import select
+from statements import statements
 
 from auth import people
 from auth.database import now
@@ -388,6 +389,24 @@ def test_a_running_server_follows_a_rotation(components: Components) -> None:
     assert client(components).get("/api/me", headers={"Authorization": f"Bearer {token}"}).status_code == 503
 
 
+def test_what_another_host_did_to_the_keys_holds_at_the_next_request(components: Components) -> None:
+    agency(components, "A")
+    person(components, "ann", "A", ["expert"])
+    api = client(components, "ann")
+    assert api.get("/api/me").status_code == 200
+    elsewhere = Components(components.settings)
+    elsewhere.token_keys.rotate(components.database)
+    with statements(components) as asked:
+        assert api.get("/api/me").status_code == 200  # by a retired key, in the row that was read with the session
+    assert len([text for text, _ in asked if "shared" in text]) == 1
+    elsewhere.token_keys.rotate(components.database, sign_out=True)
+    assert api.get("/api/me").status_code == 401
+    elsewhere.token_keys.rotate(components.database)
+    api.headers["Authorization"] = client(elsewhere, "ann").headers["Authorization"]
+    assert api.get("/api/me").status_code == 200  # by a key that this host had not seen
+    elsewhere.close()
+
+
 # -- Rights are looked up at each request
 
 
@@ -450,9 +469,9 @@ def test_a_token_for_a_session_of_somebody_else_stands_for_nobody(components: Co
     with components.database.reading() as session:
         theirs = session.scalars(select(SessionRow).where(SessionRow.person == other)).one()
         forged = components.signer.token(expert, theirs.id, moment, moment + timedelta(hours=1))
-        assert sign_in.authenticate(session, components.signer, forged) is None
+        assert sign_in.authenticate(session, components.token_keys, forged) is None
         unknown = components.signer.token(expert, "0" * 32, moment, moment + timedelta(hours=1))
-        assert sign_in.authenticate(session, components.signer, unknown) is None
+        assert sign_in.authenticate(session, components.token_keys, unknown) is None
 
 
 @pytest.mark.parametrize("scheme", ["", "Basic ", "Token ", "bearer:", "Bearer, "])

@@ -11,7 +11,7 @@ import pytest
 
 from indexer.engine.budget import give_way
 from indexer.search import turns as module
-from indexer.search.turns import MOST, SLICE, SearchesWaitError, Turns
+from indexer.search.turns import AT_ONCE, MOST, SLICE, USUAL, SearchesWaitError, Turns
 
 
 def test_one_persons_searches_never_run_together_and_a_few_may_wait() -> None:
@@ -52,7 +52,7 @@ def test_a_turn_is_given_back_by_a_search_that_fails() -> None:
     assert turns._turns == {}
 
 
-def works(seconds: float = 2 * SLICE) -> None:
+def works(seconds: float = 2 * USUAL) -> None:
     """Keep a processor busy, then look whether to give way, as a search does."""
     until = time.thread_time() + seconds
     while time.thread_time() < until:
@@ -117,7 +117,7 @@ def test_searches_that_cost_alike_do_not_wait_for_one_another(monkeypatch) -> No
         done.set()
 
     with turns.of("bob"):
-        turns._turns["bob"].before = 2 * SLICE
+        turns._turns["bob"].before = 2 * USUAL
         with beside(alike):
             until(lambda: waits(turns) or done.is_set())
             assert done.is_set()
@@ -194,3 +194,71 @@ def test_nobody_who_asks_for_one_waits_for_one_of_many_that_costs_little(monkeyp
             before_ann = list(done)
             release.set()
     assert before_ann == ["bob"]
+
+
+def test_a_usual_search_waits_for_none_that_costs_less(monkeypatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 60)
+    turns, done = Turns(), threading.Event()
+
+    def usual() -> None:
+        with turns.of("ann"):
+            for _ in range(3):
+                works(SLICE)
+        done.set()
+
+    with turns.of("bob"), beside(usual):
+        until(lambda: waits(turns) or done.is_set())
+        assert done.is_set()
+
+
+def test_a_few_work_at_once_and_the_others_begin_in_the_order_of_asking(monkeypatch) -> None:
+    monkeypatch.setattr(module, "LONGEST", 60)
+    turns, begun, may_end = Turns(), list[int](), [threading.Event() for _ in range(3 * AT_ONCE)]
+
+    def search(number: int) -> None:
+        with turns.of(f"person {number}"):
+            begun.append(number)
+            may_end[number].wait()
+
+    with ExitStack() as after:
+        for number in range(3 * AT_ONCE):
+            after.enter_context(beside(lambda number=number: search(number)))  # type: ignore[misc]
+            until(lambda number=number: len(begun) + len(turns._waiting) == number + 1)
+        assert begun == list(range(AT_ONCE))
+        for number, event in enumerate(may_end):
+            event.set()
+            until(lambda number=number: len(begun) == min(3 * AT_ONCE, AT_ONCE + number + 1))
+    assert begun == list(range(3 * AT_ONCE))
+    assert (turns._working, len(turns._waiting), turns._turns) == (0, 0, {})
+
+
+def test_a_search_that_gives_way_leaves_its_place_to_another(monkeypatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 60)
+    monkeypatch.setattr(module, "LONGEST", 60)
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    turns, done = Turns(), []
+
+    def much() -> None:
+        with turns.of("ann"):
+            until(lambda: turns._waiting)  # bob, who cannot begin
+            works()
+            done.append("much")
+
+    with beside(much):
+        until(lambda: turns._working)
+        with turns.of("bob"):
+            done.append("little")
+    assert done == ["little", "much"]
+
+
+def test_nobody_waits_for_ever_until_they_begin(monkeypatch) -> None:
+    monkeypatch.setattr(module, "LONGEST", 0.01)
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    turns, begun = Turns(), threading.Event()
+
+    def search() -> None:
+        with turns.of("bob"):
+            begun.set()
+
+    with turns.of("ann"), beside(search):
+        begun.wait()
