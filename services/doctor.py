@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -38,6 +38,7 @@ _SMALLEST_PDF = (
 
 
 _OTHERS = 0o077  # what the group and all others may do
+_OF_A_BACKUP = ("database", "signing key", "marking scheme", "checkpoints", "files", "search index")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -50,10 +51,11 @@ class Finding:
     words: str
 
 
-def examine(components: Components, deep: bool = False) -> Iterator[Finding]:
+def examine(components: Components, deep: bool = False, only: Collection[str] = ()) -> Iterator[Finding]:
     """Look at every part, one after the other; one that fails does not keep the others from being looked at.
 
-    `deep`: at every entry of the audit trail, and not at the last ones alone.
+    `deep`: at every entry of the audit trail, and not at the last ones alone. `only`: at these parts, where some are
+    named.
     """
     looks: dict[str, Callable[[Components], str]] = {
         "database": _database,
@@ -82,15 +84,24 @@ def examine(components: Components, deep: bool = False) -> Iterator[Finding]:
         "confinement": _confinement,
     }
     for what, look in looks.items():
+        if only and what not in only:
+            continue
         try:
             yield Finding(what, True, look(components))
         except TolmachError as error:
             yield Finding(what, False, error.operator_answer)
         except OSError as error:
             yield Finding(what, False, str(error))
-    yield _models(components)
-    yield _recognition(components)
-    yield _meaning(components)
+    if not only:
+        yield _models(components)
+        yield _recognition(components)
+        yield _meaning(components)
+
+
+def troubles(components: Components) -> list[str]:
+    """What is wrong with an installation that was made out of a backup: with what it has, not with its machine."""
+    findings = examine(components, deep=True, only=_OF_A_BACKUP)
+    return [f"{finding.what}: {finding.words}" for finding in findings if not finding.well]
 
 
 def connections(components: Components) -> list[str]:

@@ -58,6 +58,8 @@ class Settings:
     """SQLAlchemy URL of a PostgreSQL database; empty: SQLite in the home."""
     database_owner_url: str = ""
     """The same database, as the role that owns its tables: for `init` and `restore` alone. Empty: one role does all."""
+    drill_database_url: str = ""
+    """An empty PostgreSQL database that `tolmach drill` restores into, and empties afterwards."""
     audit: str = "file"
     """Where the audit trail is kept: `file`, in the home, or `database`, in PostgreSQL, one chain for all hosts."""
     engine: str = "embedded"

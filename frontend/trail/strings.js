@@ -199,6 +199,7 @@ export const STRINGS = {
   act_demo: { en: "Setting the demonstration up", ru: "Установка демонстрации" },
   act_backup: { en: "Backup", ru: "Резервная копия" },
   act_restore: { en: "Restore", ru: "Восстановление" },
+  act_restore_drill: { en: "Restore rehearsed", ru: "Проба восстановления" },
   act_change_store_key: { en: "A new key for the store", ru: "Новый ключ хранилища" },
   act_forget_store_key: { en: "The store's key before is forgotten", ru: "Прежний ключ хранилища забыт" },
   act_move_originals: { en: "Moving the originals to another store", ru: "Перенос подлинников в другое хранилище" },

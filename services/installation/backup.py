@@ -56,9 +56,13 @@ class BackupError(TolmachError):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came of a restore: how many documents are there, are sealed, and are lost; `at` is the backup's moment."""
+    """What came of a restore: how many documents are there, are sealed, and are lost.
+
+    `at` is the backup's moment, `entry` the last one of its trail.
+    """
 
     at: str
+    entry: int
     documents: int
     sealed: int
     lost: int
@@ -77,9 +81,7 @@ def back_up(components: Components, folder: Path) -> BackedUp:
 
     Originals that lie in a bucket are in it too, as they were before they were sealed.
     """
-    _must_be_empty(folder, "Give a folder that is new or empty.")
-    if components.home.path in folder.resolve().parents or folder.resolve() == components.home.path:
-        raise BackupError("A backup does not go into the home itself. Give another folder, best on another disk.")
+    must_be_apart(components, folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     broken = _copy_originals(components, folder, components.store.names())
@@ -152,7 +154,8 @@ def _restore(settings: Settings, home: Home, folder: Path, manifest: dict[str, A
         components.trail.record(Event(OPERATOR, "console", "restore", detail={"entry": manifest["trail"]["number"]}))
         lost = sealing.lost_documents(components.database, components.trail, marks.number(components.database))
         _bring_into_line(components)
-        return Restored(manifest["at"], manifest["documents"], sealed_count(components), len(lost))
+        entry = manifest["trail"]["number"]
+        return Restored(manifest["at"], entry, manifest["documents"], sealed_count(components), len(lost))
     finally:
         components.close()
 
@@ -242,7 +245,15 @@ def _copy(source: Path, target: Path) -> None:
     target.chmod(0o600)
 
 
+def must_be_apart(components: Components, folder: Path) -> None:
+    """Raise BackupError where a folder holds anything, or lies in the home."""
+    _must_be_empty(folder, "Give a folder that is new or empty.")
+    if components.home.path in folder.resolve().parents or folder.resolve() == components.home.path:
+        raise BackupError("This does not go into the home itself. Give another folder, best on another disk.")
+
+
 def _must_be_empty(folder: Path, advice: str) -> None:
+    """Raise BackupError where a folder holds anything."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BackupError(f"{folder} is not empty. {advice}")
 

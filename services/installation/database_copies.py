@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import inspect, select, text
+from sqlalchemy import MetaData, inspect, select, text
 from sqlalchemy.engine import URL
 
 from auth.audit.keeping.schema import SCHEMA
@@ -54,6 +54,27 @@ def put_back(database: Database, folder: Path) -> None:
         raise CopyError("The database holds tables already. Give an empty one in TOLMACH_DATABASE_URL.")
     options = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
     _run(database, "pg_restore", *options, "--dbname", engine.url.database or "", str(folder / _OF_POSTGRESQL))
+
+
+def must_be_empty(url: str) -> None:
+    """Raise CopyError where a database that a drill is to fill holds tables, DatabaseError where it does not answer."""
+    database = Database(url)
+    try:
+        if inspect(database.engine).get_table_names():
+            raise CopyError("The database of TOLMACH_DRILL_DATABASE_URL holds tables. Give one that is empty.")
+    finally:
+        database.close()
+
+
+def empty(url: str) -> None:
+    """Drop every table of a database."""
+    database = Database(url)
+    try:
+        tables = MetaData()
+        tables.reflect(database.engine)
+        tables.drop_all(database.engine)
+    finally:
+        database.close()
 
 
 def _copy_sqlite(database: Database, path: Path) -> set[str]:

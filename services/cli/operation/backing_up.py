@@ -1,4 +1,4 @@
-"""`tolmach backup` and `tolmach restore`: everything of one moment, while people work."""
+"""`tolmach backup`, `restore` and `drill`: everything of one moment, while people work."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 
-from services import settings
+from services import doctor, settings
 from services.cli.console import AsJson, fail, opened, put, say
 from services.installation import backup as backing_up
+from services.installation import drill as rehearsing
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(backup)
     app.command()(restore)
+    app.command()(drill)
 
 
 def backup(folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder")]) -> None:
@@ -61,3 +63,37 @@ def restore(
     if outcome.sealed:
         say(f"{outcome.sealed} documents are sealed until two people decide: tolmach sealed list")
     say("The trail says so; tell the auditor.")
+
+
+def drill(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A backup that `tolmach backup` made")],
+    place: Annotated[
+        Path, typer.Argument(metavar="PLACE", help="New or empty folder with room for all of it; deleted afterwards")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Rehearse a restore: into a place of its own, proven, and deleted again. Says what would be lost. Changes nothing.
+
+    As if the home were lost now and its trail survived. A backup of PostgreSQL needs an empty database besides:
+    `TOLMACH_DRILL_DATABASE_URL`. Ends with 1 where what was restored is not in order.
+    """
+    components = opened()
+    try:
+        outcome = rehearsing.rehearse(components, folder, place, doctor.troubles)
+    finally:
+        components.close()
+    restored = outcome.restored
+    if as_json:
+        numbers = {"entries": outcome.entries, "seconds": round(outcome.seconds, 1), "troubles": list(outcome.troubles)}
+        put(
+            {"at": restored.at, "documents": restored.documents, "sealed": restored.sealed, "lost": restored.lost}
+            | numbers
+        )
+    else:
+        say(
+            f"Restored in {outcome.seconds:.0f} seconds: {restored.documents} documents, as they were at {restored.at}."
+        )
+        say(f"Lost would be {restored.lost} documents that came later, and what {outcome.entries} acts since then did.")
+        say(f"Sealed until two people decide would be {restored.sealed} documents.")
+    if outcome.troubles:
+        fail("What was restored is not in order: " + "; ".join(outcome.troubles))

@@ -31,6 +31,12 @@ def test_a_database_of_yesterday_and_the_trail_of_today(tolmach, tmp_path):
     components.close()
     tightened = run("relabel", document, "--reason", "a name", "--level", "confidential", "--releasable-to", "KZ")
     assert tightened.returncode == 0, tightened.stderr
+    drilled = run("drill", str(backup), str(tmp_path / "place"), "--json")
+    assert drilled.returncode == 0, drilled.stderr
+    told = json.loads(drilled.stdout)
+    assert (told["documents"], told["sealed"], told["lost"], told["troubles"]) == (1, 1, 0, [])
+    said = run("drill", str(backup), str(tmp_path / "place"))
+    assert said.returncode == 0 and "Sealed until two people decide would be 1 documents" in said.stderr
     home.rename(tmp_path / "lost")
     restored = run("restore", str(backup), "--trail", str(tmp_path / "lost" / "audit.sqlite"), "--json")
     assert restored.returncode == 0, restored.stderr
