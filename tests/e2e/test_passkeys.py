@@ -105,7 +105,8 @@ def add_at_account(page: Page, place: Place, name: str) -> None:
 
 
 def sign_out(page: Page) -> None:
-    page.click("#sign-out")
+    with page.expect_response("**/api/session"):
+        page.click("#sign-out")
     page.wait_for_selector("#username:focus")
 
 
