@@ -453,10 +453,10 @@ def anybody_asks_for_the_disposal_of_anything(patch: Patch) -> None:
 
 
 def anybody_asks_for_the_return_of_anything(patch: Patch) -> None:
-    rightly = tombstones._removed
+    rightly = tombstones.removed
     patch.setattr(
         tombstones,
-        "_removed",
+        "removed",
         lambda session, scope, *more, **named: rightly(session, everything(session, scope.action), *more, **named),
     )
 

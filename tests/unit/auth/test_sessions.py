@@ -11,6 +11,7 @@ from sqlalchemy import event, select
 from auth import people, sessions
 from auth.database import now
 from auth.sessions import IDLE, LIFETIME, MOST_LISTED, NOTED
+from auth.signin.token_keys import SEALED
 from auth.tables import SessionRow
 from services.components import Components
 
@@ -35,7 +36,7 @@ def alter(components: Components, session_id: str, **values) -> None:
 
 def current(components: Components, session_id: str, person_id: str) -> bool:
     with components.database.reading() as session:
-        found = people.whose_session(session, session_id)
+        found = people.whose_session(session, session_id, SEALED)
         return found is not None and found[1].id == person_id and sessions.lasts(found[2])
 
 
