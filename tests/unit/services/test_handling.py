@@ -274,7 +274,7 @@ def test_at_the_console_a_person_proposes_to_remove_and_the_operator_approves(co
     assert hits_of(components, "expert") == 1
     assert console(components, "proposal", "approve", shown["proposal_id"]).returncode == 0
     assert hits_of(components, "expert") == 0
-    assert console(components, "hold", document, "--release", "--reason", "Old").returncode == 1
+    assert console(components, "remove", document, "--reason", "Old").returncode == 1
 
 
 def test_at_the_console_a_person_proposes_to_lift_a_hold(components, document):
