@@ -46,6 +46,7 @@ let session = null;
 let settingUp = null;
 /** @type {Key | ""} what the sign-in form says */
 let message = "";
+let turn = 0; // of whoever comes or leaves: an answer that was asked for in an earlier one shows nothing any more
 
 function drawFrame() {
   document.documentElement.lang = language();
@@ -115,6 +116,7 @@ function showSetup(person) {
  * @param {Key | ""} said
  */
 function endSession(said) {
+  turn += 1;
   dropViews();
   forgetPapers();
   session?.dossier.close();
@@ -149,15 +151,19 @@ async function signOut() {
  * @param {Key | ""} otherwise
  */
 async function enter(otherwise) {
+  const asked = (turn += 1);
   try {
     const scheme = api.scheme(); // asked for at once, and looked at only where they may go on
     scheme.catch(() => {});
     const person = await api.me();
+    if (asked !== turn) return;
     begin();
     if (person.must.length > 0) return showSetup(person);
-    openSession(person, await scheme);
+    const known = await scheme;
+    if (asked === turn) openSession(person, known);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
+    if (asked !== turn) return;
     if (problem.status !== 401) main.replaceChildren(notice(problem, () => enter(otherwise)));
     else if (!session) endSession(otherwise);
   }

@@ -10,7 +10,7 @@ from typing import Any
 import pyotp
 import pytest
 from factories import PASSWORD, agency, fresh, person
-from playwright.sync_api import Browser, CDPSession, Page, expect
+from playwright.sync_api import APIResponse, Browser, CDPSession, Page, Route, expect
 from serving import free_port, serving
 from visitor import Visitor
 
@@ -110,6 +110,21 @@ def sign_out(page: Page) -> None:
     page.wait_for_selector("#username:focus")
 
 
+def leave_before_the_answer(page: Page) -> None:
+    """Go on, and sign out before the service has said again who one is: that answer shows nobody's page any more."""
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/api/me", lambda route: held.append((route, route.fetch())))
+    page.keyboard.press("Enter")
+    with page.expect_response("**/api/session"):
+        page.click("#sign-out")
+    page.wait_for_selector("#username:focus")
+    for route, answer in held:
+        route.fulfill(response=answer)
+    page.unroute("**/api/me")
+    assert held and page.evaluate("() => fetch('/api/health').then((answer) => answer.status)") == 200
+    assert page.locator("#username").count() == 1 and page.locator("#sign-out").count() == 0
+
+
 def test_an_administrator_takes_a_passkey_in_place_of_digits(page: Page, place: Place) -> None:
     held = authenticator(page)
     fill_in(page, place, "root")
@@ -188,9 +203,7 @@ def test_digits_and_passkeys_stand_beside_one_another(page: Page, place: Place) 
     page.press("#factor-digits", "Enter")  # which the passkey confirms
     page.wait_for_selector("#recovery-kept:focus")
     recovery = page.locator(".codes code").all_inner_texts()
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#sign-out")
-    sign_out(page)
+    leave_before_the_answer(page)
     fill_in(page, place, "zoe")
     page.wait_for_selector("#use-passkey:focus")
     page.fill("#otp", recovery[0])
