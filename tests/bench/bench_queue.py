@@ -81,7 +81,9 @@ def _seconds(home: Path, url: str, workers: int) -> float:
     begun = time.perf_counter()
     for process in processes:
         process.join()
-    return time.perf_counter() - begun
+    seconds = time.perf_counter() - begun
+    assert not any(process.exitcode for process in processes), "a worker failed: this is no figure"
+    return seconds
 
 
 def _work(home: Path, url: str, claims: int, gate: object) -> None:
@@ -89,9 +91,9 @@ def _work(home: Path, url: str, claims: int, gate: object) -> None:
     worker = components.worker()
     gate.wait()  # type: ignore[attr-defined]
     for _ in range(claims):
-        leased = worker._claim()
-        assert leased is not None
-        worker._finish(leased, lambda _, row: setattr(row, "state", State.QUARANTINED))
+        claimed = worker._claim()
+        assert claimed is not None
+        worker._finish(claimed[1], lambda _, row: setattr(row, "state", State.QUARANTINED))
     components.close()
 
 
