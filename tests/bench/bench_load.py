@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -34,10 +36,11 @@ from serving import await_health
 from sqlalchemy import select
 
 from auth import policy
-from auth.audit.entries import Event
+from auth.audit.entries import Event as AuditEvent
 from auth.policy import Action
 from indexer.library.tables import DocumentRow
 from services.components import Components
+from services.settings import Settings
 
 DOCUMENTS = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
 MINUTES = float(sys.argv[2]) if len(sys.argv) > 2 else 10.0
@@ -240,24 +243,35 @@ def work(people: list[Person], seconds: float, act: Callable[[Person, Calls], No
 
 @contextmanager
 def removing(components: Components, removed: list[str]) -> Iterator[None]:
-    """Meanwhile the operator removes a hundred documents, spread over the time; adds them to `removed`."""
+    """Meanwhile the operator, a process of their own, removes documents; adds them to `removed` afterwards."""
     with components.database.reading() as session:
-        everything = policy.operator_scope(session, Action.REMOVE)
         documents = session.scalars(select(DocumentRow.id).limit(REMOVED)).all()
-
-    def remove() -> None:
-        for document in documents:
-            event = Event("operator", "console", Action.REMOVE, document)
-            components.removals.remove(everything, None, document, "measured", event)
-            removed.append(document)
-            time.sleep(SECONDS / REMOVED / 2)
-
-    thread = threading.Thread(target=remove)
-    thread.start()
+    context = multiprocessing.get_context("spawn")
+    ready = context.Event()
+    remover = context.Process(target=remove_all, args=(components.settings, list(documents), ready))
+    remover.start()
+    while not ready.wait(1):
+        assert remover.is_alive(), "the remover failed"
     try:
         yield
     finally:
-        thread.join()
+        remover.join()
+        assert remover.exitcode == 0, "the remover failed"
+        removed += documents
+
+
+def remove_all(settings: Settings, documents: list[str], ready: Event) -> None:
+    """Remove these documents, spread over the time that others search."""
+    components = Components(settings)
+    with components.database.reading() as session:
+        everything = policy.operator_scope(session, Action.REMOVE)
+    components.engine.count(everything, ())  # connected
+    ready.set()
+    for document in documents:
+        event = AuditEvent("operator", "console", Action.REMOVE, document)
+        components.removals.remove(everything, None, document, "measured", event)
+        time.sleep(SECONDS / REMOVED / 2)
+    components.close()
 
 
 def memory(process: int) -> float:
