@@ -123,6 +123,7 @@ class Turns:
             self._count(1)
 
     def _count(self, more: int) -> None:
+        """So many work from now on, more or fewer; whoever calls holds the lock."""
         self._working += more
         self._changed.notify_all()
 

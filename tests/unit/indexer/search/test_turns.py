@@ -254,11 +254,13 @@ def test_a_search_that_gives_way_leaves_its_place_to_another(monkeypatch) -> Non
 def test_nobody_waits_for_ever_until_they_begin(monkeypatch) -> None:
     monkeypatch.setattr(module, "LONGEST", 0.01)
     monkeypatch.setattr(module, "AT_ONCE", 1)
-    turns, begun = Turns(), threading.Event()
+    turns, begun, working = Turns(), threading.Event(), list[int]()
 
     def search() -> None:
         with turns.of("bob"):
+            working.append(turns._working)
             begun.set()
 
     with turns.of("ann"), beside(search):
-        begun.wait()
+        begun.wait()  # for ever, were it to wait until ann has done
+    assert working == [2]
