@@ -27,8 +27,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def private_postgresql(programs: Path) -> Iterator[str]:
-    """A PostgreSQL cluster from these programs, gone afterwards; gives its URL. Never runs as root."""
+def private_postgresql(programs: Path, durable: bool = False) -> Iterator[str]:
+    """A PostgreSQL cluster from these programs, gone afterwards; gives its URL. Never runs as root.
+
+    `durable`: it waits until the disk has what it writes, as wherever it is used in earnest.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tolmach-postgresql-"))
     as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
     if as_user:
@@ -44,7 +47,7 @@ def private_postgresql(programs: Path) -> Iterator[str]:
         )
 
     run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync={'on' if durable else 'off'}"
     run("pg_ctl", "-w", "-t", "60", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"

@@ -21,6 +21,11 @@ class AuditQuery:
     until: datetime | None = None
     before: int | None = None
 
+    @property
+    def bounds(self) -> str:
+        """The condition that the number lies between two others: of little weight where moments bound it better."""
+        return f"{'+' if self.since or self.until else ''}number BETWEEN ? AND ?"
+
     def condition(self) -> tuple[str, list[str | int]]:
         """A condition of SQL and its values; of several with an index, the one that leaves fewest entries uses it."""
         parts: list[str] = []

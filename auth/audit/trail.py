@@ -233,7 +233,7 @@ class Trail:
                 else nullcontext(connection) as file
             ):
                 rows = file.execute(
-                    f"SELECT {COLUMNS} FROM trail WHERE {where} AND number BETWEEN ? AND ?"  # noqa: S608
+                    f"SELECT {COLUMNS} FROM trail WHERE {where} AND {query.bounds}"  # noqa: S608
                     " ORDER BY number DESC LIMIT ?",
                     (*values, first, last, limit),
                 )

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, chain, takewhile
-from operator import itemgetter
 from typing import Final
 
 from indexer.library.about import ORDINAL, About
@@ -54,21 +53,20 @@ class FoundPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """What one side has of a segment: its text, what the query matched in it, and whether it may be trusted."""
+class _Sentences:
+    """What one side has of a passage: the text of each segment by its ordinal, in order, and what matches in some.
 
-    segment: SegmentText
-    text: str
-    highlights: tuple[Span, ...]
-    doubtful: bool = False
+    Texts of `doubted` ones are shown as not to be trusted.
+    """
 
-    @property
-    def matched(self) -> int:
-        """How many different words of it matched."""
-        return len({self.text[start:end].casefold() for start, end in self.highlights})
+    texts: Mapping[int, tuple[SegmentText, str]]
+    highlights: Mapping[int, tuple[Span, ...]]
+    doubted: Set[int]
 
-
-_Sentences = Mapping[int, Sentence]  # by the segment's ordinal, in order
+    def matched(self, at: int) -> int:
+        """How many different words of one matched."""
+        spans = self.highlights.get(at, ())
+        return len({self.texts[at][1][start:end].casefold() for start, end in spans})
 
 
 def evidence(language: str, passage: PassageText, marker: Marker) -> FoundPassage:
@@ -77,7 +75,7 @@ def evidence(language: str, passage: PassageText, marker: Marker) -> FoundPassag
     sides, other = {language: own}, OTHER.get(language)
     if other and any(segment.translation for segment in passage.segments):
         sides[other] = _translated(passage.segments, other, marker)
-    lit = {at for side in sides.values() for at, sentence in side.items() if sentence.highlights}
+    lit = {at for side in sides.values() for at in side.highlights}
     shown = _stretch(passage.segments, sides, lit)
     quoted = {each: _side(of_side, shown, each == language) for each, of_side in sides.items()}
     pages = [segment for segment in passage.segments if segment.ordinal in lit and segment.ordinal in shown]
@@ -116,18 +114,16 @@ def about_evidence(language: str, description: About, marker: Marker) -> FoundPa
 
 def _sentences(
     pieces: Sequence[tuple[SegmentText, str]], marker: Marker, doubted: Set[int] = frozenset()
-) -> dict[int, Sentence]:
+) -> _Sentences:
     """The sentences of one side, each with what matches in it; a phrase may go on from one into the next."""
     searched = ["" if segment.ordinal in doubted else text for segment, text in pieces]
-    starts = accumulate((len(text) + 1 for text in searched), initial=0)
     spans = marker.spans(searched, [text is segment.text and segment.by_form for segment, text in pieces])
-    return {
-        segment.ordinal: Sentence(segment, text, within(spans, start, start + len(words)), segment.ordinal in doubted)
-        for (segment, text), words, start in zip(pieces, searched, starts, strict=False)
-    }
+    texts = {segment.ordinal: (segment, text) for segment, text in pieces}
+    highlights = by_piece(spans, searched) if spans else {}
+    return _Sentences(texts, {pieces[at][0].ordinal: within for at, within in highlights.items()}, doubted)
 
 
-def _translated(segments: Sequence[SegmentText], language: str, marker: Marker) -> dict[int, Sentence]:
+def _translated(segments: Sequence[SegmentText], language: str, marker: Marker) -> _Sentences:
     """The side in the other language: translations, and what is written in that language anyway."""
     pieces = [
         (segment, segment.translation.text if segment.translation else segment.text)
@@ -138,11 +134,19 @@ def _translated(segments: Sequence[SegmentText], language: str, marker: Marker) 
     return _sentences(pieces, marker, doubted)
 
 
-def within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
-    """Those parts of spans, which are in order and apart, that lie between two places, counted from the first."""
-    begin = bisect_right(spans, start, key=itemgetter(1))
-    after = bisect_left(spans, end, begin, key=itemgetter(0))
-    return tuple((max(first, start) - start, min(last, end) - start) for first, last in spans[begin:after])
+def by_piece(spans: Sequence[Span], pieces: Sequence[str]) -> dict[int, tuple[Span, ...]]:
+    """Spans of pieces joined with single spaces, which are in order, by the number of each piece that they touch.
+
+    Each is cut to its piece and counted from its beginning.
+    """
+    starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))
+    touched: dict[int, list[Span]] = {}
+    for first, last in spans:
+        for at in range(bisect_right(starts, first) - 1, bisect_left(starts, last)):
+            start, end = max(first - starts[at], 0), min(last - starts[at], len(pieces[at]))
+            if start < end:
+                touched.setdefault(at, []).append((start, end))
+    return {at: tuple(those) for at, those in touched.items()}
 
 
 # -- What is shown
@@ -161,7 +165,7 @@ def _stretch(segments: Sequence[SegmentText], sides: Mapping[str, _Sentences], l
         return not is_rubble(texts[at])
 
     def rank(at: int) -> tuple[bool, int, int]:
-        return not plain(at), -max(side[at].matched for side in sides.values() if at in side), at
+        return not plain(at), -max(side.matched(at) for side in sides.values()), at
 
     matching = sorted(lit, key=rank)
     best = next(chain(matching, filter(plain, order), order))
@@ -193,24 +197,23 @@ def _side(sentences: _Sentences, shown: set[int], original: bool) -> Side:
     """What one side shows of the sentences chosen, joined with spaces; a gap stands for those between them."""
     text, highlights, doubtful = "", list[Span](), list[Span]()
     between = False
-    for at, sentence in sentences.items():
+    for at, (_, sentence) in sentences.texts.items():
         if at not in shown:
             between = bool(text)
             continue
         if text:
             text += f" {GAP} " if between else " "
         between = False
-        words, spans = _cut(sentence)
+        words, spans = _cut(sentence, sentences.highlights.get(at, ()))
         highlights += [(len(text) + first, len(text) + last) for first, last in spans]
-        if sentence.doubtful:
+        if at in sentences.doubted:
             doubtful.append((len(text), len(text) + len(words)))
         text += words
     return Side(text, _origin(sentences, shown, original), tuple(highlights), tuple(doubtful))
 
 
-def _cut(sentence: Sentence) -> tuple[str, tuple[Span, ...]]:
-    """A sentence; of a very long one, what stands around the first match."""
-    text, spans = sentence.text, sentence.highlights
+def _cut(text: str, spans: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
+    """A sentence with what matches in it; of a very long one, what stands around the first match."""
     if len(text) <= LONGEST:
         return text, spans
     first = spans[0][0] if spans else 0
@@ -218,11 +221,12 @@ def _cut(sentence: Sentence) -> tuple[str, tuple[Span, ...]]:
     start = text.rfind(" ", 0, start) + 1
     end = text.find(" ", start + LONGEST - 1)
     end = len(text) if end < 0 else end
-    return text[start:end], within(spans, start, end)
+    within = [(max(first, start) - start, min(last, end) - start) for first, last in spans if first < end]
+    return text[start:end], tuple(span for span in within if span[1] > 0)
 
 
 def _origin(sentences: _Sentences, shown: set[int], original: bool) -> Origin:
     if original:
         return "original"
-    made = [each.segment.translation for at, each in sentences.items() if at in shown]
+    made = [segment.translation for at, (segment, _) in sentences.texts.items() if at in shown]
     return "machine" if any(each and each.origin == "machine" for each in made) else "human"

@@ -14,13 +14,12 @@ from typing import Final, TypeGuard
 
 from indexer.analysis.names.keys import MARK
 from indexer.analysis.tokens import Token, may_be_one, tokens
+from indexer.analysis.word_keys import word_keys
 from indexer.engine.contract import Exact, Leaf, Near, Phrase, Prefix, Term, runs_of
 from indexer.search.query.nearness import APART, LIGHT
 from indexer.search.query.readings import compound_length
 
-MOST_WORDS, LONGEST_WORD = 1 << 16, 50  # words whose keys are remembered, of no more characters: some 20 MB
 MOST_ASKED: Final = 1 << 12  # words that were asked for whose tokens are remembered: some 4 MB
-MOST_KNOWN: Final = 1 << 16  # words of which one query knows what it marks there: some 10 MB
 _WORD = re.compile(r"\S+")
 Span = tuple[int, int]  # start, end: characters of the text
 
@@ -52,9 +51,11 @@ class Marker:
         in_phrases |= {key for near in self._near for keys in near.words for key in keys}
         self._keys = {*self._words, *in_phrases, *(f"={form}" for form in self._forms)}
         self._several = any(map(_of_several, (*self._words, *in_phrases)))
-        self._known: set[str] = set()  # words of texts that were looked at
-        self._blank: set[str] = set()  # those of them that are signs alone
-        self._asked: dict[str, _AskedWord] = {}  # and those in which something matches, or of a phrase
+        self._known = word_keys(by_form)
+        self._seen = -1  # as many of them as `_holding` was made of
+        self._holding: set[str] = set()  # the words that have something that is asked for
+        self._begun: set[str] = set()  # the words that were looked at for beginnings
+        self._asked: dict[str, _AskedWord] = {}  # words of texts in which something matches, or of a phrase
 
     def spans(self, pieces: Sequence[str], by_form: Sequence[bool] = ()) -> tuple[Span, ...]:
         """What matches in these pieces, joined with single spaces: in order, what overlaps as one.
@@ -63,8 +64,9 @@ class Marker:
         """
         if any(by_form):
             return tuple(self._of_each_kind(pieces, by_form))
-        if len(self._known) > MOST_KNOWN:
-            self._known, self._blank, self._asked = set(), set(), {}
+        if self._known.full:
+            self._known, self._seen = word_keys(self._by_form), -1
+            self._begun, self._asked = set(), {}
         text = " ".join(pieces)
         asked = self._asked_in(text)
         if not self._looks_beside(text, asked):
@@ -90,9 +92,25 @@ class Marker:
     def _asked_in(self, text: str) -> dict[str, _AskedWord]:
         """The words of a text in which something is asked for; from now on all its words are known."""
         words = set(text.split())
-        if not self._known.issuperset(words):
-            self._learn(words - self._known)
+        self._known.learn(words)
+        if len(self._known) != self._seen:
+            self._seen = len(self._known)
+            self._holding = self._known.with_any(self._keys)
+        if self._starts:
+            self._look_for_beginnings(words)
+        for word in (words & self._holding) - self._asked.keys():
+            self._ask(word)
         return {word: self._asked[word] for word in words & self._asked.keys()}
+
+    def _look_for_beginnings(self, words: AbstractSet[str]) -> None:
+        for word in words - self._begun:
+            if self._begins(self._known.keys(word)):
+                self._ask(word)
+        self._begun |= words
+
+    def _ask(self, word: str) -> None:
+        spans = self._spans(_kept_tokens(word, self._by_form))
+        self._asked[word] = _AskedWord(self._keys.intersection(self._known.keys(word)), frozenset(spans))
 
     def _looks_beside(self, text: str, asked: Mapping[str, _AskedWord]) -> bool:
         """Whether words of a text may be something together."""
@@ -121,18 +139,7 @@ class Marker:
         if self._near or (self._several and may_be_one(piece)):  # near one another: any word may stand between
             return False
         words = piece.split()
-        return self._asked.keys().isdisjoint(words) and not self._blank.issuperset(words)
-
-    def _learn(self, words: AbstractSet[str]) -> None:
-        self._known |= words
-        nothing_asked, by_form = self._keys.isdisjoint, self._by_form
-        for word in words:
-            keys = _keys_in(word, by_form)
-            if not keys:
-                self._blank.add(word)
-            elif not nothing_asked(keys) or (self._starts and self._begins(keys)):
-                spans = self._spans(_kept_tokens(word, by_form))
-                self._asked[word] = _AskedWord(self._keys.intersection(keys), frozenset(spans))
+        return self._asked.keys().isdisjoint(words) and any(map(self._known.keys, words))
 
     def _marked(self, text: str) -> AbstractSet[Span]:
         """What matches in a text: in each word by itself, unless several may be something together."""
@@ -188,16 +195,6 @@ def marked_runs(leaf: Term | Phrase) -> list[tuple[str, ...]]:
 def _of_several(key: str) -> bool:
     """Whether words may have this key together alone: a number, a known name."""
     return key.startswith(MARK) or any(map(str.isdigit, key))
-
-
-def _keys_in(word: str, by_form: bool) -> tuple[str, ...]:
-    """What may be asked for in a word: its readings, and its exact forms after "="."""
-    return _kept_keys(word, by_form) if len(word) <= LONGEST_WORD else _kept_keys.__wrapped__(word, by_form)
-
-
-@lru_cache(maxsize=MOST_WORDS)
-def _kept_keys(word: str, by_form: bool) -> tuple[str, ...]:
-    return tuple(key for token in tokens(word, by_form) for key in (*token.readings, f"={token.exact}"))
 
 
 @lru_cache(maxsize=MOST_ASKED)

@@ -62,14 +62,15 @@ class Turns:
 
     def __init__(self) -> None:
         self._turns: dict[str, _Turn] = {}
-        self._changed = threading.Condition()
-        self._waiting: deque[_Turn] = deque()  # to begin, in the order of asking
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._waiting: deque[threading.Condition] = deque()  # to begin, in the order of asking; each is woken alone
         self._working = 0
 
     @contextmanager
     def of(self, person_id: str) -> Iterator[None]:
         """This person's turn, when it comes. Raises SearchesWaitError."""
-        with self._changed:
+        with self._lock:
             turn = self._turns.setdefault(person_id, _Turn())
             if turn.asked >= MOST:
                 raise SearchesWaitError
@@ -78,12 +79,12 @@ class Turns:
         try:
             with turn.lock:
                 if is_queued:
-                    with self._changed:
+                    with self._lock:
                         self._wait_while(lambda: any(self._others(turn)))
                 with self._running(turn):
                     yield
         finally:
-            with self._changed:
+            with self._lock:
                 turn.asked -= 1
                 if not turn.asked:
                     self._turns.pop(person_id, None)
@@ -98,34 +99,37 @@ class Turns:
             if time.perf_counter() - looked < SLICE:  # asked far more often, it costs far less than the thread's time
                 return
             looked, turn.so_far = time.perf_counter(), time.thread_time() - began
-            with self._changed:
+            with self._lock:
                 if any(_goes_first(other, turn) for other in self._others(turn)):
                     self._count(-1)
                     self._wait_while(lambda: any(_goes_first(other, turn) for other in self._others(turn)))
                     self._count(1)
 
         turn.so_far, turn.runs = 0.0, True  # from now on others give way to it
-        self._await_beginning(turn)
+        self._await_beginning()
         try:
             with giving_way(way):
                 yield
         finally:
-            with self._changed:
+            with self._lock:
                 turn.before, turn.runs = time.thread_time() - began, False
                 self._count(-1)
 
-    def _await_beginning(self, turn: _Turn) -> None:
+    def _await_beginning(self) -> None:
         """Return once it is this one's turn to work beside others, or it has waited for long enough."""
-        with self._changed:
-            self._waiting.append(turn)
-            self._changed.wait_for(lambda: self._working < AT_ONCE and self._waiting[0] is turn, LONGEST)
-            self._waiting.remove(turn)
+        with self._lock:
+            own = threading.Condition(self._lock)
+            self._waiting.append(own)
+            own.wait_for(lambda: self._working < AT_ONCE and self._waiting[0] is own, LONGEST)
+            self._waiting.remove(own)
             self._count(1)
 
     def _count(self, more: int) -> None:
         """So many work from now on, more or fewer; whoever calls holds the lock."""
         self._working += more
         self._changed.notify_all()
+        if self._waiting:
+            self._waiting[0].notify()
 
     def _wait_while(self, is_busy: Callable[[], bool]) -> None:
         self._changed.wait_for(lambda: not is_busy(), PATIENCE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -59,11 +59,11 @@ def rehearse(components: Components, folder: Path, place: Path, troubles_of: Tro
 def _rehearsed(components: Components, folder: Path, place: Path, troubles_of: TroublesOf) -> Rehearsed:
     must_be_apart(components, place)
     url = _database_url(components)
-    settings = Settings(home=place / "home", database_url=url)  # files, trail and index all in that home
-    with _emptied_afterwards(place, url):
-        components.trail.copy(place / TRAIL)
+    with _emptied_afterwards(place, url) as own:
+        settings = Settings(home=own / "home", database_url=url)  # files, trail and index all in that home
+        components.trail.copy(own / TRAIL)
         began = time.monotonic()
-        restored = restore(settings, folder, place / TRAIL)
+        restored = restore(settings, folder, own / TRAIL)
         seconds = time.monotonic() - began
         again = Components(settings)
         try:
@@ -85,13 +85,21 @@ def _database_url(components: Components) -> str:
 
 
 @contextmanager
-def _emptied_afterwards(place: Path, url: str) -> Iterator[None]:
+def _emptied_afterwards(place: Path, url: str) -> Iterator[Path]:
+    """A folder of this drill's own in the place; nothing else is deleted. Raises BackupError where another drill is."""
     if url:
         database_copies.must_be_empty(url)
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    own = place / "drill"
     try:
-        yield
+        own.mkdir(mode=0o700)
+    except FileExistsError:
+        raise BackupError(f"Another drill is at work in {place}. Give another folder.") from None
+    try:
+        yield own
     finally:
-        shutil.rmtree(place)
+        shutil.rmtree(own)
+        with suppress(OSError):  # somebody has put something there meanwhile
+            place.rmdir()
         if url:
             database_copies.empty(url)

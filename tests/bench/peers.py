@@ -1,5 +1,7 @@
 """The same records and searches on Elasticsearch: ours, stock BM25 on the same nested records, a peer's flat index.
 
+The flat index is there twice: with nothing to show, and with its text, of which it shows three fragments a hit and
+what matched in them. Peers are asked for the words as typed, ours for what it makes of them: neighbours and titles too.
 Filled once: each record holds its rule of every spread, and a scope names the rules of one spread alone.
 """
 
@@ -25,7 +27,8 @@ from indexer.engine.elastic.index import IndexName, Json, mappings, settings
 from indexer.engine.elastic.records import lines_of
 
 PREFIX = "bench"
-STOCK, FLAT = f"{PREFIX}-s0-a1", f"{PREFIX}-s0-a2"  # aliases, as what is written needs one
+STOCK, FLAT, SHOWN = (f"{PREFIX}-s0-a{n}" for n in (1, 2, 3))  # aliases, as what is written needs one
+PEERS = ("stock", "flat", "flat_shown", "embedded")
 CALLERS = 8
 WARMING = 20  # searches before those that are measured
 TURN = 40  # searches that several callers make one way before the next way has its turn
@@ -35,7 +38,7 @@ T = TypeVar("T")
 
 
 class Peers:
-    """Three indices of the same records, and what it takes to fill and to search them."""
+    """Four indices of the same records, and what it takes to fill and to search them."""
 
     def __init__(self, server: Server, corpus: Corpus) -> None:
         server.delete(PREFIX)
@@ -44,13 +47,15 @@ class Peers:
         self._client, self._server = server.client(), server
         stock = settings(1, 0) | {"similarity": {"counted": {"type": "BM25"}}}
         self._make(STOCK, {"settings": stock, "mappings": mappings()})
-        self._make(FLAT, {"settings": {"number_of_replicas": 0, "refresh_interval": -1}, "mappings": _flat_mappings()})
+        plain = {"number_of_replicas": 0, "refresh_interval": -1}
+        self._make(FLAT, {"settings": plain, "mappings": _flat_mappings({})})
+        self._make(SHOWN, {"settings": plain, "mappings": _flat_mappings({"store": True, "index_options": "offsets"})})
 
     def _make(self, alias: str, body: Json) -> None:
         self._client.send("PUT", f"/{alias}-000001", {**body, "aliases": {alias: {}}})
 
     def fill(self) -> dict[str, float]:
-        """Put every record into all three; gives passages a second: analysed, put by ours, loaded in bare bulk."""
+        """Put every record into all; gives passages a second: analysed, put by ours, loaded in bare bulk."""
         passages, seconds = 0, defaultdict[str, float](float)
         batches = self._corpus.batches()
         while records := _timed(seconds, "analysis", lambda: next(batches, [])):
@@ -59,15 +64,17 @@ class Peers:
             _timed(seconds, "elastic_put", lambda records=records: self.engine.put(records))
             prepared = [line for lines in map(lines_of, records) for line in (lines.head, *lines.parts)]
             _timed(seconds, "elastic_bare", lambda prepared=prepared: self._client.bulk(STOCK, prepared))
-            self._client.bulk(FLAT, [operation(r.document_id, r.document_id, 1, _flat(r)) for r in records])
-        for alias in (STOCK, FLAT):
+            flat = [operation(r.document_id, r.document_id, 1, _flat(r)) for r in records]
+            self._client.bulk(FLAT, flat)
+            self._client.bulk(SHOWN, flat)
+        for alias in (STOCK, FLAT, SHOWN):
             self._client.refresh(alias)
         self._merge()
         return {f"{name}_passages_per_second": passages / taken for name, taken in seconds.items()}
 
     def _merge(self) -> None:
         """Leave each index one segment: a search pays for each, and how many there are depends on how it was filled."""
-        for alias in (IndexName(PREFIX).alias, STOCK, FLAT):
+        for alias in (IndexName(PREFIX).alias, STOCK, FLAT, SHOWN):
             merging = self._client.send(
                 "POST", f"/{alias}/_forcemerge", max_num_segments="1", wait_for_completion="false"
             )
@@ -95,6 +102,7 @@ class Peers:
             "elastic_learning": lambda request: learning.search(scope, request),
             "stock": lambda request: self._client.ask(STOCK, _stock(scope, request)),
             "flat": lambda request: self._client.ask(FLAT, _flat_search(scope, request)),
+            "flat_shown": lambda request: self._client.ask(SHOWN, _flat_search(scope, request) | _FRAGMENTS),
             "embedded": lambda request: embedded.search(scope, request),
         }
 
@@ -119,6 +127,12 @@ def compare(ways: dict[str, Search], requests: Sequence[Request]) -> dict[str, f
     for request in requests[WARMING:]:
         for name, search in ways.items():
             times[name].append(_milliseconds(search, request))
+    kinds = list(map(_kind, requests[WARMING:]))
+    for kind in sorted(set(kinds)):
+        of_kind = {name: [ms for ms, its in zip(times[name], kinds, strict=True) if its == kind] for name in times}
+        for peer in ("flat", "flat_shown"):
+            ratio = statistics.median(of_kind["elastic"]) / statistics.median(of_kind[peer])
+            figures[f"elastic_to_{peer}_{kind}"] = ratio
     for name, measured in times.items():
         figures[f"{name}_p50_ms"] = statistics.median(measured)
         figures[f"{name}_p95_ms"] = statistics.quantiles(measured, n=20)[-1]
@@ -131,13 +145,26 @@ def compare(ways: dict[str, Search], requests: Sequence[Request]) -> dict[str, f
                 times[name] += pool.map(lambda request, search=search: _milliseconds(search, request), some)
     for name, measured in times.items():
         figures[f"{name}_{CALLERS}_callers_p50_ms"] = statistics.median(measured)
-    for peer in ("stock", "flat", "embedded"):
+    for peer in PEERS:
         figures[f"elastic_to_{peer}"] = figures["elastic_p50_ms"] / figures[f"{peer}_p50_ms"]
         for name in ("elastic_first", "elastic_learning"):
             figures[f"{name}_to_{peer}"] = figures[f"{name}_p50_ms"] / figures[f"{peer}_p50_ms"]
         both = (f"{name}_{CALLERS}_callers_p50_ms" for name in ("elastic", peer))
         figures[f"elastic_to_{peer}_{CALLERS}_callers"] = figures[next(both)] / figures[next(both)]
     return figures
+
+
+def _typed(request: Request) -> list[Leaf]:
+    """What was typed, without what a search adds to it."""
+    return [leaf for leaf in leaves_of(request.query) if isinstance(leaf, Exact | Prefix) or leaf.share == 1]
+
+
+def _kind(request: Request) -> str:
+    """What a search is counted as: by its phrase or beginning, or by the number of its words."""
+    typed = _typed(request)
+    if any(isinstance(leaf, Phrase) for leaf in typed):
+        return "phrase"
+    return "beginning" if any(isinstance(leaf, Prefix) for leaf in typed) else f"{len(typed)}_words"
 
 
 def _milliseconds(search: Search, request: Request) -> float:
@@ -154,9 +181,9 @@ def _timed(seconds: dict[str, float], name: str, call: Callable[[], T]) -> T:
     return given
 
 
-def _flat_mappings() -> Json:
+def _flat_mappings(of_text: Json) -> Json:
     keyword = {"type": "keyword"}
-    text = {"type": "text", "analyzer": "whitespace"}
+    text = {"type": "text", "analyzer": "whitespace", **of_text}
     facets = {"properties": dict.fromkeys(FACETS, keyword)}
     return {"_source": {"enabled": False}, "properties": {"rule": keyword, "facets": facets, "text": text}}
 
@@ -181,7 +208,7 @@ def _asked(scope: Scope, query: Json, request: Request) -> Json:
 def _stock(scope: Scope, request: Request) -> Json:
     nested = {
         "path": "passages",
-        "query": {"bool": {"should": [_stock_leaf(leaf) for leaf in leaves_of(request.query)]}},
+        "query": {"bool": {"should": [_stock_leaf(leaf) for leaf in _typed(request)]}},
         "score_mode": "max",
         "inner_hits": {"size": EVIDENCE, "_source": False, "docvalue_fields": ["passages.ordinal"]},
     }
@@ -201,8 +228,11 @@ def _stock_leaf(leaf: Leaf) -> Json:
 
 
 def _flat_search(scope: Scope, request: Request) -> Json:
-    asked = " ".join(_written(leaf) for leaf in leaves_of(request.query))
+    asked = " ".join(map(_written, _typed(request)))
     return _asked(scope, {"query_string": {"query": asked, "default_field": "text"}}, request)
+
+
+_FRAGMENTS: Json = {"highlight": {"fields": {"text": {"number_of_fragments": 3, "fragment_size": 150}}}}
 
 
 def _written(leaf: Leaf) -> str:

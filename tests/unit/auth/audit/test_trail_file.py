@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from contextlib import closing
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from auth.audit import keys as sealing
 from auth.audit import trail as audit
 from auth.audit.entries import TrailError
 from auth.audit.keeping import contract
+from auth.audit.keeping.contract import TrailConnection
 from auth.audit.keeping.trail_file import FileWriter, TrailFile
 from auth.audit.query import AuditQuery
 from auth.audit.trail import SIGNING_KEY, Trail
@@ -121,22 +123,30 @@ def test_what_filters_read_does_not_grow_with_the_trail(tmp_path: Path) -> None:
         folder.mkdir()
         trail = trail_of(folder, entries)
         late = [datetime.fromisoformat(entry.at) for entry in trail.find(AuditQuery(), 20)]
+        after = late[0] + timedelta(seconds=1)
         queries = [
             AuditQuery(since=late[-1]),
+            AuditQuery(since=late[4]),  # fewer than are asked for
+            AuditQuery(since=after),
             AuditQuery(until=late[-1]),
             AuditQuery(since=late[-1], until=late[0]),
+            AuditQuery(since=late[4], until=late[2]),
             AuditQuery(person="nobody"),
             AuditQuery(object=event(entries - 1).object),
         ]
-        counted = []
-        with closing(sqlite3.connect(folder / FILE)) as connection:
+        counted, reading = [], trail._keeper.reading
+
+        @contextmanager
+        def counting() -> Iterator[TrailConnection]:
+            with reading() as connection:
+                connection.set_progress_handler(lambda: passed.append(None), 1)
+                yield connection
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(trail._keeper, "reading", counting)
             for query in queries:
-                where, values = query.condition()
                 passed: list[None] = []
-                connection.set_progress_handler(lambda passed=passed: passed.append(None), 1)
-                connection.execute(
-                    f"SELECT number FROM trail WHERE {where} ORDER BY number DESC LIMIT 10", values
-                ).fetchall()
+                trail.find(query, 10)
                 counted.append(len(passed))
         return counted
 

@@ -89,6 +89,15 @@ def endless(depth: int = 9, width: int = 10) -> bytes:
     return page_with(b"/X Do", b"/MediaBox[0 0 100 100]", *forms)
 
 
+def laborious(times: int = 2_000) -> bytes:
+    """A small file that computes each point of its page `times` over: it takes many minutes, and hardly any memory."""
+    sine = b"{" + b"dup mul sin exch " * 400 + b"dup}"
+    function = stream(sine, b"/FunctionType 4/Domain[0 1 0 1]/Range[0 1 0 1 0 1]")
+    shading = b"<</ShadingType 1/ColorSpace/DeviceRGB/Domain[0 1 0 1]/Matrix[400 0 0 300 0 0]/Function 8 0 R>>"
+    form = stream(b"/S sh " * times, b"/Type/XObject/Subtype/Form/BBox[0 0 400 300]/Resources<</Shading<</S 7 0 R>>>>")
+    return page_with(b"/X Do", b"/MediaBox[0 0 400 300]", form, shading, function)
+
+
 def nameless(lines: Iterable[bytes], mapping: bytes = b"") -> bytes:
     """A page whose font names no letter, as TeX's bitmap fonts do not: a200 and so on. `mapping` is its ToUnicode."""
     names = b" ".join(b"/a%d" % code for code in range(1, 256))

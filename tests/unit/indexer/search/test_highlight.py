@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.analysis import word_keys
 from indexer.analysis.tokens import tokens
 from indexer.engine.contract import Exact, Leaf, Phrase, Prefix, Term, positive_leaves
-from indexer.search import highlight
 from indexer.search.highlight import Marker, Span, _merged
 from indexer.search.parse import parse
 
@@ -145,8 +145,9 @@ def test_what_is_known_of_words_marks_as_the_whole_text_does(pieces, queries):
     assert marker.spans(pieces) == marker.spans(pieces) == whole
 
 
-def test_words_of_more_texts_than_one_query_remembers_are_marked_alike(monkeypatch):
-    monkeypatch.setattr(highlight, "MOST_KNOWN", 3)
+def test_words_of_more_texts_than_a_process_remembers_are_marked_alike(monkeypatch):
+    monkeypatch.setattr(word_keys, "MOST", 3)
+    monkeypatch.setattr(word_keys, "_known", {False: word_keys.WordKeys()})
     marker = Marker(positive_leaves(parse("water").query))
     texts = [f"water and {at} rivers" for at in range(5)]
     assert [marker.spans([text, text]) for text in texts] == [((0, 5), (19, 24))] * 5

@@ -55,7 +55,7 @@ def remove(components: Components, paper: str) -> None:
 @pytest.fixture
 def hostile(components: Components) -> str:
     """A document whose first page is drawn for ever, and which was taken in all the same."""
-    content = pdfs.endless() + b"\n%%" + str(time.monotonic()).encode() + b"\n%%EOF"
+    content = pdfs.laborious() + b"\n%%" + str(time.monotonic()).encode() + b"\n%%EOF"
     identifier = take(components, content, label(components, "A")).document_id
     with components.database.session() as session:
         session.execute(update(DocumentRow).where(DocumentRow.id == identifier).values(state="indexed", pages=1))

@@ -130,6 +130,26 @@ def test_what_lies_in_the_place_is_not_touched(components: Components, tmp_path:
     assert (place / "letter").read_text() == "dear" and components.store.check()
 
 
+def test_a_second_drill_in_the_same_place_leaves_the_first_alone(components: Components, tmp_path: Path) -> None:
+    paper(components, "kites")
+    back_up(components, tmp_path / "backup")
+    place, refused = tmp_path / "place", list[str]()
+
+    def beside(of: Components) -> list[str]:
+        (place / "letter").write_text("dear")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(drill, "must_be_apart", lambda *_: None)  # it has looked before the first began
+            patch.setattr(drill.database_copies, "must_be_empty", lambda _: None)
+            with pytest.raises(BackupError, match="Another drill") as problem:
+                rehearse(components, tmp_path / "backup", place, troubles)
+        refused.append(problem.value.code)
+        return troubles(of)
+
+    outcome = rehearse(components, tmp_path / "backup", place, beside)
+    assert refused == ["backup"] and outcome.troubles == () and outcome.restored.documents == 1
+    assert [path.name for path in place.iterdir()] == ["letter"]
+
+
 def test_a_database_that_holds_something_is_not_touched(components: Components, tmp_path: Path) -> None:
     url = components.settings.drill_database_url
     back_up(components, tmp_path / "backup")
