@@ -73,7 +73,8 @@ _HAS: Final = {
 KNOWN: Final = frozenset({*FILTERS, *SEARCHED, *DATES})
 _ORS: Final = frozenset({"OR", "ИЛИ"})
 _FIELD = re.compile(r"(_?[^\W\d_][^\W\d]{1,23}):(?!//)(.*)", re.DOTALL)
-_DAY = re.compile(r"(\d{4})(?:[-/.]?(\d{1,2})(?:[-/.]?(\d{1,2}))?)?")
+_DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+_SOLID_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _RUSSIAN_DAY = re.compile(r"(?:(?:(\d{1,2})[./])?(\d{1,2})[./])?(\d{4})")
 _YEARS = re.compile(r"(\d{4})[-–—](\d{4})")
 _RANGE = re.compile(r"[\[{]\s*(\S{1,10})\s+(?:TO|to|ДО|до)\s+(\S{1,10}?)\s*[\]}]")
@@ -156,7 +157,7 @@ def _beyond(sign: str, span: tuple[str, str] | None) -> Narrowing | None:
 
 def _span(text: str) -> tuple[str, str] | None:
     """The first and the last day of a year, a month or a day; None if it is none of them."""
-    if match := _DAY.fullmatch(text):
+    if match := _DAY.fullmatch(text) or _SOLID_DAY.fullmatch(text):
         year, month, day = match.groups()
     elif match := _RUSSIAN_DAY.fullmatch(text):
         day, month, year = match.groups()

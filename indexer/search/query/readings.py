@@ -11,7 +11,7 @@ from indexer.analysis import english
 from indexer.analysis.families import relatives
 from indexer.analysis.folding import cyrillic_twin, latin, latin_twin
 from indexer.analysis.names.keys import MARK
-from indexer.analysis.shapes import other_number
+from indexer.analysis.shapes import other_number, without_footnote
 from indexer.analysis.tokens import Token, form_key, stopword, tokens
 from indexer.engine.contract import Exact, Near, Or, Phrase, Query, Term, runs_of
 from indexer.library.about import field_key
@@ -154,8 +154,14 @@ def _parts(words: Sequence[Token]) -> Iterator[list[_Run]]:
         elif words[at].exact in _OF_TWO:
             yield [(words[at].stem,), tuple(words[at].exact)]
         else:
-            yield [(words[at].stem,), *((key,) for key in _own(words[at]))]
+            yield [(words[at].stem,), *((key,) for key in _own(words[at])), *_with_footnote(words[at])]
         at += length
+
+
+def _with_footnote(token: Token) -> Iterator[_Run]:
+    """A word to which the number of a footnote clings as texts have them: a small raised number is its own word."""
+    if bare := without_footnote(token.exact):
+        yield (*(each.stem for each in tokens(bare)), token.exact.removeprefix(bare))
 
 
 def _half_solid(parts: Sequence[str]) -> Iterator[_Run]:

@@ -58,6 +58,7 @@ def marked(query: str, text: str) -> list[str]:
         ("live", "he lives here", ["lives"]),
         ("wound", "three were wounded", ["wounded"]),
         ("forum", "in other fora", ["fora"]),
+        ('"encryption1 and mules23"', "on encryption 1 and mules 23 .", ["encryption 1 and mules 23"]),
         ("терро\u200bризм", "терроризм", ["терроризм"]),
         ("2025", "в 2025г. и 2025¹", ["2025г", "2025¹"]),
         ("21", "the XXIst century", ["XXIst"]),
