@@ -38,7 +38,7 @@ def other_forms(exact: str) -> tuple[str, ...]:
     """Forms of a word that its stem does not tell, since they are forms of another word too: lives of to live."""
     regular = (exact + "s", exact + "es", exact.removesuffix("s"))
     bases = {form: _table("english_irregular.tsv").get(form, exact) for form in regular if form != exact}
-    return tuple(form for form, base in bases.items() if base not in (exact, form) and len(exact) > 2)
+    return tuple(form for form, base in bases.items() if base not in (exact, form) and len(exact) > 1)
 
 
 def _bare(word: str) -> str:
