@@ -14,7 +14,7 @@ from indexer.analysis.folding import cyrillic
 SHORTEST: Final = 4  # letters of a word that is mended
 _SECOND: Final = 8  # letters from which on two may be wrong
 _ENDING: Final = re.compile(  # of a Russian or an English word in another case, number or tense
-    r"(?<=....)(?:[аяоеуюыиьй]|[аеоуыюя][йм]|[аяыи]х|[ое]в|[аяыи]ми|[ое]го|[ое]му|[аяою]я|[ую]ю|[оеы]е)$"
+    r"(?<=....)(?:[аяоеуюыиьй]|[аеиоуыюя][йм]|[аяыи]х|[ое]в|[аяыи]ми|[ое]го|[ое]му|[аяою]я|[ую]ю|[оеы]е)$"
     r"|(?<=...)(?:y|e|s|es|ies|ed|ing)$"
 )
 
