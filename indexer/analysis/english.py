@@ -28,6 +28,19 @@ def stem(exact: str) -> str:
     return _spellings().get(bare, bare)
 
 
+def other_stem(exact: str) -> str:
+    """The stem of a form of an irregular word as of a word of its own: wound, to wound; "" of other words."""
+    own = _bare(exact) if exact in _table("english_irregular.tsv") else ""
+    return own if own != stem(exact) else ""
+
+
+def other_forms(exact: str) -> tuple[str, ...]:
+    """Forms of a word that its stem does not tell, since they are forms of another word too: lives of to live."""
+    regular = (exact + "s", exact + "es", exact.removesuffix("s"))
+    bases = {form: _table("english_irregular.tsv").get(form, exact) for form in regular if form != exact}
+    return tuple(form for form, base in bases.items() if base not in (exact, form) and len(exact) > 1)
+
+
 def _bare(word: str) -> str:
     """The word without its inflection."""
     if len(word) <= 2:

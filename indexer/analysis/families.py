@@ -1,17 +1,19 @@
 """Tells which Russian words differ from a verb in aspect alone, or are its noun: задержать, задерживать, задержание.
 
-Endings and the consonants before them say what such a word could be; the dictionary says whether there is one.
+Endings and the consonants before them say what such a word could be; the dictionary says whether there is one. What
+endings do not tell (вербовать, завербовать, вербовка) is a table.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
 from indexer.analysis import russian
 from indexer.analysis.folding import cyrillic
 
-MOST: Final = 4
+MOST: Final = 6
 """Relatives of one word."""
 
 _Pairs = tuple[tuple[str, tuple[str, ...]], ...]
@@ -48,9 +50,9 @@ def relatives(exact: str) -> tuple[str, ...]:
     lemma, kind = russian.lemma_and_kind(exact) if cyrillic(exact) else ("", "")
     if kind == "noun":
         verbs = _there(_verbs_of(lemma), {"impf", "perf"})
-        words = [*verbs, *(partner for verb in verbs for partner in _partners(verb))]
+        words = [*_families().get(lemma, ()), *verbs, *(partner for verb in verbs for partner in _partners(verb))]
     elif kind:
-        partners = _partners(lemma)
+        partners = list(dict.fromkeys([*_partners(lemma), *_families().get(lemma, ())]))
         words = [*partners, *(noun for verb in (lemma, *partners) for noun in _there(_nouns_of(verb), {"noun"}))]
     else:
         return ()
@@ -97,3 +99,16 @@ def _bases(bare: str, left: str, right: str, back: bool) -> Iterator[str]:
 def _there(words: Iterator[str], kinds: set[str]) -> list[str]:
     """Those of these words that the dictionary holds, as words of these kinds."""
     return [word for word in dict.fromkeys(words) if russian.lemma_and_kind(word) in {(word, kind) for kind in kinds}]
+
+
+@cache
+def _families() -> dict[str, tuple[str, ...]]:
+    """The other words of the families that each word of the table is of."""
+    text = Path(__file__).with_name("russian_families.tsv").read_text(encoding="utf-8")
+    lines = [line.split() for line in text.splitlines() if not line.startswith("#")]
+    others: dict[str, tuple[str, ...]] = {}
+    for words in lines:
+        for word in words:
+            more = (other for other in words if other != word)
+            others[word] = tuple(dict.fromkeys([*others.get(word, ()), *more]))
+    return others

@@ -59,6 +59,12 @@ def latin_twin(exact: str) -> str:
     return "" if _CYRILLIC.search(twin) else twin
 
 
+def cyrillic_twin(exact: str) -> str:
+    """The word of Cyrillic letters that a folded Latin word's capitals look like, or ""."""
+    twin = exact.upper().translate(_TO_CYRILLIC).lower() if _LATIN.search(exact) else ""
+    return "" if _LATIN.search(twin) else twin
+
+
 def word_character(character: str) -> bool:
     """Whether a character may stand in a word: a letter, a digit or a combining mark."""
     return unicodedata.category(character)[0] in "LNM"

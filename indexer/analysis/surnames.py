@@ -32,6 +32,12 @@ def keys(word: str, unusual: bool, capital: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_MARK + key for key in bare if key and key[-1] not in _VOWELS and key[-1] not in "йь"))
 
 
+def adjectival(word: str) -> str:
+    """A folded Russian word in -ский or -цкий without its ending, as a surname may be though it is ordinary; or ""."""
+    bare = _bare(word, _ADJECTIVAL)
+    return bare if bare.endswith(("ск", "цк")) and len(bare) > _SHORTEST + 1 else ""
+
+
 def _bare(word: str, endings: tuple[str, ...]) -> str:
     """The word without the first of these endings that it has, or "" where too little is left."""
     ending = next((ending for ending in endings if word.endswith(ending)), None)

@@ -14,7 +14,7 @@ from indexer.analysis.folding import LONGEST, cyrillic, fold, latin, word_charac
 from indexer.analysis.names import keys as names
 from indexer.analysis.names.known import MOST_WORDS
 
-VERSION: int = 5
+VERSION: int = 6
 """Version of this analysis. It changes whenever a text may give other tokens; an index refuses tokens of another."""
 
 FORM: Final = "^"
@@ -29,8 +29,9 @@ _LETTER = r"[^\W\d_\u02b9-\u02c0]"
 _APOSTROPHE = "['’‘`´＇\u02b9-\u02c0]"
 _INNER = rf"(?<=[^\W\d_]|[\u0300-\u036f]){_APOSTROPHE}(?={_LETTER})"
 # What \w leaves out though it may stand in a word: combining marks, invisible characters. `_pieces` looks closer.
-_BEYOND = r"[\u00ad\u0300-\u1fff\u200c-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u2c00-\ud7ff\uf900-\U000fffff]"
-_DOTS = r"(?<![^\W_])(?:[A-ZА-ЯЁ]\.){2,11}[A-ZА-ЯЁ](?:\.|(?![^\W_]))"  # U.N.O.D.C.: two letters are initials sooner
+_BEYOND = r"[\u00ad\u0300-\u1fff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u2c00-\ud7ff\uf900-\U000fffff]"
+# U.N.O.D.C., N.G.O.s: two letters are initials sooner
+_DOTS = r"(?<![^\W_])(?:[A-ZА-ЯЁ]\.){2,11}[A-ZА-ЯЁ](?:\.(?:s(?![^\W_]))?|(?![^\W_]))"
 _DOTTED = re.compile(_DOTS)
 _RUN = re.compile(
     rf"{_DOTS}|[dDlLдДлЛ](?={_APOSTROPHE}{_LETTER})(?!{_APOSTROPHE}[sS](?!{_ONE}))"  # d'Ivoire, l'Aquila: two words

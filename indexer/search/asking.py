@@ -14,6 +14,7 @@ from auth import policy
 from auth.database import Database
 from auth.people import Principal
 from auth.policy import Action
+from indexer.analysis.shapes import without_footnote
 from indexer.analysis.tokens import tokens
 from indexer.engine.budget import OverBudgetError
 from indexer.engine.contract import Engine, Leaf, Near, Or, Phrase, Request, Term
@@ -28,7 +29,7 @@ from indexer.search.query.bridge import LEARNED_OFF, OFF, Crossing
 from indexer.search.query.leaves import of_words
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.reader import Part
-from indexer.search.query.spelling import allowed, beginnings, nearest
+from indexer.search.query.spelling import allowed, beginnings, nearest, nearest_in_other_form
 from indexer.search.query.word_patterns import WordPattern
 
 MOST_FORMS: Final = 2_000  # of one beginning, that are compared with a word
@@ -165,11 +166,14 @@ class Asking:
         exact = tokens(part.text)[0].exact
         if not isinstance(part.leaf, Term) or not allowed(exact):
             return None
+        looked_at: list[str] = []
         for beginning in (*beginnings(exact), exact[0]):  # by one letter alone where nothing else helps: it costs most
             forms = suggestions(self.database, self.engine, self.principal, beginning, MOST_FORMS)
-            if form := nearest(exact, forms):
+            bare = [without_footnote(form) or form for form in forms]
+            if form := nearest(exact, bare):
                 return form
-        return None
+            looked_at += bare
+        return nearest_in_other_form(exact, looked_at)
 
     def _offers(self, parsed: Parsed, request: Request) -> tuple[SearchOffer, ...]:
         """The words of a query that demands several, as alternatives."""

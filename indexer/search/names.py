@@ -21,7 +21,8 @@ def name(words: Sequence[Token], typed: str) -> Term | None:
 
     A word that is typed small is taken for one where no dictionary holds it as something else.
     """
-    capital, ordinary = typed[:1].isupper(), all(map(_ordinary, words))
+    capital = typed[:1].isupper()
+    ordinary = all(_ordinary(word, capital) for word in words)
     if all(map(stopword, words)) or (ordinary and not capital):
         return None
     written = tokens(typed if capital else typed.title())
@@ -39,10 +40,11 @@ def _term(keys: Sequence[str]) -> Term | None:
     return Term(keys[0], tuple(keys[1:]), SHARE) if keys else None
 
 
-def _ordinary(word: Token) -> bool:
-    """Whether a dictionary holds a word, typed small, as something else than a name."""
+def _ordinary(word: Token, capital: bool) -> bool:
+    """Whether a dictionary holds a word as something else than a name, and its ending and capital tell no surname."""
     if not cyrillic(word.exact):
         return any(each.entry.lemma.islower() for each in shipped().translations([word], "en"))
     spelling = russian.spellings(word.exact)[0]
     analysed = russian.analysed(spelling)
-    return analysed.ordinary and not surnames.keys(spelling, unusual=False, capital=False)
+    surname = surnames.keys(spelling, False, capital) or (capital and surnames.adjectival(spelling))
+    return analysed.ordinary and not surname

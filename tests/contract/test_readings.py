@@ -22,12 +22,14 @@ TEXTS = [
     "The counterterrorism committee sent an e-mail on co-operation to an NGO.",
     "IEDs, FTFs and NGOs; 1 000 000 USD on 11–12 March 2025, S/RES/2178 (2014).",
     "Резолюция 2178, XXI век, А/75/729, 8 (777) 123-45-67, шифровании1, Тоҷикистон.",
+    "The U.N. heard of a wounded man; he lives. Бакыт уулу, «12» мая 2023г., resolutions 1267 (1999) and 1989 (2011).",
 ]
 KAZAKH = "Тұра 2178 қарары туралы БҰҰ мен Қазақстан шешімі"
 QUERIES = [
     *("Токаева", "сталь", '"вид стали"', "контртеррористический", '"комитет UNODC"', "ОБСЕ", "email", "NGO", "IED"),
     *('"counter-terrorism committee"', "1,000,000", '"11.03.2025"', "2178", '"резолюция 2178"', "A/75/729*", "21"),
     *("+77771234567", "Тоджикистон", "шифрование -Сергеева", "прибывать", '"cooperation to an NGO"'),
+    *("UN", '"the UN heard"', "Бакытуулу", "live", "wound", '"12.05.2023"', "S/RES/1989", "ngos", "counter terrorism"),
     *('"комитет U.N.O.D.C. Токаев"~9', '"НПО email"~12 NGO', '"2178 March"~9'),
 ]
 

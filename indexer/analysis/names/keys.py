@@ -52,4 +52,5 @@ def _forms(exact: str) -> Sequence[str]:
     bare = [key[1:] for key in surnames.keys(word, analysed.surname, capital=True)]
     if analysed.names:
         return [*analysed.names, *bare]
-    return [exact, *bare] if analysed.surname or bare else []
+    adjectival = surnames.adjectival(word)
+    return [exact, *bare] if analysed.surname or bare else [adjectival] if adjectival else []

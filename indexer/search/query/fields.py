@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from indexer.engine.contract import Facet, Term
@@ -70,9 +70,15 @@ _HAS: Final = {
     "translation": ("translation", "перевод"),
     "human": ("human", "human_translation", "человек"),
 }
-_FIELD = re.compile(r"([^\W\d_]{2,24}):(?!//)(.*)", re.DOTALL)
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_RUSSIAN_DAY = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})")
+KNOWN: Final = frozenset({*FILTERS, *SEARCHED, *DATES})
+_ORS: Final = frozenset({"OR", "ИЛИ"})
+_FIELD = re.compile(r"(_?[^\W\d_][^\W\d]{1,23}):(?!//)(.*)", re.DOTALL)
+_DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+_SOLID_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_RUSSIAN_DAY = re.compile(r"(?:(?:(\d{1,2})[./])?(\d{1,2})[./])?(\d{4})")
+_YEARS = re.compile(r"(\d{4})[-–—](\d{4})")
+_RANGE = re.compile(r"[\[{]\s*(\S{1,10})\s+(?:TO|to|ДО|до)\s+(\S{1,10}?)\s*[\]}]")
+_BOUND = re.compile(r"([<>]=?)(\d.*)")  # as other search engines write where a span ends
 
 
 def point_of(name: str, value: str) -> Term | None:
@@ -95,8 +101,18 @@ def narrowing(name: str, value: str) -> Narrowing | None:
     facet = FILTERS.get(name)
     if facet is None or not value:
         return None
-    values = _values(facet, value)
+    if value[0] == "(" and value[-1] == ")":
+        words = [word for word in re.split(r"[\s,;|()]+", value) if word and word not in _ORS]
+    else:
+        words = [value]
+    values = frozenset[str]().union(*(_values(facet, word) for word in words))
     return Narrowing({facet: values}) if values else None
+
+
+def span_at(text: str, at: int) -> int:
+    """Where a span of days in square brackets ends that begins here, as other engines write it; -1 if none does."""
+    match = _RANGE.match(text, at)
+    return match.end() if match else -1
 
 
 def _values(facet: Facet, value: str) -> frozenset[str]:
@@ -111,7 +127,12 @@ def _values(facet: Facet, value: str) -> frozenset[str]:
 def _dated(value: str) -> Narrowing | None:
     if value.casefold() in ("none", "нет"):
         return Narrowing(undated=True)
-    first, dots, last = value.partition("..")
+    if span := _RANGE.fullmatch(value):
+        first, last = (end.strip("*") for end in span.groups())
+        value = f"{first}..{last}"
+    if bound := _BOUND.fullmatch(value):
+        return _beyond(bound[1], _span(bound[2]))
+    first, dots, last = _YEARS.sub(r"\1..\2", value).partition("..")
     spans = [_span(end) for end in (first, last) if end]
     if not spans or None in spans:
         return None
@@ -120,9 +141,23 @@ def _dated(value: str) -> Narrowing | None:
     return Narrowing(days=(start[0] if start else "", end[1] if end else ""))
 
 
+def _beyond(sign: str, span: tuple[str, str] | None) -> Narrowing | None:
+    """From or up to a span of days, it itself included where the sign says so."""
+    if span is None:
+        return None
+    first, last = map(date.fromisoformat, span)
+    one = timedelta(days=1)
+    try:
+        if sign[0] == ">":
+            return Narrowing(days=((first if "=" in sign else last + one).isoformat(), ""))
+        return Narrowing(days=("", (last if "=" in sign else first - one).isoformat()))
+    except OverflowError:  # no day before the first year, none after the last
+        return None
+
+
 def _span(text: str) -> tuple[str, str] | None:
     """The first and the last day of a year, a month or a day; None if it is none of them."""
-    if match := _DAY.fullmatch(text):
+    if match := _DAY.fullmatch(text) or _SOLID_DAY.fullmatch(text):
         year, month, day = match.groups()
     elif match := _RUSSIAN_DAY.fullmatch(text):
         day, month, year = match.groups()

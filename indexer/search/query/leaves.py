@@ -16,9 +16,10 @@ SHORTEST_PREFIX: Final = 2  # letters before *
 
 PartKind = Literal["word", "phrase", "form", "prefix", "near", "like", "field", "filter", "ignored", "off"]
 
+_SMALL_ACRONYM = re.compile(r"(?:[a-zа-яё]\.){2,11}[a-zа-яё]\.?")  # о.б.с.е.
 _GAP = re.compile(r"\w[*?]+\w|^[*?]+\w")
 _DISTANCE = re.compile(r"~(\d+)")
-_SIGN_FIRST = re.compile(r"[&|^~@]\w")  # other search engines take it for an operator
+_SIGN_FIRST = re.compile(r"[&|^~@]\w|[-+!]{2,4}\w")  # other search engines take it for an operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,10 @@ def length(leaf: Leaf | None) -> int:
 def word(text: str) -> WordMeaning:
     """A word as typed, with the signs at its ends."""
     bare, said = _without_weight(text)
-    words = tokens(bare)
+    words = tokens(bare.upper() if _SMALL_ACRONYM.fullmatch(bare) else bare)
     if not words:
         return WordMeaning("ignored", None, (), note("sign_as_punctuation", text=text) if text in ("&", "|") else said)
-    if bare.endswith("*") and not _GAP.search(bare):
+    if bare.endswith("*") and not bare.endswith("\\*") and not _GAP.search(bare):
         return _prefix(bare)
     if "*" in bare or _GAP.search(bare):
         said = note("gaps_not_searched", text=text, shortest=SHORTEST_PREFIX)

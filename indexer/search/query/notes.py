@@ -29,6 +29,18 @@ WORDS: Final[Mapping[str, Words]] = {
         "{field}: is no field that can be searched alone: its words were searched everywhere.",
         "Поля {field}: нет; его слова искали везде.",
     ),
+    "field_apart": (
+        "{field}: needs what it names right behind it, without a blank: it was read as a word.",
+        "После {field}: то, что ищут, пишется сразу, без пробела; здесь это понято как слово.",
+    ),
+    "field_signs": (
+        "{text}: signs for letters are not searched in a field: its words were.",
+        "{text}: знаки вместо букв в поле не ищутся; искали слова.",
+    ),
+    "value_unknown": (
+        "{text}: {field}: has no such value: its words were searched everywhere.",
+        "{text}: у {field}: нет такого значения; его слова искали везде.",
+    ),
     "field_everywhere": (
         "{field}: narrows the whole search, wherever it stands in the query.",
         "{field}: сужает весь поиск, где бы ни стояло в запросе.",

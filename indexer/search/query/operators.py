@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from indexer.search.query.notes import QueryNote, note
-from indexer.search.query.pieces import Piece, PieceKind
+from indexer.search.query.pieces import OPERATORS, Piece
 
 DEEPEST: Final = 50  # parentheses inside one another
-OPERATORS: Final[dict[str, PieceKind]] = {
-    "AND": "and",
-    "И": "and",
-    "OR": "or",
-    "ИЛИ": "or",
-    "NOT": "not",
-    "НЕ": "not",
-}
 _SHORT: Final = 5  # letters of a name in capitals at most: a longer word in capitals is of a text in capitals
 _BEGIN: Final = frozenset({"word", "phrase", "field", "open", "not", "plus"})
 _END: Final = frozenset({"word", "phrase", "field", "close"})
+_OTHERS = re.compile(r"(?:NEAR|ONEAR|ADJ|WITHIN|РЯДОМ)(?:/\d{1,3})?|(?:W|N|P|PRE|S)/\d{1,3}|XOR")  # of other engines
 _SIGNS: Final = frozenset({"&&", "||", "+", "-", "!", "(", ")"})
 
 
@@ -29,6 +23,7 @@ def settled(pieces: Sequence[Piece]) -> tuple[list[Piece], list[QueryNote]]:
     notes: list[QueryNote] = []
     kept = _mended(_matched(_told_apart(pieces), notes), notes)
     words = dict.fromkeys(each.text for each in kept if each.kind == "word" and each.text in OPERATORS)
+    words |= dict.fromkeys(_of_other_engines(kept))
     if words:
         notes.append(note("operator_as_word", word=", ".join(words)))
     return kept, list({(each.code, *each.parameters.values()): each for each in notes}.values())
@@ -46,6 +41,15 @@ def _told_apart(pieces: Sequence[Piece]) -> list[Piece]:
         else each
         for each, left, right in zip(pieces, before, after[::-1], strict=True)
     ]
+
+
+def _of_other_engines(pieces: Sequence[Piece]) -> Iterator[str]:
+    """Words between two others, among small letters, that are operators elsewhere."""
+    texts = [each.text if each.kind in ("word", "phrase") else "" for each in pieces]
+    for left, text, right in zip(texts, texts[1:], texts[2:], strict=False):
+        is_span = text == "TO" and left[:1] in ("[", "{")
+        if is_span or (left and right and _OTHERS.fullmatch(text) and False in (_capital(left), _capital(right))):
+            yield text
 
 
 def _operand(piece: Piece) -> bool:

@@ -8,10 +8,19 @@ from typing import Final, Literal
 
 from indexer.analysis.compounds import masked
 from indexer.analysis.tokens import tokens
-from indexer.search.query.fields import field_of
+from indexer.search.query.fields import DATES, FILTERS, KNOWN, SEARCHED, field_of, span_at
 from indexer.search.query.notes import QueryNote, note
 
 PieceKind = Literal["word", "phrase", "field", "open", "close", "and", "or", "not", "plus"]
+
+OPERATORS: Final[dict[str, PieceKind]] = {
+    "AND": "and",
+    "И": "and",
+    "OR": "or",
+    "ИЛИ": "or",
+    "NOT": "not",
+    "НЕ": "not",
+}
 
 _SCAN = re.compile(
     r"(?P<space>\s+)|(?P<bracket>[()])|(?P<quote>[\"«»“”„])|(?P<and>&&)|(?P<or>\|\|)"
@@ -51,6 +60,8 @@ class _Cutting:
         self.notes: list[QueryNote] = []
         self._text = text  # as long as what was typed
         self._typed = typed
+        self._depth = 0  # parentheses that are open
+        self._group = ("", 0)  # the field that a parenthesis belongs to, and how deep that is
         self._guillemets = _partners(text)
         self._last = {mark: max(text.rfind(closer) for closer in closers) for mark, closers in _CLOSERS.items()}
 
@@ -65,7 +76,7 @@ class _Cutting:
         """Take what was matched; gives where to go on."""
         kind, text, start = match.lastgroup, match.group(), match.start()
         if kind == "bracket":
-            self._add("open" if text == "(" else "close", text)
+            self._bracket(text)
         elif kind == "and" or kind == "or":
             self._add("and" if kind == "and" else "or", text)
         elif kind == "quote":
@@ -75,7 +86,18 @@ class _Cutting:
         return match.end()
 
     def _add(self, kind: PieceKind, text: str, after: str = "", field: str = "") -> None:
+        group, _ = self._group
+        if group and kind in ("word", "phrase") and text not in OPERATORS:
+            if self.pieces[-1].kind in ("field", "close"):
+                self.pieces.append(Piece("or", "||"))
+            kind, field = "field", group
         self.pieces.append(Piece(kind, text, after, field))
+
+    def _bracket(self, text: str) -> None:
+        self._depth += 1 if text == "(" else -1
+        self._add("open" if text == "(" else "close", text)
+        if self._group[0] and self._depth <= self._group[1]:
+            self._group = ("", 0)
 
     def _quoted(self, start: int, field: str = "") -> int:
         """A phrase, or a mark without a partner, which is left out."""
@@ -108,13 +130,46 @@ class _Cutting:
         word = self._typed[start:end]
         field, value = field_of(word)
         following = self._text[end : end + 1]
+        if field.casefold() in DATES and (closed := span_at(self._typed, end - len(value))) > end:
+            self._add("field", self._typed[end - len(value) : closed], field=field)
+            return closed
         if field and (value or following in _QUOTES):
             return self._field(word, field, value, end)
         if field and following == "(":
-            self.notes.append(note("field_unknown", field=field, text=word))
+            return self._field_of_group(word, field, end)
+        if field.casefold() in KNOWN and following.isspace():
+            self.notes.append(note("field_apart", field=field))
+        if self._text[start - 1 : start] == ")" and _AFTER_PHRASE.fullmatch(word):
+            self.notes.append(note("boost_not_counted" if "^" in word else "likeness_not_searched", text=f"(…){word}"))
             return end
+        if word == "=" and following in _QUOTES and self._closing(end) > 0:
+            return self._form(end)
         self._add("word", word)
         return end
+
+    def _field_of_group(self, word: str, field: str, end: int) -> int:
+        """A field with a parenthesis behind it: what it holds is searched in that field, or is its values."""
+        close = self._text.find(")", end)
+        if close > 0 and field.casefold() in FILTERS:
+            self._add("field", self._typed[end : close + 1], field=field)
+            return close + 1
+        if close > 0 and field.casefold() in SEARCHED and not self._group[0]:
+            self._add("plus", "+")
+            self._add("open", "(")
+            self._group, self._depth = (field, self._depth), self._depth + 1
+            return end + 1
+        self.notes.append(note("field_unknown", field=field, text=word))
+        return end
+
+    def _form(self, start: int) -> int:
+        """What stands in quotation marks behind a =: of one word its form, of several the phrase."""
+        end = self._closing(start)
+        words = tokens(self._typed[start : end + 1])
+        if len(words) != 1:
+            self.notes.append(note("sign_as_punctuation", text="="))
+            return start
+        self._add("word", "=" + self._typed[words[0].start + start : words[0].end + start])
+        return end + 1
 
     def _binds(self, at: int) -> bool:
         """Whether a sign belongs to what follows it, and is no dash, no exclamation and no telephone's plus."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from indexer.analysis.tokens import Token, tokens
@@ -17,7 +18,7 @@ from indexer.search.query.narrowing import Narrowing
 from indexer.search.query.nearness import APART, Neighbour, as_title, pairs, pairs_across
 from indexer.search.query.notes import QueryNote, note
 from indexer.search.query.pieces import Piece, PieceKind
-from indexer.search.query.word_patterns import WordPattern, word_pattern
+from indexer.search.query.word_patterns import SIGNS_FOR_LETTERS, WordPattern, word_pattern
 
 MOST_LIKE: Final = 3  # words of a query that stand for others like them
 
@@ -108,6 +109,7 @@ class QueryReader:
         begin = self._at
         while self._at < len(self.pieces) and self.pieces[self._at].kind not in ("and", "or", "close"):
             items.append(self._item())
+        _join_solid(items)
         self._carry_terms(items)
         if begin == 0 and self._at == len(self.pieces):
             for item in [item for item in items if item.query][:1]:
@@ -248,6 +250,8 @@ class QueryReader:
                 return self._apart(piece, typed)
             leaf = readings.in_field(field, leaves.of_words(words))
             self.words += len(words)
+            if SIGNS_FOR_LETTERS.search(piece.text):
+                self.notes.append(note("field_signs", text=typed))
             self._part("field", typed, leaf)
             return _Item(leaf, required=True)
         if (point := point_of(name, piece.text)) and self._next_id() not in self.off:
@@ -256,7 +260,8 @@ class QueryReader:
             return _Item(point, required=True)
         narrowed = narrowing(name, piece.text)
         if narrowed is None:
-            self.notes.append(note("date_unreadable" if name in DATES else "field_unknown", field=name, text=typed))
+            code = "date_unreadable" if name in DATES else "value_unknown" if name in FILTERS else "field_unknown"
+            self.notes.append(note(code, field=name, text=typed))
             items = [self._searched(Piece("word", each)) for each in piece.text.strip('"«»“”„').split()]
             return _Item(_together(items, name in FILTERS or self.every))
         if self._next_id() in self.off:
@@ -279,6 +284,15 @@ def joined(kind: type[And] | type[Or], parts: Sequence[Query | None]) -> Query |
     if len(present) > 1:
         return kind(present)
     return present[0] if present else None
+
+
+def _join_solid(items: Sequence[_Item]) -> None:
+    """Two words that a text may write as one stand for that one too, each of them."""
+    for first, second in pairwise(items):
+        near = [each.neighbour for each in (first, second) if each.neighbour and len(each.neighbour.words) == 1]
+        if len(near) == 2 and (solid := readings.solid(near[0].words[0], near[1].words[0])):
+            for item in (first, second):
+                item.term += (solid,) if item.query else ()
 
 
 def _together(items: Sequence[_Item], every: bool) -> Query | None:

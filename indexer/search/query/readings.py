@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
+from indexer.analysis import english
 from indexer.analysis.families import relatives
+from indexer.analysis.folding import cyrillic_twin, latin, latin_twin
 from indexer.analysis.names.keys import MARK
-from indexer.analysis.tokens import Token, form_key, tokens
-from indexer.engine.contract import Near, Or, Phrase, Query, Term, runs_of
+from indexer.analysis.shapes import other_number, without_footnote
+from indexer.analysis.tokens import Token, form_key, stopword, tokens
+from indexer.engine.contract import Exact, Near, Or, Phrase, Query, Term, runs_of
 from indexer.library.about import field_key
 
 MOST_RUNS: Final = 16  # of one phrase; the readings of later words are left out first
@@ -17,6 +21,18 @@ _MOST_LIGHT: Final = 4  # of one that counts with a share of its weight
 RELATED: Final = 0.25  # of a word's weight, for what is only related to it: more of it cost a little on XQuAD
 _MOST_PRODUCTS: Final = 10  # of readings; the rest is for words that a text may write with hyphens
 _LEAST_OF_TWO, _LEAST_OF_THREE = 5, 12  # letters of a word that may have one hyphen, two
+
+_FIRST_PARTS: Final = re.compile(  # of words that texts write as one, with a hyphen or as two
+    "anti|bio|counter|cyber|data|eco|ethno|extra|geo|infra|inter|intra|law|macro|mega|meta|micro|mid|mini|mono|multi|nano"
+    "|narco|neo|non|over|para|poly|policy|post|pre|pro|pseudo|quasi|semi|socio|sub|super|trans|ultra|under|uni|web"
+    "|авиа|авто|агро|анти|аудио|био|веб|вело|вице|видео|гео|гидро|гипер|евро|интернет|квази|кибер|контр|кино|макро"
+    "|медиа|мега|мета|микро|мини|много|моно|мото|мульти|нано|нарко|нео|онлайн|пресс|псевдо|радио|спец|супер|теле"
+    "|транс|турбо|фото|экс|экстра|электро|энерго|этно"
+)
+_OF_TWO: Final = frozenset({"un", "us", "uk", "eu"})  # acronyms with dots, of fewer letters than analysis takes as one
+_KIN: Final = "уулу|уул|кызы|оглы|оглу|углы|угли|улы|заде|зода|uulu|kyzy|ogly|oglu|ugli|qizi|zoda|zade"
+_PATRONYMIC: Final = re.compile(rf"([^\W\d_]{{3,20}})({_KIN})")
+_KINSHIP: Final = frozenset(_KIN.split("|"))
 
 _Run = tuple[str, ...]
 
@@ -34,7 +50,22 @@ def words_alone(text: str) -> tuple[Term, ...]:
 def word(token: Token) -> Query:
     """A word in every reading; a Russian verb's partners and noun (задержать, задерживать, задержание) for less."""
     related = relatives(token.exact)
-    return Or((term(token), Term(related[0], related[1:], RELATED))) if related else term(token)
+    ways: list[Query] = [term(token), *([Term(related[0], related[1:], RELATED)] if related else [])]
+    if latin(token.exact):
+        ways += map(Exact, english.other_forms(token.exact))
+    if parted := _PATRONYMIC.fullmatch(token.exact):
+        ways.append(phrase(tokens(f"{parted[1]} {parted[2]}")))
+    if token.exact in _OF_TWO:
+        ways.append(Phrase(tuple(token.exact)))
+    return Or(tuple(ways)) if len(ways) > 1 else ways[0]
+
+
+def solid(first: Token, second: Token) -> Term | None:
+    """Two words side by side as the one that a text may have (counter terrorism); None where no text has one."""
+    begins = _FIRST_PARTS.fullmatch(first.exact) and second.exact.isalpha() and not stopword(second)
+    together = begins or (second.exact in _KINSHIP and first.exact.isalpha())
+    words = tokens(first.exact + second.exact) if together else []
+    return term(words[0]) if len(words) == 1 else None
 
 
 def phrase(words: Sequence[Token], share: float = 1.0) -> Phrase:
@@ -85,9 +116,21 @@ def _compound(words: Sequence[Token], at: int) -> tuple[int, list[str]]:
     return longest, [key for key in lengths if lengths[key] == longest > 1]
 
 
+def also(token: Token) -> Iterator[str]:
+    """What a query means by a word beside its readings in a text, which knows how it is written there."""
+    if stopword(token):
+        return
+    if token.exact.isalpha():
+        other = other_number(token.exact) if token.stem == token.exact else ""
+        yield from filter(None, [other, english.other_stem(token.exact)])
+    elif any(map(str.isalpha, token.exact)) and (twin := latin_twin(token.exact) or cyrillic_twin(token.exact)):
+        yield from (each.stem for each in tokens(twin))
+
+
 def _own(token: Token) -> Iterator[str]:
     """Its other readings, but for those of a compound that begins before it and those that it has as a name."""
-    return (key for key in token.others if not key.startswith(("+", MARK)))
+    own = (key for key in token.others if not key.startswith(("+", MARK)))
+    return iter(dict.fromkeys([*own, *also(token)]))
 
 
 def _by_form(token: Token) -> Iterator[str]:
@@ -102,10 +145,31 @@ def _parts(words: Sequence[Token]) -> Iterator[list[_Run]]:
     while at < len(words):
         length, keys = _compound(words, at)
         if length > 1:
-            yield [tuple(word.stem for word in words[at : at + length]), *((key,) for key in keys)]
+            parted = [word.exact for word in words[at : at + length]]
+            written = tuple(word.stem for word in words[at : at + length])
+            yield [written, *((key,) for key in keys), *_half_solid(parted)]
+        elif (both := "".join(each.exact for each in words[at : at + 2])) in _OF_TWO and len(words[at].exact) == 1:
+            length = 2
+            yield [tuple(both), (both,)]
+        elif words[at].exact in _OF_TWO:
+            yield [(words[at].stem,), tuple(words[at].exact)]
         else:
-            yield [(words[at].stem,), *((key,) for key in _own(words[at]))]
+            yield [(words[at].stem,), *((key,) for key in _own(words[at])), *_with_footnote(words[at])]
         at += length
+
+
+def _with_footnote(token: Token) -> Iterator[_Run]:
+    """A word to which the number of a footnote clings as texts have them: a small raised number is its own word."""
+    if bare := without_footnote(token.exact):
+        yield (*(each.stem for each in tokens(bare)), token.exact.removeprefix(bare))
+
+
+def _half_solid(parts: Sequence[str]) -> Iterator[_Run]:
+    """A word with two hyphens as a text may have it with one of them gone: antimoney laundering."""
+    if len(parts) == 3 and all(map(str.isalpha, parts)):
+        first, middle, last = parts
+        for written in ((first + middle, last), (first, middle + last)):
+            yield tuple(token.stem for word in written for token in tokens(word))
 
 
 def _within(parts: Sequence[list[_Run]]) -> list[list[_Run]]:

@@ -5,11 +5,18 @@ The distance is that of optimal string alignment (Damerau 1964: a letter more, l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
+from indexer.analysis.folding import cyrillic
+
 SHORTEST: Final = 4  # letters of a word that is mended
 _SECOND: Final = 8  # letters from which on two may be wrong
+_ENDING: Final = re.compile(  # of a Russian or an English word in another case, number or tense
+    r"(?<=....)(?:[аяоеуюыиьй]|[аеиоуыюя][йм]|[аяыи]х|[ое]в|[аяыи]ми|[ое]го|[ое]му|[аяою]я|[ую]ю|[оеы]е)$"
+    r"|(?<=...)(?:y|e|s|es|ies|ed|ing)$"
+)
 
 
 def allowed(word: str) -> int:
@@ -25,15 +32,25 @@ def beginnings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([word[:2], exchanged, second_more, first_more]))
 
 
-def nearest(word: str, forms: Sequence[str]) -> str | None:
-    """The form that differs least, the first of several; None if every one differs too much."""
-    best, least = None, allowed(word) + 1
+def nearest(word: str, forms: Sequence[str], most: int = 2) -> str | None:
+    """The form that differs least, the first of several; None if every one differs too much, in `most` letters even."""
+    best, least = None, min(allowed(word), most) + 1
     for form in forms:
         if least > 1 and abs(len(form) - len(word)) < least:
             letters = distance(word, form, least - 1)
             if letters < least:
                 best, least = form, letters
     return best
+
+
+def nearest_in_other_form(word: str, forms: Sequence[str]) -> str | None:
+    """The first form that differs in one letter before its ending: somebody may have meant another case of it."""
+    firsts: dict[str, str] = {}
+    for form in forms:
+        if cyrillic(form) == cyrillic(word):
+            firsts.setdefault(_ENDING.sub("", form), form)
+    bare = nearest(_ENDING.sub("", word), list(firsts), most=1)
+    return firsts[bare] if bare else None
 
 
 def distance(one: str, other: str, most: int) -> int:

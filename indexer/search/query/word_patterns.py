@@ -13,6 +13,8 @@ from indexer.search.query.spelling import allowed, beginnings, distance
 
 SHORTEST: Final = 2  # letters before the first sign
 MOST_FORMS: Final = 12  # that one word stands for
+SIGNS_FOR_LETTERS: Final = re.compile(r"\w[*?]|[*?]\w|\w~")
+_LETTERS = re.compile(r"[1-9]?|0?\.\d{1,2}")  # of which two at most may differ; or how alike, as others write it
 _GAPS = re.compile(r"[^\W\d_]{2,40}(?:[*?]{1,3}[^\W_]{1,40}){1,4}[*?]{0,3}")
 
 
@@ -33,8 +35,8 @@ class WordPattern:
 def word_pattern(text: str) -> WordPattern | None:
     """What a word with such signs asks for; None where it has none or is too short to be looked up."""
     bare, tilde, letters = text.rpartition("~")
-    if tilde and bare.isalpha() and (not letters or letters in ("1", "2")):
-        return _spelled(text, bare, int(letters or 2))
+    if tilde and bare.isalpha() and _LETTERS.fullmatch(letters):
+        return _spelled(text, bare, 1 if letters == "1" else 2)
     if not _GAPS.fullmatch(text):
         return None
     folded = text.casefold().replace("ё", "е")

@@ -184,4 +184,4 @@ def test_nothing_is_loaded_before_the_first_russian_word():
 
 
 def test_version_is_told():
-    assert VERSION == 5
+    assert VERSION == 6

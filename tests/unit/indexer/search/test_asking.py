@@ -15,7 +15,7 @@ from indexer.search.asking import Asking, Outcome
 from indexer.search.keyboard import in_other_layout
 from indexer.search.parse import MOST_PARTS, parse
 from indexer.search.places import PlaceCounts
-from indexer.search.query.spelling import beginnings, distance, nearest
+from indexer.search.query.spelling import beginnings, distance, nearest, nearest_in_other_form
 from services.components import Components
 
 FILLER = ["the meeting of the committee adopted its report and thanked the chair for the work"] * 6
@@ -57,6 +57,7 @@ def codes(asked: Outcome) -> list[str]:
     ("typed", "instead", "code"),
     [
         ("childern", "children", "spelling"),
+        ("thnak", "thanked", "spelling"),
         ("hcildren", "children", "spelling"),
         ("cildren", "children", "spelling"),
         ("childern -zeppelin", "children -zeppelin", "spelling"),
@@ -195,6 +196,21 @@ def test_the_nearest_form_is_the_first_of_several() -> None:
     assert nearest("camps", ["clamps", "camp", "campus"]) == "clamps"
     assert nearest("cat", ["car"]) is None
     assert "ch" in beginnings("hcildren")
+
+
+@pytest.mark.parametrize(
+    ("typed", "forms", "expected"),
+    [
+        ("хавалла", ["хавалу", "хавальник"], "хавалу"),
+        ("белинсский", ["белый", "белинскому"], "белинскому"),
+        ("crytpocurrency", ["cryptocurrencies"], "cryptocurrencies"),
+        ("терроризм", ["террористы", "террор"], None),
+        ("хавалла", ["havalu"], None),
+    ],
+)
+def test_another_case_of_a_word_may_be_meant(typed: str, forms: list[str], expected: str | None) -> None:
+    assert nearest(typed, forms) is None
+    assert nearest_in_other_form(typed, forms) == expected
 
 
 @pytest.mark.parametrize(

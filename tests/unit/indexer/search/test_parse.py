@@ -24,6 +24,11 @@ def near(*words: str) -> Phrase:
     return Phrase(words, share=LIGHT)
 
 
+def in_title(leaf: Term) -> Term:
+    """The word in the title alone."""
+    return Term(f"title:{leaf.stem}")
+
+
 NEAR = near("water", "river")
 NEARBY = Near((("water",), ("river",)), 3)
 BY_THE_SHORE = (
@@ -103,7 +108,11 @@ BY_THE_SHORE = (
         ("-title:water river", And((RIVER, Not(Term("title:water"))))),
         ("river title:water", And((Term("title:water"), Or((Term("title:water"), RIVER))))),
         ("symbol:A/75/729", Phrase(("symbol:a", "symbol:75", "symbol:729"))),
-        ("title:(water OR river)", Or((WATER, RIVER))),
+        ("title:(water OR river)", Or((in_title(WATER), in_title(RIVER)))),
+        ("title:(water river)", Or((in_title(WATER), in_title(RIVER)))),
+        ("title:(water AND river)", And((in_title(WATER), in_title(RIVER)))),
+        ("lake title:(water)", And((in_title(WATER), Or((in_title(WATER), LAKE))))),
+        ("title:(water", WATER),
         ("agency:OSCE", EVERYTHING),
         ("agency:OSCE water", WATER),
         ("water agency:OSCE river", Or((WATER, RIVER))),
@@ -128,7 +137,7 @@ BY_THE_SHORE = (
         ("WATER AND RIVER", Or((WATER, RIVER, near("water", "and", "river")))),
         ("WATER NOT RIVER", Or((WATER, RIVER, near("water", "not", "river")))),
         ("water AND RIVER", And((WATER, RIVER))),
-        ("water AND UN AND OSCE", And((WATER, Term("un"), Term("osc", ("osce",))))),
+        ("water AND UN AND OSCE", And((WATER, Or((Term("un"), Phrase(("u", "n")))), Term("osc", ("osce",))))),
         ("2178 AND 2482", And((Term("2178"), Term("2482")))),
         ("river BY THE WATER AND SHORES", Or((RIVER, WATER, SHORES, *BY_THE_SHORE))),
         ("water И А.", WATER),
@@ -202,7 +211,7 @@ def test_what_is_excluded_counts_for_no_score() -> None:
         ("symbol:A/75/729", []),
         ("summary:water", ["field_unknown"]),
         ("has:ocr", []),
-        ("has:wings", ["field_unknown"]),
+        ("has:wings", ["value_unknown"]),
         ("date:spring", ["date_unreadable"]),
         ("-lang:ru", ["field_not_excluded"]),
         ("water OR lang:ru", ["field_everywhere"]),
@@ -212,7 +221,16 @@ def test_what_is_excluded_counts_for_no_score() -> None:
         ("Agenda: water", []),
         ("water & river", ["sign_as_punctuation"]),
         ("^water", ["sign_as_punctuation"]),
-        ("title:(water river)", ["field_unknown"]),
+        ("body:(water river)", ["field_unknown"]),
+        ("title:wat*", ["field_signs"]),
+        ("title: water", ["field_apart"]),
+        ("--water", ["sign_as_punctuation"]),
+        ("++water", ["sign_as_punctuation"]),
+        ("(water river)^3", ["boost_not_counted"]),
+        ('="water river"', ["sign_as_punctuation"]),
+        ("water NEAR/3 river", ["operator_as_word"]),
+        ("[water TO river]", ["operator_as_word"]),
+        ("_exists_:title", ["field_unknown"]),
         ("body:water", ["field_unknown"]),
         ('"wat* river"', ["gaps_not_searched"]),
         ('"water"~2', ["likeness_not_searched"]),
@@ -236,7 +254,11 @@ def test_whatever_was_not_read_as_it_stands_is_said(text: str, codes: list[str])
         ("язык:англ вода", {"language": {"en"}}),
         ("lang:ru lang:en", {"language": set()}),
         ('meeting:"Second workshop"', {"meeting": {"Second workshop", "SECOND WORKSHOP", "second workshop"}}),
+        ("lang:(ru OR en) water", {"language": {"ru", "en"}}),
+        ("язык:(рус, англ)", {"language": {"ru", "en"}}),
         ("kind:report year:2020", {"kind": {"report", "REPORT"}, "year": {"2020"}}),
+        ("lang:(ru OR en)", {"language": {"ru", "en"}}),
+        ("язык:(рус, англ)", {"language": {"ru", "en"}}),
         ("has:translation", {"has": {"translation"}}),
         ("есть:распознано", {"has": {"ocr"}}),
         ("has:human", {"has": {"human"}}),
@@ -259,13 +281,23 @@ def test_fields_narrow_a_search(text: str, filters: dict[str, set[str]]) -> None
         ("..2015-03", ("", "2015-03-31")),
         ("7.03.2015", ("2015-03-07", "2015-03-07")),
         ("2015 date:..2015-06", ("2015-01-01", "2015-06-30")),
+        ("15/06/2015", ("2015-06-15", "2015-06-15")),
+        ("2015/06/15", ("2015-06-15", "2015-06-15")),
+        ("20150615", ("2015-06-15", "2015-06-15")),
+        ("2015-2020", ("2015-01-01", "2020-12-31")),
+        ("[2015 TO 2020-03]", ("2015-01-01", "2020-03-31")),
+        ("[* TO 2020]", ("", "2020-12-31")),
+        (">2015", ("2016-01-01", "")),
+        (">=2015-03", ("2015-03-01", "")),
+        ("<2015", ("", "2014-12-31")),
+        ("<=2015", ("", "2015-12-31")),
     ],
 )
 def test_dates_are_spans_of_days(text: str, days: tuple[str, str]) -> None:
     assert parse(f"date:{text}").narrowing.days == days
 
 
-@pytest.mark.parametrize("text", ["2015-13", "2015-02-30", "..", "0000", "2015..x", "99999"])
+@pytest.mark.parametrize("text", ["2015-13", ">9999", "<0001", "[x TO y]", "2015-02-30", "..", "0000", "2015..x"])
 def test_what_is_no_date_is_searched_as_words(text: str) -> None:
     parsed = parse(f"date:{text}")
     assert parsed.narrowing.days == ("", "")
