@@ -28,7 +28,8 @@ _FAINT = 40  # of 255: text that covers its ground less
 _OPAQUE = 250
 _BROAD = 4.0  # points: what a stroke must be to cover letters
 _ALIKE = 24  # of 255: how far the red, green and blue of letters and of their ground may differ to be one colour
-_TINIEST = 1.0  # points: smaller letters are not read
+_TINIEST = 1.2  # points: the height of a line of letters of one point; smaller ones are not read
+NARROWEST: Final = 0.04  # of a line's height: letters that are narrower on the mean are squeezed to nothing
 _DIFFERENCE = 10  # of 255: what an eye does not see
 _INVISIBLE = (3, 7)  # text render modes that leave no mark
 _BACKGROUND = 0.3  # of the page: a picture so large lies under its own text layer
@@ -163,6 +164,8 @@ class PageLooks:
                 drawn.pictures.append(box)
                 if len(drawn.covers) < MOST_COVERS:
                     drawn.covers.append((drawn.count, box))
+            elif kind == pdfium.FPDF_PAGEOBJ_SHADING and len(drawn.covers) < MOST_COVERS:
+                drawn.covers.append((drawn.count, self._box(handle, matrix)))
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
                 count = min(_count_inner(handle), MOST_OBJECTS - drawn.count)
                 inner = map(_inner_object, repeat(handle), range(count))
