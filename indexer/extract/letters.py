@@ -41,33 +41,9 @@ _SHORT_SPACED = re.compile(r"\s[^\W\d_]\s(?:[^\W\d_]\s){2,3}")
 _REGIONAL = re.compile(r"[ӘҒҚҢӨҰҮҺІҶҲӢӮЎ]")
 _FEWEST_SPACED: Final = 5
 _MOST_LETTERS, _LONGEST_SPACED, _SHORTEST_SPACED = 80, 24, 4  # of a row of spaced letters, and of its words
-_SMALL_WORDS = frozenset(
-    [
-        "и",
-        "в",
-        "о",
-        "с",
-        "к",
-        "на",
-        "по",
-        "об",
-        "от",
-        "из",
-        "не",
-        "до",
-        "за",
-        "при",
-        "для",
-        "или",
-        "of",
-        "on",
-        "to",
-        "in",
-        "and",
-        "for",
-        "the",
-        "by",
-    ]
+_SMALL_WORDS: Final = frozenset(
+    {"и", "в", "о", "с", "к", "на", "по", "об", "от", "из", "не", "до", "за", "при", "для", "или"}
+    | {"of", "on", "to", "in", "and", "for", "the", "by"}
 )
 _WIDER: Final = 1.5
 _JOINED: Final = ("fi", "fl", "ff", "ffi", "ffl")

@@ -1,7 +1,7 @@
 """Tells letters in no order from words of any language, by how often letters follow each other in the lexicon.
 
-A font whose table names other letters than it draws gives such: «buojpwsa pjgenaia». Words of most languages, and names,
-have more of the usual pairs than letters drawn by lot. Refuses to judge short texts, addresses and abbreviations.
+A font whose table names other letters than it draws gives such: «buojpwsa pjgenaia». Words of most languages, and
+names, have more of the usual pairs than letters drawn by lot. Refuses to judge short texts and addresses.
 """
 
 import re
@@ -19,11 +19,11 @@ _LENIENT: Final = (0.0, 0.8)  # for the languages of the region, whose pairs are
 _LEAST: Final = -3.0  # what a pair weighs at least
 _SIGN: Final = -2.5  # a letter beside a sign or a digit, inside a word
 _NO_ORDER: Final = -0.5  # the mean of sound words is more
-_FEWEST_WORDS, _FEWEST_PAIRS, _FEWEST_OF_CAPITALS = 2, 8, 12
-_SHORTEST, _SHORTEST_OF_CAPITALS = 3, 6
+_FEWEST_WORDS, _FEWEST_PAIRS, _FEWEST_OF_CAPITALS = 2, 9, 12
+_SHORTEST, _SHORTEST_OF_CAPITALS = 5, 6
 _KNOWN_FROM: Final = 4  # letters of a word that proves a text sound if it is known
 _EDGES: Final = "().,;:!?\"'«»“”‘’[]–—-…*"
-_ADDRESS = re.compile(r"^[\w.+-]+@[\w-]+\.[\w.-]+$|://|^www\.|^[\w-]+(?:[./:\\_-]+[\w-]+)+$")
+_ADDRESS = re.compile(r"^[\w.+-]+@[\w-]+\.[\w.-]+$|://|^www\.|^/?[\w-]+(?:[./:\\_-]+[\w-]+)+$")
 _RUN = re.compile(r"[^\W\d_]+")
 _OTHER = re.compile(r"[^\W\d_a-zа-яё]")
 _WITHIN: Final = frozenset("-'’‘./–—ʻʼ")
@@ -33,7 +33,7 @@ def in_no_order(words: Sequence[str], is_word: Callable[[str], bool]) -> bool:
     """Whether none of these words `is_word`, and their letters follow each other as if drawn by lot."""
     weights: list[float] = []
     judged, capitals = 0, True
-    for word in words:
+    for word in dict.fromkeys(words):
         bare = word.strip(_EDGES)
         runs = _RUN.findall(bare)
         if any(len(run) >= _KNOWN_FROM and is_word(run) for run in runs):

@@ -15,7 +15,7 @@ _Row = list[Line]
 _Gap = tuple[float, float]  # left and right edge, in points
 
 _FEWEST: Final = 3  # lines that stand apart from the one that follows them
-_SHARE: Final = 0.25  # of all lines: sound pages have .1 at most
+_SHARE: Final = 0.55  # of all lines
 _NEAR: Final = 2.0  # heights of a line, to the next one below it
 _MOST_NEAR: Final = 60  # lines that are looked at for one that is below
 _SAME_ROW: Final = 0.5  # of the height of the lower of two lines

@@ -21,6 +21,7 @@ _APART = 1.75  # heights of a line: what stands farther below is no part of the 
 _BOLD, _CAPITALS, _DEPTH, _LONG = 0.22, 0.12, 0.35, 0.3  # what these add to, or take from, a block's relative size
 _PROSE = 180  # characters, from which on what is not bold is no title
 _MOST_LINES = 120
+_RIGHT_OF_MARGIN = 0.35  # of the page's width: under a title the same words begin at the margin
 _BODY = 0.6  # what the name of a body takes from a block's merit
 _NEAR_BELOW = 6  # blocks below the kind of a paper, in which its subject may stand
 _FIRST_SENTENCE = re.compile(r".{20,}?[.!?](?=\s+[A-ZА-ЯЁ«\"“])")
@@ -33,11 +34,12 @@ _BODIES = re.compile(
     re.IGNORECASE,
 )
 _BODY_ALONE = re.compile(
-    r"(?:the )?(?:ministry|office|department|council|commission|committee|agency|embassy|government|prosecutor|parliament"
-    r"|supreme court|state service|министерство|правительство|генеральная прокуратура|прокуратура|верховный суд|посольство"
-    r"|департамент|(?:государственный |исполнительный )?комитет|(?:главное )?управление|(?:государственная )?служба"
-    r"|агентство|парламент|секретариат|содружество независимых|шанхайская организация|shanghai cooperation"
-    r"|commonwealth of independent|regional anti-terrorist|региональная антитеррористическая|республика\b|republic of)",
+    r"(?:the )?(?:ministry|office|department|council|commission|committee|agency|embassy|government|prosecutor"
+    r"|parliament|supreme court|state service|shanghai cooperation|commonwealth of independent|regional anti-terrorist"
+    r"|republic of|министерство|правительство|(?:генеральная )?прокуратура|верховный суд|посольство|департамент"
+    r"|(?:государственный |исполнительный )?комитет|(?:главное )?управление|(?:государственная )?служба|агентство"
+    r"|парламент|секретариат|содружество независимых|шанхайская организация|региональная антитеррористическая"
+    r"|республика\b)",
     re.IGNORECASE,
 )
 """What the name of a body begins with, as it stands over a paper; a title may too, so it only counts for less."""
@@ -149,9 +151,16 @@ def _usual_size(pages: Sequence[PageText]) -> float:
 
 
 def _letterhead_end(lines: Sequence[Line], page: PageText) -> float:
-    """Where a letterhead ends that names distribution and original language; 0 where there is none."""
-    ends = [line.box[3] for line in lines if _LETTERHEAD_END.search(line.text) and line.box[3] < page.height / 3]
-    return max(ends, default=0.0) if ends else 0.0
+    """Where a letterhead ends that names distribution and original language, right of the margin; 0 if there is none."""
+    upper = (line for line in lines if line.box[3] < page.height / 3)
+    ends = (line.box[3] for line in upper if _word_at(line, _LETTERHEAD_END) > _RIGHT_OF_MARGIN * page.width)
+    return max(ends, default=0.0)
+
+
+def _word_at(line: Line, pattern: re.Pattern[str]) -> float:
+    """Where the word begins that a pattern finds in a line; -1 where it finds none."""
+    match = pattern.search(line.text)
+    return line.words[len(line.text[: match.start()].split())][0] if match else -1.0
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:

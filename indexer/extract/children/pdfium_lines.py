@@ -199,8 +199,8 @@ class PageReading:
         """Where words begin and end; the small raised number of a note is a word of its own."""
         for match in _WORD.finditer(self.text, start, end):
             first, last = match.span()
-            end = match.group()[-_LONGEST_MARK:]
-            mark = _MARK.search(end) if end[-1] in _MARK_ENDS or not end.isascii() else None
+            tail = match.group()[-_LONGEST_MARK:]
+            mark = _MARK.search(tail) if tail[-1] in _MARK_ENDS or not tail.isascii() else None
             if mark:
                 at = last - len(mark.group("mark"))
                 if self._smaller(at, at - len(mark.group("before"))):
