@@ -151,7 +151,7 @@ def _usual_size(pages: Sequence[PageText]) -> float:
 
 
 def _letterhead_end(lines: Sequence[Line], page: PageText) -> float:
-    """Where a letterhead ends that names distribution and original language, right of the margin; 0 if there is none."""
+    """Where a letterhead ends that names distribution and language, right of the margin; 0 where there is none."""
     upper = (line for line in lines if line.box[3] < page.height / 3)
     ends = (line.box[3] for line in upper if _word_at(line, _LETTERHEAD_END) > _RIGHT_OF_MARGIN * page.width)
     return max(ends, default=0.0)

@@ -63,8 +63,9 @@ def notes(
             rectangle = pdfium.FS_RECTF()
             if not pdfium.FPDFAnnot_GetRect(annotation, rectangle):
                 continue
+            at = place(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
             if text:
-                yield text, place(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top), kind
+                yield text, at, kind
             elif (of_look := _kind_of_look(page, annotation)) is not None:
                 drawn.append((rectangle, of_look))
         finally:
