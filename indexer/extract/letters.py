@@ -30,11 +30,11 @@ _RUN_WITH_ACCENTS = re.compile(r"(?<![^\W\d_])[^\W\d_]*[\u02d8\u00a8\u00af][\w\u
 _BEHIND = re.compile(r"[иИуУеЕ][\u02d8\u00a8]|[иИуУ]\u00af")
 _BEFORE = re.compile(r"[\u02d8\u00a8][иИуУеЕ]|\u00af[иИуУ]")
 _COMBINING = {"\u02d8": "\u0306", "\u00a8": "\u0308", "\u00af": "\u0304"}
-_HYPHENS = re.compile(r"[\u00ac\u2010-\u2013\u2212]")
-_HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[\u00ac\u2010-\u2012\u2212]$|(?<=[а-яё]{2})\u2013$")
+_HYPHENS = re.compile(r"[\u00ac\u2010-\u2012\u2212]")
+_HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[\u00ac\u2010-\u2012\u2212]$")
 _BREAK_INSIDE = re.compile(r"(?<=[^\W\d_]{2})\u00ac(?=[^\W\d_]{2})")  # of a line that was filled anew
 _HYPHEN_INSIDE = re.compile(r"(?<=\w)[\u2010\u2011](?=\w)")
-_TOUCHED = re.compile(r"[\u00a8\u02d8\u00b4\u00af\u00ac\u2010-\u2013\u2212]")
+_TOUCHED = re.compile(r"[\u00a8\u02d8\u00b4\u00af\u00ac\u2010-\u2012\u2212]")
 _ODD_IN_LATIN = re.compile(r"[A-Za-z][^\W\d_A-Za-z]|[^\W\d_A-Za-z][A-Za-z]")
 _SPACED = re.compile(r"\s[^\W\d_]\s(?:[^\W\d_]\s){4}")
 _SHORT_SPACED = re.compile(r"\s[^\W\d_]\s(?:[^\W\d_]\s){2,3}")

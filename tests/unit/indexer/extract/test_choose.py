@@ -168,7 +168,9 @@ def at(top: float, text: str) -> Line:
             [at(820, "Downloaded from the archive of the ministry on 5 May 2014 by a reader whose name is kept")],
             "needs_ocr",
         ),
-        ([at(100 + 20 * i, SOUND["English"]) for i in range(5)], ""),
+        ([at(400 + 12 * i, f"{i} Registered on 5 May 2014 by the office") for i in range(4)], "needs_ocr"),
+        ([at(100 + 30 * i, "COPY") for i in range(20)], "needs_ocr"),
+        ([at(100 + 150 * i, f"{i} {SOUND['English']}") for i in range(5)], ""),
     ],
 )
 def test_a_page_that_is_a_picture_with_a_stamp_is_named_and_keeps_its_text(lines, trouble):
