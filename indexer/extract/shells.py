@@ -27,7 +27,10 @@ _SHELLS: Final[Sequence[tuple[Shell, re.Pattern[str]]]] = (
     ("portfolio", re.compile(r"multiple files are bound together in this pdf package")),
     ("xfa_form", re.compile(r"(?:document|form) you are trying to (?:load|open) requires adobe")),
     ("xfa_form", re.compile(r"требуется более (?:поздняя|новая) версия (?:программы|средства) просмотра pdf")),
-    ("encrypted", re.compile(r"(?:document|file) is protected\b.{0,200}\b(?:viewer|reader)\b")),
+    (
+        "encrypted",
+        re.compile(r"^.{0,120}(?:document|file) is protected\b.{0,200}\b(?:viewer|reader) (?:does|that|which|to|or)\b"),
+    ),
 )
 
 

@@ -23,7 +23,7 @@ _FEWEST_WORDS, _FEWEST_PAIRS, _FEWEST_OF_CAPITALS = 2, 9, 12
 _SHORTEST, _SHORTEST_OF_CAPITALS = 5, 6
 _KNOWN_FROM: Final = 4  # letters of a word that proves a text sound if it is known
 _EDGES: Final = "().,;:!?\"'«»“”‘’[]–—-…*"
-_ADDRESS = re.compile(r"^[\w.+-]+@[\w-]+\.[\w.-]+$|://|^www\.|^/?[\w-]+(?:[./:\\_-]+[\w-]+)+$")
+_ADDRESS = re.compile(r"^[\w.+-]+@[\w-]+\.[\w.-]+$|://|^www\.|^/?[\w-]+(?:[./:\\_=-]+[\w-]+)+$")
 _RUN = re.compile(r"[^\W\d_]+")
 _OTHER = re.compile(r"[^\W\d_a-zа-яё]")
 _WITHIN: Final = frozenset("-'’‘./–—ʻʼ")
@@ -38,7 +38,8 @@ def in_no_order(words: Sequence[str], is_word: Callable[[str], bool]) -> bool:
         runs = _RUN.findall(bare)
         if any(len(run) >= _KNOWN_FROM and is_word(run) for run in runs):
             return False
-        if not runs or _ADDRESS.search(bare) or len(bare) < (_SHORTEST_OF_CAPITALS if bare.isupper() else _SHORTEST):
+        shortest = _SHORTEST_OF_CAPITALS if bare.isupper() else _SHORTEST
+        if len(bare) < shortest or not any(len(run) > 1 for run in runs) or _ADDRESS.search(bare):
             continue
         judged += 1
         capitals = capitals and bare.isupper()
@@ -54,7 +55,7 @@ def _weights(word: str) -> Iterator[float]:
     for a, b in pairwise(word):
         if (a, b) in table:
             yield table[a, b]
-        elif not (_OTHER.match(a) or _OTHER.match(b) or _WITHIN & {a, b}) and (a.isalpha() or b.isalpha()):
+        elif not (_OTHER.match(a) or _OTHER.match(b) or _WITHIN & {a, b}) and not (a.isdigit() and b.isdigit()):
             yield _SIGN
 
 

@@ -178,3 +178,13 @@ def test_a_page_that_is_a_picture_with_a_stamp_is_named_and_keeps_its_text(lines
     assert (only.trouble, only.lines) == (trouble, tuple(lines))
     (plain,) = chosen([replace(page(1), lines=tuple(lines), picture=10)], Second())
     assert plain.trouble == ""
+
+
+def test_a_line_with_words_of_a_font_of_no_language_is_doubtful_and_one_of_these_alone_goes():
+    heading = replace(line("buojpwsa pjgenaia"), fonts=(4, 4))
+    mixed = replace(line("oamwam djwkhwm далее по тексту"), fonts=(4, 4, 2, 2, 2))
+    sound = replace(line(SOUND["Russian"]), fonts=(2,) * len(SOUND["Russian"].split()))
+    (only,) = chosen([replace(page(1), lines=(heading, mixed, sound))], Second())
+    assert [it.text for it in only.lines] == [mixed.text, sound.text]
+    assert [it.doubtful for it in only.lines] == [True, False]
+    assert only.trouble == "needs_ocr"
