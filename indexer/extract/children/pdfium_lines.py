@@ -385,8 +385,7 @@ class PageReading:
 
 def _squeezed(row: _Row) -> bool:
     """Whether the letters of a line are so narrow that they make no more than a stroke."""
-    width, letters = row.box[2] - row.box[0], sum(map(len, row.words))
-    return width < NARROWEST * letters * (row.box[3] - row.box[1])
+    return row.box[2] - row.box[0] < NARROWEST * sum(map(len, row.words))
 
 
 def _of_single_spaces(words: Sequence[str], start: int) -> list[int]:
