@@ -385,7 +385,7 @@ class PageReading:
 
 def _squeezed(row: _Row) -> bool:
     """Whether the letters of a line are so narrow that they make no more than a stroke."""
-    return row.box[2] - row.box[0] < NARROWEST * sum(map(len, row.words))
+    return sum(row.edges[1::2]) - sum(row.edges[::2]) < NARROWEST * sum(map(len, row.words))
 
 
 def _of_single_spaces(words: Sequence[str], start: int) -> list[int]:
