@@ -185,3 +185,8 @@ def test_nothing_is_loaded_before_the_first_russian_word():
 
 def test_version_is_told():
     assert VERSION == 5
+
+
+def test_a_word_with_its_stress_marked_is_the_word():
+    (stressed,), (plain,) = tokens("за\u0301мок"), tokens("замок")
+    assert exact_forms(stressed) == exact_forms(plain)
