@@ -3,10 +3,11 @@
 A page is read row by row, and column by column where prose stands in columns.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from indexer.extract.pages import Line
@@ -23,14 +24,63 @@ _PROSE: Final = 16  # characters of a usual line of a column of prose
 _FEWEST_OF_COLUMN: Final = 3  # lines
 _GUTTER: Final = 6.0  # points
 _WIDE: Final = 1.5  # heights: between words that no line has side by side
+_FLUSH: Final = 1.5  # points
+_NUMBER: Final = re.compile(r"[-–—+(]?\d[\d.,:%() ]*\*?|[-–—]")
 _FAR: Final = 1e6
 
 
 def in_order(lines: Sequence[Line], *, drawn_across: bool = False) -> tuple[Line, ...]:
     """The lines of one direction as they are read; only if many do not follow each other, or are `drawn_across`."""
     if not (drawn_across or _shuffled(lines)):
-        return tuple(lines)
+        return tuple(_tables_by_rows(lines)) if len(lines) >= 2 * _FEWEST_OF_COLUMN else tuple(lines)
     return tuple(_read(_rows([piece for line in lines for piece in _pieces(line)])))
+
+
+# --- tables drawn column by column ------------------------------------------------------------------------------------
+
+
+def _tables_by_rows(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines; cells of tables that were drawn one column after the other row by row."""
+    ups = [i for i in range(1, len(lines)) if lines[i].box[3] <= lines[i - 1].box[1]]
+    runs = [lines[a:b] for a, b in pairwise([0, *ups, len(lines)])]
+    at = 0
+    while at < len(runs):
+        end = at + 1
+        while end < len(runs) and _next_column(runs[end - 1], runs[end]):
+            end += 1
+        yield from _by_rows(runs[at:end])
+        at = end
+
+
+def _next_column(column: Sequence[Line], other: Sequence[Line]) -> bool:
+    """Whether a run begins right of the one before, each of its first lines beside one of that, with numbers mostly."""
+    beside = list(takewhile(lambda line: any(_flush_right_of(cell, line) for cell in column), other))
+    cells = beside[1:]  # without a head
+    numbers = sum(bool(_NUMBER.fullmatch(line.text)) for line in cells)
+    return len(beside) >= _FEWEST_OF_COLUMN and 2 * numbers > len(cells)
+
+
+def _flush_right_of(cell: Line, line: Line) -> bool:
+    """Whether a line stands right of a cell, on its baseline."""
+    return line.box[0] > cell.box[2] and abs(line.box[3] - cell.box[3]) < _FLUSH
+
+
+def _by_rows(columns: Sequence[Sequence[Line]]) -> Iterator[Line]:
+    """The columns of a table, with what stands before it and after it."""
+    first, last = columns[0], columns[-1]
+    if len(columns) == 1:
+        yield from first
+        return
+    top = min(line.box[1] for line in columns[1])
+    bottom = max(line.box[3] for line in first)
+    yield from (line for line in first if line.box[3] <= top)
+    cells = [line for line in first if line.box[3] > top]
+    cells += [line for column in columns[1:-1] for line in column]
+    yield from (line for row in _rows([*cells, *(line for line in last if line.box[1] < bottom)]) for line in row)
+    yield from (line for line in last if line.box[1] >= bottom)
+
+
+# --- lines in any order ----------------------------------------------------------------------------------------------
 
 
 def _pieces(line: Line) -> Iterator[Line]:

@@ -1643,7 +1643,9 @@ def _headings() -> Iterator[Variant]:
         for j, text in enumerate(texts):
             paper = Paper(Font(), Font(BOLD, told=_drawn_by_lot(letters, 10 * i + j), shuffle=3))
             content = paper.text(70, 790, text, 16, 1) + paper.prose(RU * 3)
-            yield Variant("4-local-fault", f"heading-{name}-{j}", paper.page(content).bytes(), (text.split()[-1].lower(),))
+            yield Variant(
+                "4-local-fault", f"heading-{name}-{j}", paper.page(content).bytes(), (text.split()[-1].lower(),)
+            )
 
 
 def _spaced_out(paper: Paper, lines: Sequence[str], x: float, width: float, top: float = 760) -> list[str]:
@@ -1661,7 +1663,14 @@ def _spaced_out(paper: Paper, lines: Sequence[str], x: float, width: float, top:
 
 
 def _orders() -> Iterator[Variant]:
-    left = ["Представители суда", "рассказали о", "расследовании хищений", "и о том, как", "имущество передаётся", "школам"]
+    left = [
+        "Представители суда",
+        "рассказали о",
+        "расследовании хищений",
+        "и о том, как",
+        "имущество передаётся",
+        "школам",
+    ]
     right = ["Министерство", "предложило упростить", "обмен", "запросами между всеми", "ведомствами региона", "за год"]
     wanted = ("рассказали о расследовании хищений и о том, как имущество", "предложило упростить обмен запросами между")
     for gutter in (14, 17, 24):
@@ -1683,10 +1692,22 @@ def _orders() -> Iterator[Variant]:
     }.items():
         again = Paper(paper.fonts[0])
         yield Variant("13-layout", f"lines-{name}", again.page("\n".join(order) + "\n").bytes(), lines=(whole,))
-    rows = [("Область", "Дела", "Приговоры"), ("Чуйская", "214", "97"), ("Ошская", "188", "64"), ("Нарынская", "53", "21")]
-    for angle, matrix in {0: "1 0 0 1 50 0", 90: "0 1 -1 0 400 100", 180: "-1 0 0 -1 590 840", 270: "0 -1 1 0 100 700"}.items():
+    rows = [
+        ("Область", "Дела", "Приговоры"),
+        ("Чуйская", "214", "97"),
+        ("Ошская", "188", "64"),
+        ("Нарынская", "53", "21"),
+    ]
+    for angle, matrix in {
+        0: "1 0 0 1 50 0",
+        90: "0 1 -1 0 400 100",
+        180: "-1 0 0 -1 590 840",
+        270: "0 -1 1 0 100 700",
+    }.items():
         paper = Paper()
-        cells = [paper.text(20 + 140 * j, 300 - 18 * i, cell) for i, row in enumerate(rows) for j, cell in enumerate(row)]
+        cells = [
+            paper.text(20 + 140 * j, 300 - 18 * i, cell) for i, row in enumerate(rows) for j, cell in enumerate(row)
+        ]
         for name, order in {
             "by-column": [cell for j in range(3) for cell in cells[j::3]],
             "by-lot": random.Random(4).sample(cells, len(cells)),

@@ -63,6 +63,18 @@ def test_a_table_in_any_order_is_read_by_rows():
     assert "Region Osh · Cases 214 · Sentences 97" in read(turned[::-1])
 
 
+def test_a_table_drawn_by_column_is_read_by_rows_and_what_stands_around_it_stays():
+    names = [line(text, 72, 140 + 14 * i) for i, text in enumerate(["Region", "Osh", "Naryn", "Talas"])]
+    cases = [line(text, 210, 140 + 14 * i) for i, text in enumerate(["Cases", "214", "188", "53"])]
+    terms = [line(text, 350, 140 + 14 * i) for i, text in enumerate(["Sentences", "97", "64", "21"])]
+    before, after = column(PROSE[:2]), column(OTHER, top=240)
+    lines = [*before, *names, *cases, *terms, *after]
+    rows = [cell for row in zip(names, cases, terms, strict=True) for cell in row]
+    assert in_order(lines) == (*before, *rows, *after)
+    words = [line(f"word{i}", 350, 140 + 14 * i) for i in range(4)]
+    assert in_order([*names, *words]) == (*names, *words)
+
+
 def test_words_that_stand_before_the_last_one_are_put_in_their_place():
     first, second = line("214", 200, 100, 180), line("Osh", 72, 100, 180)
     run_together = Line("214 Osh", (72, 100, 218, 112), (first.words[0], second.words[0]), turn=180)
