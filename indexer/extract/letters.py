@@ -93,8 +93,7 @@ def _ligatures(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 def _made_by(letter: str, runs: Collection[str]) -> tuple[str, ...]:
     """The ligatures that make words of all these; none if one becomes none, or may become two."""
-    shortest = 0 if "\u0400" <= letter <= "\u052f" else _FEWEST_OF_WORD  # a Cyrillic one can be none of an English word
-    if max(map(len, runs)) < shortest or any(map(english_word, runs)):
+    if max(map(len, runs)) < _FEWEST_OF_WORD or any(map(english_word, runs)):
         return ()
     alone = tuple(joined for joined in _JOINED if all(english_word(run.replace(letter, joined)) for run in runs))
     if alone:
