@@ -29,6 +29,7 @@ _FEW_LOST = 0.004  # share of characters without a letter, from which on a page 
 _MUCH_LOST = 0.02  # share of characters without a letter that the first reader is believed by itself
 _FEW_STRAYS = 3  # words with a letter of another alphabet
 _STAMP, _FOOTERS = 12, 250  # words: of a stamp anywhere, of footers and stamps at the page's edges
+_LARGE_STAMP, _SMALL_PART = 60, 0.08  # words of a stamp that takes no more than such a part of the page
 _EDGE = 0.15  # of the page's height
 
 
@@ -68,6 +69,8 @@ def _doubtful(page: PageText) -> bool:
 
 def _strange_fonts(page: PageText) -> set[int]:
     """The fonts in which the page has no word that any language could have: their tables tell other letters."""
+    if not any(line.fonts for line in page.lines):
+        return set()
     by_font: dict[int, list[str]] = defaultdict(list)
     for line in page.lines:
         for word, font in zip(line.text.split(), line.fonts, strict=False):
@@ -80,10 +83,18 @@ def _unread_picture(page: PageText) -> PageText:
     if page.picture < PICTURE or page.trouble:
         return page
     inner = [line for line in page.lines if not _at_edge(line, page)]
-    words = sum(len(line.words) for line in page.lines)
-    if words >= (_FOOTERS if not inner else _STAMP):
+    words = sum(len(text.split()) for text in {line.text for line in page.lines})  # a watermark's once
+    if words >= (_FOOTERS if not inner else _LARGE_STAMP if _close_together(inner, page) else _STAMP):
         return page
     return replace(page, trouble="needs_ocr")
+
+
+def _close_together(lines: Sequence[Line], page: PageText) -> bool:
+    """Whether these lines stand in a small part of the page, as a stamp of registration or signature does."""
+    boxes = [as_shown(line.box, line.turn, (page.width, page.height)) for line in lines]
+    across = max(box[2] for box in boxes) - min(box[0] for box in boxes)
+    down = max(box[3] for box in boxes) - min(box[1] for box in boxes)
+    return across * down < _SMALL_PART * page.width * page.height
 
 
 def _at_edge(line: Line, page: PageText) -> bool:
@@ -119,8 +130,8 @@ def _without_rubbish(page: PageText) -> PageText:
     lost = letters_lost or page.quality < SUSPECT
     strange = _strange_fonts(page)
     sound = (line for line in page.lines if not (rubbish(line.text) or strange.issuperset(line.fonts or (-1,))))
-    good = tuple(replace(line, doubtful=lost) for line in sound)
-    marked = len(good) < len(page.lines) or letters_lost
+    good = tuple(replace(line, doubtful=lost or not strange.isdisjoint(line.fonts)) for line in sound)
+    marked = len(good) < len(page.lines) or letters_lost or bool(strange)
     return replace(page, lines=good, trouble="needs_ocr" if marked else page.trouble)
 
 

@@ -16,8 +16,8 @@ from typing import Final
 from indexer.extract.pages import SOFT_HYPHEN, Line, PageText
 from indexer.extract.quality import english_word, known_word
 
-_LATIN: Final = "aceopxyijhsəɵïABCEHKMOPTXYIJSƏƟÏäöü"
-_CYRILLIC: Final = "асеорхуіјһѕәөїАВСЕНКМОРТХУІЈЅӘӨЇәөү"
+_LATIN: Final = "aceopxyijhsəǝæɵθëïABCEHKMOPTXYIJSƏƎÆƟΘËÏäöü"
+_CYRILLIC: Final = "асеорхуіјһѕәәәөөёїАВСЕНКМОРТХУІЈЅӘӘӘӨӨЁЇәөү"
 _ALIKE = str.maketrans(_LATIN, _CYRILLIC)
 _MIXED = re.compile(rf"[\u0400-\u052f][{_LATIN}]|[{_LATIN}][\u0400-\u052f]")
 _DOTTED = re.compile(r"[\u0400-\u052f][iï]|[іїє]")
@@ -25,19 +25,26 @@ _SHORT_DOTTED = re.compile(r"(?<![^\W_])(?!ii|i[).])[\u0400-\u052fiïÏ]{1,3}(?!
 _FEWEST_DOTTED: Final = 4  # letters of a page of another alphabet than Russian
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _RUN = re.compile(r"[^\W\d_]+")
-_ACCENT = re.compile(r"[\u00a8\u02d8\u00b4]")
-_RUN_WITH_ACCENTS = re.compile(r"(?<![^\W\d_])[^\W\d_]*[\u02d8\u00a8][\w\u02d8\u00a8]*")
-_BEHIND, _BEFORE = re.compile(r"[иИуУеЕ][\u02d8\u00a8]"), re.compile(r"[\u02d8\u00a8][иИуУеЕ]")
-_COMBINING = {"\u02d8": "\u0306", "\u00a8": "\u0308"}
-_HYPHENS = re.compile(r"[\u00ac\u2010\u2011]")
-_HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[\u00ac\u2010\u2011]$")
+_ACCENT = re.compile(r"[\u00a8\u02d8\u00b4\u00af]")
+_RUN_WITH_ACCENTS = re.compile(r"(?<![^\W\d_])[^\W\d_]*[\u02d8\u00a8\u00af][\w\u02d8\u00a8\u00af]*")
+_BEHIND = re.compile(r"[иИуУеЕ][\u02d8\u00a8]|[иИуУ]\u00af")
+_BEFORE = re.compile(r"[\u02d8\u00a8][иИуУеЕ]|\u00af[иИуУ]")
+_COMBINING = {"\u02d8": "\u0306", "\u00a8": "\u0308", "\u00af": "\u0304"}
+_HYPHENS = re.compile(r"[\u00ac\u2010-\u2012\u2212]")
+_HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[\u00ac\u2010-\u2012\u2212]$")
+_BREAK_INSIDE = re.compile(r"(?<=[^\W\d_]{2})\u00ac(?=[^\W\d_]{2})")  # of a line that was filled anew
 _HYPHEN_INSIDE = re.compile(r"(?<=\w)[\u2010\u2011](?=\w)")
-_TOUCHED = re.compile(r"[\u00a8\u02d8\u00b4\u00ac\u2010\u2011]")
+_TOUCHED = re.compile(r"[\u00a8\u02d8\u00b4\u00af\u00ac\u2010-\u2012\u2212]")
 _ODD_IN_LATIN = re.compile(r"[A-Za-z][^\W\d_A-Za-z]|[^\W\d_A-Za-z][A-Za-z]")
 _SPACED = re.compile(r"\s[^\W\d_]\s(?:[^\W\d_]\s){4}")
 _SHORT_SPACED = re.compile(r"\s[^\W\d_]\s(?:[^\W\d_]\s){2,3}")
 _REGIONAL = re.compile(r"[ӘҒҚҢӨҰҮҺІҶҲӢӮЎ]")
 _FEWEST_SPACED: Final = 5
+_MOST_LETTERS, _LONGEST_SPACED, _SHORTEST_SPACED = 80, 24, 4  # of a row of spaced letters, and of its words
+_SMALL_WORDS: Final = frozenset(
+    {"и", "в", "о", "с", "к", "на", "по", "об", "от", "из", "не", "до", "за", "при", "для", "или"}
+    | {"of", "on", "to", "in", "and", "for", "the", "by"}
+)
 _WIDER: Final = 1.5
 _JOINED: Final = ("fi", "fl", "ff", "ffi", "ffl")
 _MOST_WORDS: Final = 40
@@ -123,7 +130,7 @@ def _text(text: str) -> str:
     if _ACCENT.search(text):
         text = _RUN_WITH_ACCENTS.sub(_accented, text)
     if _HYPHENS.search(text):
-        text = _HYPHEN_INSIDE.sub("-", _HYPHEN_AT_END.sub(SOFT_HYPHEN, text))
+        text = _HYPHEN_INSIDE.sub("-", _HYPHEN_AT_END.sub(SOFT_HYPHEN, _BREAK_INSIDE.sub("", text)))
     return _RUN.sub(_one_alphabet, text) if _MIXED.search(text) else text
 
 
@@ -168,7 +175,26 @@ def _spaced_words(line: Line, tokens: Sequence[str], first: int, end: int) -> li
     words = _by_gaps(line, first, end)
     read = ["".join(tokens[a:b]) for a, b in words]
     good = sum(len(word) for word in read if len(word) > 2 and known_word(word))
-    return words if 2 * good > end - first else [(i, i + 1) for i in range(first, end)]
+    if 2 * good > end - first:
+        return words
+    return _by_dictionary(tokens, first, end) or [(i, i + 1) for i in range(first, end)]
+
+
+def _by_dictionary(tokens: Sequence[str], first: int, end: int) -> list[tuple[int, int]]:
+    """The fewest known words that a run of letters with even gaps is; none if it is no row of such."""
+    if end - first > _MOST_LETTERS:
+        return []
+    best: dict[int, list[int]] = {first: [first]}
+    for at in range(first + 1, end + 1):
+        before = [a for a in range(max(first, at - _LONGEST_SPACED), at) if a in best and _is_word(tokens[a:at])]
+        if before:
+            best[at] = [*best[min(before, key=lambda a: len(best[a]))], at]
+    return list(pairwise(best.get(end, [])))
+
+
+def _is_word(letters: Sequence[str]) -> bool:
+    word = "".join(letters).lower()
+    return word in _SMALL_WORDS if len(word) < _SHORTEST_SPACED else known_word(word)
 
 
 def _by_gaps(line: Line, first: int, end: int) -> list[tuple[int, int]]:

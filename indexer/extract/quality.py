@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from indexer.analysis import english, russian
 from indexer.extract.pages import UNMAPPED
+from indexer.lexicon.letter_pairs import in_no_order
 from indexer.lexicon.lookup import headwords
 
 
@@ -30,6 +31,8 @@ _LATIN_UNKNOWN, _ACCENTED = 0.71, 0.72  # until the company of a word tells whet
 _MOST_GREEK = 0.3  # share of words that are of Greek letters: formulas have fewer
 _GREEK = 0.73  # until the small words of the language tell whether it is that
 _SMALL_GREEK = _set("και το του της την των οι τα με για από στο στη να είναι που σε")
+_FEWEST_GREEK = 8  # letters
+_GREEK_ACCENT = re.compile(r"[\u0386-\u0390\u03aa-\u03b0\u03ca-\u03ce\u1f00-\u1fff]")
 _MOST_TOKENS = 2_000
 _ASCII_WORD = re.compile(r"[a-z]{2,}")
 _SOME_BAD = 0.05  # share of broken words
@@ -88,8 +91,6 @@ _SHARE_OF_SMALL = 0.05  # of Russian words; sound prose has .2
 _SHARE_OF_ANY = 0.03
 _MISSPELT = 0.35  # share of small Russian words: sound pages have .2 at most
 _FEWEST_MISSPELT = 20
-_FEWEST_OF_GIBBERISH = 10  # letters
-_PAIRS_OF_GIBBERISH = 0.45  # share of pairs that English has; other languages have .6 at least
 _TORN = 0.12  # share of small Russian words that are pieces of up to three letters
 _STRAY = re.compile(
     r"[A-Za-z][\u0370-\u052f][a-z]|(?<!\w)[\u0370-\u03ff\u0430-\u044f][a-z]{2}"
@@ -247,24 +248,17 @@ def _small_word(word: str) -> bool:
 
 
 def gibberish(words: Sequence[str]) -> bool:
-    """Whether Latin words are none in any language: few of their letters follow each other as letters do."""
-    runs: list[str] = []
-    for word in words[:_MISREAD_SAMPLE]:
-        of_word = _letters_of(word)
-        if any(not run.isascii() or (len(run) > 3 and english_word(run)) for run in of_word):
-            return False
-        runs += of_word
-    if sum(map(len, runs)) < _FEWEST_OF_GIBBERISH or len(runs) < 2:
-        return False
-    pairs = [pair for run in runs for pair in pairwise(run)]
-    return sum(b in _FOLLOWERS.get(a, "") for a, b in pairs) < _PAIRS_OF_GIBBERISH * len(pairs)
+    """Whether words are none in any language: their letters do not follow each other as letters do."""
+    some = words[:_MISREAD_SAMPLE]
+    return not _regional(some) and (in_no_order(some, known_word) or _greek_without_accents(some))
 
 
-@lru_cache(maxsize=20_000)
-def _letters_of(word: str) -> tuple[str, ...]:
-    """The runs of letters of a word that is no address, in small letters, without short ones."""
-    runs = () if _ADDRESS.search(word) else _RUN.findall(word)
-    return tuple(run.lower() for run in runs if len(run) > (4 if run.isupper() else 2))
+def _greek_without_accents(words: Sequence[str]) -> bool:
+    """Whether words are of Greek letters alone, without a single accent."""
+    greek = [word for word in words if _GREEK_WORD.search(word)]
+    whole = "".join(greek)
+    all_greek = len(greek) > 1 and len(greek) == sum(1 for word in words if len(word) > 2 and word.isalpha())
+    return all_greek and len(whole) >= _FEWEST_GREEK and not _GREEK_ACCENT.search(whole)
 
 
 def _cyrillic_noise(tokens: Sequence[str], shapes: Sequence[_Shape]) -> bool:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from indexer.extract.pages import PageText
 
-Shell = Literal["", "xfa_form", "portfolio"]
+Shell = Literal["", "xfa_form", "portfolio", "encrypted"]
 
 MOST_WORDS: Final = 150  # of a page that may be a shell
 _SHELLS: Final[Sequence[tuple[Shell, re.Pattern[str]]]] = (
@@ -22,7 +22,15 @@ _SHELLS: Final[Sequence[tuple[Shell, re.Pattern[str]]]] = (
     ("xfa_form", re.compile(r"(?:form|document) requires a (?:newer|later) version of adobe")),
     ("portfolio", re.compile(r"this is a pdf package\. to view its contents")),
     ("portfolio", re.compile(r"for the best experience, open this pdf portfolio in")),
-    ("portfolio", re.compile(r"откройте это портфолио pdf|для наилучшего восприятия откройте")),
+    ("portfolio", re.compile(r"откройте это(?:т| )(?: ?портфель| ?портфолио) pdf|для наилучшего восприятия откройте")),
+    ("portfolio", re.compile(r"(?:open|view) this pdf (?:portfolio|package)")),
+    ("portfolio", re.compile(r"multiple files are bound together in this pdf package")),
+    ("xfa_form", re.compile(r"(?:document|form) you are trying to (?:load|open) requires adobe")),
+    ("xfa_form", re.compile(r"требуется более (?:поздняя|новая) версия (?:программы|средства) просмотра pdf")),
+    (
+        "encrypted",
+        re.compile(r"^.{0,120}(?:document|file) is protected\b.{0,200}\b(?:viewer|reader) (?:does|that|which|to|or)\b"),
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from indexer.lexicon.entries import LexiconEntry, headwords_in, read
 from indexer.text import Language
 
 _DATA: Final = Path(__file__).with_name("data")
+_LETTERS: Final = re.compile(r"[a-zа-яё]{3,}")
 _READING: Final = Lock()
 _BUCKET: Final = 3  # letters that a Russian word shares with its stem
 
@@ -216,6 +218,12 @@ def shipped() -> Lexicon:
 def headwords() -> Iterator[str]:
     """The headwords of the lexicon that ships, in its order, without making the lexicon. Raises `LexiconError`."""
     return (headword for path in sorted(_DATA.glob("*.tsv")) for headword in headwords_in(path))
+
+
+def words_of_both() -> Iterator[str]:
+    """The words of the lexicon's lines, English and Russian, in small letters, in their order."""
+    for path in sorted(_DATA.glob("*.tsv")):
+        yield from _LETTERS.findall(path.read_text(encoding="utf-8").lower())
 
 
 @cache

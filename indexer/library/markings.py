@@ -34,17 +34,39 @@ USUAL: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "қызмет бабында пайдалану үшін",
             "кызматтык пайдалануу үчүн",
             "барои истифодаи хизматӣ",
+            "кызмат абалында пайдалануу үчүн",
             "xizmat doirasida foydalanish uchun",
+            "хизмат доирасида фойдаланиш учун",
+            "fouo",
+            "les",
+            "limited distribution",
+            "internal use only",
+            "for internal use only",
+            "для внутреннего пользования",
+            "не для печати",
+            "не подлежит разглашению",
+            "official sensitive",
+            "restreint ue",
             "tlp:green",
         ),
-        "confidential": ("confidential", "конфиденциально", "құпиялы", "tlp:amber", "tlp:amber+strict"),
+        "confidential": (
+            "confidential",
+            "confidentiel ue",
+            "конфиденциально",
+            "құпиялы",
+            "tlp:amber",
+            "tlp:amber+strict",
+        ),
         "strictly-confidential": (
             "strictly confidential",
             "строго конфиденциально",
             "secret",
             "top secret",
             "секретно",
+            "secret ue",
             "совершенно секретно",
+            "сов. секретно",
+            "сов секретно",
             "особой важности",
             "құпия",
             "өте құпия",
@@ -57,14 +79,31 @@ USUAL: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """How organisations and states of the region mark papers, beside what the scheme itself calls its levels."""
 
-_BEFORE: Final = re.compile(
-    r"(?:(?:distr(?:ibution)?\.?|classification|security classification|marking|гриф(?: секретности)?|"
-    r"ограничительная пометка|пометка)\s*[:.–—-]\s*)?(?:(?:un|united nations|osce|nato|eu|interpol|unodc|sco|cis|csto|"
-    r"оон|обсе|нато|ес|интерпол|шос|снг|одкб|ратс шос)[\s/–—-]+)?"
-)
 _AFTER: Final = re.compile(r"\s*(?:$|[–—/|:(,;-]|экз|copy|page|стр)")
+_NAMES: Final = (
+    r"(?:un|united nations|osce|nato|eu|interpol|europol|unodc|sco|cis|csto|оон|обсе|нато|ес|интерпол|шос|снг|одкб"
+    r"|ратс шос)"
+)
+_BESIDE: Final = (
+    r"(?:distr(?:ibution)?\.?|classification|security classification|marking|гриф(?: секретности)?|"
+    r"ограничительная пометка|пометка)\s*[:.–—-]",
+    rf"{_NAMES}\+?(?![^\W_])",
+    r"(?:экз(?:емпляр)?|copy|копия)\.?\s*(?:№|no\.?|n)?\s*\d{1,4}",
+    r"(?:page|стр(?:аница)?|с|p)\.?\s*\d{1,4}(?:\s*(?:of|из|/)\s*\d{1,4})?",
+    r"\d{1,2}\s+[^\W\d_]{3,9}\s+\d{4}(?:\s*г(?:\.|ода))?|\d{1,2}\.\d{2}\.\d{4}|[^\W\d_]{3,9}\s+\d{1,2},\s*\d{4}",
+    r"[a-z]{1,8}(?:\.[a-z]{1,8}){0,4}(?:/[a-z0-9.()-]{1,20}){1,6}",
+    r"(?:original\s*:\s*)?(?:english|russian)(?: only)?(?!\w)",
+    r"(?:document|документ)(?!\w)",
+    r"[\s/|–—:;,.()*_\[\]«»\"-]{1,20}",
+    r"\d{1,6}(?![^\W_])",
+)
+"""What may stand before and after a marking in its line: whose it is, copy, page, date, symbol, language."""
+_BEFORE: Final = re.compile(f"(?:{'|'.join(_BESIDE)})")
+_MOST_BESIDE: Final = 12
 _SPACES: Final = re.compile(r"\s+")
-_TLP: Final = re.compile(r"\btlp\s*:?\s+(?=clear|white|green|amber|red)")
+_QUOTES: Final = " .*_[]()«»\"'-–—"
+_TLP: Final = re.compile(r"\btlp[\s:-]+(?=clear|white|green|amber|red)")
+_STRICT: Final = re.compile(r"(?<=tlp:amber)\s*[+-]?\s*(?=strict\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +138,40 @@ def _at_edge(line: Line, page: PageText) -> bool:
 
 
 def _read(text: str, ranks: Mapping[str, int]) -> Marking | None:
-    """The marking that a line is, if it is one: nothing but its words, or these in capitals and then what they add."""
+    """The strongest marking that a line, or a part of it between strokes, is; None if it says anything else."""
+    parts = [text, *text.split("/")] if "/" in text else [text]
+    return max((it for part in parts if (it := _alone(part, ranks))), key=_rank, default=None)
+
+
+def _alone(text: str, ranks: Mapping[str, int]) -> Marking | None:
+    """The marking that a text is: nothing but its words and what stands beside these, or capitals and what they add."""
     whole = _folded(text)
-    begun = _BEFORE.match(whole)
-    rest = whole[begun.end() :] if begun else whole
+    rest = _without_beside(whole)
     for words in sorted(ranks, key=len, reverse=True):
-        adds = text[: len(words)].isupper() and _AFTER.match(rest, len(words))
-        if rest == words or (rest.startswith(words) and adds):
+        if not rest.startswith(words):
+            continue
+        after = rest[len(words) :]
+        adds = text.lstrip(_QUOTES)[: len(words)].isupper() and _AFTER.match(rest, len(words))
+        explained = words.startswith("tlp:") and not after[:1].isalnum()
+        if adds or explained or (not after[:1].isalnum() and not _without_beside(after)):
             return Marking(words.upper(), ranks[words])
     return None
 
 
+def _without_beside(text: str) -> str:
+    """A text from where it says more than whose it is, and which copy and page."""
+    at = 0
+    for _ in range(_MOST_BESIDE):
+        match = _BEFORE.match(text, at)
+        if not match:
+            break
+        at = match.end()
+    return text[at:]
+
+
 def _folded(text: str) -> str:
-    return _TLP.sub("tlp:", _SPACES.sub(" ", text.casefold()).strip(" .*_[]()«»\"'"))
+    folded = _TLP.sub("tlp:", _SPACES.sub(" ", text.casefold()).strip(_QUOTES).replace("official-s", "official s"))
+    return _STRICT.sub("+", folded)
 
 
 def _ranks(scheme: Scheme) -> dict[str, int]:

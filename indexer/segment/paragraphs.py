@@ -12,6 +12,7 @@ from math import inf
 
 from indexer.extract.pages import SOFT_HYPHEN, Line, LineKind, PageText
 from indexer.segment.cells import Fragment, LineRole, fragments, is_label
+from indexer.segment.order import in_order
 from indexer.segment.tables import Cell, table_rows
 from indexer.text import Box
 
@@ -65,6 +66,8 @@ class Paragraph:
 
 _NOTE = re.compile(r"\d{1,3}$|[*†‡]+$")
 _FINISHED = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
+_RANGE, _AMOUNT = re.compile(r"\d-$"), re.compile(r"\d+(?:[.,]\d+)?%?")
+_HANGING = re.compile(r"[^\W\d_]-$")
 _ROMAN = re.compile(r"[ivxlc]+", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
@@ -74,7 +77,7 @@ _ZONE = 0.13  # of the page's height, at the top and at the bottom: where header
 
 def paragraphs(pages: Sequence[PageText]) -> list[Paragraph]:
     """All text of the pages as paragraphs, in the order in which they begin."""
-    parted = [_without_remarks(page) for page in pages]
+    parted = [_parted(page) for page in pages]
     roles = _roles([page for page, _ in parted])
     all_paragraphs: list[Paragraph] = []
     for page, remarks in parted:
@@ -83,6 +86,15 @@ def paragraphs(pages: Sequence[PageText]) -> list[Paragraph]:
         for remark in remarks:
             _page(replace(page, lines=(remark,)), {(page.number, 0): LineRole.ALONE}, all_paragraphs)
     return all_paragraphs
+
+
+def _parted(page: PageText) -> tuple[PageText, Sequence[Line]]:
+    """The page without notes that stand on its own words, in the order of reading; and these."""
+    own, remarks = _without_remarks(page)
+    if any(line.turn for line in own.lines):
+        return own, remarks
+    lines = in_order(own.lines)
+    return own if lines == own.lines else replace(own, lines=lines), remarks
 
 
 def _without_remarks(page: PageText) -> tuple[PageText, Sequence[Line]]:
@@ -125,13 +137,7 @@ def _views(page: PageText) -> Iterator[PageText]:
     for turn in turns:
         width, height = (page.width, page.height) if turn in (0, 180) else (page.height, page.width)
         lines = tuple(line for line in page.lines if line.turn == turn)
-        yield replace(page, width=width, height=height, lines=lines[::-1] if turn and _upwards(lines) else lines)
-
-
-def _upwards(lines: Sequence[Line]) -> bool:
-    """Whether most lines stand above the line before: text that a reader of upright pages has read from below."""
-    steps = [b.box[3] - a.box[3] for a, b in pairwise(lines)]
-    return sum(step < 0 for step in steps) > len(steps) / 2
+        yield replace(page, width=width, height=height, lines=in_order(lines, drawn_across=turn != 0))
 
 
 # --- headers and footers ---------------------------------------------------------------------------------------------
@@ -307,7 +313,15 @@ def _ended_early(paragraph: Paragraph, fragment: Fragment, rest: Sequence[Fragme
     word = fragment.line.words[fragment.first]
     if paragraph.rows[-1][2] + (word[1] - word[0]) + 0.35 * unit > right:
         return False
-    return bool(_FINISHED.search(paragraph.last.tokens[-1])) or _begins(fragment.tokens[0])
+    last = paragraph.last.tokens[-1]
+    if not _FINISHED.search(last) and (_RANGE.search(last) or _goes_on_by_number(fragment)):
+        return False
+    return bool(_FINISHED.search(last)) or _begins(fragment.tokens[0])
+
+
+def _goes_on_by_number(fragment: Fragment) -> bool:
+    """Whether a line begins with an amount in the middle of a sentence: 2.5 процента."""
+    return len(fragment.tokens) > 1 and bool(_AMOUNT.fullmatch(fragment.tokens[0])) and fragment.tokens[1].islower()
 
 
 def _begins(token: str) -> bool:
@@ -340,7 +354,7 @@ def _interrupted(fragment: Fragment, all_paragraphs: Sequence[Paragraph]) -> Par
 def _broke_off(paragraph: Paragraph, fragment: Fragment) -> bool:
     """Whether the last row is unfinished and reaches as far as the rows before it."""
     last = paragraph.last.tokens[-1]
-    if last.endswith(SOFT_HYPHEN):
+    if last.endswith(SOFT_HYPHEN) or (_HANGING.search(last) and not _begins(fragment.tokens[0])):
         return True
     if _FINISHED.search(last) or (_begins(fragment.tokens[0]) and len(paragraph.rows) < 2):
         return False

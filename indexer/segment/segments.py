@@ -203,7 +203,7 @@ _FIRST_HALVES = frozenset(
         "inter",
     ]
 )
-_HANGING = re.compile(rf"[^\W\d_]-$|{SOFT_HYPHEN}$")
+_HANGING = re.compile(rf"[^\W_]-$|{SOFT_HYPHEN}$")
 _AND = frozenset({"and", "or", "to", "и", "или", "либо"})
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from indexer.extract.pages import SOFT_HYPHEN, Line, LineKind, PageText
+from indexer.segment.order import in_order
 
 LONGEST_TITLE: Final = 400  # characters
 _FEWEST_LETTERS = 4
@@ -20,6 +21,10 @@ _APART = 1.75  # heights of a line: what stands farther below is no part of the 
 _BOLD, _CAPITALS, _DEPTH, _LONG = 0.22, 0.12, 0.35, 0.3  # what these add to, or take from, a block's relative size
 _PROSE = 180  # characters, from which on what is not bold is no title
 _MOST_LINES = 120
+_RIGHT_OF_MARGIN = 0.35  # of the page's width: under a title the same words begin at the margin
+_BODY = 0.6  # what the name of a body takes from a block's merit
+_NEAR_BELOW = 6  # blocks below the kind of a paper, in which its subject may stand
+_FIRST_SENTENCE = re.compile(r".{20,}?[.!?](?=\s+[A-ZА-ЯЁ«\"“])")
 
 _BODIES = re.compile(
     r"united nations|general assembly|security council|economic and social council|human rights council|secretariat"
@@ -28,6 +33,27 @@ _BODIES = re.compile(
     r"|совет по правам человека|организация по безопасности и сотрудничеству в европе|постоянный совет|обсе",
     re.IGNORECASE,
 )
+_BODY_ALONE = re.compile(
+    r"(?:the )?(?:ministry|office|department|council|commission|committee|agency|embassy|government|prosecutor"
+    r"|parliament|supreme court|state service|shanghai cooperation|commonwealth of independent|regional anti-terrorist"
+    r"|republic of|министерство|правительство|(?:генеральная )?прокуратура|верховный суд|посольство|департамент"
+    r"|(?:государственный |исполнительный )?комитет|(?:главное )?управление|(?:государственная )?служба|агентство"
+    r"|парламент|секретариат|содружество независимых|шанхайская организация|региональная антитеррористическая"
+    r"|республика\b)",
+    re.IGNORECASE,
+)
+"""What the name of a body begins with, as it stands over a paper; a title may too, so it only counts for less."""
+_SAYS_MORE = re.compile(
+    r"[:?!]|\b(?:report|review|guide|handbook|доклад|отч[её]т|обзор|рисками|\d{4})\b", re.IGNORECASE
+)
+_KIND = re.compile(
+    r"(?:приказ|указ|закон|постановление|распоряжение|решение|положение|справка|служебная записка|докладная записка"
+    r"|информация|протокол|меморандум|письмо|law|decree|order|resolution|decision|memorandum|memo|note|letter)\b",
+    re.IGNORECASE,
+)
+_LONGEST_KIND = 6  # words: of what kind a paper is, and whose
+_ABOUT = re.compile(r"[«\"“]?(?:об?о?|on|concerning|regarding|по вопросу|по результатам)\s", re.IGNORECASE)
+_SUBJECT = re.compile(r"(?:subject|re|тема|касательно|предмет)\s*:\s*(?=\S)", re.IGNORECASE)
 _NAMES_OF_MONTHS = (
     r"january|february|march|april|may|june|july|august|september|october|november|december"
     r"|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
@@ -72,13 +98,39 @@ def first_page(pages: Sequence[PageText]) -> FirstPage:
     page = next((page for page in pages if any(map(_upright, page.lines))), None)
     if page is None:
         return FirstPage("", "")
-    lines = [line for line in page.lines if _upright(line)][:_MOST_LINES]
+    lines = in_order([line for line in page.lines if _upright(line)])[:_MOST_LINES]
     usual = _usual_size(pages)
     below = _letterhead_end(lines, page)
     blocks = list(_blocks([line for line in lines if line.box[1] >= below]))
     titles = [block for block in blocks if _may_be_title(block, page)]
     best = max(titles, key=lambda block: _merit(block, usual, page), default=None)
-    return FirstPage(_bounded(best.text) if best else "", _symbol(lines, page))
+    return FirstPage(_bounded(_whole(best, blocks, usual)) if best else "", _symbol(lines, page))
+
+
+def _whole(best: _Block, blocks: Sequence[_Block], usual: float) -> str:
+    """The title that a block begins: with what it is about, if it says of what kind the paper is and no more.
+
+    Of prose, the first sentence.
+    """
+    if _KIND.match(best.text) and len(best.text.split()) <= _LONGEST_KIND:
+        return _with_subject(best, blocks)
+    plain = not best.lines[0].bold and _height(best.lines[0]) <= (1 + _SAME_SIZE) * usual
+    sentence = _FIRST_SENTENCE.match(best.text) if plain and len(best.text) > _PROSE else None
+    return sentence[0] if sentence else best.text
+
+
+def _with_subject(kind: _Block, blocks: Sequence[_Block]) -> str:
+    """The kind of a paper, and the line near below that tells its subject."""
+    parts = [kind.text]
+    for block in blocks[blocks.index(kind) + 1 :][:_NEAR_BELOW]:
+        for line in block.lines:
+            if subject := _SUBJECT.match(line.text):
+                return line.text[subject.end() :]
+        if _ABOUT.match(block.text) and len(block.text) <= _PROSE:
+            return " ".join([*parts, block.text])
+        if block.text.isupper() and len(parts) == 1 and not _is_letterhead(block.text):
+            parts.append(block.text)
+    return kind.text
 
 
 def _upright(line: Line) -> bool:
@@ -99,9 +151,16 @@ def _usual_size(pages: Sequence[PageText]) -> float:
 
 
 def _letterhead_end(lines: Sequence[Line], page: PageText) -> float:
-    """Where a letterhead ends that names distribution and original language; 0 where there is none."""
-    ends = [line.box[3] for line in lines if _LETTERHEAD_END.search(line.text) and line.box[3] < page.height / 3]
-    return max(ends, default=0.0) if ends else 0.0
+    """Where a letterhead ends that names distribution and language, right of the margin; 0 where there is none."""
+    upper = (line for line in lines if line.box[3] < page.height / 3)
+    ends = (line.box[3] for line in upper if _word_at(line, _LETTERHEAD_END) > _RIGHT_OF_MARGIN * page.width)
+    return max(ends, default=0.0)
+
+
+def _word_at(line: Line, pattern: re.Pattern[str]) -> float:
+    """Where the word begins that a pattern finds in a line; -1 where it finds none."""
+    match = pattern.search(line.text)
+    return line.words[len(line.text[: match.start()].split())][0] if match else -1.0
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
@@ -141,6 +200,7 @@ def _merit(block: _Block, usual: float, page: PageText) -> float:
     first, text = block.lines[0], block.text
     merit = _height(first) / usual - _DEPTH * first.box[1] / page.height
     merit += _BOLD * first.bold + _CAPITALS * (text.isupper() and len(text) > 2 * _FEWEST_LETTERS)
+    merit -= _BODY * bool(_BODY_ALONE.match(text) and not _SAYS_MORE.search(text))
     return merit - _LONG * (len(text) > LONGEST_TITLE or (len(text) > _PROSE and not first.bold))
 
 

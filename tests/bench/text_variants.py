@@ -274,6 +274,9 @@ def variants() -> Iterator[Variant]:
         _layout,
         _letters,
         _doubles,
+        _headings,
+        _orders,
+        _covers,
     ):
         yield from make()
 
@@ -1486,7 +1489,10 @@ def _letters() -> Iterator[Variant]:
         kind, "breve-first", changed(RU, ("й", "\u02d8и"), ("ё", "\u00a8е")), ("передаётся", "ещё", "хищений")
     )
     yield Variant(
-        kind, "stress", changed(RU, ("активов", "акти\u0301вов"), ("школам", "шко\u0301лам")), ("активов", "школам")
+        kind,
+        "stress",  # kept in what is shown; searches fold it
+        changed(RU, ("активов", "акти\u0301вов"), ("школам", "шко\u0301лам")),
+        ("акти\u0301вов", "шко\u0301лам"),
     )
     yield Variant(
         kind,
@@ -1612,3 +1618,127 @@ def _doubles() -> Iterator[Variant]:
         (),
         ("Представители прокуратуры рассказали о расследовании хищений",),
     )
+
+
+def _drawn_by_lot(letters: str, seed: int) -> Callable[[str], str]:
+    """A table that tells some letter of these for each one."""
+    rng = random.Random(seed)
+    told: dict[str, str] = {}
+    return lambda c: told.setdefault(c, rng.choice(letters)) if c.isalpha() else c
+
+
+def _headings() -> Iterator[Variant]:
+    latin, cyrillic = "abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщыьэюя"
+    alphabets = {
+        "latin": latin,
+        "capitals": latin.upper(),
+        "both-cases": latin + latin.upper(),
+        "ascii": "".join(map(chr, range(33, 127))),
+        "cyrillic": cyrillic,
+        "with-digits": latin + "0123456789",
+        "greek": "αβγδεζηθικλμνξοπρστυφχψω",
+    }
+    texts = ["ПОВЕСТКА СЕМИНАРА", "О мерах по возвращению имущества", "Решение коллегии министерства"]
+    for i, (name, letters) in enumerate(alphabets.items()):
+        for j, text in enumerate(texts):
+            paper = Paper(Font(), Font(BOLD, told=_drawn_by_lot(letters, 10 * i + j), shuffle=3))
+            content = paper.text(70, 790, text, 16, 1) + paper.prose(RU * 3)
+            yield Variant(
+                "4-local-fault", f"heading-{name}-{j}", paper.page(content).bytes(), (text.split()[-1].lower(),)
+            )
+
+
+def _spaced_out(paper: Paper, lines: Sequence[str], x: float, width: float, top: float = 760) -> list[str]:
+    """Each line, word by word, filled to a width but for the last one."""
+    font, drawn = paper.fonts[0], []
+    for i, line in enumerate(lines):
+        words, at = line.split(), x
+        gap = (width - sum(font.width(word, 11) for word in words)) / max(1, len(words) - 1)
+        content = ""
+        for word in words:
+            content += paper.text(round(at, 2), round(top - 14.3 * i, 2), word)
+            at += font.width(word, 11) + (gap if i < len(lines) - 1 else 4)
+        drawn.append(content)
+    return drawn
+
+
+def _orders() -> Iterator[Variant]:
+    left = [
+        "Представители суда",
+        "рассказали о",
+        "расследовании хищений",
+        "и о том, как",
+        "имущество передаётся",
+        "школам",
+    ]
+    right = ["Министерство", "предложило упростить", "обмен", "запросами между всеми", "ведомствами региона", "за год"]
+    wanted = ("рассказали о расследовании хищений и о том, как имущество", "предложило упростить обмен запросами между")
+    for gutter in (14, 17, 24):
+        paper = Paper()
+        columns = _spaced_out(paper, left, 70, 190), _spaced_out(paper, right, 260 + gutter, 190)
+        apart = "".join(line for column in columns for line in column)
+        yield Variant("13-layout", f"narrow-columns-{gutter}", paper.page(apart).bytes(), lines=wanted)
+        paper = Paper()
+        across = "".join(a + b for a, b in zip(*columns, strict=True))
+        paper.fonts[0].shown("".join(left + right))
+        yield Variant("13-layout", f"narrow-columns-{gutter}-across", paper.page(across).bytes(), lines=wanted)
+    whole = "Представители прокуратуры рассказали о расследовании хищений и о том, как изъятое имущество"
+    paper = Paper()
+    lines = paper.prose(RU * 2).splitlines()
+    for name, order in {
+        "upwards": lines[::-1],
+        "every-other": lines[::2] + lines[1::2],
+        "by-lot": random.Random(1).sample(lines, len(lines)),
+    }.items():
+        again = Paper(paper.fonts[0])
+        yield Variant("13-layout", f"lines-{name}", again.page("\n".join(order) + "\n").bytes(), lines=(whole,))
+    rows = [
+        ("Область", "Дела", "Приговоры"),
+        ("Чуйская", "214", "97"),
+        ("Ошская", "188", "64"),
+        ("Нарынская", "53", "21"),
+    ]
+    for angle, matrix in {
+        0: "1 0 0 1 50 0",
+        90: "0 1 -1 0 400 100",
+        180: "-1 0 0 -1 590 840",
+        270: "0 -1 1 0 100 700",
+    }.items():
+        paper = Paper()
+        cells = [
+            paper.text(20 + 140 * j, 300 - 18 * i, cell) for i, row in enumerate(rows) for j, cell in enumerate(row)
+        ]
+        for name, order in {
+            "by-column": [cell for j in range(3) for cell in cells[j::3]],
+            "by-lot": random.Random(4).sample(cells, len(cells)),
+        }.items():
+            again = Paper(paper.fonts[0])
+            content = again.page(f"q {matrix} cm {''.join(order)} Q\n").bytes()
+            yield Variant("11-sideways", f"table-{angle}-{name}", content, lines=("Чуйская · Дела 214 · Приговоры 97",))
+
+
+def _covers() -> Iterator[Variant]:
+    kind, secret = "7-not-shown", "Свидетель Абдуллаев Рустам"
+
+    def page(draw: str, resources: str, *objects: tuple[bytes, str]) -> bytes:
+        paper = Paper()
+        numbers = [paper.stream(*each) for each in objects]
+        line = paper.text(70, 500, secret)
+        return paper.page(draw.replace("TEXT", line) + paper.prose(RU), "", resources.format(*numbers)).bytes()
+
+    shading = "<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 595 0]/Function<</FunctionType 2/Domain[0 1]/C0[0]/C1[.1]/N 1>>/Extend[true true]>>"
+    form = "/Type/XObject/Subtype/Form/BBox[0 0 595 842]"
+    hide = {"present": ("бишкеке",), "absent": ("абдуллаев", "рустам")}
+    pages = {
+        "shading": page("TEXT q 60 495 300 20 re W n /S sh Q\n", "/Shading<</S " + shading.replace("{", "{{") + ">>"),
+        "box-in-a-form": page("TEXT /X Do\n", "/XObject<</X {} 0 R>>", (b"0 g 60 495 300 20 re f", form)),
+        "mask": page(
+            "/G gs TEXT /H gs\n",
+            "/ExtGState<</G<</SMask<</S/Luminosity/G {} 0 R>>>>/H<</SMask/None>>>>",
+            (b"0 g 0 0 595 842 re f", form + "/Group<</S/Transparency/CS/DeviceGray>>"),
+        ),
+        "squeezed": page("q .001 0 0 1 70 0 cm TEXT Q\n", ""),
+        "small": page("q .08 0 0 .08 0 0 cm TEXT Q\n", ""),
+    }
+    for name, content in pages.items():
+        yield Variant(kind, name, content, **hide)

@@ -63,8 +63,9 @@ def notes(
             rectangle = pdfium.FS_RECTF()
             if not pdfium.FPDFAnnot_GetRect(annotation, rectangle):
                 continue
+            at = place(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
             if text:
-                yield text, place(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top), kind
+                yield text, at, kind
             elif (of_look := _kind_of_look(page, annotation)) is not None:
                 drawn.append((rectangle, of_look))
         finally:
@@ -112,12 +113,15 @@ def _chosen(form: Any, annotation: Any) -> Iterator[str]:  # noqa: ANN401
 def _looks(page: pypdfium2.PdfPage, again: Again, drawn: Sequence[Drawn]) -> Iterator[str]:
     """What is written on each of these stamps and visible signatures.
 
-    The library tells the text of a page alone: so they are made part of it, and it is loaded once more.
+    The library tells the text of a page alone: so they are made part of it, it is loaded once more, and what was on it
+    before is taken away: a stamp may cover words that nobody is to see.
     """
+    own = pdfium.FPDFPage_CountObjects(page.raw) if drawn else 0
     if not drawn or pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
         return
     flat = again()
     try:
+        _take_away(flat, own)
         textpage = flat.get_textpage()
         for rectangle, _ in drawn[:MOST_LOOKS]:
             inside = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
@@ -125,6 +129,15 @@ def _looks(page: pypdfium2.PdfPage, again: Again, drawn: Sequence[Drawn]) -> Ite
         textpage.close()
     finally:
         flat.close()
+
+
+def _take_away(page: pypdfium2.PdfPage, count: int) -> None:
+    """Rid a page of its first objects."""
+    for _ in range(count):
+        handle = pdfium.FPDFPage_GetObject(page.raw, 0)
+        if not handle or not pdfium.FPDFPage_RemoveObject(page.raw, handle):
+            return
+        pdfium.FPDFPageObj_Destroy(handle)
 
 
 def _read(function: Any, *arguments: Any) -> str:  # noqa: ANN401

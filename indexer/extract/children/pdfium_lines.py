@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 from indexer.extract.children.pdfium_calls import Characters
 from indexer.extract.children.pdfium_fields import Again, edges, notes
 from indexer.extract.children.pdfium_fields import rows as rows_of
-from indexer.extract.children.pdfium_looks import Fonts, PageLooks, Suspicion
+from indexer.extract.children.pdfium_looks import NARROWEST, Fonts, PageLooks, Suspicion
 from indexer.extract.pages import ASCENT, DESCENT, SOFT_HYPHEN, LineKind, as_shown
 from indexer.text import Box
 
@@ -36,10 +36,10 @@ _MAY_BE_NO_LETTER = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\
 _KEPT_FORMAT = "\u200c\u200d"
 _SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
 _MARK_ENDS = frozenset("0123456789" + _SUPERSCRIPTS)
-_MARK_AT_END = re.compile(rf"[0-9{_SUPERSCRIPTS}](?!\S)")
+_MARK_AT_END = re.compile(rf"[0-9{_SUPERSCRIPTS}](?!\S)|[{_SUPERSCRIPTS}][.,;:!?»)]")
 _LONGEST_MARK: Final = 8
 _MARK = re.compile(
-    rf"(?P<before>[^\W\d_]{{3}}[»”\"')\],.;:!?]{{0,2}}|[^\W\d_][»”\"')\],.;:!?]{{1,2}})(?P<mark>\d{{1,3}}|[{_SUPERSCRIPTS}]{{1,3}})$"
+    rf"(?P<before>[^\W\d_]{{3}}[»”\"')\],.;:!?]{{0,2}}|[^\W\d_][»”\"')\],.;:!?]{{1,2}})(?P<mark>\d{{1,3}}|[{_SUPERSCRIPTS}]{{1,3}}[.,;:!?»)]{{0,2}})$"
 )
 _NOTE_SIZE: Final = 0.82  # of the size of the word that a note's number belongs to
 _SHOWN: Final = int(LineKind.SHOWN)
@@ -92,7 +92,7 @@ class PageReading:
         turned from the page's, what it is to who looks at the page, and the font of each word."""
         spans = [span for start, end, hyphen in self._spans() if (span := self._span(start, end, hyphen))]
         self.untold_letters = self._without_a_table(spans)
-        rows = self._rows(spans)
+        rows = self._rows(self._of_one_direction(spans))
         self._judge(rows)
         lines = [part for row in rows for part in self._parts(row)]
         self.words = sum(len(line[_FONTS]) for line in lines)
@@ -199,7 +199,8 @@ class PageReading:
         """Where words begin and end; the small raised number of a note is a word of its own."""
         for match in _WORD.finditer(self.text, start, end):
             first, last = match.span()
-            mark = _MARK.search(match.group()[-_LONGEST_MARK:]) if self.text[last - 1] in _MARK_ENDS else None
+            tail = match.group()[-_LONGEST_MARK:]
+            mark = _MARK.search(tail) if tail[-1] in _MARK_ENDS or not tail.isascii() else None
             if mark:
                 at = last - len(mark.group("mark"))
                 if self._smaller(at, at - len(mark.group("before"))):
@@ -242,6 +243,29 @@ class PageReading:
             rows.append(_Row((direction - self.rotation) % 360, box, span.words, edges, objects[at:end], []))
         return rows
 
+    def _of_one_direction(self, spans: Sequence[_Span]) -> list[_Span]:
+        """The lines; the library runs one on in words that stand across it: such a line in pieces."""
+        ends = [index for span in spans for index in (span.indexes[0], span.indexes[-2])]
+        objects = self.characters.objects(ends)
+        fonts = self._fonts({handle or -i: ends[i] for i, handle in enumerate(objects)})
+        ways = [self._direction(fonts[handle or -i]) for i, handle in enumerate(objects)]
+        parted: list[_Span] = []
+        for at, span in enumerate(spans):
+            parted.extend([span] if ways[2 * at] == ways[2 * at + 1] else self._by_direction(span))
+        return parted
+
+    def _by_direction(self, span: _Span) -> Iterator[_Span]:
+        """A line in pieces of one direction; words that stand across the page are each by itself."""
+        firsts = span.indexes[::2]
+        sizes = zip(self.characters.sizes(firsts), self.characters.matrices(firsts), strict=True)
+        fonts = [(size, matrix, _norm(size, matrix)) if matrix else None for size, matrix in sizes]
+        ways = list(map(self._direction, fonts))
+        first = 0
+        for at in range(1, len(ways) + 1):
+            if at == len(ways) or ways[at] != ways[at - 1] or ways[at] != self.rotation:
+                yield _Span(span.words[first:at], span.indexes[2 * first : 2 * at])
+                first = at
+
     def _fonts(self, samples: Mapping[int, int]) -> dict[int, _Font | None]:
         """How the characters of an object are written, by the object, of which one character is given."""
         told = zip(self.characters.sizes(samples.values()), self.characters.matrices(samples.values()), strict=True)
@@ -279,12 +303,14 @@ class PageReading:
         for row in rows:
             row.kinds = self._first_kinds(row)
             shown = as_shown(row.box, row.turn, self.size)
-            large = row.box[3] - row.box[1] > 2
+            squeezed = _squeezed(row)
+            large = row.box[3] - row.box[1] > 2 and not squeezed
             may_hide = self.looks.may_cover(row.objects, shown) or self.looks.may_clip(row.objects, shown)
             if large and odd.isdisjoint(row.objects) and not may_hide:
                 continue
             for i, handle in enumerate(row.objects):
                 suspicion = self.looks.suspicion(handle, self._shown(row, i))
+                suspicion |= Suspicion.SIZE if squeezed else Suspicion.NONE
                 if suspicion and not suspicion & Suspicion.OVER_PICTURE and row.kinds[i] != _GONE:
                     suspected.append((row, i, suspicion))
         if not suspected:
@@ -355,6 +381,11 @@ class PageReading:
             int(row.kinds[first]),
             self.looks.fonts(row.objects[first:end]),
         ]
+
+
+def _squeezed(row: _Row) -> bool:
+    """Whether the letters of a line are so narrow that they make no more than a stroke."""
+    return sum(row.edges[1::2]) - sum(row.edges[::2]) < NARROWEST * sum(map(len, row.words))
 
 
 def _of_single_spaces(words: Sequence[str], start: int) -> list[int]:

@@ -8,7 +8,7 @@ import ctypes
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 from ctypes import c_float, c_int, c_size_t, c_uint, c_void_p
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntFlag
 from itertools import repeat
 from typing import Final
@@ -28,7 +28,8 @@ _FAINT = 40  # of 255: text that covers its ground less
 _OPAQUE = 250
 _BROAD = 4.0  # points: what a stroke must be to cover letters
 _ALIKE = 24  # of 255: how far the red, green and blue of letters and of their ground may differ to be one colour
-_TINIEST = 1.0  # points: smaller letters are not read
+_TINIEST = 1.2  # points: the height of a line of letters of one point; smaller ones are not read
+NARROWEST: Final = 0.3  # points: letters that are narrower on the mean are squeezed to nothing
 _DIFFERENCE = 10  # of 255: what an eye does not see
 _INVISIBLE = (3, 7)  # text render modes that leave no mark
 _BACKGROUND = 0.3  # of the page: a picture so large lies under its own text layer
@@ -96,6 +97,7 @@ _clip_point = typed(pdfium.FPDFClipPath_GetPathSegment, c_void_p, c_void_p, c_in
 _point = typed(pdfium.FPDFPathSegment_GetPoint, c_int, c_void_p, c_void_p, c_void_p)
 _mark_name = typed(pdfium.FPDFPageObjMark_GetName, c_int, c_void_p, c_void_p, c_uint, c_void_p)
 _matrix_of = typed(pdfium.FPDFPageObj_GetMatrix, c_int, c_void_p, c_void_p)
+_transparent = typed(pdfium.FPDFPageObj_HasTransparency, c_int, c_void_p)
 _switch = typed(pdfium.FPDFPageObj_SetIsActive, c_int, c_void_p, c_int)
 
 
@@ -163,6 +165,8 @@ class PageLooks:
                 drawn.pictures.append(box)
                 if len(drawn.covers) < MOST_COVERS:
                     drawn.covers.append((drawn.count, box))
+            elif kind == pdfium.FPDF_PAGEOBJ_SHADING and len(drawn.covers) < MOST_COVERS:
+                drawn.covers.append((drawn.count, self._box(handle, matrix)))
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
                 count = min(_count_inner(handle), MOST_OBJECTS - drawn.count)
                 inner = map(_inner_object, repeat(handle), range(count))
@@ -269,6 +273,8 @@ class PageLooks:
         """
         known = [handle for handle in handles if handle]
         looks = list(self._first_looks(known))
+        if any(map(_transparent, known)):
+            looks = list(map(self._masked, known, looks))
         self._looks.update(zip(known, looks, strict=True))
         clips = list(map(_clip, known))
         for handle, clip, paths in zip(known, clips, map(_clip_paths, clips), strict=True):
@@ -277,6 +283,10 @@ class PageLooks:
                 if left != (0.0, 0.0, *self.size):
                     self._clips[handle] = left
         return {handle for handle, look in zip(known, looks, strict=True) if look.suspicion}
+
+    def _masked(self, handle: int, look: Look) -> Look:
+        """The look of an object, suspected where a mask or its own transparency may leave nothing of it."""
+        return replace(look, suspicion=look.suspicion | Suspicion.COLOUR) if _transparent(handle) else look
 
     def fonts(self, handles: Sequence[int]) -> list[int]:
         """The number of each object's font; each was looked at before."""

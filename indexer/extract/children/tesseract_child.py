@@ -2,7 +2,8 @@
 
 The only importer of tesserocr. The languages' data is loaded before anything is closed, once for all pages. A page is
 drawn, turned upright and straightened; then it is read in the languages of its script, one alone at a time: two
-together mix alphabets inside words.
+together mix alphabets inside words. Lines that are read badly are taken from a reading in another language, if that
+makes more of them: papers hold paragraphs of both.
 """
 
 import json
@@ -28,6 +29,11 @@ from indexer.extract.pages import ASCENT, DESCENT
 
 DPI: Final = 300
 ENOUGH: Final = 85  # of 100: with that confidence no other language is tried
+_WEAK: Final = 75  # of 100: a line with less confidence may be in another language
+_TELLING: Final = 8  # letters of a line that tells so
+_SHARE_OF_WEAK: Final = 0.04  # of a page's letters, from which on another script is tried
+_CLEARLY: Final = 8  # of 100: by which another reading of a line must be surer
+_SAME_PLACE: Final = 0.9
 SURELY: Final = 100  # of 100: that nothing is written on a blank page
 _DARK: Final = 128  # of 255: what is darker is ink
 _SPECKS: Final = 0.0005  # of a page: as much ink as dust
@@ -105,14 +111,52 @@ def _recognised(picture: PIL.Image.Image) -> _Reading:
     if skew:
         picture = picture.rotate(-skew, resample=PIL.Image.Resampling.BICUBIC, fillcolor=_WHITE)
     best: tuple[int, list[_PrintedRow]] = (0, [])
+    readings: dict[str, list[_PrintedRow]] = {}
     for language in scripts:
-        rows = _rows(_apis[language], picture)
+        rows = readings[language] = _rows(_apis[language], picture)
         best = max(best, (_confidence(rows), rows), key=lambda pair: pair[0])
         if best[0] >= ENOUGH:
             break
+    if any(map(_weak, best[1])):
+        best = _patched(best[1], readings, scripts, picture)
     if not best[1] and _blank(picture):
         best = (SURELY, [])
     return _Reading(turn, skew, picture.width, picture.height, *best)
+
+
+def _weak(row: _PrintedRow) -> bool:
+    """Whether a line was read badly, as one in another alphabet is."""
+    return sum(len(text) for text, *_ in row.words) >= _TELLING and _confidence([row]) < _WEAK
+
+
+def _patched(
+    rows: list[_PrintedRow], readings: dict[str, list[_PrintedRow]], languages: Sequence[str], picture: PIL.Image.Image
+) -> tuple[int, list[_PrintedRow]]:
+    """The lines, those that were read badly as another language has them; and the confidence in all."""
+    letters = sum(len(text) for row in rows for text, *_ in row.words)
+    weak = sum(len(text) for row in rows if _weak(row) for text, *_ in row.words)
+    if weak < _SHARE_OF_WEAK * letters:
+        return _confidence(rows), rows
+    latin = next(iter(readings)) in _LATIN
+    other = next((name for name in languages if (name in _LATIN) != latin), "")
+    if other and other not in readings:
+        readings[other] = _rows(_apis[other], picture)
+    again = [row for reading in readings.values() if reading is not rows for row in reading]
+    patched = [_better(row, again) if _weak(row) else row for row in rows]
+    return _confidence(patched), patched
+
+
+def _better(row: _PrintedRow, others: Sequence[_PrintedRow]) -> _PrintedRow:
+    """What stands at the place of a line in other readings, if one makes clearly more of it."""
+    same = [other for other in others if abs(other.baseline - row.baseline) < row.em / 2 and _meet(row, other)]
+    best = max(same, key=lambda other: _confidence([other]), default=row)
+    return best if _confidence([best]) > _confidence([row]) + _CLEARLY else row
+
+
+def _meet(row: _PrintedRow, other: _PrintedRow) -> bool:
+    """Whether two lines take the same place across, but for a tenth."""
+    left, right = max(row.words[0][1], other.words[0][1]), min(row.words[-1][2], other.words[-1][2])
+    return right - left > _SAME_PLACE * max(it.words[-1][2] - it.words[0][1] for it in (row, other))
 
 
 def _orientation(picture: PIL.Image.Image) -> tuple[int, Sequence[str]]:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis.compounds import MOST_WORDS
-from indexer.analysis.tokens import MOST_OTHERS, VERSION, _analysed, stopword, tokens
+from indexer.analysis.tokens import MOST_OTHERS, VERSION, _analysed, exact_forms, stopword, tokens
 
 NASTY = [
     "",
@@ -185,3 +185,8 @@ def test_nothing_is_loaded_before_the_first_russian_word():
 
 def test_version_is_told():
     assert VERSION == 6
+
+
+def test_a_word_with_its_stress_marked_is_the_word():
+    assert exact_forms("за\u0301мок") == exact_forms("замок") == ["замок"]
+    assert [token.stem for token in tokens("за\u0301мок")] == [token.stem for token in tokens("замок")]

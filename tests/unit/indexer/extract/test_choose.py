@@ -168,7 +168,9 @@ def at(top: float, text: str) -> Line:
             [at(820, "Downloaded from the archive of the ministry on 5 May 2014 by a reader whose name is kept")],
             "needs_ocr",
         ),
-        ([at(100 + 20 * i, SOUND["English"]) for i in range(5)], ""),
+        ([at(400 + 12 * i, f"{i} Registered on 5 May 2014 by the office") for i in range(4)], "needs_ocr"),
+        ([at(100 + 30 * i, "COPY") for i in range(20)], "needs_ocr"),
+        ([at(100 + 150 * i, f"{i} {SOUND['English']}") for i in range(5)], ""),
     ],
 )
 def test_a_page_that_is_a_picture_with_a_stamp_is_named_and_keeps_its_text(lines, trouble):
@@ -176,3 +178,13 @@ def test_a_page_that_is_a_picture_with_a_stamp_is_named_and_keeps_its_text(lines
     assert (only.trouble, only.lines) == (trouble, tuple(lines))
     (plain,) = chosen([replace(page(1), lines=tuple(lines), picture=10)], Second())
     assert plain.trouble == ""
+
+
+def test_a_line_with_words_of_a_font_of_no_language_is_doubtful_and_one_of_these_alone_goes():
+    heading = replace(line("buojpwsa pjgenaia"), fonts=(4, 4))
+    mixed = replace(line("oamwam djwkhwm далее по тексту"), fonts=(4, 4, 2, 2, 2))
+    sound = replace(line(SOUND["Russian"]), fonts=(2,) * len(SOUND["Russian"].split()))
+    (only,) = chosen([replace(page(1), lines=(heading, mixed, sound))], Second())
+    assert [it.text for it in only.lines] == [mixed.text, sound.text]
+    assert [it.doubtful for it in only.lines] == [True, False]
+    assert only.trouble == "needs_ocr"

@@ -20,6 +20,11 @@ def read(*texts: str) -> list[str]:
         ("Cобытия и cведения", "События и сведения"),
         ("следующеи\u02d8 И\u02d8од ше\u00a8л", "следующей Йод шёл"),
         ("\u02d8и", "й"),
+        ("θзгθртүүлθр", "өзгөртүүлөр"),
+        ("мǝселелер әзiрлеп жæне", "мәселелер әзірлеп және"),
+        ("передаëтся", "передаётся"),
+        ("гуру\u00afҳи барраси\u00af", "гурӯҳи баррасӣ"),
+        ("прокура¬туры", "прокуратуры"),
     ],
 )
 def test_look_alikes_within_a_word_are_put_right(typed, right):
@@ -84,6 +89,13 @@ def test_spaced_letters_are_words(text):
     assert page.lines[0].text == text
     assert len(page.lines[0].words) == len(page.lines[0].fonts) == len(text.split())
     assert page.lines[0].words[-1][1] == spaced(text).words[-1][1]
+
+
+@pytest.mark.parametrize(
+    ("letters", "words"), [("РЕШЕНИЕКОЛЛЕГИИ", "РЕШЕНИЕ КОЛЛЕГИИ"), ("DRAFTRESOLUTION", "DRAFT RESOLUTION")]
+)
+def test_spaced_words_without_wider_gaps_are_told_by_the_dictionary(letters, words):
+    assert put_right([PageText(1, 9, 9, (spaced(letters),))])[0].lines[0].text == words
 
 
 @pytest.mark.parametrize("text", ["ABCDEF", "XVQZ WK", "абвгд"])

@@ -180,6 +180,41 @@ def test_words_of_one_font_may_be_none_in_any_language():
     assert not gibberish(["zxqv"])
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "buojpwsa pjgenaia",
+        "BUOJPWSA PJGENAIA",
+        "ЬХБЦКСЩУ КЦЗЛОУГУ",
+        "vkAb2=?+ 2bU)`+'+=",
+        "x7kq2w 9tz4vb",
+        "πγλκχω σδζτ",
+    ],
+)
+def test_letters_in_no_order_are_none_in_any_language(words):
+    assert gibberish(words.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "O‘zbekiston Respublikasi Adliya vazirligi",
+        "Zhumabekov Nurlan, Abdykadyrov Tokhtakhun",
+        "Gazprom Neft, Hewlett-Packard LaserJet, JPMorgan",
+        "Le ministère de la justice a proposé des échanges",
+        "Ministerstwo Sprawiedliwości zaproponowało uproszczenie",
+        "Министрлік жаңа заң жобасын әзірлеп",
+        "Міністерство підготувало звіт",
+        "Кылмыш жаза кодексинин долбоору",
+        "http://www.example.org/xkqz pkgs/xzvw_tqr.cfg /dev/sdb1",
+        "Το πρόγραμμα του υπουργείου",
+        "UNRCCA CARICC OSCE PC.DEL/417",
+    ],
+)
+def test_names_and_words_of_other_languages_are_not_taken_for_letters_in_no_order(words):
+    assert not gibberish(words.split())
+
+
 def test_scripts_that_are_not_read_are_never_good():
     chinese = "所有人生而自由 在尊严和权利上一律平等 他们赋有理性和良心"
     assert quality([chinese]) < 0.5

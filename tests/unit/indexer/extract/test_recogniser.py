@@ -59,6 +59,15 @@ def test_a_page_is_read_however_it_lies(recogniser, lines, clockwise, turn):
         assert len(line.words) == len(line.text.split())
 
 
+@pytest.mark.parametrize("own", [7, 5], ids=["mostly English", "mostly Russian"])
+def test_a_page_in_both_alphabets_is_read_in_both(recogniser, own):
+    sheet = Image.new("L", (1654, 2339), 255)
+    lines = [ENGLISH[i % 3] if i < own else RUSSIAN[i % 3] for i in range(12)]
+    for at, text in enumerate(lines):
+        ImageDraw.Draw(sheet).text((150, 200 + 70 * at), text, font=ImageFont.truetype(FONT, 48), fill=0)
+    assert [line.text for line in recogniser.page(pdf_of(sheet), 1).lines] == lines
+
+
 def test_words_stand_where_they_are_printed(recogniser):
     page = recogniser.page(pdf_of(picture(ENGLISH)), 1)
     first = page.lines[0]

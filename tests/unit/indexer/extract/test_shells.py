@@ -41,7 +41,16 @@ PACKAGE = ["This is a PDF Package. To view its contents, open it in Adobe Reader
 
 @pytest.mark.parametrize(
     ("lines", "code"),
-    [(PLEASE_WAIT, "xfa_form"), (LATER, "xfa_form"), (PORTFOLIO, "portfolio"), (PACKAGE, "portfolio")],
+    [
+        (PLEASE_WAIT, "xfa_form"),
+        (LATER, "xfa_form"),
+        (["The document you are trying to load requires Adobe Reader 8 or higher."], "xfa_form"),
+        (PORTFOLIO, "portfolio"),
+        (PACKAGE, "portfolio"),
+        (["To view this PDF portfolio, you need Adobe Reader 9 or later."], "portfolio"),
+        (["Multiple files are bound together in this PDF Package.", "Adobe recommends version 8."], "portfolio"),
+        (["This file is protected.", "You need a different reader that supports this protection."], "encrypted"),
+    ],
 )
 def test_a_shell_is_refused_by_its_name(reader, lines, code):
     with pytest.raises(ExtractError) as error:

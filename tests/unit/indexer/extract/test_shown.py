@@ -53,6 +53,9 @@ def kinds(page: PageText) -> set[LineKind]:
         (TEXT + b"16 w 10 204 m 150 204 l S ", LineKind.COVERED),
         (b"q 60 20 10 10 re W n " + TEXT + b"Q ", LineKind.COVERED),
         (b"q 0 0 400 300 re W n 0 0 300 150 re W n " + TEXT + b"Q ", LineKind.COVERED),
+        (TEXT.replace(b"12 Tf", b".9 Tf"), LineKind.INVISIBLE),
+        (b"q .001 0 0 1 0 0 cm " + TEXT + b"Q ", LineKind.INVISIBLE),
+        (b"1 Tz " + TEXT + b"100 Tz ", LineKind.INVISIBLE),
         (b"q .5 0 0 .5 0 0 cm 0 0 800 250 re W n 2 0 0 2 0 0 cm " + TEXT + b"Q ", LineKind.COVERED),
     ],
 )
@@ -265,3 +268,42 @@ def test_a_remark_that_repeats_the_words_it_marks_is_left_out(reader):
     remark = b"<</Type/Annot/Subtype/Highlight/Contents(be\naudited each)/Rect[20 182 100 211]/F 4>>"
     page = read(reader, MARKED, b"/MediaBox[0 0 400 300]/Annots[6 0 R]", remark)
     assert texts(page) == ["The fund shall be", "audited each year.", "It reports in May."]
+
+
+BLACK = pdfs.stream(b"0 g 0 0 160 30 re f", b"/Type/XObject/Subtype/Form/BBox[0 0 160 30]")
+
+
+@pytest.mark.parametrize("kind", [b"Stamp", b"FreeText", b"Square"])
+def test_what_a_stamp_covers_is_not_read_as_its_text(reader, kind):
+    note = b"<</Type/Annot/Subtype/" + kind + b"/Rect[15 190 175 220]/F 4/AP<</N 6 0 R>>>>"
+    page = read(reader, TEXT + SEEN, b"/MediaBox[0 0 400 300]/Annots[7 0 R]", BLACK, note)
+    assert texts(page) == ["plain words"]
+    assert kinds(page) == {LineKind.COVERED}
+
+
+def test_a_shading_covers_and_a_mask_hides(reader):
+    shading = (
+        b"<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 400 0]/Function<</FunctionType 2/Domain[0 1]/C0[0]/C1[.1]"
+        b"/N 1>>/Extend[true true]>>"
+    )
+    resources = b"/MediaBox[0 0 400 300]"
+    covered = pdfs.page_with(TEXT + b"q 10 190 150 25 re W n /S sh Q " + SEEN, resources, shading)
+    mask = pdfs.stream(
+        b"0 g 0 0 400 300 re f",
+        b"/Type/XObject/Subtype/Form/BBox[0 0 400 300]/Group<</S/Transparency/CS/DeviceGray>>",
+    )
+    masked = pdfs.page_with(b"q /G gs " + TEXT + b"Q " + SEEN, resources, mask)
+    for content, more in (
+        (covered, b"/Shading<</S 6 0 R>>"),
+        (masked, b"/ExtGState<</G<</SMask<</S/Luminosity/G 6 0 R>>>>>>"),
+    ):
+        (page,) = reader.pages(io.BytesIO(content.replace(b"/XObject<</X 6 0 R>>", more)))
+        assert texts(page) == ["plain words"]
+        assert [line.text for line in page.hidden] == ["secret words"]
+
+
+def test_words_across_the_page_are_lines_of_their_own(reader):
+    across = b"q 0 1 -1 0 300 40 cm BT /F1 12 Tf 0 0 Td (Region) Tj 90 0 Td (Cases) Tj ET Q "
+    page = read(reader, SEEN + across)
+    assert [(line.text, line.turn) for line in page.lines if not line.turn] == [("plain words", 0)]
+    assert " ".join(line.text for line in page.lines if line.turn).split() == ["Region", "Cases"]

@@ -34,6 +34,16 @@ def page(text: str, number: int = 1, y: float = 400) -> PageText:
         ("RESTRICTED — FOR OFFICIAL USE ONLY", "restricted"),
         ("Қызмет бабында пайдалану үшін", "restricted"),
         ("UNCLASSIFIED", "unclassified"),
+        ("TLP AMBER STRICT", "confidential"),
+        ("TLP:RED Not for disclosure, restricted to participants only", "strictly-confidential"),
+        ("Для служебного пользования Экз. № 3", "restricted"),
+        ("Экз. № 2 Сов. секретно", "strictly-confidential"),
+        ("PC.DEL/417/18 OSCE RESTRICTED", "restricted"),
+        ("OSCE Restricted 3 May 2018", "restricted"),
+        ("RESTREINT UE/EU RESTRICTED", "restricted"),
+        ("UNCLASSIFIED//FOUO", "restricted"),
+        ("Page 1 of 3 RESTRICTED", "restricted"),
+        ("Хизмат доирасида фойдаланиш учун", "restricted"),
     ],
 )
 def test_markings_of_the_region_are_known_in_their_languages(text, level):
@@ -51,6 +61,9 @@ def test_markings_of_the_region_are_known_in_their_languages(text, level):
         "Confidential, and of no use",
         "Distr.: General",
         "The restricted area",
+        "Page 3 of the restricted annex",
+        "OSCE confidential talks",
+        "3 May 2018 Secret ballot",
     ],
 )
 def test_a_line_that_says_more_is_none(text):

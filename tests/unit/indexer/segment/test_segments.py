@@ -18,6 +18,60 @@ HERE = Path(__file__).parent
 SCORE = {"en": 30, "ru": 30}
 
 
+def filled(texts: list[str], x: float, y: float, width: float) -> list[Line]:
+    """Lines spaced out to a width, as in a narrow column; the last one is not."""
+    lines = []
+    for i, text in enumerate(texts):
+        words = text.split()
+        spare = (width - 6 * sum(map(len, words))) / max(1, len(words) - 1) - 4
+        gaps = dict.fromkeys(range(1, len(words)), spare if i < len(texts) - 1 else 0.0)
+        lines.append(line(text, x, y + 14 * i, gaps=gaps))
+    return lines
+
+
+LEFT = ["prosecutors spoke of", "inquiries into", "theft and of", "how seized goods", "are given back"]
+RIGHT = ["the ministry asked for", "a simpler exchange", "of letters", "between all its offices", "within a year"]
+
+
+def test_the_wide_spaces_of_a_narrow_column_part_no_cells():
+    assert texts(page(1, *filled(LEFT, 72, 200, 170))) == [" ".join(LEFT)]
+
+
+def test_the_gutter_between_two_filled_columns_parts_lines_that_were_drawn_across():
+    left, right = filled(LEFT, 72, 200, 170), filled(RIGHT, 72 + 170 + 17, 200, 170)
+    across = [
+        Line(f"{a.text} {b.text}", (a.box[0], a.box[1], b.box[2], b.box[3]), a.words + b.words)
+        for a, b in zip(left, right, strict=True)
+    ]
+    assert texts(page(1, *across)) == [" ".join(LEFT), " ".join(RIGHT)]
+
+
+def test_labels_and_numbers_set_to_both_sides_stay_cells():
+    rows = [("Osh region", 214), ("Naryn", 9), ("Issyk Kul", 57), ("Talas", 103)]
+    lines = []
+    for i, (label, number) in enumerate(rows):
+        whole = f"{label} {number}"
+        last = len(whole.split()) - 1
+        gap = 300 - 6 * sum(map(len, whole.split())) - 4 * last
+        lines.append(line(whole, 72, 200 + 14 * i, gaps={last: gap}))
+    heads = line("Region Cases", 72, 180, gaps={1: 300 - 66 - 4})
+    assert "Region Naryn · Cases 9" in texts(page(1, heads, *lines))
+
+
+def test_a_line_that_begins_with_an_amount_goes_on():
+    lines = column("The share grew by", "2.5 per cent in a year and reached", "70.4 per cent of all cases.")
+    assert texts(page(1, *lines)) == [
+        "The share grew by 2.5 per cent in a year and reached 70.4 per cent of all cases."
+    ]
+
+
+def test_years_and_words_that_a_page_end_breaks_are_joined():
+    assert texts(page(1, *column("It was so in 2018-", "2019 and later."))) == ["It was so in 2018-2019 and later."]
+    first = page(1, *column("Inquiries into the theft of much money and the recov-", y=600))
+    second = page(2, *column("ery of goods go on."))
+    assert texts(first, second) == ["Inquiries into the theft of much money and the recovery of goods go on."]
+
+
 # --- pages made by hand: 6 points a letter, lines 12 high, 14 apart ---------------------------------------------------
 
 

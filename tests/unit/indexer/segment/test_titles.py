@@ -100,3 +100,61 @@ def test_a_title_has_a_longest_length():
 )
 def test_symbols(text, symbol):
     assert first_page([page(line(text, 300, 42), *BODY)]).symbol == symbol
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (
+            [
+                line("МИНИСТЕРСТВО ЮСТИЦИИ", 120, 40, 14, True),
+                line("ПРИКАЗ", 200, 90, 14, True),
+                line("от 12 марта 2019 года № 217", 120, 110),
+                line("О возврате имущества", 120, 140, 12, True),
+            ],
+            "ПРИКАЗ О возврате имущества",
+        ),
+        (
+            [
+                line("УКАЗ", 200, 40, 16, True),
+                line("ПРЕЗИДЕНТА РЕСПУБЛИКИ", 120, 70, 12, True),
+                line("О мерах против хищений", 120, 100, 12, True),
+            ],
+            "УКАЗ ПРЕЗИДЕНТА РЕСПУБЛИКИ О мерах против хищений",
+        ),
+        (
+            [
+                line("MINISTRY OF JUSTICE", 120, 40, 12, True),
+                line("MEMORANDUM", 120, 70, 14, True),
+                line("To: All departments", 60, 100),
+                line("Subject: Exchange of requests", 60, 114),
+            ],
+            "Exchange of requests",
+        ),
+        (
+            [line("COUNCIL OF THE UNION", 120, 40, 13, True), line("Strategy for Central Asia", 120, 80, 12.5, True)],
+            "Strategy for Central Asia",
+        ),
+        (
+            [line("Ministry of Justice: annual report 2019", 120, 40, 20, True)],
+            "Ministry of Justice: annual report 2019",
+        ),
+        ([line("DECREE", 200, 40, 16, True), line("Article 1. General rules apply", 60, 90)], "DECREE"),
+    ],
+)
+def test_a_body_is_no_title_and_the_kind_of_a_paper_is_not_all_of_it(lines, title):
+    assert first_page([page(*lines, *BODY)]).title == title
+
+
+def test_a_line_under_a_title_that_names_the_language_is_no_letterhead():
+    lines = [
+        line("Report of the first meeting", 68, 107, 19),
+        line("22 November 2021 · Original: English", 68, 169),
+        line("I. Introduction", 68, 211, 14),
+    ]
+    assert first_page([page(*lines, *BODY)]).title == "Report of the first meeting"
+
+
+def test_of_prose_without_a_title_the_first_sentence_is_taken():
+    lines = [line("The seminar opened in the morning. " + "Officers spoke of much else. " * 8, 60, 60)]
+    assert first_page([page(*lines)]).title == "The seminar opened in the morning."
