@@ -204,7 +204,7 @@ def _texts(values: object) -> list[str]:
 
 
 def _lines(texts: object, *columns: object) -> list[Line]:
-    """The lines whose texts, x0, y0, x1, y1, edges of words, turns, kinds and fonts of words are given, one a column."""
+    """The lines whose texts, x0, y0, x1, y1, edges of words, turns, kinds and fonts of words are given, one a list."""
     x0, y0, x1, y1, edges, of_turns, of_kinds, of_words = columns
     lines = _texts(texts)
     corners = [[place / 100 for place in _places(column)] for column in (x0, y0, x1, y1)]

@@ -322,7 +322,8 @@ def _known_russian(word: str) -> bool:
 @lru_cache(maxsize=20_000)
 def english_word(word: str) -> bool:
     """Whether the lexicon holds the word, in any form."""
-    return english.stem(word.lower()) in _english_stems()
+    small = word.lower()
+    return small in _english_forms() or english.stem(small) in _english_stems()
 
 
 def unread(text: str) -> int:
@@ -404,6 +405,11 @@ def _english(run: str) -> float | None:
 
 
 @cache
+def _english_forms() -> frozenset[str]:
+    """The words of the shipped lexicon's headwords."""
+    return frozenset(_ASCII_WORD.findall("\n".join(headwords()).lower()))
+
+
+@cache
 def _english_stems() -> frozenset[str]:
-    """The stems of the words of the shipped lexicon's headwords."""
-    return frozenset(english.stem(word) for lemma in headwords() for word in _ASCII_WORD.findall(lemma.lower()))
+    return frozenset(map(english.stem, _english_forms()))

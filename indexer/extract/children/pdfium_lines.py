@@ -98,7 +98,7 @@ class PageReading:
         """What the lines that have a word say and where they stand, as lists of all of them, one a column: texts, x0,
         y0, x1, y1, the x0, x1 of all words, how far a line's direction is turned from the page's, what the line is to
         who looks at the page, and the fonts of all words."""
-        spans = [span for start, end, hyphen in self._spans() if end > start and (span := self._span(start, end, hyphen))]
+        spans = [span for start, end, hyphen in self._spans() if (span := self._span(start, end, hyphen))]
         self.untold_letters = self._without_a_table(spans)
         rows = self._rows(spans)
         self._judge(rows)
