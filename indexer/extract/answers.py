@@ -27,6 +27,7 @@ _LENGTH = 100_000_000  # hundredths of a point: what a place may be at most, and
 _FONTS = 1_000_000
 _HIGHEST_LETTER = 0x10FFFF
 _KINDS = tuple(LineKind)
+_TURNS = frozenset({0, 90, 180, 270})
 _PIXELS = 26_000_000
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"pHYs"}
@@ -59,10 +60,8 @@ def page_text(number: int, payload: bytes) -> PageText:
     content = _json(payload)
     if content is None:
         return PageText(number, 0.0, 0.0, ())
-    width, height, lines, picture, lost = _fields(content, 5)
-    read = [part for line in _list(lines) for part in bounded(_line(*_fields(line, 9)))]
-    if sum(len(line.words) for line in read) > _WORDS:
-        _refuse()
+    width, height, picture, lost, *columns = _fields(content, 13)
+    read = _lines(*columns)
     return PageText(
         number,
         _size(width),
@@ -112,17 +111,18 @@ def recognised_page(payload: bytes) -> RecognisedPage:
     """The page that the recogniser wrote in hundredths of a point."""
     width, height, turn, confidence, rows = _fields(_json(payload), 5)
     _size(width), _size(height)
-    lines = [part for row in _list(rows) for part in bounded(_recognised_line(turn, *_fields(row, 7)))]
+    lines = [part for row in _list(rows) for part in _recognised_line(turn, *_fields(row, 7))]
     if sum(len(line.words) for line in lines) > _WORDS:
         _refuse()
     return RecognisedPage(_whole(confidence, 0, 100), tuple(lines))
 
 
-def _recognised_line(turn: object, text: object, *rest: object) -> Line:
+def _recognised_line(turn: object, text: object, *rest: object) -> Iterator[Line]:
     x0, y0, x1, y1, edges, confidences = rest
-    of_words = [_whole(confidence, 0, 100) for confidence in _list(confidences)]
-    line = _line(text, x0, y0, x1, y1, edges, turn, int(LineKind.SHOWN), [0] * len(of_words))
-    return replace(line, fonts=(), confidence=round(sum(of_words) / len(of_words)))
+    of_words = _numbers(confidences, 0, 100)
+    kind, no_fonts = int(LineKind.SHOWN), [0] * len(of_words)
+    for line in _lines([text], [x0], [y0], [x1], [y1], edges, [turn], [kind], no_fonts):
+        yield replace(line, fonts=(), confidence=round(sum(of_words) / len(of_words)))
 
 
 def picture(payload: bytes) -> bytes:
@@ -184,43 +184,43 @@ def _place(value: object) -> float:
 
 
 def _places(values: object) -> list[int]:
-    """The numbers of a list, all of them places: by its least and greatest, for there are many."""
-    places = _list(values)
-    if places and (set(map(type, places)) != {int} or min(places) < -_LENGTH or max(places) > _LENGTH):
-        _refuse()
-    return cast(list[int], places)
+    return _numbers(values, -_LENGTH, _LENGTH)
 
 
-def _numbers(values: object) -> list[int]:
-    """The numbers of fonts; -1 is none."""
+def _numbers(values: object, least: int, most: int) -> list[int]:
+    """The numbers of a list, looked at by the least and the greatest of them, for there are many."""
     numbers = _list(values)
-    if numbers and (set(map(type, numbers)) != {int} or min(numbers) < -1 or max(numbers) > _FONTS):
+    if numbers and (set(map(type, numbers)) != {int} or min(numbers) < least or max(numbers) > most):
         _refuse()
     return cast(list[int], numbers)
 
 
-def _line(
-    text: object,
-    x0: object,
-    y0: object,
-    x1: object,
-    y1: object,
-    edges: object,
-    turn: object,
-    kind: object,
-    fonts: object,
-) -> Line:
-    if type(text) is not str or _NEVER.search(text) or SOFT_HYPHEN in text[:-1]:
+def _texts(values: object) -> list[str]:
+    texts = _list(values)
+    whole = " ".join(texts)
+    if _NEVER.search(whole) or (SOFT_HYPHEN in whole and any(SOFT_HYPHEN in text[:-1] for text in texts)):
         _refuse()
-    places, numbers = _places(edges), _numbers(fonts)
-    if 2 * len(text.split()) != len(places) or not places or 2 * len(numbers) != len(places):
+    return cast(list[str], texts)
+
+
+def _lines(texts: object, *columns: object) -> list[Line]:
+    """The lines whose texts, x0, y0, x1, y1, edges of words, turns, kinds and fonts of words are given, one a list."""
+    x0, y0, x1, y1, edges, of_turns, of_kinds, of_words = columns
+    lines = _texts(texts)
+    corners = [[place / 100 for place in _places(column)] for column in (x0, y0, x1, y1)]
+    turns, kinds = _numbers(of_turns, 0, 270), _numbers(of_kinds, 0, len(_KINDS) - 1)
+    points = iter([place / 100 for place in _places(edges)])
+    words, fonts = list(zip(points, points, strict=True)), _numbers(of_words, -1, _FONTS)
+    counts = [len(text.split()) for text in lines]
+    if not len(words) == len(fonts) == sum(counts) <= _WORDS or 0 in counts or not _TURNS.issuperset(turns):
         _refuse()
-    if type(turn) is not int or turn not in (0, 90, 180, 270):
-        _refuse()
-    points = iter([place / 100 for place in places])
-    words = tuple(zip(points, points, strict=True))
-    box = _place(x0), _place(y0), _place(x1), _place(y1)
-    return Line(text, box, words, turn, _KINDS[_whole(kind, 0, len(_KINDS) - 1)], tuple(numbers))
+    read: list[Line] = []
+    at = 0
+    for text, count, box, turn, kind in zip(lines, counts, zip(*corners, strict=True), turns, kinds, strict=True):
+        end = at + count
+        read += bounded(Line(text, box, tuple(words[at:end]), turn, _KINDS[kind], tuple(fonts[at:end])))
+        at = end
+    return read
 
 
 def _told(font: object, code: object, letter: object) -> tuple[int, int, str]:
@@ -231,7 +231,7 @@ def _row(text: object, top: object, bottom: object, edges: object, fonts: object
     """A row's characters may be any: what becomes a word of them is chosen one by one."""
     if type(text) is not str:
         _refuse()
-    places, numbers = _places(edges), _numbers(fonts)
+    places, numbers = _places(edges), _numbers(fonts, -1, _FONTS)
     if len(places) != 2 * len(text) or len(numbers) != len(text):
         _refuse()
     return Row(text, _place(top), _place(bottom), places, numbers)

@@ -19,10 +19,11 @@ from indexer.extract.quality import english_word, known_word
 _LATIN: Final = "aceopxyijhsəǝæɵθëïABCEHKMOPTXYIJSƏƎÆƟΘËÏäöü"
 _CYRILLIC: Final = "асеорхуіјһѕәәәөөёїАВСЕНКМОРТХУІЈЅӘӘӘӨӨЁЇәөү"
 _ALIKE = str.maketrans(_LATIN, _CYRILLIC)
-_MIXED = re.compile(rf"[\u0400-\u052f][{_LATIN}]|[{_LATIN}][\u0400-\u052f]")
+_MIXED = re.compile(rf"[{_LATIN}](?:[\u0400-\u052f]|(?<=[\u0400-\u052f].))")
 _DOTTED = re.compile(r"[\u0400-\u052f][iï]|[іїє]")
 _SHORT_DOTTED = re.compile(r"(?<![^\W_])(?!ii|i[).])[\u0400-\u052fiïÏ]{1,3}(?![^\W_])")  # but for numerals and labels
 _FEWEST_DOTTED: Final = 4  # letters of a page of another alphabet than Russian
+_CYRILLIC_LETTER = re.compile(r"[\u0400-\u052f]")
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _RUN = re.compile(r"[^\W\d_]+")
 _ACCENT = re.compile(r"[\u00a8\u02d8\u00b4\u00af]")
@@ -35,7 +36,8 @@ _HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[\u00ac\u2010-\u2012\u2212]$")
 _BREAK_INSIDE = re.compile(r"(?<=[^\W\d_]{2})\u00ac(?=[^\W\d_]{2})")  # of a line that was filled anew
 _HYPHEN_INSIDE = re.compile(r"(?<=\w)[\u2010\u2011](?=\w)")
 _TOUCHED = re.compile(r"[\u00a8\u02d8\u00b4\u00af\u00ac\u2010-\u2012\u2212]")
-_ODD_IN_LATIN = re.compile(r"[A-Za-z][^\W\d_A-Za-z]|[^\W\d_A-Za-z][A-Za-z]")
+_BEYOND_LATIN = re.compile(r"[^\x00-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf\u2000-\u206f]")
+_ODD_IN_LATIN = re.compile(r"[A-Za-z](?:[^\W\d_A-Za-z]|(?<=[^\W\d_A-Za-z].))")
 _SPACED = re.compile(r"\s[^\W\d_]\s(?:[^\W\d_]\s){4}")
 _SHORT_SPACED = re.compile(r"\s[^\W\d_]\s(?:[^\W\d_]\s){2,3}")
 _REGIONAL = re.compile(r"[ӘҒҚҢӨҰҮҺІҶҲӢӮЎ]")
@@ -60,18 +62,19 @@ LETTERS: Final = "letters"
 
 def put_right(pages: Sequence[PageText]) -> tuple[PageText, ...]:
     """The pages, with letters put right that were typed or drawn as their look-alikes."""
-    texts = [line.text for page in pages for line in page.lines]
+    texts = [" \n ".join([line.text for line in page.lines]) for page in pages]
     tajik, joined = _is_old_tajik(texts), _ligatures(texts)
-    return tuple(_page(page, tajik, joined) for page in pages)
+    return tuple(_page(page, text, tajik, joined) for page, text in zip(pages, texts, strict=True))
 
 
-def _page(page: PageText, tajik: bool, joined: Mapping[str, Sequence[str]]) -> PageText:
-    text = " \n ".join(line.text for line in page.lines)
-    changes = not text.isascii() and (tajik or joined or _TOUCHED.search(text) or _MIXED.search(text))
+def _page(page: PageText, text: str, tajik: bool, joined: Mapping[str, Sequence[str]]) -> PageText:
+    """The page, whose lines have this text together."""
+    mixed = _CYRILLIC_LETTER.search(text) and _MIXED.search(text)
+    changes = not text.isascii() and (tajik or joined or _TOUCHED.search(text) or mixed)
     lines = tuple(_right(line, tajik, joined) for line in page.lines) if changes else page.lines
     if changes and len(_DOTTED.findall(text)) >= _FEWEST_DOTTED:
         lines = tuple(map(_dotted, lines))
-    if _SPACED.search(f" {text} ") or _SHORT_SPACED.search(f" {text} "):
+    if _SHORT_SPACED.search(f" {text} "):
         lines = tuple(map(_closed_up, lines))
     return page if lines == page.lines else replace(page, lines=lines)
 
@@ -83,8 +86,8 @@ def _ligatures(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """
     words: dict[str, set[str]] = defaultdict(set)
     for text in texts:
-        if not text.isascii() and _ODD_IN_LATIN.search(text):
-            for run in _RUN.findall(text):
+        if _BEYOND_LATIN.search(text):
+            for run in _RUN.findall(" ".join(filter(_ODD_IN_LATIN.search, text.splitlines()))):
                 odd = {c for c in run if not c.isascii()}
                 if len(odd) == 1 < len(run) and len(words[letter := odd.pop()]) < _MOST_WORDS:
                     words[letter].add(run)

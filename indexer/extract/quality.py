@@ -30,6 +30,7 @@ _STRANGE, _OTHER_WORD = 0.78, 0.95  # a Latin word that no lexicon holds, and on
 _LATIN_UNKNOWN, _ACCENTED = 0.71, 0.72  # until the company of a word tells whether it is of another language
 _MOST_GREEK = 0.3  # share of words that are of Greek letters: formulas have fewer
 _GREEK = 0.73  # until the small words of the language tell whether it is that
+_BY_COMPANY = frozenset({_ODD, _LATIN_UNKNOWN, _ACCENTED, _GREEK})
 _SMALL_GREEK = _set("και το του της την των οι τα με για από στο στη να είναι που σε")
 _FEWEST_GREEK = 8  # letters
 _GREEK_ACCENT = re.compile(r"[\u0386-\u0390\u03aa-\u03b0\u03ca-\u03ce\u1f00-\u1fff]")
@@ -93,9 +94,11 @@ _MISSPELT = 0.35  # share of small Russian words: sound pages have .2 at most
 _FEWEST_MISSPELT = 20
 _TORN = 0.12  # share of small Russian words that are pieces of up to three letters
 _STRAY = re.compile(
-    r"[A-Za-z][\u0370-\u052f][a-z]|(?<!\w)[\u0370-\u03ff\u0430-\u044f][a-z]{2}"
-    r"|[а-яё][\u0370-\u03ff\u0530-\u058f]|[\u0370-\u03ff\u0530-\u058f][а-яё]"
+    r"[a-z\u0370-\u03ff\u0530-\u058f](?:"  # first the letter that is rare, for the rest is looked at only there
+    r"(?<=[A-Za-z][\u0370-\u052f][a-z])|(?<=[\u0370-\u03ff\u0430-\u044f][a-z])(?<!\w..)[a-z]"
+    r"|(?<=[а-яё][\u0370-\u03ff\u0530-\u058f])|(?<=[\u0370-\u03ff\u0530-\u058f])[а-яё])"
 )
+_BEYOND_LATIN = re.compile(r"[\u0370-\u058f]")
 _INNER_CAPITAL = re.compile(r"[а-яё][А-ЯЁ]")
 _DIGIT_INSIDE = re.compile(r"[А-Яа-яёЁ]\d+[А-Яа-яёЁ$]")
 
@@ -133,11 +136,13 @@ def _drawn_to_one(said: Sequence[float]) -> float:
 def marks(tokens: Sequence[str]) -> list[float]:
     """What each word says, from 0 to 1; a word in no dictionary says less in the company of broken ones."""
     said = [mark for mark in map(_mark, tokens) if mark is not None]
+    if _BY_COMPANY.isdisjoint(said):
+        return said
     unknown = _ODD if said.count(_BAD) > _SOME_BAD * len(said) else _FOREIGN
     if _regional(tokens):
         unknown = _REGIONAL_WORD
     other = _other(tokens)
-    greek = any(token.casefold() in _SMALL_GREEK for token in tokens)
+    greek = _GREEK in said and any(token.casefold() in _SMALL_GREEK for token in tokens)
     meanings = {
         _ODD: unknown,
         _LATIN_UNKNOWN: _OTHER_WORD if other else _STRANGE,
@@ -149,10 +154,15 @@ def marks(tokens: Sequence[str]) -> list[float]:
 
 def _no_words(tokens: Sequence[str]) -> int:
     """How many words of a page are none: signs where words should be, or letters that stand apart, one by one."""
-    signs = sum(1 for token in tokens if _SIGNS_ALONE.fullmatch(token))
-    letters = sum(1 for token in tokens if len(token) == 1 and token.isalpha())
+    signs = sum(map(_signs_alone, tokens))
+    letters = sum([len(token) == 1 and token.isalpha() for token in tokens])
     count = signs if signs >= _FEWEST_SIGNS and signs > _MOST_SIGNS * len(tokens) else 0
     return count + (letters if letters > _MOST_LETTERS_ALONE * max(len(tokens), _FEWEST_MISSPELT) else 0)
+
+
+@lru_cache(maxsize=20_000)
+def _signs_alone(token: str) -> bool:
+    return bool(_SIGNS_ALONE.fullmatch(token))
 
 
 def rubbish(text: str) -> bool:
@@ -195,13 +205,18 @@ class _Shape(NamedTuple):
     cyrillic: bool
     small: bool
     plain: bool  # of small letters or digits of ASCII, four at least
+    command: bool
 
 
 @lru_cache(maxsize=40_000)
 def _shape(token: str) -> _Shape:
-    bare, address = token.strip(_MARKS), bool(_ADDRESS.search(token))
+    bare = token.strip(_MARKS)
+    small, ascii_word = bare.islower(), bare.isascii() and bare.isalpha()
+    if ascii_word and (small or bare.istitle()):  # as most English words are
+        odd_inside = False if len(bare) > 2 else None
+        return _Shape(bare, False, odd_inside, False, small, len(bare) > 3 and small, False)
+    address = bool(_ADDRESS.search(token))
     latin = not address and len(_LATIN.findall(token)) >= 3
-    small = bare.islower()
     return _Shape(
         bare,
         address,
@@ -209,6 +224,7 @@ def _shape(token: str) -> _Shape:
         bool(_CYRILLIC.search(bare)),
         small,
         len(bare) > 3 and small and bare.isascii() and bare.isalnum(),
+        "\\" in token,
     )
 
 
@@ -232,13 +248,10 @@ def misread(texts: Sequence[str]) -> bool:
 
 def strays(texts: Sequence[str]) -> int:
     """How many words have a letter of another alphabet inside: a font whose table does not tell it."""
-    return sum(
-        1
-        for text in texts
-        if not text.isascii() and _STRAY.search(text)
-        for word in text.split()
-        if _STRAY.search(word)
-    )
+    whole = "\n".join(texts)
+    if not (_BEYOND_LATIN.search(whole) and _STRAY.search(whole)):
+        return 0
+    return sum(1 for text in texts if _STRAY.search(text) for word in text.split() if _STRAY.search(word))
 
 
 @lru_cache(maxsize=20_000)
@@ -264,13 +277,12 @@ def _greek_without_accents(words: Sequence[str]) -> bool:
 def _cyrillic_noise(tokens: Sequence[str], shapes: Sequence[_Shape]) -> bool:
     """Whether a text is Russian with most words misspelt, or in Cyrillic letters and no language that has them."""
     small = [shape.bare for shape in shapes if shape.cyrillic and shape.small]
-    regional = _REGIONAL.findall("".join(small))
-    if len(small) < _FEWEST_MISSPELT or (_regional(tokens) and set(regional) - set("іј")):
+    if len(small) < _FEWEST_MISSPELT or (set(_REGIONAL.findall("".join(small))) - set("іј") and _regional(tokens)):
         return False
     words = [word for word in small if len(word) > 3 and word.isalpha() and len(set(word)) > 2]
     if len(words) < _FEWEST_NOISY:
         return False
-    unknown = sum(1 for word in words if not _known_russian(word)) / len(words)
+    unknown = (len(words) - sum(map(_known_russian, words))) / len(words)
     if unknown > _NOISE and sum(1 for word in small if word in _OF_SOME_LANGUAGE) < _SHARE_OF_ANY * len(small):
         return True
     pieces = sum(1 for word in small if len(word) < 4 and not _small_word(word))
@@ -281,19 +293,18 @@ def _cyrillic_noise(tokens: Sequence[str], shapes: Sequence[_Shape]) -> bool:
 
 def _noise(tokens: Sequence[str], shapes: Sequence[_Shape]) -> bool:
     """Whether most small words of a text are no English, though its commonest ones are."""
-    shapes = [shape for shape in shapes if not shape.address]
-    words = [shape.bare for shape in shapes if shape.plain]
-    if sum([shape.cyrillic for shape in shapes]) > len(words):
+    words = [shape.bare for shape in shapes if shape.plain and not shape.address]
+    if len(words) < _FEWEST_NOISY or sum([shape.cyrillic for shape in shapes if not shape.address]) > len(words):
         return False
     words = words[:: max(1, len(words) // _NOISE_SAMPLE)]
-    commands = sum(1 for token in tokens if "\\" in token)
+    commands = sum([shape.command for shape in shapes])
     if (
         20 * commands > len(tokens)
         or len(words) < _FEWEST_NOISY
-        or not any(shape.bare in _COMMONEST for shape in shapes)
+        or _COMMONEST.isdisjoint([shape.bare for shape in shapes if not shape.address])
     ):
         return False
-    unknown = sum(1 for word in words if not english_word(word))
+    unknown = len(words) - sum(map(english_word, words))
     return unknown > _NOISE * len(words) and not _other(tokens)
 
 
@@ -305,7 +316,8 @@ def _known_russian(word: str) -> bool:
 @lru_cache(maxsize=20_000)
 def english_word(word: str) -> bool:
     """Whether the lexicon holds the word, in any form."""
-    return english.stem(word.lower()) in _english_stems()
+    small = word.lower()
+    return small in _english_forms() or english.stem(small) in _english_stems()
 
 
 def unread(text: str) -> int:
@@ -387,6 +399,11 @@ def _english(run: str) -> float | None:
 
 
 @cache
+def _english_forms() -> frozenset[str]:
+    """The words of the shipped lexicon's headwords."""
+    return frozenset(_ASCII_WORD.findall("\n".join(headwords()).lower()))
+
+
+@cache
 def _english_stems() -> frozenset[str]:
-    """The stems of the words of the shipped lexicon's headwords."""
-    return frozenset(english.stem(word) for lemma in headwords() for word in _ASCII_WORD.findall(lemma.lower()))
+    return frozenset(map(english.stem, _english_forms()))

@@ -9,7 +9,7 @@ HEADER = struct.Struct(f">{NONCE}scI")
 """Before each frame: the nonce, the kind of the frame, and the number of bytes that follow."""
 
 COUNT = b"N"  # the number of pages, as decimal digits; at most once, and first
-PAGE = b"P"  # a page as JSON: width, height, lines, lengths in hundredths of a point; null if it cannot be read
+PAGE = b"P"  # a page as JSON: its size, its lines, lengths in hundredths of a point; null if it cannot be read
 IMAGE = b"I"  # a picture of a page, PNG
 FILE = b"F"  # a piece of a file that is inside the document
 ERROR = b"E"  # a code of ExtractError; nothing follows

@@ -89,8 +89,8 @@ def opened(descriptor: int) -> pypdfium2.PdfDocument:
 
 
 def _page(document: pypdfium2.PdfDocument, index: int, fonts: Fonts) -> list[Any] | None:
-    """Width, height and lines of a page in hundredths of a point; how much of it is pictures, of 100; how many of its
-    characters have no letter, of 10,000.
+    """Width and height of a page in hundredths of a point; how much of it is pictures, of 100; how many of its
+    characters have no letter, of 10,000; and its lines, so as `PageReading.lines` has them.
 
     None if this one page cannot be read.
     """
@@ -100,7 +100,7 @@ def _page(document: pypdfium2.PdfDocument, index: int, fonts: Fonts) -> list[Any
             width, height = page.get_size()
             reading = PageReading(page, fonts, lambda: document[index])
             lines = reading.lines()
-            return [_hundredths(width), _hundredths(height), lines, reading.picture(), reading.lost()]
+            return [_hundredths(width), _hundredths(height), reading.picture(), reading.lost(), *lines]
         finally:
             page.close()
     except (pypdfium2.PdfiumError, OverflowError, ValueError):

@@ -9,7 +9,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress, groupby, pairwise
+from itertools import accumulate, chain, compress, groupby, pairwise
 from typing import Any, Final, NamedTuple
 
 import pypdfium2
@@ -29,14 +29,20 @@ _LINE_END = re.compile(r"\r\n|[\r\n\f]|[\x02\ufffe](?:\r\n)?")
 _WORD = re.compile(r"\S+")
 _ODD = re.compile(r"[\0\u0590-\u200f\u2060-\uffff]")
 _CLEAN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e]*")
+_CLEAN_PAGE = re.compile(_CLEAN.pattern.replace("[", r"[\r\n\f\x02\ufffe", 1))
 _NO_LETTER = re.compile(
-    r"[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd-\uffff\U000f0000-\U0010ffff]|(?<=[^\W\d_])[\ue000-\uf8ff](?=[^\W\d_])"
+    r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]"
+    r"(?:(?<![\ue000-\uf8ff])|(?<=[^\W\d_].)(?=[^\W\d_]))"
 )
-_MAY_BE_NO_LETTER = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
 _KEPT_FORMAT = "\u200c\u200d"
 _SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
 _MARK_ENDS = frozenset("0123456789" + _SUPERSCRIPTS)
-_MARK_AT_END = re.compile(rf"[0-9{_SUPERSCRIPTS}](?!\S)|[{_SUPERSCRIPTS}][.,;:!?»)]")
+_BEFORE_MARK = r"(?:[^\W\d_]|[»”\"')\],.;:!?])"
+_OF_MARK = rf"[\d{_SUPERSCRIPTS}]"
+_MAY_BE_MARK = re.compile(
+    rf"[0-9{_SUPERSCRIPTS}](?!\S)(?:(?<={_BEFORE_MARK}{_OF_MARK})|(?<={_BEFORE_MARK}{_OF_MARK}{{2}})"
+    rf"|(?<={_BEFORE_MARK}{_OF_MARK}{{3}}))|[{_SUPERSCRIPTS}][.,;:!?»)]"
+)
 _LONGEST_MARK: Final = 8
 _MARK = re.compile(
     rf"(?P<before>[^\W\d_]{{3}}[»”\"')\],.;:!?]{{0,2}}|[^\W\d_][»”\"')\],.;:!?]{{1,2}})(?P<mark>\d{{1,3}}|[{_SUPERSCRIPTS}]{{1,3}}[.,;:!?»)]{{0,2}})$"
@@ -46,7 +52,7 @@ _SHOWN: Final = int(LineKind.SHOWN)
 _BAND: Final = 20.0  # points
 _MOST_NEAR: Final = 400
 _EDGE: Final = 0.5  # points: what reaches no farther into the page is outside it
-_TURN, _FONTS = 6, 8  # places in a line as it is written
+_EDGES, _TURN, _FONTS, _COLUMNS = 5, 6, 8, 9  # places in a line as it is written, and how many there are
 _GONE: Final = int(LineKind.ABSENT)
 _DOUBLE: Final = -1  # an invisible word at the place of one that is shown
 
@@ -86,10 +92,12 @@ class PageReading:
         self.looks = PageLooks(page, fonts, self.placings[self.rotation].place)
         self.text, self.first = self._text()
         self.identical = self.first == 0 and len(self.text) == self.characters.count
+        self.clean = _CLEAN_PAGE.fullmatch(self.text) is not None
 
-    def lines(self) -> list[list[Any]]:
-        """Every line that has a word: text, x0, y0, x1, y1, the flat x0, x1 of its words, how far its direction is
-        turned from the page's, what it is to who looks at the page, and the font of each word."""
+    def lines(self) -> list[Sequence[Any]]:
+        """What the lines that have a word say and where they stand, as lists of all of them, one a column: texts, x0,
+        y0, x1, y1, the x0, x1 of all words, how far a line's direction is turned from the page's, what the line is to
+        who looks at the page, and the fonts of all words."""
         spans = [span for start, end, hyphen in self._spans() if (span := self._span(start, end, hyphen))]
         self.untold_letters = self._without_a_table(spans)
         rows = self._rows(self._of_one_direction(spans))
@@ -99,12 +107,15 @@ class PageReading:
         for text, box, kind in notes(self.page, self.text, self.placings[self.rotation].place, self.again):
             for words, place in rows_of(_clean_words(text), box):
                 _insert(lines, words, place, kind)
-        return lines
+        columns: list[Sequence[Any]] = list(zip(*lines, strict=True)) or [()] * _COLUMNS
+        columns[_EDGES] = [round(100 * edge) for edge in chain.from_iterable(columns[_EDGES])]
+        columns[_FONTS] = list(chain.from_iterable(columns[_FONTS]))
+        return columns
 
     def lost(self) -> int:
         """How many of 10,000 characters are of words and have no letter: the file does not tell it, or tells none."""
         total = self.characters.count
-        odd = (len(_NO_LETTER.findall(self.text)) if _MAY_BE_NO_LETTER.search(self.text) else 0) - self.hyphens
+        odd = len(_NO_LETTER.findall(self.text)) - self.hyphens
         untold = self.untold_letters + (0 if self.identical else self._untold(total))
         return round(10_000 * min(total, max(0, untold + odd)) / total) if total else 0
 
@@ -176,14 +187,14 @@ class PageReading:
     def _span(self, start: int, end: int, hyphen: bool) -> _Span | None:
         line = self.text[start:end]
         words = line.split()
-        if _MARK_AT_END.search(line):
+        if _MAY_BE_MARK.search(line):
             edges = [edge for pair in self._words(start, end) for edge in pair]
             words = [self.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
         elif " ".join(words) == line:
             edges = _of_single_spaces(words, start)
         else:
             edges = [edge for match in _WORD.finditer(self.text, start, end) for edge in match.span()]
-        if not _CLEAN.fullmatch(self.text, start, end):
+        if not (self.clean or _CLEAN.fullmatch(line)):
             words = [_clean(word) for word in words]
             kept = [i for i, word in enumerate(words) if word]
             edges = [edge for i in kept for edge in edges[2 * i : 2 * i + 2]]
@@ -237,7 +248,7 @@ class PageReading:
             direction = self._direction(of_words[0])
             placing = self.placings[direction]
             edges = usual[2 * at : 2 * end] if direction == self.rotation else placing.edges(boxes[8 * at : 8 * end])
-            em = _em({indexes[2 * i]: font for i, font in zip(of_line, of_words, strict=True) if font})
+            em = _em([indexes[2 * i] for i in of_line], of_words)
             x0, y0, x1, y1 = self._box(span.indexes, em, placing.place)
             box = min(x0, min(edges)), y0, max(x1, max(edges)), y1
             rows.append(_Row((direction - self.rotation) % 360, box, span.words, edges, objects[at:end], []))
@@ -366,20 +377,21 @@ class PageReading:
             first = end
 
     def _part(self, row: _Row, first: int, end: int) -> list[Any]:
-        edges = row.edges[2 * first : 2 * end]
-        whole = end - first == len(row.words)
-        x0, x1 = (row.box[0], row.box[2]) if whole else (min(edges[::2]), max(edges[1::2]))
-        text = " ".join(row.words[first:end])
+        words, edges, objects, (x0, y0, x1, y1) = row.words, row.edges, row.objects, row.box
+        if end - first < len(words):
+            words, edges, objects = words[first:end], edges[2 * first : 2 * end], objects[first:end]
+            x0, x1 = min(edges[::2]), max(edges[1::2])
+        text = " ".join(words)
         return [
             text if end == len(row.words) else text.rstrip(SOFT_HYPHEN),
             round(100 * x0),
-            round(100 * row.box[1]),
+            round(100 * y0),
             round(100 * x1),
-            round(100 * row.box[3]),
-            [round(100 * edge) for edge in edges],
+            round(100 * y1),
+            edges,
             row.turn,
             int(row.kinds[first]),
-            self.looks.fonts(row.objects[first:end]),
+            self.looks.fonts(objects),
         ]
 
 
@@ -401,13 +413,17 @@ def _norm(size: float, matrix: Sequence[float]) -> float:
     return float(abs(size) * (matrix[2] * matrix[2] + matrix[3] * matrix[3]) ** 0.5)
 
 
-def _em(fonts: Mapping[int, _Font]) -> tuple[int, _Font] | None:
-    """The character with the middle size among these, and its font."""
-    sizes = sorted([(font[2], index) for index, font in fonts.items()])
-    if not sizes:
+def _em(indexes: Sequence[int], fonts: Sequence[_Font | None]) -> tuple[int, _Font] | None:
+    """The character with the middle size among those at the beginning, the middle and the end of a line; its font."""
+    first, middle, last = fonts
+    if middle and first is middle is last:
+        return indexes[1], middle
+    known = {index: font for index, font in zip(indexes, fonts, strict=True) if font}
+    if not known:
         return None
+    sizes = sorted([(font[2], index) for index, font in known.items()])
     index = sizes[len(sizes) // 2][1]
-    return index, fonts[index]
+    return index, known[index]
 
 
 def _on_one(shown: Mapping[int, Sequence[Box]], box: Box) -> bool:
@@ -431,8 +447,9 @@ def _insert(lines: list[list[Any]], words: list[str], box: Box, kind: int) -> No
     beside = [i for i, line in enumerate(lines) if line[_TURN] == 0 and line[2] < middle < line[4] and line[1] <= left]
     above = [i for i, line in enumerate(lines) if line[_TURN] == 0 and line[4] <= middle]
     at = 1 + (beside or above or [-1])[-1]
-    places = [round(100 * edge) for edge in edges(words, box)]
-    line = [" ".join(words), left, top, max(left, *places), bottom, places, 0, int(kind), [0] * len(words)]
+    places = edges(words, box)
+    right = max(left, round(100 * max(places)))
+    line = [" ".join(words), left, top, right, bottom, places, 0, int(kind), [0] * len(words)]
     lines.insert(at, line)
 
 

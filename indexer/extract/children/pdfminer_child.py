@@ -59,21 +59,32 @@ def _work(request: dict[str, Any], descriptor: int) -> Iterator[tuple[bytes, byt
             yield PAGE, content if len(content) <= LONGEST[PAGE] else b"null"
 
 
-def _pages(descriptor: int) -> Iterator[PDFPage]:
+class _LatePage(PDFPage):
+    """A page that is looked at only when it is asked for: in most files that takes longer than to find it."""
+
+    def __init__(self, *arguments: Any) -> None:  # noqa: ANN401
+        self._arguments = arguments
+
+    def looked_at(self) -> PDFPage:
+        """The page with its size, contents and fonts."""
+        return PDFPage(*self._arguments)
+
+
+def _pages(descriptor: int) -> Iterator[_LatePage]:
     """The pages of the document. The library fails on broken files by many kinds of exception."""
     try:
         document = PDFDocument(PDFParser(cast(BinaryIO, mapped(descriptor))), password="")
-        yield from islice(PDFPage.create_pages(document), 1_000_000)
+        yield from cast(Iterator[_LatePage], islice(_LatePage.create_pages(document), 1_000_000))
     except MemoryError:
         raise
     except Exception:
         raise Refused("damaged") from None
 
 
-def _page(reading: "_GlyphReading", number: int, page: PDFPage) -> list[Any] | None:
+def _page(reading: "_GlyphReading", number: int, page: _LatePage) -> list[Any] | None:
     """Number, width, height and lines of a page in hundredths of a point, and what its fonts tell."""
     try:
-        return [number, *reading.read(page)]
+        return [number, *reading.read(page.looked_at())]
     except MemoryError:
         raise
     except Exception:  # whatever a page may hold

@@ -13,9 +13,26 @@ from indexer.extract.pages import SOFT_HYPHEN, ExtractError
 from indexer.extract.reader import Reader
 
 LINE = ["two words", 7200, 13000, 13000, 14400, [7200, 9000, 9300, 13000], 0, 0, [2, 3]]
-SOUND = [59500, 84200, [LINE], 0, 0]
+SIZE = [59500, 84200, 0, 0]
+NO_SIZES = [b"NaN", b"Infinity", b"1e999", b"1.5", b"9" * 5000, b"9" * 40]
 ROW = ["ab", 100, 200, [0, 10, 10, 20], [0, -1]]
 GLYPHS = [1, 59500, 84200, [ROW], [[0, 65, 1040]]]
+
+
+def of_lines(*lines):
+    """A page of these lines, as the child writes it: all texts, all left edges, and so on."""
+    columns = [list(column) for column in zip(*lines, strict=True)]
+    columns[5], columns[8] = ([number for numbers in columns[i] for number in numbers] for i in (5, 8))
+    return [*SIZE, *columns]
+
+
+def of_size(width=1, height=2, picture=0, lost=0):
+    return [width, height, picture, lost, *[[]] * 9]
+
+
+def with_columns(**columns):
+    names = ("texts", "x0", "y0", "x1", "y1", "edges", "turns", "kinds", "fonts")
+    return [*SIZE, *[columns.get(name, column) for name, column in zip(names, of_lines(LINE)[4:], strict=True)]]
 
 
 def page(content):
@@ -29,26 +46,26 @@ def refused(read, payload):
 
 
 def test_a_sound_page_passes():
-    (line,) = page(SOUND).lines
+    (line,) = page(of_lines(LINE)).lines
     assert line.text == "two words"
     assert line.words == ((72.0, 90.0), (93.0, 130.0))
     assert line.box == (72.0, 130.0, 130.0, 144.0)
     assert page(None).lines == ()
     hyphened = ["recom" + SOFT_HYPHEN, *LINE[1:5], [0, 1], 0, 0, [0]]
-    assert page([1, 1, [hyphened], 0, 0]).lines[0].text.endswith(SOFT_HYPHEN)
+    assert page(of_lines(LINE, hyphened)).lines[1].text.endswith(SOFT_HYPHEN)
 
 
 def test_what_the_page_does_not_show_stands_apart():
     kinds = [page(line_with(kind=kind)) for kind in range(6)]
     assert [len(read.lines) for read in kinds] == [1, 0, 0, 1, 1, 0]
     assert [len(read.hidden) for read in kinds] == [0, 1, 1, 0, 0, 1]
-    assert page([1, 1, [], 70, 25]).picture == 70
-    assert page([1, 1, [], 70, 25]).lost == 0.0025
+    assert page(of_size(picture=70)).picture == 70
+    assert page(of_size(lost=25)).lost == 0.0025
 
 
 def line_with(**fields):
     names = ("text", "x0", "y0", "x1", "y1", "edges", "turn", "kind", "fonts")
-    return [59500, 84200, [[fields.get(name, value) for name, value in zip(names, LINE, strict=True)]], 0, 0]
+    return of_lines([fields.get(name, value) for name, value in zip(names, LINE, strict=True)])
 
 
 @pytest.mark.parametrize(
@@ -58,23 +75,31 @@ def line_with(**fields):
         b"\xff\xfe",
         b"[" * 100_000,
         b"[" * 900 + b"]" * 900,
-        b"[NaN,1,[],0,0]",
-        b"[Infinity,1,[],0,0]",
-        b"[1e999,1,[],0,0]",
-        b"[1.5,1,[],0,0]",
-        b"[" + b"9" * 5000 + b",1,[],0,0]",
-        b"[" + b"9" * 40 + b",1,[],0,0]",
+        *[b"[%b,1,0,0,[],[],[],[],[],[],[],[],[]]" % number for number in NO_SIZES],
         {},
         [],
         [1, 2],
-        [1, 2, 3, 0, 0],
-        [1, 2, []],
-        [1, 2, [], 101, 0],
-        [1, 2, [], "0", 0],
-        [-1, 2, [], 0, 0],
-        [True, 2, [], 0, 0],
-        [1, 2, [[]], 0, 0],
-        [1, 2, [["a", 0, 0, 0, 0]], 0, 0],
+        [1, 2, 0, 0],
+        of_size()[:-1],
+        [*of_size(), []],
+        of_size(picture=101),
+        of_size(picture="0"),
+        of_size(width=-1),
+        of_size(width=True),
+        of_size(lost=10_001),
+        of_size(lost=-1),
+        [1, 2, 0, 0, *[3] * 9],
+        [1, 2, 0, 0, {}, *[[]] * 8],
+        with_columns(texts=["a"]),
+        with_columns(texts=["two words", "a"]),
+        with_columns(x0=[]),
+        with_columns(y1=[1, 2]),
+        with_columns(turns=[0, 0]),
+        with_columns(kinds=[]),
+        with_columns(edges=[1, 2, 3, 4, 5, 6]),
+        with_columns(fonts=[1, 2, 3]),
+        with_columns(x1="1"),
+        with_columns(fonts=None),
         line_with(turn=45),
         line_with(turn=0.0),
         line_with(turn=True),
@@ -95,12 +120,10 @@ def line_with(**fields):
         line_with(edges=[1, 2, 3]),
         line_with(edges=[1, 2, 3, True]),
         line_with(edges=[1, 2, 3, 10**12]),
-        line_with(edges="1234"),
+        with_columns(edges="1234"),
         line_with(x0=None),
         line_with(y1=-(10**12)),
-        [1, 2, [["a " * 60_000, 0, 0, 0, 0, [0, 0] * 60_000, 0, 0, [0] * 60_000]] * 2, 0, 0],
-        [1, 2, [], 0, 10_001],
-        [1, 2, [], 0, -1],
+        of_lines(*[["a " * 60_000, 0, 0, 0, 0, [0, 0] * 60_000, 0, 0, [0] * 60_000]] * 2),
     ],
 )
 def test_what_is_no_page_is_refused(content):
@@ -165,7 +188,7 @@ def test_a_picture_is_a_whole_png_of_pixels_alone():
         [],
         [(COUNT, b"2"), (PAGE, b"null")],
         [(COUNT, b"1"), (PAGE, b"null"), (PAGE, b"null")],
-        [(PAGE, json.dumps(SOUND).encode())],
+        [(PAGE, json.dumps(of_size()).encode())],
         [(COUNT, b"9999999")],
         [(COUNT, b"1"), (COUNT, b"1")],
         [(COUNT, b"1"), (PAGE, b"[1,2")],

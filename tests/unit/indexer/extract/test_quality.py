@@ -147,6 +147,17 @@ def test_a_table_that_names_letters_of_another_alphabet_is_seen():
     assert not any(strays([text]) for text in SOUND.values())
 
 
+@pytest.mark.parametrize("word", ["oжr", "Oжr", "вid", "(вid", "словαм", "αслово", "словաм", "աслово"])
+def test_a_letter_of_another_alphabet_is_seen_wherever_it_stands(word):
+    assert strays(["Об этом слове", f"говорит {word}, и не более"]) == 1
+    assert strays([word, word]) == 2
+
+
+@pytest.mark.parametrize("word", ["жr", "xжY", "словid", "Вid", "1вid", "αСлово", "α-слово"])
+def test_a_letter_of_another_alphabet_at_an_edge_is_none_inside(word):
+    assert strays(["Об этом слове", word]) == 0
+
+
 RUSSIAN = (
     "Представители прокуратуры рассказали о расследовании хищений и о том, как изъятое имущество передаётся школам. "
     "Министерство юстиции предложило упростить обмен запросами между ведомствами, чтобы они не ждали ответа месяцами. "

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.extract.cage.limits import Limits
+from indexer.extract.children import pdfminer_child
 from indexer.extract.pages import SOFT_HYPHEN, UNMAPPED, ExtractError, needs_ocr
 from indexer.extract.reader import Reader
 
@@ -107,6 +108,15 @@ def test_a_page_that_takes_it_too_long_costs_only_that_page():
         pages = reader.pages(io.BytesIO(content))
         assert needs_ocr(pages) == (2,)
         assert reader.pages(io.BytesIO(broken()))[0].reader == "repaired"
+
+
+def test_a_page_is_looked_at_when_it_is_asked_for(tmp_path):
+    path = tmp_path / "two.pdf"
+    path.write_bytes(pdfs.written([pdfs.prose(SOUND["English"]), pdfs.prose(SOUND["English"])]))
+    with path.open("rb") as file:
+        first, second = pdfminer_child._pages(file.fileno())
+        assert not hasattr(first, "contents")
+        assert second.looked_at().contents
 
 
 def test_progress_is_told_while_it_reads():
