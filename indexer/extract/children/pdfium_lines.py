@@ -7,7 +7,7 @@ import ctypes
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, compress, groupby, pairwise
 from typing import Any, Final, NamedTuple
@@ -19,10 +19,10 @@ from indexer.extract.children.pdfium_calls import Characters
 from indexer.extract.children.pdfium_fields import Again, edges, notes
 from indexer.extract.children.pdfium_fields import rows as rows_of
 from indexer.extract.children.pdfium_looks import NARROWEST, Fonts, PageLooks, Suspicion
+from indexer.extract.children.pdfium_placing import Place, placings
 from indexer.extract.pages import ASCENT, DESCENT, SOFT_HYPHEN, LineKind, as_shown
 from indexer.text import Box
 
-Place = Callable[[float, float, float, float], Box]
 _Font = tuple[float, Sequence[float], float]  # its size, the matrix by which it is written, and its size by both
 
 _LINE_END = re.compile(r"\r\n|[\r\n\f]|[\x02\ufffe](?:\r\n)?")
@@ -88,7 +88,7 @@ class PageReading:
         self.characters = Characters(self.handle)
         self.rotation = int(page.get_rotation())
         self.size = page.get_size()
-        self.placings = _placings(page)
+        self.placings = placings(page.get_bbox())
         self.looks = PageLooks(page, fonts, self.placings[self.rotation].place)
         self.text, self.first = self._text()
         self.identical = self.first == 0 and len(self.text) == self.characters.count
@@ -463,61 +463,3 @@ def _clean(word: str) -> str:
         return word
     kept = (c for c in word if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn") or c in _KEPT_FORMAT)
     return "".join(unicodedata.normalize("NFC", "".join(kept)).split())
-
-
-@dataclass(frozen=True, slots=True)
-class _Placing:
-    """Maps the PDF's space to the page shown by some rotation, origin at the top left.
-
-    `low` and `high` are where a rectangle (left, top, right, bottom) has what become its left and right edge; these are
-    as far from `origin`, or as far before it if the page is `mirrored`.
-    """
-
-    place: Place
-    low: int
-    high: int
-    origin: float
-    mirrored: bool
-
-    def edges(self, boxes: Sequence[float]) -> list[float]:
-        """The left and right edge of each word, one after the other, from the boxes of its first and last character."""
-        low, high, origin = self.low, self.high, self.origin
-        if self.mirrored:
-            lefts = [origin - far for far in map(max, boxes[low::8], boxes[low + 4 :: 8])]
-            rights = [origin - near for near in map(min, boxes[high::8], boxes[high + 4 :: 8])]
-        else:
-            lefts = [near - origin for near in map(min, boxes[low::8], boxes[low + 4 :: 8])]
-            rights = [far - origin for far in map(max, boxes[high::8], boxes[high + 4 :: 8])]
-        edges = lefts + rights
-        edges[::2], edges[1::2] = lefts, rights
-        return edges
-
-
-_LEFT, _TOP, _RIGHT, _BOTTOM = range(4)
-
-
-def _placings(page: pypdfium2.PdfPage) -> dict[int, _Placing]:
-    """For each rotation of the page, what maps a rectangle of the PDF's space to the page so shown."""
-    left, bottom, right, top = page.get_bbox()
-    return {
-        0: _Placing(
-            lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0), _LEFT, _RIGHT, left, mirrored=False
-        ),
-        90: _Placing(
-            lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
-            _BOTTOM,
-            _TOP,
-            bottom,
-            mirrored=False,
-        ),
-        180: _Placing(
-            lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom),
-            _RIGHT,
-            _LEFT,
-            right,
-            mirrored=True,
-        ),
-        270: _Placing(
-            lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0), _TOP, _BOTTOM, top, mirrored=True
-        ),
-    }
