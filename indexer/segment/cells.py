@@ -4,8 +4,8 @@ The wide spaces of a narrow column whose lines are all filled part no cells; the
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
@@ -126,8 +126,13 @@ def _without_spaces(
     ]
     kept: list[list[int]] = []
     for index, cuts in enumerate(inner):
-        near = [it for row in pieces[max(0, index - _FILLED_NEAR) : index + _FILLED_NEAR + 1] for it in row]
-        spaces = [it for it in pieces[index] if cuts and len(it.spaces) > 0 and _filled(it, near)]
+        spaces = [it for it in pieces[index] if cuts and len(it.spaces) > 0]
+        if spaces:
+            near = defaultdict[int, list[_Piece]](list)
+            for row in pieces[max(0, index - _FILLED_NEAR) : index + _FILLED_NEAR + 1]:
+                for it in row:
+                    near[round(it.sides[0])].append(it)
+            spaces = [it for it in spaces if _filled(it, near)]
         apart = {at for it in spaces for at in range(it.first + 1, it.end)}
         kept.append(sorted({at for at in cuts if at not in apart} | (set(gutters[index]) if spaces else set())))
     return kept
@@ -153,12 +158,16 @@ def _along(counts: Counter[tuple[int, int]], gap: tuple[int, int]) -> int:
     return sum(counts[it] for it in near)
 
 
-def _filled(piece: _Piece, near: Sequence[_Piece]) -> bool:
+def _filled(piece: _Piece, near: Mapping[int, Sequence[_Piece]]) -> bool:
     """Whether a piece is a line of prose that was spaced out to the width of its column, as others near it were.
+
+    `near` are the pieces of its own and nearby lines, by their left edges.
 
     Cells of tables begin one below the other, or end in numbers.
     """
-    alike = [it for it in near if it is not piece and _same_column(it, piece)]
+    left = round(piece.sides[0])
+    close = [it for edge in range(left - 2, left + 3) for it in near.get(edge, ())]  # _FLUSH is less
+    alike = [it for it in close if it is not piece and _same_column(it, piece)]
     if len(alike) < _FEWEST_FILLED or not piece.even or not all(it.even for it in alike):
         return False
     several = any(len(it.spaces) > 1 for it in (piece, *alike))

@@ -25,6 +25,10 @@ _FEWEST_OF_COLUMN: Final = 3  # lines
 _GUTTER: Final = 6.0  # points
 _WIDE: Final = 1.5  # heights: between words that no line has side by side
 _FLUSH: Final = 1.5  # points
+_MOST_OF_COLUMN: Final = 200  # cells that are looked at
+_MOST_OF_ROW: Final = 40  # lines of a row with a gutter
+_MOST_COLUMNS: Final = 8  # of prose, side by side
+_MOST_OF_BAND: Final = 100  # rows that one gutter parts
 _NUMBER: Final = re.compile(r"[-–—+(]?\d[\d.,:%() ]*\*?|[-–—]")
 _FAR: Final = 1e6
 
@@ -54,6 +58,7 @@ def _tables_by_rows(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _next_column(column: Sequence[Line], other: Sequence[Line]) -> bool:
     """Whether a run begins right of the one before, each of its first lines beside one of that, with numbers mostly."""
+    column, other = column[:_MOST_OF_COLUMN], other[:_MOST_OF_COLUMN]
     beside = list(takewhile(lambda line: any(_flush_right_of(cell, line) for cell in column), other))
     cells = beside[1:]  # without a head
     numbers = sum(bool(_NUMBER.fullmatch(line.text)) for line in cells)
@@ -140,16 +145,16 @@ def _rows(lines: Sequence[Line]) -> list[_Row]:
     return [sorted(row, key=lambda line: line.box[0]) for row in rows]
 
 
-def _read(rows: Sequence[_Row]) -> Iterator[Line]:
+def _read(rows: Sequence[_Row], columns: int = 1) -> Iterator[Line]:
     """The lines row by row; where a gutter parts columns of prose, the left one before the right one."""
     at = 0
     while at < len(rows):
         end, gutter = _band(rows, at)
         left = [[line for line in row if line.box[2] <= gutter] for row in rows[at:end]]
         right = [[line for line in row if line.box[2] > gutter] for row in rows[at:end]]
-        if _prose(left) and _prose(right):
+        if columns < _MOST_COLUMNS and _prose(left) and _prose(right):
             yield from (line for row in left for line in row)
-            yield from _read([row for row in right if row])
+            yield from _read([row for row in right if row], columns + 1)
         else:
             end = at + 1
             yield from rows[at]
@@ -159,10 +164,10 @@ def _read(rows: Sequence[_Row]) -> Iterator[Line]:
 def _band(rows: Sequence[_Row], first: int) -> tuple[int, float]:
     """Where the rows end from `first` on that one gutter parts, and its left edge."""
     common = _gaps(rows[first])
-    if len(rows[first]) < 2:
+    if not 2 <= len(rows[first]) <= _MOST_OF_ROW:
         return first + 1, -_FAR
     at = first + 1
-    while at < len(rows):
+    while at < min(len(rows), first + _MOST_OF_BAND) and len(rows[at]) <= _MOST_OF_ROW:
         both = [(max(a, c), min(b, d)) for a, b in common for c, d in _gaps(rows[at])]
         both = [gap for gap in both if gap[1] - gap[0] > _GUTTER]
         if not both:

@@ -87,6 +87,16 @@ def test_a_segment_has_a_longest_length_and_no_word_is_lost() -> None:
 
 # --- linear ----------------------------------------------------------------------------------------------------------
 
+
+def shuffled(count: int) -> list[int]:
+    return sorted(range(count), key=lambda i: (i * 7919) % 1009)
+
+
+def spaced(columns: int) -> tuple[tuple[float, float], ...]:
+    """Where three words of each column stand, evenly spaced, with a gutter after them."""
+    return tuple((50 + 60 * c + 15 * w, 60 + 60 * c + 15 * w) for c in range(columns) for w in range(3))
+
+
 PAGES: dict[str, Callable[[int], list[Line]]] = {
     "one paragraph of many lines": lambda n: [line("many words of one sentence", 60 + 12 * i) for i in range(n)],
     "many sentences": lambda n: [line("It is so. " * 3, 60 + 12 * i) for i in range(n)],
@@ -98,6 +108,19 @@ PAGES: dict[str, Callable[[int], list[Line]]] = {
     "many lines at one place": lambda n: [line("It is so.", 60) for _ in range(n)],
     "many columns": lambda n: [line("cell", 60 + 12 * (i // 8), 50 + 60 * (i % 8)) for i in range(n)],
     "many paragraphs": lambda n: [line("It is so.", 60 + 40 * i) for i in range(n)],
+    "a table drawn column by column": lambda n: [
+        line(str(i), 60 + 12 * (i % (n // 2)), 50 + 200 * (i // (n // 2))) for i in range(n)
+    ],
+    "lines from below": lambda n: [line("It is so.", 60 + 12 * (n - i)) for i in range(n)],
+    "columns of prose in any order": lambda n: [
+        line("a usual line of prose", 60 + 12 * (i % 4), 50 + 100 * (i // 4)) for i in shuffled(n)
+    ],
+    "a row of cells in any order": lambda n: [line("cell", 60 + 12 * (i % 2), 50 + 60 * (i // 2)) for i in shuffled(n)],
+    "a table in any order": lambda n: [line("cell", 60 + 12 * (i // 2), 50 + 60 * (i % 2)) for i in shuffled(3 * n)],
+    "gutters between filled lines": lambda n: [
+        Line(" ".join(["an even line"] * 20), (50, top, 1250, top + 12), spaced(20))
+        for top in range(60, 60 + 12 * (n // 2), 12)
+    ],
     "many items": lambda n: [line(f"{i % 99}. It is so.", 60 + 12 * i) for i in range(n)],
 }
 
