@@ -48,6 +48,7 @@ def measure(figures: dict[str, float], name: str, home: Path, url: str) -> None:
         _bring(components, waiting, size)
         waiting = size
         rates[size] = CLAIMS / _seconds(home, url, 1)
+        _bring(components, size, size)
         four = CLAIMS / _seconds(home, url, 4)
         _bring(components, size, size)
         figures[f"{name}_{size}_to_{SIZES[0]}"] = round(rates[size] / rates[SIZES[0]], 2)
