@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from factories import PASSWORD, pdf
+
+from services.cli.operation import running
 
 Done = subprocess.CompletedProcess
 Run = Callable[..., Done]
@@ -271,3 +274,13 @@ def test_a_line_of_a_manifest_with_a_level_of_its_own_takes_no_release_from_the_
     own, shared = from_manifest(tmp_path / "list.csv", options)
     assert own.columns == {"originator": "A", "level": "confidential"}
     assert shared.columns == options | {"originator": "B"}
+
+
+def test_what_is_served_is_sent_at_once() -> None:
+    """Not held back until the other side acknowledges the beginning of an answer, which takes it some 40 ms."""
+    with (
+        running._listening("127.0.0.1", 0) as address,
+        socket.create_connection(address.getsockname()),
+        address.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
